@@ -1,0 +1,140 @@
+"""A danggol tab as data: values, looks, bars, charts, choices. Every host draws it; nothing here writes.
+
+Cells are 1-based (row, column). Styles are names of `addin.books.look.STYLES`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from addin.crm.grid import Rect
+
+TabValue = str | int | float | Decimal | bool | dt.datetime | dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Text that leads to a cell of this workbook."""
+
+    text: str
+    sheet: str
+    cell: str = "A1"
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars in cells over a rectangle; ``low``/``high`` fix the scale (None = from the data)."""
+
+    rect: Rect
+    color: str
+    low: float | None = 0
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """Cells of the rectangle whose text equals ``text`` take the style."""
+
+    rect: Rect
+    text: str
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A dropdown over a rectangle."""
+
+    rect: Rect
+    options: tuple[str, ...]
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line or column set of a chart: a name, its values and its colour; ``second`` = right-hand axis."""
+
+    name: str
+    values: Rect
+    color: str
+    kind: str = "line"  # line | column
+    second: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart anchored at a cell; sizes in pixels; rectangles are on ``sheet`` ("" = the tab itself)."""
+
+    title: str
+    row: int
+    column: int
+    categories: Rect
+    series: tuple[Series, ...]
+    width: int = 720
+    height: int = 288
+    sheet: str = ""
+    percent: bool = False
+
+
+@dataclass(slots=True)
+class Tab:
+    """A whole tab.
+
+    ``people``: rectangles whose values belong to people (answers, thresholds, done marks): the planner
+    carries them over, and they look like input cells. ``marker``: the name that says the tab is ours.
+    """
+
+    name: str
+    cells: dict[tuple[int, int], TabValue | Link] = field(default_factory=dict)
+    styles: dict[tuple[int, int], str] = field(default_factory=dict)
+    notes: dict[tuple[int, int], str] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    merges: list[Rect] = field(default_factory=list)
+    bars: list[Bars] = field(default_factory=list)
+    paints: list[Paint] = field(default_factory=list)
+    choices: list[Choices] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+    people: list[Rect] = field(default_factory=list)
+    table: str | None = None  # ListObject name over the whole block from A1
+    freeze: tuple[int, int] | None = None  # first unfrozen (row, column)
+    filter: Rect | None = None
+    gridlines: bool = True
+    landscape: bool = True
+    tab_color: str | None = None
+    zoom: int = 100
+    marker: str = ""
+
+    @classmethod
+    def of_values(cls, name: str, values: Sequence[Sequence[object]], table: str | None = None) -> Tab:
+        """A plain tab: values from A1, optionally a ListObject whose header is the first row.
+
+        >>> Tab.of_values("t", [["a"], [1]], "x").cells[(2, 1)]
+        1
+        """
+        tab = cls(name, table=table)
+        for r, line in enumerate(values, 1):
+            for c, value in enumerate(line, 1):
+                if value is not None:
+                    tab.cells[r, c] = value  # type: ignore[assignment]
+        return tab
+
+    def put(self, row: int, column: int, value: TabValue | Link, style: str = "") -> None:
+        """One cell and its style."""
+        if value is not None:
+            self.cells[row, column] = value
+        if style:
+            self.styles[row, column] = style
+
+    def line(self, row: int, column: int, values: Sequence[TabValue | Link], style: str | Sequence[str] = "") -> None:
+        """A row of cells; one style for all, or one each."""
+        for i, value in enumerate(values):
+            self.put(row, column + i, value, style if isinstance(style, str) else style[i])
+
+    @property
+    def last(self) -> tuple[int, int]:
+        """The last used row and column (0, 0 when empty)."""
+        used = self.cells.keys() | self.styles.keys()
+        return max((r for r, _ in used), default=0), max((c for _, c in used), default=0)

@@ -1,0 +1,97 @@
+"""A sheet as the pure core sees it: a rectangle of raw values from A1, and what the values do not tell.
+
+Every reader (a file, an open Excel, LibreOffice, Google, a .csv) hands the core the same thing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """What Excel shows instead of a value: ``#N/A``, ``#REF!`` …; ``#NOCACHE`` = a formula never calculated."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
+
+
+#: What may stand in a cell. Blank is None. Numbers are float (Excel has no other), text is str as typed.
+CellValue = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | CellError | None
+
+#: 1-based, inclusive: (first row, first column, last row, last column).
+Rect = tuple[int, int, int, int]
+
+
+def _always(_row: int, _column: int) -> bool | None:
+    return None
+
+
+@dataclass(slots=True)
+class Grid:
+    """One sheet. ``rows[0][0]`` is A1; rows may differ in length; blanks are None or ''.
+
+    ``has_time(row, column)`` (1-based) says whether a date cell's number format shows a time of
+    day: True, False, or None where the reader cannot know (then a midnight value counts as date only).
+    ``merged`` are merged rectangles, ``tables`` the rectangles of ListObjects, ``drawn`` the cells
+    under charts and pictures, ``filters`` autofilter ranges (all `Rect`).
+    ``hidden`` is True for a hidden sheet. ``epoch_1904`` only matters for raw serial numbers.
+    """
+
+    name: str
+    rows: Sequence[Sequence[CellValue]]
+    has_time: Callable[[int, int], bool | None] = _always
+    merged: Sequence[Rect] = ()
+    tables: Sequence[Rect] = ()
+    filters: Sequence[Rect] = ()
+    drawn: Sequence[Rect] = ()
+    hidden: bool = False
+    epoch_1904: bool = False
+    formulas: frozenset[int] = field(default_factory=frozenset)  # 1-based columns that hold formulas
+
+    def value(self, row: int, column: int) -> CellValue:
+        """The value at a 1-based cell, None outside the grid and for blanks.
+
+        >>> Grid("접수", [["a", ""], [1.0]]).value(2, 1)
+        1.0
+        >>> Grid("접수", [["a", ""]]).value(1, 2) is None
+        True
+        """
+        if row < 1 or column < 1 or row > len(self.rows):
+            return None
+        line = self.rows[row - 1]
+        if column > len(line):
+            return None
+        value = line[column - 1]
+        return None if value == "" else value
+
+    @property
+    def width(self) -> int:
+        """The longest row's length."""
+        return max((len(r) for r in self.rows), default=0)
+
+
+def column_letter(column: int) -> str:
+    """1 → 'A', 28 → 'AB'.
+
+    >>> column_letter(16384)
+    'XFD'
+    """
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def cell_address(row: int, column: int) -> str:
+    """1-based row and column → 'F12'; (row, 0) → the row alone, (0, 0) → ''.
+
+    >>> cell_address(12, 6), cell_address(12, 0)
+    ('F12', '12')
+    """
+    return f"{column_letter(column)}{row or ''}"

@@ -1,0 +1,113 @@
+"""Which sheet and column is which field: the result of adopting a workbook, as data.
+
+`addin.crm.headers` proposes it, people correct it in the mapping tab, every command starts from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from addin.crm.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One column's header: 1-based column and text; a two-row header reads ``GROUP › NAME``."""
+
+    column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One rectangle of a sheet that is a list: header rows, columns and the rows that hold data.
+
+    ``rows`` are the 1-based data rows only: totals, notes and blank rows are left out.
+    """
+
+    sheet: str
+    header_first: int
+    header_last: int
+    first_column: int
+    last_column: int
+    headers: tuple[Header, ...]
+    rows: tuple[int, ...]
+
+    @property
+    def last_row(self) -> int:
+        """The last data row, or the header row where there is none."""
+        return self.rows[-1] if self.rows else self.header_last
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMatch:
+    """A field's column: header text, certainty in [0, 1], why, and three examples as text.
+
+    ``source``: ``auto`` | ``person`` (mapping tab) | ``argument`` (--map) | ``remembered``.
+    """
+
+    field: str
+    header: str
+    confidence: float
+    reason: Message
+    examples: tuple[str, ...] = ()
+    source: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class TableMatch:
+    """One CRM table and where its rows stand: the same table over monthly tabs is one match with many regions.
+
+    ``columns`` maps field id → match; each region finds its own column by the header's text.
+    """
+
+    table: str
+    regions: tuple[Region, ...]
+    columns: dict[str, ColumnMatch]
+    unmatched: tuple[str, ...] = ()
+    confidence: float = 1.0
+
+    def column_in(self, region: Region, field_id: str) -> int | None:
+        """The 1-based column of a field in one region, None where that region lacks it."""
+        match = self.columns.get(field_id)
+        if match is None:
+            return None
+        return next((h.column for h in region.headers if h.text == match.header), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What only a person can decide. ``header`` is "" when the question is which table a sheet holds.
+
+    ``candidates`` are field ids (or table ids), best first; ``switches_off`` the fields left unmapped until answered.
+    """
+
+    sheet: str
+    header: str
+    candidates: tuple[str, ...]
+    reason: Message
+    table: str = ""
+    examples: tuple[str, ...] = ()
+    header_row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A list we left alone, and why: a cross-tab, a stock list, one without any field we know."""
+
+    sheet: str
+    header_row: int
+    reason: Message
+
+
+@dataclass(slots=True)
+class Mapping:
+    """The whole workbook's mapping."""
+
+    tables: list[TableMatch] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def table(self, name: str) -> TableMatch | None:
+        """The match of one CRM table."""
+        return next((t for t in self.tables if t.table == name), None)
