@@ -6,11 +6,14 @@ Cells are 1-based (row, column). Styles are names of `addin.books.look.STYLES`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from addin.crm.grid import Rect
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from addin.crm.grid import Rect
 
 TabValue = str | int | float | Decimal | bool | dt.datetime | dt.date | None
 
@@ -45,27 +48,36 @@ class Paint:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A dropdown over a rectangle."""
+    """A dropdown over a rectangle: a few short options, or those in the cells of ``source`` on the same tab."""
 
     rect: Rect
-    options: tuple[str, ...]
+    options: tuple[str, ...] = ()
     strict: bool = False
+    source: Rect | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line or column set of a chart: a name, its values and its colour; ``second`` = right-hand axis."""
+    """One line or column set of a chart: a name, its values and its colour; ``second`` = right-hand axis.
+
+    ``shown`` is what the cells hold, for values on another tab: viewers that don't calculate draw from it.
+    """
 
     name: str
     values: Rect
     color: str
     kind: str = "line"  # line | column
     second: bool = False
+    shown: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A native chart anchored at a cell; sizes in pixels; rectangles are on ``sheet`` ("" = the tab itself)."""
+    """A native chart anchored at a cell; sizes in pixels; rectangles are on ``sheet`` ("" = the tab itself).
+
+    ``percent``: the right-hand axis (or the only one, where no series is ``second``) is a share from 0 to 1.
+    ``labels``: what the category cells hold, where they are on another tab.
+    """
 
     title: str
     row: int
@@ -76,6 +88,7 @@ class Chart:
     height: int = 288
     sheet: str = ""
     percent: bool = False
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -84,6 +97,7 @@ class Tab:
 
     ``people``: rectangles whose values belong to people (answers, thresholds, done marks): the planner
     carries them over, and they look like input cells. ``marker``: the name that says the tab is ours.
+    A column of width 0 is hidden. In print a tab is one page wide; ``repeat`` are the rows on top of every page.
     """
 
     name: str
@@ -105,6 +119,8 @@ class Tab:
     landscape: bool = True
     tab_color: str | None = None
     zoom: int = 100
+    repeat: tuple[int, int] | None = None  # first and last row printed on every page
+    pages_tall: int = 0  # 0 = as many as it takes
     marker: str = ""
 
     @classmethod

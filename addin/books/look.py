@@ -1,0 +1,253 @@
+"""How danggol's own tabs look: named styles, colours that the colour-blind can tell apart, widths that fit Korean.
+
+Colours come from the Okabe–Ito palette; a flag is never told by colour alone: a symbol and a word stand with it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from math import ceil
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from addin.books.tab import Tab
+
+FONT: Final = "맑은 고딕"
+INK, PALE_INK, LINE, NAVY = "262626", "6B6B6B", "D5D9DE", "1F3A5F"
+
+#: Okabe–Ito, for charts and bars.
+BLUE, ORANGE, VERMILION, GREEN, SKY, GREY = "0072B2", "E69F00", "D55E00", "009E73", "56B4E9", "999999"
+BAR_BLUE, BAR_GREY, BAR_ORANGE = "A9D3EE", "D5D9DE", "F6CF85"
+
+FLAGS: Final = ("breach", "warn", "small_sample", "no_data", "ok")
+FLAG_SYMBOL: Final = {"ok": "✓", "warn": "▲", "breach": "●", "small_sample": "…", "no_data": "–"}
+#: Backgrounds of flags, also of those in place beside a person's rows; None takes a fill away.
+FLAG_FILL: Final[Mapping[str, str | None]] = {
+    "ok": "DCEBF7",
+    "warn": "FFE7AD",
+    "breach": "FAD0B8",
+    "small_sample": "EDEDED",
+    "no_data": None,
+}
+_FLAG_INK = {"ok": "004C7A", "warn": "6B4A00", "breach": "8A2A00", "small_sample": "595959", "no_data": "8C8C8C"}
+
+_FORMATS = {
+    "cell": "General",
+    "number": "#,##0",
+    "decimal": "#,##0.00",
+    "percent": "0.0%",
+    "money": "#,##0",
+    "times": '0.0"×"',
+    "date": "yyyy-mm-dd",
+    "instant": "yyyy-mm-dd hh:mm",
+}
+
+Properties = Mapping[str, object]
+
+
+def _base(**more: object) -> dict[str, object]:
+    return {"font_name": FONT, "font_size": 10, "font_color": f"#{INK}", "valign": "vcenter", **more}
+
+
+def _cell(**more: object) -> dict[str, object]:
+    return _base(**{"bottom": 1, "bottom_color": f"#{LINE}", **more})
+
+
+def _flagged(flag: str, props: Properties) -> dict[str, object]:
+    """A cell style in a flag's colours; a number carries the flag's symbol in its format."""
+    fill = FLAG_FILL[flag]
+    out = {**props, "font_color": f"#{_FLAG_INK[flag]}"}
+    if fill:
+        out["bg_color"] = f"#{fill}"
+    if flag == "breach":
+        out["bold"] = True
+    if flag in ("small_sample", "no_data"):
+        out["italic"] = flag == "small_sample"
+    shown = props.get("num_format")
+    if shown and shown != "General" and flag in ("breach", "warn", "small_sample"):
+        out["num_format"] = f'"{FLAG_SYMBOL[flag]} "{shown}'
+    return out
+
+
+def _styles() -> dict[str, dict[str, object]]:
+    cells = {name: _cell(num_format=shown) for name, shown in _FORMATS.items()}
+    input_ = {"bg_color": "#FFF8DB", "border": 1, "border_color": "#E3CF86"}
+    styles: dict[str, dict[str, object]] = {
+        "title": _base(font_size=18, bold=True, font_color=f"#{NAVY}"),
+        "subtitle": _base(font_color=f"#{PALE_INK}"),
+        "section": _base(font_size=12, bold=True, font_color=f"#{NAVY}", bottom=2, bottom_color=f"#{NAVY}"),
+        "text": _base(text_wrap=True, valign="top"),
+        "note": _base(font_size=9, font_color=f"#{PALE_INK}", text_wrap=True),
+        "sentence": _base(font_size=12, bold=True, font_color=f"#{NAVY}", bg_color="#E8F1F9", text_wrap=True, indent=1),
+        "aside": _base(font_color=f"#{NAVY}", bg_color="#E8F1F9", text_wrap=True, indent=1),
+        "header": _base(
+            bold=True,
+            font_color="#FFFFFF",
+            bg_color=f"#{NAVY}",
+            text_wrap=True,
+            align="center",
+            border=1,
+            border_color="#FFFFFF",
+        ),
+        "group": _base(bold=True, font_color=f"#{NAVY}", bg_color="#DDE6EF", text_wrap=True),
+        "rule": _base(
+            font_size=9,
+            font_color=f"#{PALE_INK}",
+            bg_color="#F3F6F9",
+            text_wrap=True,
+            align="center",
+            border=1,
+            border_color="#FFFFFF",
+        ),
+        "card_label": _base(
+            font_size=9, font_color=f"#{PALE_INK}", bg_color="#F6F8FA", align="center", top=5, top_color=f"#{BLUE}"
+        ),
+        "card_note": _base(font_size=9, font_color=f"#{PALE_INK}", bg_color="#F6F8FA", align="center"),
+        "wrap": _cell(text_wrap=True),
+        "center": _cell(align="center"),
+        "count": _cell(num_format="#,##0", font_size=8, font_color="#8C8C8C", align="left"),
+        "link": _cell(font_color=f"#{BLUE}", underline=1),
+        "link_wrap": _cell(font_color=f"#{BLUE}", underline=1, text_wrap=True),
+        "strong": _cell(bold=True),
+        "question": _cell(bg_color="#FFF1D6", text_wrap=True),
+        "question_strong": _cell(bg_color="#FFF1D6", text_wrap=True, bold=True),
+        "input": _base(text_wrap=True, **input_),
+        "key": _base(font_size=8, font_color="#BFBFBF"),
+        **cells,
+    }
+    for name in ("number", "percent", "money", "decimal"):
+        styles[f"card_{name}"] = _base(
+            font_size=20,
+            bold=True,
+            font_color=f"#{NAVY}",
+            bg_color="#F6F8FA",
+            align="center",
+            num_format=_FORMATS[name],
+        )
+        styles[f"input_{name}"] = _base(num_format=_FORMATS[name], align="right", **input_)
+        styles[f"total_{name}"] = _base(
+            bold=True, num_format=_FORMATS[name], top=1, top_color=f"#{NAVY}", bg_color="#F3F6F9"
+        )
+        styles[f"pale_{name}"] = _cell(font_color="#9A9A9A", italic=True, num_format=_FORMATS[name])
+    styles["input_date"] = _base(num_format=_FORMATS["date"], align="right", **input_)
+    styles["total_cell"] = _base(bold=True, top=1, top_color=f"#{NAVY}", bg_color="#F3F6F9")
+    styles["pale_cell"] = _cell(font_color="#9A9A9A", italic=True)
+    for flag in FLAGS:
+        for name in (*_FORMATS, "wrap", "center"):
+            styles[f"{name}.{flag}"] = _flagged(flag, styles[name])
+        styles[f"card_note.{flag}"] = _flagged(flag, styles["card_note"])
+    return styles
+
+
+#: Style name → XlsxWriter format properties. ``percent.breach`` is a percent cell in a flag's colours.
+STYLES: Final[Mapping[str, Properties]] = _styles()
+
+#: What a conditional format may carry of a style: Excel allows no font name or size there.
+PAINTABLE: Final = ("font_color", "bg_color", "bold", "italic")
+
+
+def default_style(value: object) -> str:
+    """The style of a cell that names none: by what it holds.
+
+    >>> default_style(3), default_style("가"), default_style(date(2026, 11, 20))
+    ('cell', 'cell', 'date')
+    """
+    if isinstance(value, datetime):
+        return "instant"
+    return "date" if isinstance(value, date) else "cell"
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str) -> int:
+    """How many digit widths a line of text takes; a Korean syllable takes two. The longest line counts.
+
+    >>> text_width("CRM"), text_width("파트너"), text_width("가나\\nabc")
+    (3, 6, 4)
+    """
+    return max((sum(_char_width(ch) for ch in line) for line in text.split("\n")), default=0)
+
+
+def _char_width(ch: str) -> int:
+    if unicodedata.combining(ch) or unicodedata.category(ch) == "Cf":
+        return 0
+    return 2 if unicodedata.east_asian_width(ch) in "WFA" else 1
+
+
+def lines(text: str, width: float) -> int:
+    """How many lines a wrapped text takes in a column of a width, generously.
+
+    >>> lines("접수에서 수주까지", 8), lines("", 8)
+    (3, 1)
+    """
+    room = max(width - 1, 2)
+    return sum(max(1, ceil(text_width(line) * 1.05 / room)) for line in text.split("\n"))
+
+
+def shown_width(value: object, style: str = "") -> int:
+    """About how wide a value is shown, in digit widths."""
+    from addin.books.tab import Link
+
+    if value is None:
+        return 0
+    if isinstance(value, Link):
+        return text_width(value.text)
+    if isinstance(value, str):
+        return text_width(value)
+    if isinstance(value, bool):
+        return 6
+    if isinstance(value, datetime):
+        return 17
+    if isinstance(value, date):
+        return 11
+    kind = style.partition(".")[0]
+    extra = 2 if "." in style else 0
+    if kind.endswith("percent"):
+        return 7 + extra
+    if kind.endswith(("number", "money", "count")):
+        return len(f"{float(str(value)):,.0f}") + 1 + extra
+    if kind.endswith(("decimal", "times")):
+        return len(f"{float(str(value)):,.2f}") + 1 + extra
+    return len(f"{float(str(value)):.10g}") + 1
+
+
+def fit_widths(tab: Tab, first_row: int = 1, low: float = 6, high: float = 48) -> None:
+    """Give every column without a width one that fits its cells from ``first_row`` on, between ``low`` and ``high``.
+
+    Cells of merged rectangles don't count. Header text may wrap once.
+    """
+    merged = {(r, c) for r1, c1, r2, c2 in tab.merges for r in range(r1, r2 + 1) for c in range(c1, c2 + 1)}
+    wants: dict[int, float] = {}
+    for (row, column), value in tab.cells.items():
+        if row < first_row or (row, column) in merged or column in tab.widths:
+            continue
+        style = tab.styles.get((row, column), "")
+        wide: float = shown_width(value, style)
+        if style in ("header", "rule", "group"):
+            wide = max(ceil(wide / 2), max(map(text_width, str(value).split()), default=0))
+        wants[column] = max(wants.get(column, 0), wide + 2)
+    for column, wide in wants.items():
+        tab.widths[column] = min(max(wide, low), high)
+
+
+def fit_heights(tab: Tab, first_row: int = 1, last_row: int | None = None) -> None:
+    """Give rows that hold wrapped text a height that shows all of it; merged cells count with their whole width."""
+    spans = {(r1, c1): (c2, r2) for r1, c1, r2, c2 in tab.merges}
+    wants: dict[int, float] = {}
+    for (row, column), value in tab.cells.items():
+        if row < first_row or (last_row is not None and row > last_row) or row in tab.heights:
+            continue
+        props = STYLES[tab.styles.get((row, column)) or default_style(value)]
+        if not props.get("text_wrap"):
+            continue
+        last, bottom = spans.get((row, column), (column, row))
+        width = sum(tab.widths.get(c, 8.43) for c in range(column, last + 1))
+        text = value if isinstance(value, str) else getattr(value, "text", str(value))
+        size = float(str(props["font_size"]))
+        count = lines(text, width * 10 / size)
+        if count > 1:
+            height = min(count * size * 1.5 + 4, 400) / (bottom - row + 1)
+            wants[row] = max(wants.get(row, 0), height)
+    tab.heights.update(wants)

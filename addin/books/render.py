@@ -1,0 +1,246 @@
+"""Tabs → the bytes of an .xlsx, by XlsxWriter. The same tabs always give the same bytes.
+
+Text stays text: nothing that begins with ``=``, looks like a number or like an address becomes one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from addin.books.charts import fixed_range, native_chart
+from addin.books.look import FONT, PAINTABLE, STYLES, default_style, lines, text_width
+from addin.books.tab import Link, Tab, TabValue
+from addin.crm.grid import cell_address
+from addin.errors import BookRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from addin.books.tab import Bars, Choices, Paint
+    from addin.crm.grid import Rect
+
+MADE = dt.datetime(2026, 1, 1)  # fixed: a file's date must not make two equal tabs differ
+TEXT_LIMIT = 32_767
+LINK_LIMIT = 65_000
+CHOICES_LIMIT = 255
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_format_properties": {"font_name": FONT, "font_size": 10},
+}
+
+
+def render(tabs: Sequence[Tab], *, date_1904: bool = False) -> bytes:
+    """An .xlsx holding these tabs, in order.
+
+    ``date_1904`` writes dates for a workbook that counts them from 1904.
+    Raises `BookRefused` for text over 32,767 characters or a name Excel can't hold.
+
+    >>> render([Tab.of_values("t", [["=1+1"]])])[:2]
+    b'PK'
+    """
+    import xlsxwriter
+    from xlsxwriter.exceptions import XlsxWriterException
+
+    buffer = BytesIO()
+    workbook = xlsxwriter.Workbook(buffer, {**_OPTIONS, "date_1904": date_1904})
+    workbook.set_properties({"author": "danggol", "created": MADE})
+    formats = Formats(workbook)
+    for tab in tabs:
+        try:
+            sheet = workbook.add_worksheet(tab.name)
+        except XlsxWriterException as error:
+            raise BookRefused("tab.bad_name", where=tab.name, value=tab.name) from error
+        _write(workbook, sheet, tab, formats)
+    workbook.close()
+    return buffer.getvalue()
+
+
+class Formats:
+    """The workbook's formats by style name, made once each."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[tuple[str, str], Format] = {}
+
+    def cell(self, style: str) -> Format:
+        """The format of a cell style."""
+        return self._make("cell", style, dict(STYLES[style]))
+
+    def paint(self, style: str) -> Format:
+        """What a conditional format may show of a style."""
+        return self._make("paint", style, {k: v for k, v in STYLES[style].items() if k in PAINTABLE})
+
+    def _make(self, kind: str, style: str, props: dict[str, Any]) -> Format:
+        if (kind, style) not in self._made:
+            self._made[kind, style] = self._workbook.add_format(props)
+        return self._made[kind, style]
+
+
+def _write(workbook: Workbook, sheet: Worksheet, tab: Tab, formats: Formats) -> None:
+    for column, width in sorted(tab.widths.items()):
+        sheet.set_column(column - 1, column - 1, width, None, {"hidden": True} if width == 0 else {})
+    for row, height in sorted(tab.heights.items()):
+        sheet.set_row(row - 1, height)
+    _cells(sheet, tab, formats)
+    for (row, column), note in sorted(tab.notes.items()):
+        sheet.write_comment(row - 1, column - 1, _text(note, tab, (row, column)), _note_box(note))
+    for bars in tab.bars:
+        sheet.conditional_format(*_zero(bars.rect), _bars(bars))
+    for paint in tab.paints:
+        sheet.conditional_format(*_zero(paint.rect), _paint(paint, formats))
+    for choices in tab.choices:
+        sheet.data_validation(*_zero(choices.rect), _choices(choices, tab))
+    for chart in tab.charts:
+        sheet.insert_chart(chart.row - 1, chart.column - 1, native_chart(workbook, chart, tab.name))
+    if tab.table is not None:
+        _list_object(sheet, tab, formats)
+    elif tab.filter:
+        sheet.autofilter(*_zero(tab.filter))
+    _page(sheet, tab)
+
+
+def _cells(sheet: Worksheet, tab: Tab, formats: Formats) -> None:
+    inside: set[tuple[int, int]] = set()
+    for rect in tab.merges:
+        r1, c1, r2, c2 = rect
+        if (r1, c1) == (r2, c2):
+            continue
+        style = tab.styles.get((r1, c1)) or default_style(tab.cells.get((r1, c1)))
+        sheet.merge_range(*_zero(rect), "", formats.cell(style))
+        inside |= {(r, c) for r in range(r1, r2 + 1) for c in range(c1, c2 + 1)} - {(r1, c1)}
+    people = {(r, c) for r1, c1, r2, c2 in tab.people for r in range(r1, r2 + 1) for c in range(c1, c2 + 1)}
+    links = 0
+    for row, column in sorted((tab.cells.keys() | tab.styles.keys() | people) - inside):
+        value = tab.cells.get((row, column))
+        style = tab.styles.get((row, column)) or ("input" if (row, column) in people else default_style(value))
+        if isinstance(value, Link):
+            links += 1
+            if links > LINK_LIMIT:  # a sheet holds 65,530 links; beyond, the words alone
+                value = value.text
+        _cell(sheet, tab, row, column, value, formats.cell(style))
+
+
+def _cell(sheet: Worksheet, tab: Tab, row: int, column: int, value: TabValue | Link, look: Format) -> None:
+    place = (row - 1, column - 1)
+    if value is None or value == "":
+        sheet.write_blank(*place, None, look)
+    elif isinstance(value, Link):
+        target = value.sheet.replace("'", "''")
+        sheet.write_url(*place, f"internal:'{target}'!{value.cell}", look, _text(value.text, tab, (row, column)))
+    elif isinstance(value, bool):
+        sheet.write_boolean(*place, value, look)
+    elif isinstance(value, int | float | Decimal):
+        sheet.write_number(*place, value, look)
+    elif isinstance(value, dt.date):
+        sheet.write_datetime(*place, value, look)
+    else:
+        sheet.write_string(*place, _text(value, tab, (row, column)), look)
+
+
+def _text(text: str, tab: Tab, place: tuple[int, int]) -> str:
+    """Text as a file can hold it: half a surrogate pair becomes the replacement character."""
+    if len(text) > TEXT_LIMIT:
+        raise BookRefused("tab.text_too_long", where=f"{tab.name}!{cell_address(*place)}", value=text[:40])
+    return text.encode("utf-8", "replace").decode() if any("\ud800" <= ch <= "\udfff" for ch in text) else text
+
+
+def _note_box(note: str) -> dict[str, Any]:
+    """A note's box just large enough for its text."""
+    width = min(max(text_width(note) * 7 + 24, 140), 380)
+    return {
+        "author": "danggol",
+        "width": width,
+        "height": lines(note, (width - 16) / 7) * 18 + 16,
+        "font_name": FONT,
+        "font_size": 9,
+        "color": "#FFFFF4",
+    }
+
+
+def _bars(bars: Bars) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "type": "data_bar",
+        "data_bar_2010": True,
+        "bar_solid": True,
+        "bar_color": f"#{bars.color}",
+        "bar_no_border": True,
+        "bar_negative_color_same": True,
+        "bar_axis_position": "none",
+    }
+    if bars.low is not None:
+        options |= {"min_type": "num", "min_value": bars.low}
+    if bars.high is not None:
+        options |= {"max_type": "num", "max_value": bars.high}
+    return options
+
+
+def _paint(paint: Paint, formats: Formats) -> dict[str, Any]:
+    quoted = paint.text.replace('"', '""')
+    return {"type": "cell", "criteria": "==", "value": f'"{quoted}"', "format": formats.paint(paint.style)}
+
+
+def _choices(choices: Choices, tab: Tab) -> dict[str, Any]:
+    options: list[str] | str = list(choices.options)
+    if choices.source is not None:
+        options = "=" + fixed_range(choices.source)
+    elif len(",".join(choices.options)) > CHOICES_LIMIT or any("," in option for option in choices.options):
+        raise BookRefused("tab.choices_too_long", where=f"{tab.name}!{cell_address(*choices.rect[:2])}")
+    return {
+        "validate": "list",
+        "source": options,
+        "ignore_blank": True,
+        "show_error": choices.strict,
+        "error_type": "stop",
+    }
+
+
+def _list_object(sheet: Worksheet, tab: Tab, formats: Formats) -> None:
+    """The whole block from A1 as a ListObject; header texts are made unique, as Excel demands."""
+    last_row, last_column = tab.last
+    seen: set[str] = set()
+    columns = []
+    for column in range(1, last_column + 1):
+        value = tab.cells.get((1, column))
+        wanted = (value.text if isinstance(value, Link) else "" if value is None else str(value)) or f"#{column}"
+        name, again = wanted, 1
+        while name.casefold() in seen:
+            again += 1
+            name = f"{wanted} ({again})"
+        seen.add(name.casefold())
+        columns.append({"header": name, "header_format": formats.cell("header")})
+    options = {"name": tab.table, "columns": columns, "style": "Table Style Light 1"}
+    if sheet.add_table(0, 0, max(last_row, 2) - 1, max(last_column, 1) - 1, options) != 0:
+        raise BookRefused("tab.bad_table_name", where=tab.name, value=tab.table or "")
+
+
+def _page(sheet: Worksheet, tab: Tab) -> None:
+    if tab.freeze:
+        sheet.freeze_panes(tab.freeze[0] - 1, tab.freeze[1] - 1)
+    if not tab.gridlines:
+        sheet.hide_gridlines(2)
+    if tab.landscape:
+        sheet.set_landscape()
+    if tab.tab_color:
+        sheet.set_tab_color(f"#{tab.tab_color}")
+    if tab.repeat:
+        sheet.repeat_rows(tab.repeat[0] - 1, tab.repeat[1] - 1)
+    sheet.set_zoom(tab.zoom)
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, tab.pages_tall)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    sheet.set_footer(f'&L&"{FONT}"&8&A&R&"{FONT}"&8&P / &N')
+
+
+def _zero(rect: Rect) -> Rect:
+    r1, c1, r2, c2 = rect
+    return r1 - 1, c1 - 1, r2 - 1, c2 - 1
