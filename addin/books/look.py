@@ -49,7 +49,14 @@ Properties = Mapping[str, object]
 
 
 def _base(**more: object) -> dict[str, object]:
-    return {"font_name": FONT, "font_size": 10, "font_color": f"#{INK}", "valign": "vcenter", **more}
+    return {
+        "font_name": FONT,
+        "font_scheme": "none",
+        "font_size": 10,
+        "font_color": f"#{INK}",
+        "valign": "vcenter",
+        **more,
+    }
 
 
 def _cell(**more: object) -> dict[str, object]:

@@ -35,8 +35,8 @@ _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
-    "default_format_properties": {"font_name": FONT, "font_size": 10},
 }
+_FONT = {"font_name": FONT, "font_size": 10, "font_scheme": "none"}  # no scheme: the person's theme stays out of it
 
 
 def render(tabs: Sequence[Tab], *, date_1904: bool = False) -> bytes:
@@ -52,7 +52,9 @@ def render(tabs: Sequence[Tab], *, date_1904: bool = False) -> bytes:
     from xlsxwriter.exceptions import XlsxWriterException
 
     buffer = BytesIO()
-    workbook = xlsxwriter.Workbook(buffer, {**_OPTIONS, "date_1904": date_1904})
+    workbook = xlsxwriter.Workbook(
+        buffer, {**_OPTIONS, "default_format_properties": dict(_FONT), "date_1904": date_1904}
+    )
     workbook.set_properties({"author": "danggol", "created": MADE})
     formats = Formats(workbook)
     for tab in tabs:
