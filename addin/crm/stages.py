@@ -1,0 +1,89 @@
+"""What a stage cell means: won, lost or still open, and how far along; Korean and English, as teams write it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from addin.crm.words import header_key, words
+
+#: A request's stages in order, and the words for each. The first word is the canonical spelling.
+REQUEST_STAGES: dict[str, tuple[str, ...]] = {
+    "received": words(
+        "접수 신규 신청 문의 의뢰 대기 접수완료 신규접수 접수대기 미처리 미확인 확인전 prospecting new lead "
+        "open received inquiry "
+        "prospect qualification appointmentscheduled"
+    ),
+    "confirmed": words(
+        "확인 상담 연락 확인완료 상담중 상담완료 연락완료 응답 배정 배정완료 접수확인 진행 진행중 처리중 "
+        "engaging contacted "
+        "qualified in_progress working confirmed needs_analysis"
+    ),
+    "proposed": words(
+        "제안 견적 견적발송 견적완료 제안완료 견적중 제안중 협의 협의중 검토 검토중 협상 협상중 proposal "
+        "proposed quoted quote_sent "
+        "negotiation proposal_price_quote decision_maker_bought_in contract_sent"
+    ),
+    "visited": words("방문 방문완료 방문예정 실측 실측완료 현장방문 방문예약 예약 예약완료 visited visit_done "
+    "scheduled demo"),
+    "won": words(
+        "수주 계약 결제 성사 계약완료 수주완료 결제완료 입금 입금완료 체결 계약체결 구매 구매완료 주문완료 확정 낙찰 "
+        "성공 가입 전환 won closed_won paid sold converted customer signed"
+    ),
+    "completed": words(
+        "완료 작업완료 시공완료 처리완료 서비스완료 종료 정산 정산완료 납품완료 이용완료 completed complete "
+        "done delivered fulfilled"
+    ),
+}  # fmt: skip
+
+LOST_WORDS: tuple[str, ...] = words(
+    "취소 실주 거절 실패 미계약 미수주 취소됨 고객취소 접수취소 계약취소 이탈 불발 탈락 포기 미성사 미진행 반려 "
+    "철회 무산 "
+    "lost closed_lost cancelled canceled rejected declined abandoned churned disqualified unqualified dropped"
+)
+#: Waiting, but neither won nor lost.
+HOLD_WORDS: tuple[str, ...] = words("보류 연기 대기중 잠정보류 중지 hold on_hold paused stalled pending nurturing")
+WON_WORDS: tuple[str, ...] = REQUEST_STAGES["won"] + REQUEST_STAGES["completed"]
+OPEN_WORDS: tuple[str, ...] = (
+    *(word for stage in ("received", "confirmed", "proposed", "visited") for word in REQUEST_STAGES[stage]),
+    *HOLD_WORDS,
+)
+
+#: seed 001: a partnership's seven stages in order, then 운영 or 중단.
+PARTNER_STAGES: tuple[str, ...] = (
+    "기회 발견", "미팅", "실무자 접촉", "기획서 완성", "개발 구축", "QA 테스트", "현장 테스트", "운영", "중단",
+)  # fmt: skip
+
+_KINDS = (("open", OPEN_WORDS), ("won", WON_WORDS), ("lost", LOST_WORDS))
+_KIND = {header_key(word): kind for kind, group in _KINDS for word in group}
+_RANK = {header_key(w): i for i, group in enumerate(REQUEST_STAGES.values()) for w in group}
+_PARTNER_RANK = {header_key(w): i for i, w in enumerate(PARTNER_STAGES)}
+
+
+@lru_cache(maxsize=4096)
+def stage_kind(text: str) -> str | None:
+    """``won``, ``lost``, ``open``, or None for a word we don't know.
+
+    >>> [stage_kind(t) for t in ("수주", "Closed Won", "고객 취소", "Engaging", "보류", "3단계")]
+    ['won', 'won', 'lost', 'open', 'open', None]
+    """
+    return _KIND.get(header_key(text))
+
+
+@lru_cache(maxsize=4096)
+def stage_rank(text: str) -> int | None:
+    """How far along, 0 = received … 5 = completed; None for lost, hold and unknown words.
+
+    >>> [stage_rank(t) for t in ("Prospecting", "Engaging", "견적 발송", "Won", "Lost")]
+    [0, 1, 2, 4, None]
+    """
+    return _RANK.get(header_key(text))
+
+
+@lru_cache(maxsize=4096)
+def partner_stage_rank(text: str) -> int | None:
+    """A partnership stage's place among the seven of seed 001, then 운영 (7), 중단 (8).
+
+    >>> partner_stage_rank("QA테스트"), partner_stage_rank("견적")
+    (5, None)
+    """
+    return _PARTNER_RANK.get(header_key(text))
