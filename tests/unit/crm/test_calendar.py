@@ -1,0 +1,202 @@
+"""Korean time as whole numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from addin.crm.calendar import (
+    DAY,
+    BusinessCalendar,
+    Holidays,
+    d_day_label,
+    date_of,
+    day_of,
+    iso_text,
+    last_closed_week,
+    minutes_of,
+    minutes_of_text,
+    month_bounds,
+    month_of_day,
+    quarter_bounds,
+    quarter_of_day,
+    week_bounds,
+    week_label,
+    week_of,
+    week_of_day,
+    week_of_label,
+)
+
+OFFICE = BusinessCalendar(9 * 60, 18 * 60)
+
+
+def at(text: str) -> int:
+    minutes = minutes_of_text(text)
+    assert minutes is not None
+    return minutes
+
+
+def day(text: str) -> int:
+    return at(text) // DAY
+
+
+@given(st.dates(dt.date(1000, 1, 8), dt.date(9998, 12, 31)))
+def test_weeks_are_pythons_iso_weeks_in_any_year(date: dt.date) -> None:
+    year, number, _ = date.isocalendar()
+    week = week_of_day(day_of(date))
+    assert week_label(week) == f"{year}-W{number:02d}"
+    assert week_of_label(f"{year:04d}-W{number:02d}") == (
+        week if year >= 1000 else week_of_label(week_label(week)) or week
+    )
+    assert week_of(minutes_of(date)) == week
+    first, last = week_bounds(week)
+    assert first <= day_of(date) <= last == first + 6
+    assert date_of(first).weekday() == 0
+
+
+@pytest.mark.parametrize(
+    ("date", "label"),
+    [("2026-12-31", "2026-W53"), ("2027-01-03", "2026-W53"), ("2027-01-04", "2027-W01"), ("2025-12-29", "2026-W01")],
+)
+def test_the_week_of_new_year_belongs_to_the_iso_year(date: str, label: str) -> None:
+    assert week_label(week_of_day(day(date))) == label
+
+
+@pytest.mark.parametrize("text", ["2025-W53", "2026-W00", "47", "W47", ""])
+def test_a_week_that_does_not_exist_is_none(text: str) -> None:
+    assert week_of_label(text) is None
+
+
+def test_a_week_is_closed_once_its_sunday_is_over() -> None:
+    assert week_label(last_closed_week(day("2026-11-22"))) == "2026-W47"
+    assert week_label(last_closed_week(day("2026-11-21"))) == "2026-W46"
+
+
+@given(st.datetimes(dt.datetime(1, 1, 1), dt.datetime(9998, 12, 31)))
+def test_iso_text_goes_back_to_the_same_minute(moment: dt.datetime) -> None:
+    minutes = minutes_of(moment)
+    assert minutes_of_text(iso_text(minutes)) == minutes
+    assert minutes_of_text(iso_text(minutes, has_time=False)) == minutes // DAY * DAY
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "2026-13-01", "26-01-01", "2026-01-01T25:00", "어제"])
+def test_text_that_is_no_date_is_none(text: str) -> None:
+    assert minutes_of_text(text) is None
+
+
+@given(st.dates(dt.date(2, 1, 1), dt.date(9998, 12, 31)))
+def test_months_and_quarters_hold_their_days_without_gaps(date: dt.date) -> None:
+    for of, bounds in ((month_of_day, month_bounds), (quarter_of_day, quarter_bounds)):
+        first, last = bounds(of(day_of(date)))
+        assert first <= day_of(date) <= last
+        assert bounds(of(last + 1))[0] == last + 1
+
+
+def test_substitute_and_election_days_are_holidays() -> None:
+    holidays = Holidays()
+    assert day("2026-08-17") in holidays  # substitute for Liberation Day
+    assert day("2025-06-03") in holidays  # presidential election
+    assert day("2026-08-18") not in holidays
+
+
+def test_a_team_adds_its_own_day_off_and_drops_one_it_works() -> None:
+    team = Holidays.of(add=[dt.date(2026, 11, 20)], drop=[dt.date(2026, 10, 9)])
+    found = team.between(day("2026-10-01"), day("2026-11-30"))
+    assert day("2026-11-20") in found
+    assert day("2026-10-09") not in found
+    assert day("2026-10-03") in found
+
+
+def test_holidays_cross_the_new_year_in_order() -> None:
+    found = Holidays().between(day("2025-12-01"), day("2026-01-31"))
+    assert [date_of(d).isoformat() for d in found] == ["2025-12-25", "2026-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        ("2026-11-20T09:00", "2026-11-20T09:10", 10),
+        ("2026-11-20T08:00", "2026-11-20T09:10", 10),  # before opening counts from opening
+        ("2026-11-20T17:55", "2026-11-23T09:05", 10),  # over the weekend
+        ("2026-11-21T12:00", "2026-11-22T12:00", 0),  # a Saturday and a Sunday
+        ("2026-10-08T17:00", "2026-10-12T10:00", 120),  # over Hangul Day and a weekend
+        ("2026-11-20T10:00", "2026-11-20T09:30", -30),
+    ],
+)
+def test_business_minutes_skip_nights_weekends_and_holidays(start: str, end: str, minutes: int) -> None:
+    assert OFFICE.business_minutes(at(start), at(end)) == minutes
+
+
+CALENDARS = st.builds(
+    lambda hours, weekdays, add: BusinessCalendar(
+        min(hours), max(hours), tuple(sorted(weekdays)), Holidays(add=frozenset(20700 + d for d in add))
+    ),
+    st.sets(st.integers(0, DAY), min_size=2, max_size=2),
+    st.sets(st.integers(0, 6), min_size=1),
+    st.sets(st.integers(0, 40), max_size=5),
+)
+INSTANTS = st.integers(20700 * DAY, 20706 * DAY)
+
+
+@settings(max_examples=40, deadline=None)
+@given(CALENDARS, INSTANTS, st.integers(0, 5 * DAY))
+def test_business_minutes_are_the_open_minutes_counted_one_by_one(
+    calendar: BusinessCalendar, start: int, length: int
+) -> None:
+    end = start + length
+    counted = sum(
+        calendar.is_open(m // DAY) and calendar.open_minute <= m % DAY < calendar.close_minute
+        for m in range(start, end)
+    )
+    assert calendar.business_minutes(start, end) == counted
+    assert calendar.business_minutes(end, start) == -counted
+
+
+@settings(max_examples=40, deadline=None)
+@given(CALENDARS, st.lists(st.tuples(st.none() | INSTANTS, st.none() | INSTANTS), max_size=6))
+def test_a_whole_column_gives_the_same_minutes_as_one_by_one(
+    calendar: BusinessCalendar, pairs: list[tuple[int | None, int | None]]
+) -> None:
+    starts = pl.Series("start", [a for a, _ in pairs], dtype=pl.Int64)
+    ends = pl.Series("end", [b for _, b in pairs], dtype=pl.Int64)
+    one_by_one = [None if a is None or b is None else calendar.business_minutes(a, b) for a, b in pairs]
+    assert calendar.between(starts, ends).to_list() == one_by_one
+
+
+def test_the_day_table_is_plain_columns_any_engine_can_join() -> None:
+    table = OFFICE.table(day("2026-11-20"), day("2026-11-23"))
+    assert table.schema == {"day": pl.Int64, "is_open": pl.Boolean, "minutes_before": pl.Int64}
+    assert table["is_open"].to_list() == [True, False, False, True]
+    assert table["minutes_before"].to_list() == [0, 540, 540, 540]
+
+
+@pytest.mark.parametrize(
+    ("hours", "weekdays"),
+    [((600, 600), (0,)), ((700, 600), (0,)), ((0, 1441), (0,)), ((540, 1080), ()), ((0, 60), (7,))],
+)
+def test_a_calendar_without_an_open_minute_is_refused(hours: tuple[int, int], weekdays: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError):
+        BusinessCalendar(*hours, weekdays)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "business", "due"),
+    [
+        ("2026-11-20", 7, False, "2026-11-27"),
+        ("2026-11-20", 1, True, "2026-11-23"),
+        ("2026-11-21", 0, True, "2026-11-23"),
+        ("2026-11-20", 0, True, "2026-11-20"),
+        ("2026-11-23", -1, True, "2026-11-20"),
+        ("2026-12-24", 1, True, "2026-12-28"),
+    ],
+)
+def test_due_counts_days_or_working_days(start: str, days: int, business: bool, due: str) -> None:
+    assert date_of(OFFICE.due(day(start), days, business)).isoformat() == due
+
+
+def test_seed_000_notice_goes_out_on_d_7() -> None:
+    assert d_day_label(day("2026-11-28"), day("2026-11-21")) == "D-7"
