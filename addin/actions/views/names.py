@@ -1,0 +1,53 @@
+"""What danggol's tabs are called. A book's language is fixed when it is adopted; ``--lang`` changes messages only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from addin.actions.ours import free_tab_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+#: Tab keys in the order the tabs stand in a book.
+KEYS: Final = ("dashboard", "funnel", "kpi", "check", "mapping", "settings", "log", "status")
+
+NAMES: Final[Mapping[str, Mapping[str, str]]] = {
+    "ko": {
+        "dashboard": "CRM_대시보드",
+        "funnel": "CRM_퍼널",
+        "kpi": "CRM_KPI",
+        "check": "CRM_점검",
+        "mapping": "CRM_매핑",
+        "settings": "CRM_설정",
+        "log": "CRM_기록",
+        "status": "CRM_상태",
+    },
+    "en": {
+        "dashboard": "CRM_Dashboard",
+        "funnel": "CRM_Funnel",
+        "kpi": "CRM_KPI",
+        "check": "CRM_Check",
+        "mapping": "CRM_Mapping",
+        "settings": "CRM_Settings",
+        "log": "CRM_Log",
+        "status": "CRM_Status",
+    },
+}
+
+#: Tab colours: what to look at, what to answer, what to look up.
+COLORS: Final[Mapping[str, str]] = {
+    "dashboard": "0072B2",
+    "funnel": "0072B2",
+    "kpi": "0072B2",
+    "check": "D55E00",
+    "mapping": "E69F00",
+    "settings": "E69F00",
+    "log": "999999",
+    "status": "D55E00",
+}
+
+
+def tab_names(lang: str, taken: Collection[str] = ()) -> dict[str, str]:
+    """Tab key → name in one language, clear of the sheets a team already has."""
+    return {key: free_tab_name(NAMES[lang][key], taken) for key in KEYS}
