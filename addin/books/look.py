@@ -38,7 +38,9 @@ _FORMATS = {
     "cell": "General",
     "number": "#,##0",
     "decimal": "#,##0.00",
+    "decimal1": "#,##0.0",
     "percent": "0.0%",
+    "share": "0%",
     "money": "#,##0",
     "times": '0.0"×"',
     "date": "yyyy-mm-dd",
@@ -85,6 +87,7 @@ def _styles() -> dict[str, dict[str, object]]:
     styles: dict[str, dict[str, object]] = {
         "title": _base(font_size=18, bold=True, font_color=f"#{NAVY}"),
         "subtitle": _base(font_color=f"#{PALE_INK}"),
+        "subtitle_right": _base(font_color=f"#{PALE_INK}", align="right", valign="bottom"),
         "section": _base(font_size=12, bold=True, font_color=f"#{NAVY}", bottom=2, bottom_color=f"#{NAVY}"),
         "text": _base(text_wrap=True, valign="top"),
         "note": _base(font_size=9, font_color=f"#{PALE_INK}", text_wrap=True),
@@ -114,6 +117,8 @@ def _styles() -> dict[str, dict[str, object]]:
         ),
         "card_note": _base(font_size=9, font_color=f"#{PALE_INK}", bg_color="#F6F8FA", align="center"),
         "wrap": _cell(text_wrap=True),
+        "small": _cell(text_wrap=True, font_size=9),
+        "tiny": _base(font_size=8, align="center"),
         "center": _cell(align="center"),
         "count": _cell(num_format="#,##0", font_size=8, font_color="#8C8C8C", align="left"),
         "link": _cell(font_color=f"#{BLUE}", underline=1),
@@ -140,10 +145,11 @@ def _styles() -> dict[str, dict[str, object]]:
         )
         styles[f"pale_{name}"] = _cell(font_color="#9A9A9A", italic=True, num_format=_FORMATS[name])
     styles["input_date"] = _base(num_format=_FORMATS["date"], align="right", **input_)
+    styles["total_count"] = {**styles["total_number"], "font_size": 8, "align": "left"}
     styles["total_cell"] = _base(bold=True, top=1, top_color=f"#{NAVY}", bg_color="#F3F6F9")
     styles["pale_cell"] = _cell(font_color="#9A9A9A", italic=True)
     for flag in FLAGS:
-        for name in (*_FORMATS, "wrap", "center"):
+        for name in (*_FORMATS, "wrap", "center", "tiny"):
             styles[f"{name}.{flag}"] = _flagged(flag, styles[name])
         styles[f"card_note.{flag}"] = _flagged(flag, styles["card_note"])
     return styles
@@ -211,11 +217,11 @@ def shown_width(value: object, style: str = "") -> int:
         return 11
     kind = style.partition(".")[0]
     extra = 2 if "." in style else 0
-    if kind.endswith("percent"):
+    if kind.endswith(("percent", "share")):
         return 7 + extra
     if kind.endswith(("number", "money", "count")):
         return len(f"{float(str(value)):,.0f}") + 1 + extra
-    if kind.endswith(("decimal", "times")):
+    if kind.endswith(("decimal", "decimal1", "times")):
         return len(f"{float(str(value)):,.2f}") + 1 + extra
     return len(f"{float(str(value)):.10g}") + 1
 

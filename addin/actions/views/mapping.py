@@ -168,7 +168,7 @@ def _column(tab: Tab, row: int, match: TableMatch, column: ColumnMatch, say: Say
         "why": say(column.reason),
     }
     _put(tab, row, line, column.examples, "wrap", (match.table, sheets[0] if sheets else "", column.header), texts)
-    tab.put(row, _AT["sure"], round(column.confidence, 2), "sure")
+    tab.put(row, _AT["sure"], round(column.confidence, 2), "share")
     tab.styles[row, _AT["field"]] = "strong"
     return row + 1
 
