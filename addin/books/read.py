@@ -1,0 +1,277 @@
+"""Reading a workbook to `Grid`s: values by python-calamine, the rest by cheap probes of the same bytes.
+
+What calamine does not tell (errors, formulas never calculated, whether a date's format shows a time) is laid over its
+values while it parses on its own thread. A sheet it can't read is read by `addin.books.walk`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import re
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+
+from addin.books.guard import check_sheet, open_guarded
+from addin.books.names import MAX_COLUMN, MAX_ROW, Names, parse_cell
+from addin.books.numfmt import Shown, cell_formats, from_serial
+from addin.books.scan import scan
+from addin.books.walk import RawCell, rich_text, unescape, walk
+from addin.crm.grid import CellError, CellValue, Grid, column_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+    from addin.books.extent import Extent
+    from addin.books.package import Package, SheetRef
+
+#: Stands where a cell points at a text of the shared list that is not there.
+LOST_TEXT = CellError("#LOST")
+_T = TypeVar("_T")
+_STYLE = re.compile(rb'\ss="(\d+)"')
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
+
+
+class Place(NamedTuple):
+    """One cell: sheet name, 1-based row and column."""
+
+    sheet: str
+    row: int
+    column: int
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """A workbook as it was when read.
+
+    ``kind``    "xlsx" (also .xlsm) or "csv".
+    ``sheets``  its worksheets in tab order, hidden ones too; chart sheets have no cells and are left out.
+    ``tabs``    the names of all tabs, chart sheets too: a new tab may not take one of them.
+    ``names``   defined names that point at one cell, hidden ones too.
+    """
+
+    path: Path
+    kind: str
+    sha256: str
+    sheets: list[Grid]
+    tabs: tuple[str, ...] = ()
+    names: dict[str, Place] = field(default_factory=dict)
+    date_1904: bool = False
+
+    def grid(self, name: str) -> Grid | None:
+        """A sheet by name; Excel's names don't tell upper from lower case."""
+        key = name.casefold()
+        return next((g for g in self.sheets if g.name.casefold() == key), None)
+
+
+def read_book(path: Path) -> Snapshot:
+    """Read a .xlsx, .xlsm or .csv. `BookError` where it can't or mustn't be read; the file is only read, once."""
+    if path.suffix.lower() == ".csv":
+        from addin.books.csvfile import read_csv
+
+        data, grid = read_csv(path)
+        return Snapshot(path, "csv", hashlib.sha256(data).hexdigest(), [grid], (grid.name,))
+    package = open_guarded(path)
+    workbook = package.xml(package.workbook_part)
+    settings = workbook.find("{*}workbookPr")
+    date_1904 = settings is not None and settings.get("date1904") in ("1", "true", "on")
+    grids = _Reader(package, date_1904).grids()
+    tabs = tuple(s.name for s in package.sheets)
+    names: dict[str, Place] = {}
+    for item in Names(package).all():
+        place = parse_cell(item.formula)
+        if place and (item.local is None or item.name not in names):
+            names[item.name] = Place(*place)
+    return Snapshot(path, "xlsx", package.sha256, grids, tabs, names, date_1904)
+
+
+def begin(path: Path) -> Future[Snapshot]:
+    """Start `read_book` on a thread; ``.result()`` waits, or raises what it raised. Most of it runs without the GIL."""
+    pool = ThreadPoolExecutor(1, thread_name_prefix="read-book")
+    future = pool.submit(read_book, path)
+    pool.shutdown(wait=False)
+    return future
+
+
+class _Reader:
+    """The worksheets of one guarded workbook."""
+
+    def __init__(self, package: Package, date_1904: bool) -> None:
+        self.package, self.date_1904 = package, date_1904
+        self.extents: dict[str, Extent] = {}
+        styles = self.package.rel(self.package.workbook_part, "styles")
+        there = styles is not None and self.package.has(styles.target)
+        self.formats = cell_formats(self.package.xml(styles.target) if styles and there else None)
+
+    def grids(self) -> list[Grid]:
+        """Each sheet: once it is guarded, calamine parses it on a thread (without the GIL) while this one probes it."""
+        with ThreadPoolExecutor(1, thread_name_prefix="calamine") as pool:
+            book = pool.submit(_open, self.package.data)
+            parsed: list[tuple[SheetRef, Future[CalamineSheet | None]]] = []
+            for sheet in self.package.sheets:
+                if sheet.kind == "worksheet":
+                    check_sheet(self.package, sheet, self.extents)
+                    parsed.append((sheet, pool.submit(_parse, book, sheet.name)))
+            return [self._grid(sheet, values) for sheet, values in parsed]
+
+    def _grid(self, sheet: SheetRef, parsed: Future[CalamineSheet | None]) -> Grid:
+        part, plain = sheet.part, self.extents[sheet.part].plain
+        facts = scan(self.package, part, plain=plain)
+        has_time = TimeOfDay(self.package, part, self.formats, plain=plain)
+        values = parsed.result()
+        rows = self._walked(part) if values is None else _rows(values)
+        self.package.forget(part)
+        for (row, column), error in facts.errors.items():
+            _put(rows, row, column, error)
+        while rows and all(v is None or v == "" for v in rows[-1]):
+            rows.pop()
+        return Grid(
+            sheet.name,
+            rows,
+            has_time,
+            facts.merged,
+            facts.tables,
+            facts.filters,
+            facts.drawn,
+            hidden=sheet.state != "visible",
+            epoch_1904=self.date_1904,
+            formulas=facts.formulas,
+        )
+
+    def _walked(self, part: str) -> list[list[CellValue]]:
+        """The rows by the XML parser: for sheets calamine can't read."""
+        rows: list[list[CellValue]] = []
+        for cell in walk(self.package.read(part), part):
+            value = self._value(cell)
+            if value is not None and 1 <= cell.row <= MAX_ROW and cell.column <= MAX_COLUMN:
+                _put(rows, cell.row, cell.column, value)
+        return rows
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """The shared texts; [] where the part is missing."""
+        rel = self.package.rel(self.package.workbook_part, "sharedStrings")
+        if rel is None or not self.package.has(rel.target):
+            return []
+        return [rich_text(item) for item in self.package.xml(rel.target).iterchildren("{*}si")]
+
+    def _value(self, cell: RawCell) -> CellValue:
+        text = cell.text
+        if text is None:
+            return None
+        match cell.type:
+            case "s":
+                index = int(text) if text.strip().isdecimal() else -1
+                return self._texts[index] if 0 <= index < len(self._texts) else LOST_TEXT
+            case "inlineStr":
+                return text
+            case "str":
+                return unescape(text)
+            case "b":
+                return text.strip() in ("1", "true")
+            case "e":
+                return CellError(text.strip())
+            case "d":
+                return _iso(text)
+        if not _NUMBER.match(text):
+            return text or None
+        look = self.formats[cell.style] if cell.style < len(self.formats) else Shown()
+        return from_serial(float(text), look, self.date_1904) if look.date else float(text)
+
+
+class TimeOfDay:
+    """`Grid.has_time` of one sheet: told by number formats, and only where the book's dates have both kinds."""
+
+    def __init__(self, package: Package, part: str, formats: Sequence[Shown], *, plain: bool) -> None:
+        self.package, self.part, self.plain = package, part, plain
+        self.timed = {i for i, look in enumerate(formats) if look.time}
+        self.dated = {i for i, look in enumerate(formats) if look.date}
+        self._columns: dict[int, set[int]] = {}
+
+    def __call__(self, row: int, column: int) -> bool | None:
+        """Whether the date at a 1-based cell is shown with a time; None where the book has no date formats."""
+        if not self.dated:
+            return None
+        kinds = self._used
+        if len(kinds) < 2:
+            return True in kinds
+        if column not in self._columns:
+            self._columns[column] = self._rows(column)
+        return row in self._columns[column]
+
+    @cached_property
+    def _used(self) -> set[bool]:
+        """The kinds of date format this sheet's cells use: True with a time, False without."""
+        kinds = {i in self.timed for i in self.dated}
+        if len(kinds) == 2 and self.plain:
+            styles = set(_STYLE.findall(self.package.read(self.part)))
+            kinds = {int(s) in self.timed for s in styles if int(s) in self.dated}
+        return kinds
+
+    def _rows(self, column: int) -> set[int]:
+        """The rows of one column whose format shows a time."""
+        xml = self.package.read(self.part)
+        if not self.plain:
+            return {c.row for c in walk(xml, self.part) if c.column == column and c.style in self.timed}
+        cells = re.compile(rb'<c r="%b(\d+)"(?:[^>]*?\ss="(\d+)")?' % column_letter(column).encode())
+        return {int(row) for row, style in cells.findall(xml) if int(style or 0) in self.timed}
+
+
+def _open(data: bytes) -> CalamineWorkbook | None:
+    """calamine's workbook; None where it does not take the file."""
+    import python_calamine
+
+    return _tried(lambda: python_calamine.load_workbook(io.BytesIO(data)))
+
+
+def _parse(book: Future[CalamineWorkbook | None], name: str) -> CalamineSheet | None:
+    opened = book.result()
+    if opened is None or opened.sheet_names.count(name) != 1:
+        return None
+    return _tried(lambda: opened.get_sheet_by_name(name))
+
+
+def _tried(read: Callable[[], _T]) -> _T | None:
+    """What calamine gives; None where it fails, so that the XML parser reads instead (and says what is wrong)."""
+    from python_calamine import CalamineError
+
+    try:
+        return read()
+    except (CalamineError, OSError, ValueError):
+        return None
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # a panic in Rust is no Exception
+            return None
+        raise
+
+
+def _rows(sheet: CalamineSheet) -> list[list[CellValue]]:
+    """Every row from A1 on; blanks are ''."""
+    return cast("list[list[CellValue]]", sheet.to_python(skip_empty_area=False))
+
+
+def _put(rows: list[list[CellValue]], row: int, column: int, value: CellValue) -> None:
+    """Set a 1-based cell, growing only what is needed."""
+    while len(rows) < row:
+        rows.append([])
+    line = rows[row - 1]
+    if len(line) < column:
+        line.extend([""] * (column - len(line)))
+    line[column - 1] = value
+
+
+def _iso(text: str) -> CellValue:
+    """A cell of type ``d``: ISO 8601; as typed where it is not."""
+    text = text.strip()
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    moment = moment.replace(tzinfo=None)
+    return moment.date() if len(text) <= 10 else moment
