@@ -1,0 +1,237 @@
+"""A column's cells → typed values and faults, by the field's type.
+
+Nothing is dropped: every cell that isn't blank becomes a value, a fault, or both. What a whole column
+proves helps its cells: the order of day and month, the width of ids, the currency, the spelling.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from addin.crm.amounts import MONEY_SCALE, foreign_mark, parse_amount, parse_number
+from addin.crm.categories import read_categories
+from addin.crm.contact import parse_brn, parse_email, parse_phone
+from addin.crm.dates import date_order, instant_text, iso_instant, native_minutes, parse_instant, resaved
+from addin.crm.fault import Fault
+from addin.crm.reading import Reading, repaired, wrong
+from addin.crm.text import shown, spelling_key
+from addin.crm.values import Refund, parse_flag, parse_id, parse_refund, parse_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from addin.crm.grid import CellValue
+    from addin.crm.tables import Field
+
+#: Flags in whose column people write what happened instead of a mark.
+FREE_TEXT_FLAGS = frozenset(("claim", "rework", "bypass", "discount_asked"))
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+_MIN_MINUTES = (dt.date(1990, 1, 1).toordinal() - _EPOCH) * 1440
+_MAX_MINUTES = (dt.date(2101, 1, 1).toordinal() - _EPOCH) * 1440
+
+Faults = list[tuple[int, Fault]]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnContext:
+    """What a column can't know by itself.
+
+    ``known``: words with a meaning, for a category. ``has_time(index)``: whether the cell's number format shows a
+    time of day. ``epoch_1904``: how raw serial numbers count.
+    """
+
+    known: Sequence[str] = ()
+    has_time: Callable[[int], bool | None] | None = None
+    epoch_1904: bool = False
+
+
+@dataclass(slots=True)
+class CleanColumn:
+    """Typed values in the cells' order (None = empty or unusable), faults by index, and the second column of two types.
+
+    Values: text for ``text id phone email brn category``, minutes for ``instant``, hundredths for ``money`` and
+    ``refund``, float for ``number``, bool for ``flag``. ``times``: per instant, whether it has a time of day (None
+    where empty). ``yes``: per refund, whether there was one.
+    """
+
+    values: list[Any]
+    faults: Faults = field(default_factory=list)
+    times: list[bool | None] | None = None
+    yes: list[bool | None] | None = None
+
+
+def clean_column(field: Field, values: Sequence[CellValue], context: ColumnContext | None = None) -> CleanColumn:
+    """Read a whole column strictly by its field's type.
+
+    >>> from addin.crm.tables import REQUESTS
+    >>> column = clean_column(REQUESTS.field("amount"), ["120만원", 500.0, "협의", None])
+    >>> column.values, [(i, f.code) for i, f in column.faults]
+    ([120000000, 50000, None, None], [(2, 'bad_amount')])
+    """
+    context = context or ColumnContext()
+    kind = field.type
+    if kind == "instant":
+        return _instants(values, context)
+    if kind == "money":
+        return _money(values)
+    if kind == "refund":
+        return _refunds(values)
+    if kind == "id":
+        return _ids(values)
+    if kind == "category":
+        return CleanColumn(*read_categories(values, context.known))
+    if kind == "flag":
+        names = frozenset(spelling_key(word) for word in (field.ko, field.en, *field.synonyms))
+        free = field.id in FREE_TEXT_FLAGS
+        return CleanColumn(*_each(values, lambda value: parse_flag(value, free_text=free, yes=names)))
+    parsers: dict[str, Callable[[object], Reading[Any]]] = {
+        "number": parse_number, "phone": parse_phone, "brn": parse_brn, "email": parse_email, "text": parse_text,
+    }  # fmt: skip
+    return CleanColumn(*_each(values, parsers[kind]))
+
+
+def _each(values: Sequence[CellValue], parse: Callable[[object], Reading[Any]]) -> tuple[list[Any], Faults]:
+    """Every value through a parser; equal texts are read once."""
+    kinds = set(map(type, values))
+    kinds.discard(type(None))
+    if kinds <= {str}:
+        readings = {text: parse(text) for text in set(values)}
+        out = [readings[text][0] for text in values]
+        if all(reading[1] is None for reading in readings.values()):
+            return out, []
+        return out, [(i, fault) for i, text in enumerate(values) if (fault := readings[text][1]) is not None]
+    texts = {text: parse(text) for text in {value for value in values if type(value) is str}}
+    out, faults = [], []
+    for i, value in enumerate(values):
+        if value is None:
+            out.append(None)
+            continue
+        read, fault = texts[value] if type(value) is str else parse(value)
+        out.append(read)
+        if fault is not None:
+            faults.append((i, fault))
+    return out, faults
+
+
+def _instants(values: Sequence[CellValue], context: ColumnContext) -> CleanColumn:
+    """Dates and times; the column's texts prove the order of day and month, or nothing does."""
+    texts = {value for value in values if type(value) is str}
+    days: dict[str, int | None] = {}
+    readings = {text: read for text in texts if (read := iso_instant(text, days)) is not None}
+    other = texts - readings.keys()
+    order = date_order(other)
+    for text in other:
+        readings[text] = parse_instant(text, order=order, epoch_1904=context.epoch_1904)
+    natives = [v for v in values if isinstance(v, dt.date) and v == v] if other else []
+    swapped = bool(natives) and resaved(other, natives)
+    minutes: list[int | None] = []
+    times: list[bool | None] = []
+    faults: Faults = []
+    for i, value in enumerate(values):
+        kind = type(value)
+        if value is None:
+            minutes.append(None)
+            times.append(None)
+            continue
+        if kind is dt.datetime and not swapped and value.tzinfo is None:  # type: ignore[union-attr]
+            minute = native_minutes(value)  # type: ignore[arg-type]
+            if _MIN_MINUTES <= minute < _MAX_MINUTES:
+                minutes.append(minute)
+                times.append(bool(minute % 1440) or bool(context.has_time and context.has_time(i)))
+                continue
+        if kind is str:
+            read = readings[value]  # type: ignore[index]
+        else:
+            shows_time = context.has_time(i) if context.has_time else None
+            read = parse_instant(value, epoch_1904=context.epoch_1904, has_time=shows_time)
+            if swapped and isinstance(value, dt.date) and value.day != value.month and read.value is not None:
+                read = _swapped(value)
+        if read[0] is None:
+            minutes.append(None)
+            times.append(None)
+        else:
+            minutes.append(read[0][0])
+            times.append(read[0][1])
+        if read[1] is not None:
+            faults.append((i, read[1]))
+    return CleanColumn(minutes, faults, times=times)
+
+
+def _swapped(value: dt.date) -> Reading[Any]:
+    """A native date that Excel may have made of a day-first text."""
+    meant = dt.date(value.year, value.day, value.month).isoformat()
+    return wrong("swapped_date", value, "instant", meant, first=f"{value:%Y-%m-%d}", second=meant)
+
+
+def _money(values: Sequence[CellValue]) -> CleanColumn:
+    """Amounts; where some cells name another currency and others don't, the named ones are faults."""
+    out: list[int | None] = []
+    faults: Faults = []
+    readings: dict[str, Reading[int]] = {}
+    for i, value in enumerate(values):
+        if value is None:
+            out.append(None)
+            continue
+        if type(value) is float and value.is_integer() and -1e14 < value < 1e14:
+            out.append(int(value) * MONEY_SCALE)
+            continue
+        if type(value) is str:
+            read = readings.get(value) or readings.setdefault(value, parse_amount(value))
+        else:
+            read = parse_amount(value)
+        out.append(read.value)
+        if read.fault is not None:
+            faults.append((i, read.fault))
+    foreign = {text for text, read in readings.items() if read.value is not None and foreign_mark(text)}
+    if foreign:
+        cells = [i for i, value in enumerate(values) if type(value) is str and value in foreign]
+        if len(cells) < sum(value is not None for value in out):
+            for i in cells:
+                out[i] = None
+            faults = [(i, fault) for i, fault in faults if i not in set(cells)]
+            faults += [(i, wrong("foreign_currency", values[i], "money").fault) for i in cells]  # type: ignore[misc]
+            faults.sort(key=lambda item: item[0])
+    return CleanColumn(out, faults)
+
+
+def _refunds(values: Sequence[CellValue]) -> CleanColumn:
+    """Refunds; a column whose numbers are only 0 and 1 holds marks, not money."""
+    numbers = {shown(v).strip() for v in values if v is not None and v != "" and not isinstance(v, bool)}
+    marks = bool(numbers) and {n for n in numbers if n[:1].isdigit()} <= {"0", "1"}
+    read, faults = _each(values, lambda value: parse_refund(value, marks=marks))
+    refunds: list[Refund | None] = read
+    amounts = [None if r is None else r.amount for r in refunds]
+    return CleanColumn(amounts, faults, yes=[None if r is None else r.yes for r in refunds])
+
+
+def _ids(values: Sequence[CellValue]) -> CleanColumn:
+    """Ids; where all ids with a leading zero have one width, shorter numbers have lost theirs."""
+    out, faults = _each(values, parse_id)
+    widths = {len(text) for text in out if text is not None and text[:1] == "0" and len(text) > 1 and text.isdigit()}
+    if len(widths) == 1:
+        width = widths.pop()
+        for i, text in enumerate(out):
+            if text is not None and len(text) < width and text.isdigit():
+                read = repaired(text.zfill(width), "lost_zero", values[i], "id", text.zfill(width))
+                out[i] = read.value
+                faults.append((i, read.fault))  # type: ignore[arg-type]
+        faults.sort(key=lambda item: item[0])
+    return CleanColumn(out, faults)
+
+
+def readable(value: Any, kind: str, has_time: bool | None = None) -> Any:
+    """A clean value as ``danggol rows`` prints it: ISO dates, money in units, other values as they are.
+
+    >>> readable(28494720, "instant", False), readable(120050, "money"), readable(100000, "money")
+    ('2024-03-06', 1200.5, 1000)
+    """
+    if value is None:
+        return None
+    if kind == "instant":
+        return instant_text(value, bool(has_time))
+    if kind in ("money", "refund"):
+        whole, cents = divmod(value, MONEY_SCALE)
+        return value / MONEY_SCALE if cents else whole
+    return value
