@@ -398,15 +398,27 @@ CONVERSIONS: dict[tuple[str, str], str] = {
     ("신청", "경험"): "APPLY_TO_TRIAL",
     ("경험", "결정"): "TRIAL_TO_DECIDE",
 }
+_STEP_NAMES = {"aware": "인식", "signup": "가입", "activated": "활성화", "paid": "유료"} | {
+    "apply": "신청",
+    "experience": "경험",
+    "decide": "결정",
+}
 
 
-def conversion_id(start: str, end: str) -> str:
-    """The KPI id of the conversion between two steps of a funnel.
+def conversion_id(start: str | Message, end: str | Message) -> str:
+    """The KPI id of the conversion between two steps of a funnel, by their labels.
 
-    >>> conversion_id("가입", "활성화"), conversion_id("접수", "수주")
-    ('ACT_CONV', 'CONV')
+    >>> conversion_id("가입", "활성화"), conversion_id(msg("funnel.step.apply"), msg("funnel.step.experience"))
+    ('ACT_CONV', 'APPLY_TO_TRIAL')
+    >>> conversion_id("접수", "수주")
+    'CONV'
     """
-    return CONVERSIONS.get((start, end), "CONV")
+    return CONVERSIONS.get((_step_name(start), _step_name(end)), "CONV")
+
+
+def _step_name(label: str | Message) -> str:
+    name = label.id.rpartition(".")[2] if isinstance(label, Message) else label
+    return _STEP_NAMES.get(name, name)
 
 
 def is_conversion(id: str) -> bool:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 SettingValue = str | int | Decimal
 
+#: Stages and services that need no visit, as teams write them.
+NO_VISIT_WORDS = ("방문불필요", "방문없음", "전화상담", "원격", "no visit", "remote")
+
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
@@ -58,6 +61,7 @@ class Settings:
     holidays_drop: tuple[int, ...] = ()
     response_minutes: int = 10
     same_day_cutoff: int | None = None
+    no_visit_words: tuple[str, ...] = NO_VISIT_WORDS
     revisit_days: int = 90
     ltv_weeks: int = 52
     margin: Decimal = Decimal(1)
@@ -173,6 +177,7 @@ _SPECS = (
     _Spec("hours.holidays_drop", "holidays_drop", "dates", "assumed", read.dates),
     _Spec("service.response_minutes", "response_minutes", "minutes", "seed_number", _whole(1, 100_000)),
     _Spec("service.same_day_cutoff", "same_day_cutoff", "clock", "assumed", read.clock),
+    _Spec("service.no_visit", "no_visit_words", "words", "assumed", read.words),
     _Spec("service.revisit_days", "revisit_days", "days", "assumed", _whole(1, 3650)),
     _Spec("money.margin", "margin", "share", "assumed", read.share),
     _Spec("money.ltv_weeks", "ltv_weeks", "weeks", "assumed", _whole(1, 520)),

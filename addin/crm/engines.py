@@ -1,0 +1,111 @@
+"""Frames across engines: polars is ours; pandas, DuckDB and Spark are where a team's data may live.
+
+Nothing here needs pyarrow: columns cross as numpy arrays with their nulls beside them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ENGINES = ("polars", "pandas", "duckdb", "spark")
+
+
+def to_engine(frame: pl.DataFrame, engine: str) -> Any:
+    """A polars frame as a native frame of another engine. `ImportError` where that engine is not installed.
+
+    pandas gets nullable columns (``Int64``, ``Float64``, ``boolean``, ``string``); DuckDB a relation of its
+    default connection; Spark a frame of the active session.
+    """
+    if engine == "polars":
+        return frame
+    pandas = _to_pandas(frame)
+    if engine == "duckdb":
+        import duckdb
+
+        return duckdb.from_df(pandas) if len(frame.columns) else duckdb.sql("select 1 where false")
+    if engine == "spark":
+        from pyspark.sql import SparkSession
+
+        rows = pandas.astype(object).where(pandas.notna(), None)
+        session = SparkSession.builder.getOrCreate()
+        return session.createDataFrame(rows.values.tolist(), schema=_spark_schema(frame))
+    if engine == "pandas":
+        return pandas
+    raise ValueError(engine)
+
+
+def to_polars(native: Any) -> pl.DataFrame:
+    """Any frame narwhals knows → polars; NaN, NaT and <NA> become null.
+
+    >>> import pandas as pd
+    >>> to_polars(pd.DataFrame({"day": pd.array([1, None], dtype="Int64"), "partner": ["한빛", None]})).rows()
+    [(1, '한빛'), (None, None)]
+    """
+    import narwhals as nw
+    import polars as pl
+
+    frame = nw.from_native(native)
+    if frame.implementation.is_polars():
+        collected: pl.DataFrame = frame.lazy().collect("polars").to_native()
+        return collected
+    if frame.implementation.is_pandas():
+        return _from_pandas(native)
+    if hasattr(native, "__arrow_c_stream__"):
+        return pl.DataFrame(native)
+    return _from_pandas(native.toPandas())
+
+
+def tidy(native: Any) -> Any:
+    """A frame whose missing values are nulls: pandas' NaN in whole-number columns would poison sums."""
+    import narwhals as nw
+
+    is_pandas = nw.from_native(native).implementation.is_pandas()
+    return native.convert_dtypes() if is_pandas else native
+
+
+def _to_pandas(frame: pl.DataFrame) -> Any:
+    import pandas as pd
+    import polars as pl
+
+    columns: dict[str, Any] = {}
+    for series in frame:
+        missing = series.is_null().to_numpy()
+        if series.dtype.is_integer():
+            columns[series.name] = pd.arrays.IntegerArray(series.fill_null(0).cast(pl.Int64).to_numpy().copy(), missing)
+        elif series.dtype.is_float():
+            columns[series.name] = pd.arrays.FloatingArray(series.fill_null(0.0).to_numpy().copy(), missing)
+        elif series.dtype == pl.Boolean:
+            columns[series.name] = pd.arrays.BooleanArray(series.fill_null(False).to_numpy().copy(), missing)
+        else:
+            columns[series.name] = pd.array(series.cast(pl.String).to_list(), dtype="string[python]")
+    return pd.DataFrame(columns)
+
+
+def _from_pandas(frame: Any) -> pl.DataFrame:
+    import polars as pl
+
+    columns = []
+    for name in frame.columns:
+        series = frame[name]
+        missing = pl.Series(series.isna().to_numpy(dtype=bool))
+        kind = series.dtype.kind if hasattr(series.dtype, "kind") else "O"
+        if kind in "iu":
+            column = pl.Series(name, series.fillna(0).to_numpy(dtype="int64"))
+        elif kind == "f":
+            column = pl.Series(name, series.fillna(0.0).to_numpy(dtype="float64"))
+        elif kind == "b":
+            column = pl.Series(name, series.fillna(False).to_numpy(dtype=bool))
+        else:
+            column = pl.Series(name, series.astype(object).where(series.notna(), None).tolist())
+        columns.append(pl.select(pl.when(~missing).then(column)).to_series().alias(name))
+    return pl.DataFrame(columns)
+
+
+def _spark_schema(frame: pl.DataFrame) -> str:
+    import polars as pl
+
+    kinds = {pl.Boolean: "boolean", pl.Int64: "bigint", pl.Float64: "double"}
+    return ", ".join(f"`{s.name}` {kinds.get(s.dtype, 'string')}" for s in frame)  # type: ignore[call-overload]

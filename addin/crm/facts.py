@@ -1,0 +1,252 @@
+"""Rows reduced once to daily facts: day × dimensions × measures, whole numbers that add up.
+
+The definitions are narwhals expressions, the same on pandas, polars, DuckDB and Spark; the facts are a small
+polars frame. Facts of any split of the rows merge by adding (flows and what is derived from them; customers'
+cohorts only where no customer stands in two parts).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from addin.crm.bindings import Prepared, distinct, flag, null, unique
+from addin.crm.calendar import DAY, BusinessCalendar, Holidays
+from addin.crm.engines import tidy, to_polars
+from addin.crm.words import header_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import narwhals as nw
+    import polars as pl
+
+    from addin.crm.funnel_steps import StepSpec
+    from addin.crm.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """``frame``: ``day`` (Int64, null = undated), the dimensions (String, null = none), one Int64 column a measure.
+
+    Measures: ``intakes resp_n resp_hit resp_skip visit_n visit_hit`` fall on the day received; ``won claims refunds
+    reworks net`` on the order day (net in hundredths); ``new aged returned ltv_n ltv_net`` on the day of a
+    customer's first order; ``spend`` on its own; ``step_0 step_1 …`` (rows that reached a funnel's steps) on the day
+    received. Null where a measure does not fall there: nothing to add.
+    """
+
+    frame: pl.DataFrame
+    dimensions: tuple[str, ...]
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measure columns there are."""
+        return tuple(c for c in self.frame.columns if c != "day" and c not in self.dimensions)
+
+
+def merge(parts: Sequence[Facts]) -> Facts:
+    """The facts of several parts of the rows, one under the other: they add up whenever they are summed.
+
+    >>> import polars as pl
+    >>> one = Facts(pl.DataFrame({"day": [1], "partner": ["한빛"], "won": [2]}), ("partner",))
+    >>> merge([one, one]).frame["won"].sum()
+    4
+    """
+    import polars as pl
+
+    dimensions = tuple(dict.fromkeys(d for part in parts for d in part.dimensions))
+    empty = pl.DataFrame(schema={"day": pl.Int64, **dict.fromkeys(dimensions, pl.String)})
+    return Facts(pl.concat([empty, *(part.frame for part in parts)], how="diagonal"), dimensions)
+
+
+def request_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str], cohorts: bool = True) -> Facts:
+    """The daily facts of requests by some of their text columns."""
+    parts = [_intake_facts(prepared, settings, dimensions), _order_facts(prepared, dimensions)]
+    if cohorts:
+        parts.append(_cohort_facts(prepared, settings, dimensions))
+    return merge([Facts(part, tuple(dimensions)) for part in parts if part is not None])
+
+
+def step_facts(requests: Any, steps: Sequence[StepSpec], settings: Settings, as_of: int, by: Sequence[str]) -> Facts:
+    """How many rows reached each step of the funnel, as `addin.crm.funnel` counts them, per day received.
+
+    The reach of a row is worked out on polars, whatever the engine of the rest.
+    """
+    import polars as pl
+
+    from addin.crm.reach import depth, satisfied
+
+    frame = to_polars(requests)
+    tests = satisfied(frame, steps, settings, (as_of + 1) * DAY)
+    day = pl.col("received_at") // DAY if "received_at" in frame.columns else pl.lit(None, dtype=pl.Int64)
+    reached = frame.select(day.alias("day"), *by, depth(tests, "any").alias("_depth"))
+    counts = [(pl.col("_depth") > i).sum().cast(pl.Int64).alias(f"step_{i}") for i in range(len(steps))]
+    return Facts(reached.group_by("day", *by).agg(counts), tuple(by))
+
+
+def spend_facts(spend: Any, dimensions: Sequence[str]) -> Facts:
+    """The daily facts of spend by some of its text columns; an undated line is undated spend."""
+    import narwhals as nw
+
+    frame = nw.from_native(tidy(spend))
+    frame = frame.with_columns(day=nw.col("spent_at") // DAY, spend=nw.col("amount").fill_null(0))
+    return Facts(_reduced(frame, dimensions, ["spend"]), tuple(dimensions))
+
+
+# -- measures ----------------------------------------------------------------------------------------------------------
+
+
+def _intake_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> pl.DataFrame | None:
+    """Per day received: intakes, the 10-minute confirm, the same-day visit."""
+    import narwhals as nw
+
+    if not prepared.has("received_at"):
+        return None
+    frame = prepared.frame
+    columns: dict[str, nw.Expr] = {"intakes": flag(~nw.col("_received").is_null())}
+    if prepared.has("confirmed_at"):
+        frame, more = _response(prepared, frame, settings)
+        columns |= more
+    if prepared.has("visited_at"):
+        columns |= _same_day(prepared, frame, settings)
+    return _reduced(frame.with_columns(day=nw.col("_received"), **columns), dimensions, list(columns))
+
+
+def _response(prepared: Prepared, frame: Any, settings: Settings) -> tuple[Any, dict[str, nw.Expr]]:
+    import narwhals as nw
+
+    col = nw.col
+    end = (prepared.as_of + 1) * DAY
+    timed = [col(f"{c}__time") for c in ("received_at", "confirmed_at") if prepared.has(f"{c}__time")]
+    unconfirmed = col("confirmed_at").is_null() | (col("confirmed_at") >= end)
+    frame = frame.with_columns(_until=nw.when(unconfirmed).then(nw.lit(end)).otherwise(col("confirmed_at")))
+    frame = frame.with_columns(_took=minutes_between(frame, "received_at", "_until", settings))
+    known = ~col("received_at").is_null() & (col("_until") >= col("received_at"))
+    if prepared.has("received_at__time"):
+        known = known & timed[0].fill_null(True)
+    if prepared.has("confirmed_at__time"):
+        known = known & (unconfirmed | timed[-1].fill_null(True))
+    limit = settings.response_minutes
+    hit = known & ~unconfirmed & (col("_took") <= limit)
+    missed = known & (col("_took") > limit)
+    skipped = ~col("received_at").is_null() & ~known
+    return frame, {"resp_n": flag(hit | missed), "resp_hit": flag(hit), "resp_skip": flag(skipped)}
+
+
+def _same_day(prepared: Prepared, frame: Any, settings: Settings) -> dict[str, nw.Expr]:
+    import narwhals as nw
+
+    col = nw.col
+    visit = col("visited_at") // DAY
+    unvisited = visit.is_null() | (visit > prepared.as_of)
+    known = ~col("_received").is_null() & (unvisited | (visit >= col("_received")))
+    if settings.same_day_cutoff is not None:
+        late = col("received_at") % DAY > settings.same_day_cutoff
+        known = known & ~(
+            late & col("received_at__time").fill_null(False) if prepared.has("received_at__time") else late
+        )
+    for column in ("stage", "service"):
+        if prepared.has(column) and (unneeded := _no_visit(distinct(frame.to_native(), column), settings)):
+            known = known & ~(col(column).is_in(unneeded) & unvisited).fill_null(False)
+    hit = known & ~unvisited & (visit == col("_received"))
+    missed = known & ~hit.fill_null(False) & (col("_received") < prepared.as_of)
+    missed = missed | (known & ~unvisited & (visit > col("_received")))
+    return {"visit_n": flag(hit | missed), "visit_hit": flag(hit)}
+
+
+def _no_visit(texts: Iterable[str], settings: Settings) -> list[str]:
+    unneeded = {header_key(word) for word in settings.no_visit_words}
+    return [t for t in texts if header_key(t) in unneeded]
+
+
+def _order_facts(prepared: Prepared, dimensions: Sequence[str]) -> pl.DataFrame:
+    """Per order day, won requests only: orders, claims, refunds, rework, net revenue."""
+    import narwhals as nw
+
+    won = nw.col("_won")
+    columns: dict[str, nw.Expr] = {"won": won, "net": nw.col("_net") * won}
+    if prepared.has("claim"):
+        columns["claims"] = flag(nw.col("claim").fill_null(False)) * won
+    if prepared.has("rework"):
+        columns["reworks"] = flag(nw.col("rework").fill_null(False)) * won
+    refunded = [
+        *([nw.col("refund").fill_null(0) > 0] if prepared.has("refund") else []),
+        *([nw.col("refund__yes").fill_null(False)] if prepared.has("refund__yes") else []),
+    ]
+    if refunded:
+        columns["refunds"] = flag(nw.any_horizontal(*refunded, ignore_nulls=True)) * won
+    ordered = prepared.frame.filter(won == 1)
+    return _reduced(ordered.with_columns(day=nw.col("_order"), **columns), dimensions, list(columns))
+
+
+def _cohort_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> pl.DataFrame:
+    """Per day of a customer's first order, where that order stands: new customers, those back again, their revenue."""
+    import narwhals as nw
+
+    col = nw.col
+    known = (col("_won") == 1) & ~col("_customer").is_null() & ~col("_order").is_null()
+    orders = prepared.frame.filter(known & (col("_order") <= prepared.as_of))
+    orders = orders.select("_customer", "_order", "_net", *dimensions)
+    orders = orders.with_columns(day=col("_order").min().over("_customer"))
+    age, horizon = col("_order") - col("day"), settings.ltv_weeks * 7
+    orders = orders.with_columns(
+        _soon=flag(age <= settings.revisit_days),
+        _within=nw.when(age < horizon).then(col("_net")).otherwise(nw.lit(0, dtype=nw.Int64)),
+        **{d: nw.when(age == 0).then(col(d)) for d in dimensions},
+    )
+    people = orders.group_by("_customer", "day").agg(
+        col("_soon").sum(), col("_within").sum(), *(col(d).max() for d in dimensions)
+    )
+    aged = flag(col("day") + settings.revisit_days <= prepared.as_of)
+    grown = flag(col("day") + horizon <= prepared.as_of)
+    columns = {
+        "new": nw.lit(1, dtype=nw.Int64),
+        "aged": aged,
+        "returned": aged * flag(col("_soon") >= 2),
+        "ltv_n": grown,
+        "ltv_net": grown * col("_within"),
+    }
+    return _reduced(people.with_columns(**columns), dimensions, list(columns))
+
+
+def minutes_between(frame: Any, start: str, end: str, settings: Settings) -> nw.Expr:
+    """Minutes from one instant column to another: the team's open minutes, or clock minutes where settings say so.
+
+    The open minutes before each day that occurs are looked up as a literal, which every engine can do.
+    """
+    import narwhals as nw
+
+    if settings.clock == "clock":
+        return nw.col(end) - nw.col(start)
+    days = sorted({int(d) for c in (start, end) for d in unique(frame.select(_day=nw.col(c) // DAY), "_day")})
+    if not days:
+        return null()
+    calendar = business_calendar(settings)
+    table = dict(calendar.table(days[0], days[-1]).select("day", "minutes_before").iter_rows())
+    codes = [table[day] * 2 + calendar.is_open(day) for day in days]
+    return _position(end, calendar, days, codes) - _position(start, calendar, days, codes)
+
+
+def business_calendar(settings: Settings) -> BusinessCalendar:
+    """The team's hours and days off as a calendar."""
+    holidays = Holidays(frozenset(settings.holidays_add), frozenset(settings.holidays_drop))
+    return BusinessCalendar(settings.open_minute, settings.close_minute, settings.weekdays, holidays)
+
+
+def _position(instant: str, calendar: BusinessCalendar, days: list[int], codes: list[int]) -> nw.Expr:
+    """Open minutes before an instant; ``codes``: each day's open minutes before it, doubled, plus 1 if open."""
+    import narwhals as nw
+
+    code = (nw.col(instant) // DAY).replace_strict(days, codes, default=None, return_dtype=nw.Int64)
+    within = (nw.col(instant) % DAY - calendar.open_minute).clip(0, calendar.minutes_a_day)
+    return code // 2 + code % 2 * within
+
+
+def _reduced(frame: Any, dimensions: Sequence[str], measures: list[str]) -> pl.DataFrame:
+    import narwhals as nw
+    import polars as pl
+
+    summed = frame.group_by("day", *dimensions).agg(*[nw.col(m).sum() for m in measures])
+    return to_polars(summed.to_native()).with_columns(
+        pl.col(["day", *measures]).cast(pl.Int64), pl.col(list(dimensions)).cast(pl.String)
+    )
