@@ -35,7 +35,7 @@ FLAG_FILL: Final[Mapping[str, str | None]] = {
 _FLAG_INK = {"ok": "004C7A", "warn": "6B4A00", "breach": "8A2A00", "small_sample": "595959", "no_data": "8C8C8C"}
 
 _FORMATS = {
-    "cell": "General",
+    "plain": "General",
     "number": "#,##0",
     "decimal": "#,##0.00",
     "decimal1": "#,##0.0",
@@ -69,7 +69,7 @@ def _flagged(flag: str, props: Properties) -> dict[str, object]:
     """A cell style in a flag's colours; a number carries the flag's symbol in its format."""
     fill = FLAG_FILL[flag]
     out = {**props, "font_color": f"#{_FLAG_INK[flag]}"}
-    if fill:
+    if fill and not (flag == "ok" and props.get("num_format")):  # numbers in order stay quiet
         out["bg_color"] = f"#{fill}"
     if flag == "breach":
         out["bold"] = True
@@ -102,7 +102,8 @@ def _styles() -> dict[str, dict[str, object]]:
             border=1,
             border_color="#FFFFFF",
         ),
-        "group": _base(bold=True, font_color=f"#{NAVY}", bg_color="#DDE6EF", text_wrap=True),
+        "group": _base(indent=1, bold=True, font_color=f"#{NAVY}", bg_color="#DDE6EF", text_wrap=True),
+        "group_right": _base(bold=True, font_color=f"#{NAVY}", bg_color="#DDE6EF", align="right"),
         "rule": _base(
             font_size=9,
             font_color=f"#{PALE_INK}",
@@ -116,17 +117,18 @@ def _styles() -> dict[str, dict[str, object]]:
             font_size=9, font_color=f"#{PALE_INK}", bg_color="#F6F8FA", align="center", top=5, top_color=f"#{BLUE}"
         ),
         "card_note": _base(font_size=9, font_color=f"#{PALE_INK}", bg_color="#F6F8FA", align="center"),
-        "wrap": _cell(text_wrap=True),
-        "small": _cell(text_wrap=True, font_size=9),
+        "cell": _cell(indent=1),
+        "wrap": _cell(text_wrap=True, indent=1),
+        "small": _cell(text_wrap=True, font_size=9, indent=1),
         "tiny": _base(font_size=8, align="center"),
         "center": _cell(align="center"),
         "count": _cell(num_format="#,##0", font_size=8, font_color="#8C8C8C", align="left"),
-        "link": _cell(font_color=f"#{BLUE}", underline=1),
-        "link_wrap": _cell(font_color=f"#{BLUE}", underline=1, text_wrap=True),
-        "strong": _cell(bold=True),
-        "question": _cell(bg_color="#FFF1D6", text_wrap=True),
-        "question_strong": _cell(bg_color="#FFF1D6", text_wrap=True, bold=True),
-        "input": _base(text_wrap=True, **input_),
+        "link": _cell(font_color=f"#{BLUE}", underline=1, indent=1),
+        "arrow": _cell(font_color=f"#{BLUE}", bold=True, align="center"),
+        "strong": _cell(bold=True, indent=1),
+        "question": _cell(bg_color="#FFF1D6", text_wrap=True, indent=1),
+        "question_strong": _cell(bg_color="#FFF1D6", text_wrap=True, bold=True, indent=1),
+        "input": _base(text_wrap=True, indent=1, **input_),
         "key": _base(font_size=8, font_color="#BFBFBF"),
         **cells,
     }
@@ -146,10 +148,10 @@ def _styles() -> dict[str, dict[str, object]]:
         styles[f"pale_{name}"] = _cell(font_color="#9A9A9A", italic=True, num_format=_FORMATS[name])
     styles["input_date"] = _base(num_format=_FORMATS["date"], align="right", **input_)
     styles["total_count"] = {**styles["total_number"], "font_size": 8, "align": "left"}
-    styles["total_cell"] = _base(bold=True, top=1, top_color=f"#{NAVY}", bg_color="#F3F6F9")
-    styles["pale_cell"] = _cell(font_color="#9A9A9A", italic=True)
+    styles["total_cell"] = _base(indent=1, bold=True, top=1, top_color=f"#{NAVY}", bg_color="#F3F6F9")
+    styles["pale_cell"] = _cell(indent=1, font_color="#9A9A9A", italic=True)
     for flag in FLAGS:
-        for name in (*_FORMATS, "wrap", "center", "tiny"):
+        for name in (*_FORMATS, "cell", "wrap", "center", "tiny"):
             styles[f"{name}.{flag}"] = _flagged(flag, styles[name])
         styles[f"card_note.{flag}"] = _flagged(flag, styles["card_note"])
     return styles
@@ -165,12 +167,12 @@ PAINTABLE: Final = ("font_color", "bg_color", "bold", "italic")
 def default_style(value: object) -> str:
     """The style of a cell that names none: by what it holds.
 
-    >>> default_style(3), default_style("가"), default_style(date(2026, 11, 20))
-    ('cell', 'cell', 'date')
+    >>> default_style(3), default_style(date(2026, 11, 20))
+    ('plain', 'date')
     """
     if isinstance(value, datetime):
         return "instant"
-    return "date" if isinstance(value, date) else "cell"
+    return "date" if isinstance(value, date) else "plain"
 
 
 @lru_cache(maxsize=4096)
@@ -190,13 +192,12 @@ def _char_width(ch: str) -> int:
 
 
 def lines(text: str, width: float) -> int:
-    """How many lines a wrapped text takes in a column of a width, generously.
+    """How many lines a wrapped text takes in a column of a width.
 
     >>> lines("접수에서 수주까지", 8), lines("", 8)
     (3, 1)
     """
-    room = max(width - 1, 2)
-    return sum(max(1, ceil(text_width(line) * 1.05 / room)) for line in text.split("\n"))
+    return sum(max(1, ceil(text_width(line) / max(width, 2))) for line in text.split("\n"))
 
 
 def shown_width(value: object, style: str = "") -> int:
@@ -245,22 +246,25 @@ def fit_widths(tab: Tab, first_row: int = 1, low: float = 6, high: float = 48) -
         tab.widths[column] = min(max(wide, low), high)
 
 
-def fit_heights(tab: Tab, first_row: int = 1, last_row: int | None = None) -> None:
-    """Give rows that hold wrapped text a height that shows all of it; merged cells count with their whole width."""
+def fit_heights(tab: Tab, first_row: int = 1, least: float = 18) -> None:
+    """Give rows from ``first_row`` on a height that shows all of their wrapped text, at least ``least`` points.
+
+    Merged cells count with their whole width. Rows with a height keep it.
+    """
     spans = {(r1, c1): (c2, r2) for r1, c1, r2, c2 in tab.merges}
     wants: dict[int, float] = {}
     for (row, column), value in tab.cells.items():
-        if row < first_row or (last_row is not None and row > last_row) or row in tab.heights:
+        if row < first_row or row in tab.heights:
             continue
+        wants.setdefault(row, least)
         props = STYLES[tab.styles.get((row, column)) or default_style(value)]
         if not props.get("text_wrap"):
             continue
         last, bottom = spans.get((row, column), (column, row))
-        width = sum(tab.widths.get(c, 8.43) for c in range(column, last + 1))
+        width = sum(tab.widths.get(c, 8.43) for c in range(column, last + 1)) - int(bool(props.get("indent")))
         text = value if isinstance(value, str) else getattr(value, "text", str(value))
         size = float(str(props["font_size"]))
         count = lines(text, width * 10 / size)
         if count > 1:
-            height = min(count * size * 1.5 + 4, 400) / (bottom - row + 1)
-            wants[row] = max(wants.get(row, 0), height)
+            wants[row] = max(wants[row], min(count * size * 1.45 + 5, 400) / (bottom - row + 1))
     tab.heights.update(wants)

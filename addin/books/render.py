@@ -178,6 +178,8 @@ def _bars(bars: Bars) -> dict[str, Any]:
         "bar_no_border": True,
         "bar_negative_color_same": True,
         "bar_axis_position": "none",
+        "min_length": 0,
+        "max_length": 100,
     }
     if bars.low is not None:
         options |= {"min_type": "num", "min_value": bars.low}
@@ -239,6 +241,7 @@ def _page(sheet: Worksheet, tab: Tab) -> None:
     sheet.set_zoom(tab.zoom)
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, tab.pages_tall)
+    sheet.center_horizontally()
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
     sheet.set_footer(f'&L&"{FONT}"&8&A&R&"{FONT}"&8&P / &N')
 

@@ -27,7 +27,7 @@ COLUMNS: Final = {
     "lift": 12,
     "worst": 13,
     "days": 12,
-    "verdict": 16,
+    "verdict": 26,
 }
 LABELS: Final = {name: f"view.funnel.h.{name}" for name in COLUMNS}
 NOTES: Final = {
@@ -53,7 +53,7 @@ _CHART_ROWS = 17
 class WeekLine:
     """One ISO week of the funnel: how many of its cohort reached each step, and that week's constraint.
 
-    ``rate`` is last step ÷ first; None while the cohort is ``open`` or empty.
+    ``rate`` is outcome step ÷ first; None while the cohort is ``open`` or empty.
     """
 
     label: str
@@ -81,9 +81,14 @@ def funnel_tab(
     as_of: dt.date,
     window: tuple[dt.date, dt.date] | None = None,
     slowest: Slowest | None = None,
+    outcome: int = -1,
     names: dict[str, str] | None = None,
 ) -> Tab:
-    """The tab. Weeks come oldest first; the chart draws the first step, the last step and the rate between them."""
+    """The tab. Weeks come oldest first.
+
+    The chart draws the first step, the ``outcome`` step (an index; the won one) and the rate between them.
+    """
+    outcome %= max(len(diagnosis.steps), 1)
     tab = new_tab("funnel", say, names)
     wide = max(len(COLUMNS), len(diagnosis.steps) + 4)
     head = title(tab, say("view.funnel.title"), (spoken_window(say, as_of, window),)) + 3
@@ -98,9 +103,7 @@ def funnel_tab(
     row = _steps(tab, head + 1, diagnosis, say)
     if weeks:
         row = _weeks(tab, row + _CHART_ROWS + 2, diagnosis, weeks, say)
-        tab.charts.append(
-            _chart(tab, row - len(weeks), row - 1, diagnosis, weeks, say, row - len(weeks) - _CHART_ROWS - 2)
-        )
+        tab.charts.append(_chart(tab, row - len(weeks), row - 1, diagnosis, weeks, say, outcome))
     for column in range(len(COLUMNS) + 1, wide + 1):
         tab.widths[column] = 14
     tab.freeze = (2, 2)
@@ -136,6 +139,7 @@ def _steps(tab: Tab, row: int, diagnosis: Diagnosis, say: Say) -> int:
     first = row
     chosen = diagnosis.constraint.index
     for i, step in enumerate(diagnosis.steps):
+        tab.heights[row] = 21
         tab.put(row, 1, spoken(say, step.label), "strong")
         tab.put(row, 2, step.count, "number")
         if i == 0:
@@ -193,22 +197,20 @@ def _weeks(tab: Tab, row: int, diagnosis: Diagnosis, weeks: Sequence[WeekLine], 
         row += 1
         pale = "pale_" if line.open else ""
         verdict = "open" if line.open else line.verdict
+        loud = "cell.breach" if verdict in ("confirmed", "acquisition") else f"{pale}cell"
         tab.put(row, 1, line.label, f"{pale}cell")
         tab.line(row, 2, line.reached, f"{pale}number")
         tab.put(row, steps + 2, line.rate, f"{pale}percent")
         tab.put(row, steps + 3, say(line.constraint) if line.constraint else None, f"{pale}cell")
-        tab.put(
-            row, steps + 4, say(f"view.verdict.{verdict}"), f"cell.{VERDICT_FLAG[verdict]}" if not pale else "pale_cell"
-        )
+        tab.put(row, steps + 4, say(f"view.verdict.{verdict}"), loud)
     tab.bars.append(Bars((row - len(weeks) + 1, 2, row, 2), BAR_BLUE))
     return row + 1
 
 
 def _chart(
-    tab: Tab, first: int, last: int, diagnosis: Diagnosis, weeks: Sequence[WeekLine], say: Say, at: int
+    tab: Tab, first: int, last: int, diagnosis: Diagnosis, weeks: Sequence[WeekLine], say: Say, outcome: int
 ) -> Chart:
-    steps = len(diagnosis.steps)
-    start, end = (spoken(say, diagnosis.steps[i].label) for i in (0, -1))
+    start, end = (spoken(say, diagnosis.steps[i].label) for i in (0, outcome))
     into = say("view.funnel.chart.rate", start=start, end=end)
 
     def values(column: int) -> tuple[int, int, int, int]:
@@ -216,13 +218,13 @@ def _chart(
 
     return Chart(
         say("view.funnel.chart.title", n=len(weeks)),
-        at,
+        first - _CHART_ROWS - 2,
         1,
         values(1),
         (
             Series(start, values(2), SKY, "column", shown=tuple(w.reached[0] for w in weeks)),
-            Series(end, values(steps + 1), BLUE, "column", shown=tuple(w.reached[-1] for w in weeks)),
-            Series(into, values(steps + 2), VERMILION, second=True, shown=tuple(w.rate for w in weeks)),
+            Series(end, values(outcome + 2), BLUE, "column", shown=tuple(w.reached[outcome] for w in weeks)),
+            Series(into, values(len(diagnosis.steps) + 2), VERMILION, second=True, shown=tuple(w.rate for w in weeks)),
         ),
         width=980,
         height=_CHART_ROWS * 20 - 16,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from addin.actions.views.parts import UNIT_STYLE, Say, amount_text, clip, new_tab, section, title, worst
+from addin.actions.views.parts import UNIT_STYLE, Say, amount_text, clip, merged, new_tab, section, title, worst
 from addin.books.look import BAR_BLUE, FLAG_SYMBOL, FLAGS, fit_heights
 from addin.books.tab import Bars, Link, Tab
 from addin.crm.catalogue import KPIS, Kpi, Rule
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _HEAD = ("flag", "partner", "cluster")
 _HEAD_WIDTH = (14.0, 24.0, 18.0)
-_OTHER: Final = ("kpi", "of", "value", "n", "rule", "flag", "window", "reason")
+_OTHER: Final = ("kpi", "of", "value", "n", "flag", "rule", "window", "reason")
 LABELS: Final = tuple(f"view.kpi.h.{name}" for name in (*_HEAD, "reason", "n", *_OTHER, "needs"))
 _OP = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
@@ -73,8 +73,8 @@ def kpi_tab(
     matrix = _matrix(cells)
     places = places or {}
     row = title(tab, say("view.kpi.title"), (say("view.as_of", day=as_of.isoformat()) + " · " + say("view.kpi.how"),))
-    for column, flag in enumerate(reversed(FLAGS), 1):
-        tab.put(row, column, say.flag(flag), f"center.{flag}")
+    for (first, last), flag in zip(((1, 1), (2, 2), (3, 3), (4, 5), (6, 7)), reversed(FLAGS), strict=True):
+        merged(tab, (row, first, row, last), say.flag(flag), f"center.{flag}")
     row += 2
     if matrix.partners:
         row = _partners(tab, row, matrix, thresholds, say, places)
@@ -129,7 +129,7 @@ def _partners(
         tab.widths[column], tab.widths[column + 1] = (13 if kpi.unit == "money" else 11), 5.5
     tab.put(row, reason, None, "rule")
     tab.put(head, reason, say("view.kpi.h.reason"), "header")
-    tab.widths[reason] = 64
+    tab.widths[reason] = 56
     tab.heights[head] = 34
     first = head + 1
     for partner in matrix.partners:
@@ -162,7 +162,9 @@ def _partner(tab: Tab, row: int, partner: str, matrix: _Matrix, say: Say, place:
         if cell and cell.reason and cell.flag in ("breach", "warn"):
             reasons.append((FLAGS.index(cell.flag), f"{FLAG_SYMBOL[cell.flag]} {say(cell.reason)}"))
     words = [text for _, text in sorted(reasons, key=lambda pair: pair[0])]
-    tab.put(row, len(_HEAD) + 1 + 2 * len(matrix.kpis), clip("\n".join(words[:4]), 600) or None, "wrap")
+    tab.put(
+        row, len(_HEAD) + 1 + 2 * len(matrix.kpis), "\n".join(clip(text, 80) for text in words[:2]) or None, "small"
+    )
 
 
 def _bars(tab: Tab, first: int, last: int, matrix: _Matrix) -> None:
@@ -183,7 +185,7 @@ def _total(tab: Tab, row: int, matrix: _Matrix, say: Say) -> None:
     tab.put(row, len(_HEAD) + 1 + 2 * len(matrix.kpis), None, "total_cell")
 
 
-_OTHER_SPAN: Final = {"kpi": 2, "of": 1, "value": 1, "n": 1, "rule": 2, "flag": 2, "window": 4, "reason": 10}
+_OTHER_SPAN: Final = {"kpi": 2, "of": 1, "value": 1, "n": 1, "flag": 2, "rule": 4, "window": 4, "reason": 10}
 
 
 def _spans(row: int) -> dict[str, tuple[int, int, int, int]]:
@@ -208,7 +210,7 @@ def _others(tab: Tab, row: int, cells: Sequence[KpiCell], thresholds: Mapping[st
     row = section(tab, row, 1, last, say("view.kpi.others"))
     _list_row(tab, row, {name: (say(f"view.kpi.h.{name}"), "header") for name in _OTHER})
     order = {name: i for i, name in enumerate(KPIS)}
-    for cell in sorted(cells, key=lambda c: (order[c.kpi], tuple(c.by.values()))):
+    for cell in sorted(cells, key=lambda c: order[c.kpi]):
         row += 1
         kpi = KPIS[cell.kpi]
         window = " ~ ".join(day.isoformat() for day in cell.window) if cell.window else None
