@@ -1,0 +1,75 @@
+"""A grid made easy to scan for lists: filled cells of a row, merges by row, danggol's own columns left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from addin.crm.grid import CellValue, Grid, Rect, column_letter
+from addin.crm.shapes import is_blank
+
+if TYPE_CHECKING:
+    from addin.crm.rowkinds import Cells
+
+
+class Sheet:
+    """One grid and the columns to look past (1-based)."""
+
+    def __init__(self, grid: Grid, ignore: frozenset[int] = frozenset()) -> None:
+        self.grid = grid
+        self.rows = grid.rows
+        self.ignore = ignore
+        self.width = grid.width
+        self._merges: dict[int, list[Rect]] = {}
+        for rect in grid.merged:
+            if rect[2] - rect[0] <= 8:  # a header's merge is low; a tall one is some form's side label
+                for row in range(rect[0], rect[2] + 1):
+                    self._merges.setdefault(row, []).append(rect)
+        self.lists: dict[int, list[Rect]] = {}
+        for rect in grid.tables:
+            self.lists.setdefault(rect[0], []).append(rect)
+        self.filters: dict[int, list[Rect]] = {}
+        for rect in grid.filters:
+            self.filters.setdefault(rect[0], []).append(rect)
+
+    def cells(self, row: int, left: int, right: int) -> Cells:
+        """The filled cells of a row between two columns."""
+        line = self.rows[row - 1][left - 1 : right]
+        if not any(line):
+            return [(c, v) for c, v in enumerate(line, left) if v == 0 and v is not None and c not in self.ignore]
+        out: Cells = []
+        for column, value in enumerate(line, left):
+            if value is None or value == "" or column in self.ignore:
+                continue
+            if isinstance(value, str) and is_blank(value):
+                continue
+            out.append((column, value))
+        return out
+
+    def value(self, row: int, column: int) -> CellValue:
+        """One cell; None for a blank one or beyond the sheet."""
+        value = self.grid.value(row, column)
+        return None if value is None or is_blank(value) else value
+
+    def filled(self, row: int, column: int) -> bool:
+        """Whether a cell holds something to see."""
+        return self.value(row, column) is not None
+
+    def holds_anything(self, top: int, left: int, bottom: int, right: int) -> bool:
+        """Whether any cell of the rectangle is filled (danggol's own columns don't count)."""
+        if not self.ignore:
+            return any(any(line[left - 1 : right]) for line in self.rows[top - 1 : bottom])
+        return any(any(line[left - 1 : right]) and self.cells(row, left, right)
+                   for row, line in enumerate(self.rows[top - 1 : bottom], top))  # fmt: skip
+
+    def merges(self, row: int, left: int, right: int) -> list[Rect]:
+        """The merged rectangles that touch a row between two columns."""
+        return [m for m in self._merges.get(row, ()) if m[3] >= left and m[1] <= right]
+
+    def any_merges(self) -> bool:
+        """Whether the reader told us of merges at all."""
+        return bool(self._merges)
+
+    @staticmethod
+    def letter(column: int) -> str:
+        """A column's letter."""
+        return column_letter(column)
