@@ -1,0 +1,127 @@
+"""Time in each step of a funnel, from the rows: who moved on and when, who is still in.
+
+A stay runs from one step's instant to the next one's. Both with a time of day: minutes; else whole days. An item still
+in the step is open at the end of ``as_of``; a lost one is open until its closing date, or takes no part.
+Negative stays (a visit dated before its request) are left out and counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from addin.crm.calendar import DAY
+from addin.crm.reach import moment_column
+from addin.crm.survival import littles_days, medians
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+
+    from addin.crm.funnel_steps import StepSpec
+
+_AGEING = 0.85
+_RATE_DAYS = 28  # what leaves a step is counted over the last four weeks
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One transition's waiting: days throughout.
+
+    ``median`` Kaplan–Meier (None = fewer than half have left); ``left``/``open`` how many items; ``p85`` of those that
+    left; ``ageing`` the share of open items older than that; ``littles`` the wait by Little's law at the pace of
+    the last 28 days; ``negative`` items left out because they left before they came.
+    """
+
+    median: float | None
+    left: int
+    open: int
+    p85: float | None
+    ageing: float | None
+    littles: float | None
+    negative: int
+
+
+def moves(frame: pl.DataFrame, specs: Sequence[StepSpec]) -> list[tuple[int, str, str]]:
+    """The transitions that can be timed: (index, column it is entered at, column it is left at)."""
+    columns = [moment_column(frame, spec) for spec in specs]
+    found = []
+    for i, (start, end) in enumerate(pairwise(columns)):
+        if start and end and start != end:
+            found.append((i, start, end))
+    return found
+
+
+def stays(frame: pl.DataFrame, timed: Sequence[tuple[int, str, str]], as_of: int) -> dict[tuple[int, int], Stay]:
+    """(group, transition) → its `Stay`. ``frame`` carries Int64 ``_depth`` and ``_group`` and Boolean ``_lost``."""
+    import polars as pl
+
+    if not timed:
+        return {}
+    parts = [_part(frame, place, *move, as_of) for place, move in enumerate(timed)]
+    items = pl.concat(parts).with_columns(key=pl.col("_group") * len(timed) + pl.col("place"))
+    fine = items.filter(pl.col("duration") >= 0)
+    summary = fine.group_by("key").agg(
+        left=pl.col("closed").sum(),
+        recent=(pl.col("closed") & (pl.col("ended") >= (as_of + 1 - _RATE_DAYS) * DAY)).sum(),
+        still=pl.col("waits").sum(),
+        p85=pl.col("duration").filter(pl.col("closed")).quantile(_AGEING, "linear"),
+    )
+    old = dict(
+        fine.filter("waits")
+        .join(summary.select("key", "p85"), on="key")
+        .filter(pl.col("duration") > pl.col("p85"))
+        .group_by("key")
+        .len()
+        .iter_rows()
+    )
+    negative = dict(items.filter(pl.col("duration") < 0).group_by("key").len().iter_rows())
+    middle = medians(fine.select(group="key", duration="duration", closed="closed"))
+    found: dict[tuple[int, int], Stay] = {}
+    for row in summary.iter_rows(named=True):
+        key, still, p85 = row["key"], row["still"], row["p85"]
+        group, place = divmod(key, len(timed))
+        found[group, timed[place][0]] = Stay(
+            median=_days(middle.get(key)),
+            left=row["left"],
+            open=still,
+            p85=_days(p85),
+            ageing=old.get(key, 0) / still if still and p85 is not None else None,
+            littles=littles_days(still, row["recent"] / _RATE_DAYS),
+            negative=negative.get(key, 0),
+        )
+    return found
+
+
+def _part(frame: pl.DataFrame, place: int, i: int, start: str, end: str, as_of: int) -> pl.DataFrame:
+    """One transition's items: ``_group place duration closed waits ended``."""
+    import polars as pl
+
+    today = (as_of + 1) * DAY
+    moved = (pl.col("_depth") >= i + 2) & pl.col(end).is_not_null()
+    still = (pl.col("_depth") == i + 1) & (pl.col(start) < today)
+    closing = pl.col("completed_at") if "completed_at" in frame.columns else pl.lit(None, dtype=pl.Int64)
+    ended = pl.when(moved).then(pl.col(end)).when("_lost").then(closing).otherwise(today - 1)
+    clock = pl.col(f"{start}__time") & pl.when(moved).then(pl.col(f"{end}__time")).otherwise(True)
+    days = (pl.col("ended") // DAY - pl.col(start) // DAY) * DAY
+    return (
+        frame.lazy()
+        .filter((moved | still) & pl.col(start).is_not_null())
+        .select("_group", start, ended=ended, closed=moved, clock=clock, waits=~moved & ~pl.col("_lost"))
+        .filter(pl.col("ended").is_not_null() & (pl.col("closed") | (pl.col("ended") >= pl.col(start))))
+        .select(
+            "_group",
+            "ended",
+            "closed",
+            "waits",
+            place=pl.lit(place, dtype=pl.Int64),
+            duration=pl.when("clock").then(pl.col("ended") - pl.col(start)).otherwise(days),
+        )
+        .collect()
+    )
+
+
+def _days(minutes: float | None) -> float | None:
+    return None if minutes is None else minutes / DAY
