@@ -1,0 +1,310 @@
+"""Moving a drawn tab into a person's workbook: its sheet with drawings, charts, notes and list, its formats and names.
+
+`addin.books.render` draws the tab as a workbook of its own; here its sheet becomes one of the person's book. Texts go
+inline (the shared list is never edited), formats are found again or appended, parts get free names. Drawing the same
+tab again gives the same bytes under the same names, so what did not change is not written.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace as with_changes
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import quoteattr
+
+from addin.books.carry import Block, Carried, carry, merged
+from addin.books.names import Names, quoted
+from addin.books.package import STRICT, TRANSITIONAL, Package, relative, rels_name
+from addin.books.scan import rect
+from addin.books.sheetxml import SheetXml
+from addin.books.workbook import add_sheet, check_sheet_name, date_1904, drop_unused
+from addin.crm.grid import column_letter
+from addin.errors import BookRefused
+
+if TYPE_CHECKING:
+    from addin.books.package import Rel, SheetRef
+    from addin.books.styles import StyleMap, Styles
+    from addin.books.tab import Tab
+
+#: A hidden name scoped to the tab: the block danggol wrote last. Excel moves it along when people insert rows.
+BLOCK = "_danggol.block"
+_BUILT_IN = ("_xlnm._FilterDatabase", "_xlnm.Print_Titles", "_xlnm.Print_Area")
+#: Parts a sheet owns, by relationship: the name a new one gets, under the workbook's folder.
+_OWNED = {
+    "drawing": "drawings/drawing{}.xml",
+    "vmlDrawing": "drawings/vmlDrawing{}.vml",
+    "comments": "comments{}.xml",
+    "table": "tables/table{}.xml",
+    "chart": "charts/chart{}.xml",
+    "threadedComment": "threadedComments/threadedComment{}.xml",
+    "printerSettings": "printerSettings/printerSettings{}.bin",
+}
+_RELS_HEAD = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+)
+_CELL = re.compile(rb'<c r="([A-Z]+\d+)"(?: s="(\d+)")?( t="s"><v>(\d+)</v></c>)?')
+_STYLED = re.compile(rb'(<(?:col|row)\s[^>]*?\b(?:style|s)=")(\d+)(")')
+_DXF = re.compile(rb'(\b(?:dxfId|\w+DxfId)=")(\d+)(")')
+_TEXT = re.compile(rb"<si>(.*?)</si>|<si/>", re.DOTALL)
+_VIEWS = re.compile(rb"<sheetViews>.*?</sheetViews>", re.DOTALL)
+_PANE = re.compile(rb"<pane\s[^>]*?/>")
+_CODE_NAME = re.compile(rb'<sheetPr\s[^>]*?codeName=("[^"]*")')
+_TABLE_ID = re.compile(rb'(<table\s[^>]*?\bid=")(\d+)(")')
+_PERCENT = re.compile(rb'(<c:(?:gapWidth|gapDepth|overlap|lblOffset|holeSize) val="-?\d+)(")')
+_CHAIN = re.compile(rb"<c\s[^>]*?/>")
+
+
+def graft_tab(package: Package, styles: Styles, tab: Tab, replace: str | None = None) -> None:
+    """Put a tab into the book: behind the last sheet, or in place of the sheet called ``replace``.
+
+    A replaced sheet keeps its name, place, id and visibility, and what people typed outside danggol's block. The caller
+    saves ``styles``. Raises `BookRefused` for a name in use, and where a person's cell stands in the new block's way.
+    """
+    from addin.books.render import render
+
+    sheet = package.sheet(replace) if replace is not None else None
+    if sheet is None:
+        check_sheet_name(package, tab.name)
+    elif sheet.kind != "worksheet":
+        raise BookRefused("graft.not_a_sheet", where=sheet.name)
+    else:
+        tab = with_changes(tab, name=sheet.name)
+    drawn = Package(render([tab], date_1904=date_1904(package)), tab.name)
+    formats = styles.append_from(drawn.read("xl/styles.xml"))
+    _Graft(package, drawn, formats, tab.name, sheet).run()
+
+
+class _Graft:
+    def __init__(self, package: Package, drawn: Package, formats: StyleMap, name: str, sheet: SheetRef | None) -> None:
+        self.package, self.drawn, self.formats, self.name, self.sheet = package, drawn, formats, name, sheet
+        self.part = sheet.part if sheet else package.find_free(f"{package.folder}worksheets/sheet{{}}.xml")
+        self.owned: dict[str, list[str]] = {}
+        self.kept: list[Rel] = []
+
+    def run(self) -> None:
+        """Parts first, the sheet's place in the workbook last."""
+        source = self.drawn.sheets[0].part
+        xml = self._sheet(self.drawn.read(source))
+        block = _reach(xml)
+        carried = Carried()
+        spent: list[str] = []
+        if self.sheet:
+            spent = self._take_stock()
+            before = SheetXml(self.package.read(self.part), self.name)
+            carried = carry(before, self._block_before(), block)
+            xml = _keep_view(merged(xml, carried, self.name), before.head)
+        self._relations(source, self.part)
+        self._put(self.part, self._translated(xml))
+        if self.sheet is None:
+            self.sheet = add_sheet(self.package, self.name, self.part)
+        drop_unused(self.package, spent)
+        self._forget_formulas(carried.lost_formulas)
+        self._names(block)
+
+    # ---- the sheet
+
+    def _sheet(self, xml: bytes) -> bytes:
+        """The generated sheet with inline texts and this book's format numbers."""
+        strings = self.drawn.rel(self.drawn.workbook_part, "sharedStrings")
+        texts = [found or b"" for found in _TEXT.findall(self.drawn.read(strings.target))] if strings else []
+        xf = self.formats.xf
+        styled = {str(old).encode(): (b' s="%d"' % new if new else b"") for old, new in xf.items()}
+        default = styled.get(b"0", b"")
+
+        def cell(found: re.Match[bytes]) -> bytes:
+            start = b'<c r="%b"%b' % (found[1], styled[found[2]] if found[2] else default)
+            if found[3] is None:
+                return start
+            return b'%b t="inlineStr"><is>%b</is></c>' % (start, texts[int(found[4])])
+
+        xml = _CELL.sub(cell, xml)
+        xml = _STYLED.sub(lambda m: m[1] + b"%d" % xf[int(m[2])] + m[3], xml)
+        end = max(xml.rfind(b"</sheetData>"), 0)
+        return (xml[:end] + self._formatted(xml[end:])).replace(b' tabSelected="1"', b"", 1)
+
+    def _formatted(self, xml: bytes) -> bytes:
+        return _DXF.sub(lambda m: m[1] + b"%d" % self.formats.dxf[int(m[2])] + m[3], xml)
+
+    def _block_before(self) -> Block:
+        """The block written last time; (0, 0) where the book does not say."""
+        found = Names(self.package).get(BLOCK, self._index())
+        area = rect(found.formula.rpartition("!")[2]) if found else None
+        return (area[2], area[3]) if area else (0, 0)
+
+    def _index(self) -> int:
+        return next(i for i, s in enumerate(self.package.sheets) if s.name.casefold() == self.name.casefold())
+
+    # ---- parts
+
+    def _take_stock(self) -> list[str]:
+        """What the sheet leads to so far. Parts of the kinds we make are used again, other kinds stay related."""
+        led: list[str] = []
+        for rel in self.package.rels(self.part):
+            if rel.external or not self.package.has(rel.target):
+                continue
+            if rel.kind not in _OWNED:
+                self.kept.append(rel)
+            elif not self._shared(rel.target):
+                led.append(rel.target)
+                self.owned.setdefault(rel.kind, []).append(rel.target)
+                inner = [r for r in self.package.rels(rel.target) if not r.external]
+                led += [r.target for r in inner]
+                self.owned.setdefault("chart", []).extend(r.target for r in inner if r.kind == "chart")
+        return led
+
+    def _shared(self, part: str) -> bool:
+        """Whether another sheet leads to the part too."""
+        others = (s.part for s in self.package.sheets if s.part != self.part)
+        return any(r.target == part for other in others for r in self.package.rels(other))
+
+    def _name(self, kind: str) -> str:
+        """A part's name: one the sheet owned, else a free one."""
+        waiting = self.owned.get(kind)
+        return waiting.pop(0) if waiting else self.package.find_free(self.package.folder + _OWNED[kind])
+
+    def _relations(self, source: str, part: str) -> None:
+        """Copy what a generated part leads to, and relate it under the same ids."""
+        entries: list[tuple[str, str, str]] = []
+        for rel in self.drawn.rels(source):
+            target = self._name(rel.kind)
+            data = self.drawn.read(rel.target)
+            if rel.kind == "table":
+                data = self._table(data, target)
+            self._put(target, self._translated(self._formatted(data)))
+            self._typed(target, self.drawn.content_type(rel.target))
+            self._relations(rel.target, target)
+            entries.append((rel.id, f"{self.package.ns.rel}/{rel.kind}", target))
+        if part == self.part:
+            entries += [(f"rIdKept{i}", rel.type, rel.target) for i, rel in enumerate(self.kept, 1)]
+        self._relate(part, entries)
+
+    def _relate(self, part: str, entries: list[tuple[str, str, str]]) -> None:
+        name = self.package.resolve(rels_name(part)) or rels_name(part)
+        if not entries:
+            if self.package.has(name):
+                self.package.drop(name)
+            return
+        items = [
+            f"<Relationship Id={quoteattr(rid)} Type={quoteattr(kind)} Target={quoteattr(relative(part, target))}/>"
+            for rid, kind, target in entries
+        ]
+        self._put(name, _RELS_HEAD + "".join(items).encode() + b"</Relationships>")
+
+    def _table(self, data: bytes, target: str) -> bytes:
+        """A list's part with an id and a name no other list of the book has."""
+        ids: set[int] = set()
+        names = {n.name.casefold() for n in Names(self.package).all()}
+        present = b""
+        for part in self._tables():
+            xml = self.package.read(part)
+            if part == target:
+                present = xml
+                continue
+            root = self.package.xml(part)
+            ids.add(int(root.get("id", "0")))
+            names |= {root.get("name", "").casefold(), root.get("displayName", "").casefold()}
+        old = _TABLE_ID.search(present)
+        number = int(old[2]) if old and int(old[2]) not in ids else max(ids, default=0) + 1
+        data = _TABLE_ID.sub(rb"\g<1>%d\g<3>" % number, data, count=1)
+        found = re.search(rb' displayName="([^"]*)"', data)
+        wanted = name = found[1].decode() if found else ""
+        again = 1
+        while name.casefold() in names:
+            again += 1
+            name = f"{wanted}_{again}"
+        return re.sub(
+            rb' (name|displayName)="%b"' % re.escape(wanted.encode()), rb' \1="%b"' % name.encode(), data, count=2
+        )
+
+    def _tables(self) -> list[str]:
+        found = (r for s in self.package.sheets for r in self.package.rels(s.part))
+        return [r.target for r in found if r.kind == "table" and not r.external and self.package.has(r.target)]
+
+    def _put(self, name: str, data: bytes) -> None:
+        if not self.package.has(name) or self.package.read(name) != data:
+            self.package.put(name, data)
+
+    def _typed(self, part: str, content_type: str) -> None:
+        if self.package.content_type(part) == content_type:
+            return
+        if part.endswith(".vml"):
+            self.package.default_type("vml", content_type)
+        else:
+            self.package.content_type(part, content_type)
+
+    def _translated(self, xml: bytes) -> bytes:
+        """In the namespaces of the book; strict OOXML also writes percentages with their sign."""
+        if not self.package.strict:
+            return xml
+        for name in ("main", "rel", "sheet_drawing", "chart", "drawing"):
+            xml = xml.replace(b'"%b"' % getattr(TRANSITIONAL, name).encode(), b'"%b"' % getattr(STRICT, name).encode())
+        return _PERCENT.sub(rb"\1%\2", xml)
+
+    # ---- the workbook
+
+    def _names(self, block: Block) -> None:
+        """The names scoped to the tab: its filter and print titles as drawn, and the block danggol owns."""
+        index = self._index()
+        names = Names(self.package)
+        drawn = {n.name: n for n in Names(self.drawn).all() if n.name in _BUILT_IN}
+        if _BUILT_IN[0] not in drawn:
+            names.remove(_BUILT_IN[0], index)
+        for item in drawn.values():
+            names.set(item.name, item.formula, item.hidden, index)
+        reach = f"$A$1:${column_letter(max(block[1], 1))}${max(block[0], 1)}"
+        names.set(BLOCK, f"{quoted(self.name)}!{reach}", True, index)
+        names.save()
+
+    def _forget_formulas(self, addresses: list[str]) -> None:
+        """Take cells that lost their formula out of the calculation chain; Excel calls a stale one damage."""
+        rel = self.package.rel(self.package.workbook_part, "calcChain")
+        if not addresses or rel is None or self.sheet is None or not self.package.has(rel.target):
+            return
+        gone, sheet = set(addresses), "0"
+        kept: list[bytes] = []
+        xml = self.package.read(rel.target)
+        for found in _CHAIN.finditer(xml):
+            number = re.search(rb'\bi="(\d+)"', found[0])
+            sheet = number[1].decode() if number else sheet
+            ref = re.search(rb'\br="([^"]+)"', found[0])
+            if not (ref and ref[1].decode() in gone and int(sheet) == self.sheet.sheet_id):
+                kept.append(found[0] if number else found[0].replace(b"<c ", b'<c i="%b" ' % sheet.encode(), 1))
+        if kept:
+            start = _CHAIN.search(xml)
+            assert start is not None
+            self.package.put(rel.target, xml[: start.start()] + b"".join(kept) + b"</calcChain>")
+        else:
+            self.package.drop_rel(self.package.workbook_part, rel.id)
+            self.package.drop(rel.target)
+
+
+def _reach(xml: bytes) -> Block:
+    """The last row and column of a generated sheet."""
+    found = re.search(rb'<dimension ref="([^"]*)"', xml)
+    area = rect(found[1].decode()) if found else None
+    return (area[2], area[3]) if area else (0, 0)
+
+
+def _keep_view(xml: bytes, old_head: bytes) -> bytes:
+    """The new sheet with the old one's code name, and with its view (zoom, selection) where the panes are the same."""
+    code = _CODE_NAME.search(old_head)
+    if code and b"<sheetPr" in xml:
+        xml = xml.replace(b"<sheetPr", b"<sheetPr codeName=" + code[1], 1)
+    elif code:
+        xml = xml.replace(b"<dimension", b"<sheetPr codeName=" + code[1] + b"/><dimension", 1)
+    old, new = _VIEWS.search(old_head), _VIEWS.search(xml)
+    if old is None or new is None:
+        return xml
+    same = [tuple(sorted(_attributes(v[0]))) for v in (old, new)]
+    if same[0] == same[1]:
+        return xml.replace(new[0], old[0], 1)
+    if b'tabSelected="1"' in old[0]:
+        return xml.replace(b"<sheetView ", b'<sheetView tabSelected="1" ', 1)
+    return xml
+
+
+def _attributes(views: bytes) -> list[bytes]:
+    """The split of a view's panes, to compare."""
+    pane = _PANE.search(views)
+    return re.findall(rb'(?:xSplit|ySplit|state)="[^"]*"', pane[0]) if pane else []
