@@ -6,6 +6,7 @@ Text stays text: nothing that begins with ``=``, looks like a number or like an 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,8 @@ MADE = dt.datetime(2026, 1, 1)  # fixed: a file's date must not make two equal t
 TEXT_LIMIT = 32_767
 LINK_LIMIT = 65_000
 CHOICES_LIMIT = 255
+_TABLE_NAME = re.compile(r"[^\W\d][\w.]{0,254}")
+_LIKE_A_CELL = re.compile(r"[A-Za-z]{1,3}\d+|[RrCc]|[Rr]\d*[Cc]\d*")
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -210,6 +213,8 @@ def _choices(choices: Choices, tab: Tab) -> dict[str, Any]:
 
 def _list_object(sheet: Worksheet, tab: Tab, formats: Formats) -> None:
     """The whole block from A1 as a ListObject; header texts are made unique, as Excel demands."""
+    if not _TABLE_NAME.fullmatch(tab.table or "") or _LIKE_A_CELL.fullmatch(tab.table or ""):
+        raise BookRefused("tab.bad_table_name", where=tab.name, value=tab.table or "")
     last_row, last_column = tab.last
     seen: set[str] = set()
     columns = []
@@ -223,8 +228,7 @@ def _list_object(sheet: Worksheet, tab: Tab, formats: Formats) -> None:
         seen.add(name.casefold())
         columns.append({"header": name, "header_format": formats.cell("header")})
     options = {"name": tab.table, "columns": columns, "style": "Table Style Light 1"}
-    if sheet.add_table(0, 0, max(last_row, 2) - 1, max(last_column, 1) - 1, options) != 0:
-        raise BookRefused("tab.bad_table_name", where=tab.name, value=tab.table or "")
+    sheet.add_table(0, 0, max(last_row, 2) - 1, max(last_column, 1) - 1, options)
 
 
 def _page(sheet: Worksheet, tab: Tab) -> None:

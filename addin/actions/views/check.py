@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from addin import i18n
 from addin.actions.views.names import NAMES
 from addin.actions.views.parts import Say, clip, header_row, new_tab, section, title
 from addin.books.look import BAR_ORANGE, fit_heights
@@ -15,7 +16,7 @@ from addin.crm.grid import cell_address
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from addin.crm.fault import Fault
+    from addin.crm.fault_groups import FaultGroup
     from addin.crm.mapping import Question
     from addin.crm.message import Message
 
@@ -23,9 +24,10 @@ COLUMNS: Final = {
     "kind": 14,
     "table": 10,
     "field": 16,
-    "value": 26,
+    "what": 24,
+    "value": 24,
     "count": 9,
-    "expected": 34,
+    "expected": 32,
     "fix": 46,
     "suggestion": 20,
     "cell1": 20,
@@ -35,17 +37,6 @@ COLUMNS: Final = {
 LABELS: Final = {name: f"view.check.h.{name}" for name in COLUMNS}
 KIND_IDS: Final = ("view.check.kind.mend", "view.check.kind.repair")
 _AT = {name: i for i, name in enumerate(COLUMNS, 1)}
-
-
-@dataclass(frozen=True, slots=True)
-class FaultGroup:
-    """Like faults of one column: an example of the fault, how many, and up to three cells (sheet, row, column)."""
-
-    table: str
-    field: str
-    fault: Fault
-    count: int
-    cells: tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +81,7 @@ def check_tab(
         row = _duplicates(tab, row + 2, duplicates, say)
     if questions:
         _questions(tab, row + 2, questions, say, (names or dict(NAMES[say.lang]))["mapping"])
-    tab.freeze = (head + 1, _AT["value"])
+    tab.freeze = (head + 1, _AT["what"])
     tab.repeat = (head, head)
     fit_heights(tab, head)
     return tab
@@ -105,6 +96,8 @@ def _group(tab: Tab, row: int, group: FaultGroup, say: Say) -> None:
     tab.put(row, _AT["kind"], say(f"view.check.kind.{kind}"), "cell.ok" if fault.repair else "cell.breach")
     tab.put(row, _AT["table"], ((table.ko if ko else table.en) if table else group.table) or None, "cell")
     tab.put(row, _AT["field"], ((found.ko if ko else found.en) if found else group.field) or None, "wrap")
+    what = f"fault.{fault.code}"
+    tab.put(row, _AT["what"], say(what) if i18n.known(what, say.lang) else fault.code, "wrap")
     tab.put(row, _AT["value"], clip(fault.value, 80) or say("view.check.blank"), "wrap")
     tab.put(row, _AT["count"], group.count, "number")
     tab.put(row, _AT["expected"], say(fault.expected), "wrap")

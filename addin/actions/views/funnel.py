@@ -226,7 +226,7 @@ def _chart(
             Series(end, values(outcome + 2), BLUE, "column", shown=tuple(w.reached[outcome] for w in weeks)),
             Series(into, values(len(diagnosis.steps) + 2), VERMILION, second=True, shown=tuple(w.rate for w in weeks)),
         ),
-        width=980,
+        width=round(sum(width * 7 + 5 for width in COLUMNS.values())),
         height=_CHART_ROWS * 20 - 16,
         sheet=tab.name,
         percent=True,

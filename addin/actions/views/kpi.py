@@ -126,7 +126,7 @@ def _partners(
         tab.put(head, column, say(kpi.name), "header")
         tab.put(head, column + 1, "n", "header")
         tab.notes[head, column] = say(kpi.explain)
-        tab.widths[column], tab.widths[column + 1] = (13 if kpi.unit == "money" else 11), 5.5
+        tab.widths[column], tab.widths[column + 1] = (16 if kpi.unit == "money" else 11), 5.5
     tab.put(row, reason, None, "rule")
     tab.put(head, reason, say("view.kpi.h.reason"), "header")
     tab.widths[reason] = 56

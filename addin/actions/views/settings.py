@@ -19,11 +19,17 @@ if TYPE_CHECKING:
     from addin.crm.grid import Grid
 
 #: Column ids and widths, in order. ``value`` and ``mine`` belong to people.
-COLUMNS: Final = {"name": 34, "value": 20, "unit": 10, "mine": 10, "default": 18, "source": 16, "explain": 60, "id": 24}
+COLUMNS: Final = {"name": 34, "value": 20, "unit": 10, "mine": 10, "default": 20, "source": 24, "explain": 60, "id": 24}
 LABELS: Final = {name: f"view.settings.h.{name}" for name in COLUMNS}
 _AT = {name: i for i, name in enumerate(COLUMNS, 1)}
 _MINE = "✓"
-_STYLE = {"share": "percent", "money": "money", "ratio": "decimal", "times": "decimal"}
+_STYLE: Final = {
+    "share": "percent",
+    "money": "money",
+    "ratio": "decimal",
+    "times": "decimal",
+    **dict.fromkeys(("minutes", "days", "weeks", "count"), "number"),
+}
 
 
 @dataclass(slots=True)
