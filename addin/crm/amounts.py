@@ -72,6 +72,8 @@ def parse_amount(value: object) -> Reading[int]:
     >>> parse_amount("1,20,000").fault.code, parse_amount("1.200.000").fault.code, parse_amount("협의").fault.code
     ('bad_amount', 'ambiguous_amount', 'bad_amount')
     """
+    if type(value) is str and len(value) < 15 and value.isascii() and value.isdigit():
+        return Reading(int(value) * MONEY_SCALE, None)
     known = opening(value, "money")
     if known is not None:
         return known

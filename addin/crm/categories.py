@@ -64,12 +64,12 @@ def read_categories(
     >>> [(i, f.code, f.suggestion) for i, f in read_categories(["수주", "계약완려"], known=["수주", "계약완료"])[1]]
     [(1, 'unknown_value', '계약완료')]
     """
-    readings: dict[tuple[type, object], Reading[str]] = {}
-    counts: Counter[tuple[type, object]] = Counter((type(value), value) for value in values)
+    cells = _hashable(values)
+    readings: dict[object, Reading[str]] = {}
     spellings: dict[str, Counter[str]] = {}
-    keys: dict[tuple[type, object], str] = {}
-    for cell, count in counts.items():
-        reading = readings[cell] = parse_category(cell[1])
+    keys: dict[object, str] = {}
+    for cell, count in Counter(cells).items():
+        reading = readings[cell] = parse_category(_raw(cell))
         if reading.value is not None:
             keys[cell] = spelling_key(reading.value)
             spellings.setdefault(keys[cell], Counter())[reading.value] += count
@@ -78,25 +78,36 @@ def read_categories(
     doubts = _doubts(canonical, totals, known)
     for cell, key in keys.items():
         if key in doubts:
-            readings[cell] = _doubted(cell[1], canonical[key], doubts[key], totals[key])
+            readings[cell] = _doubted(_raw(cell), canonical[key], doubts[key], totals[key])
         else:
-            readings[cell] = parse_category(cell[1], canonical[key])
-    spelled = [readings[type(value), value].value for value in values]
+            readings[cell] = parse_category(_raw(cell), canonical[key])
+    spelled = [readings[cell].value for cell in cells]
     if all(reading.fault is None for reading in readings.values()):
         return spelled, []
     faults: list[tuple[int, Fault]] = []
     said: set[str] = set()
-    for index, value in enumerate(values):
-        fault = readings[type(value), value].fault
+    for index, cell in enumerate(cells):
+        fault = readings[cell].fault
         if fault is None:
             continue
-        word = keys.get((type(value), value), "")
+        word = keys.get(cell, "")
         if word in doubts and _own(doubts[word], totals[word]):
             if word in said:
                 continue
             said.add(word)
         faults.append((index, fault))
     return spelled, faults
+
+
+def _hashable(values: Sequence[object]) -> Sequence[object]:
+    """The values, told apart where Python would not: 1 and TRUE."""
+    if set(map(type, values)) <= {str, type(None)}:
+        return values
+    return [value if value is None or type(value) is str else (type(value), value) for value in values]
+
+
+def _raw(cell: object) -> object:
+    return cell[1] if type(cell) is tuple else cell
 
 
 def _own(proposal: str | None, count: int) -> bool:

@@ -7,29 +7,40 @@ proves helps its cells: the order of day and month, the width of ids, the curren
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
+from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.amounts import MONEY_SCALE, foreign_mark, parse_amount, parse_number
 from addin.crm.categories import read_categories
 from addin.crm.contact import parse_brn, parse_email, parse_phone
-from addin.crm.dates import date_order, instant_text, iso_instant, native_minutes, parse_instant, resaved
+from addin.crm.dates import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    date_order,
+    instant_text,
+    iso_instant,
+    native_minutes,
+    parse_instant,
+    resaved,
+)
 from addin.crm.fault import Fault
 from addin.crm.reading import Reading, repaired, wrong
 from addin.crm.text import shown, spelling_key
 from addin.crm.values import Refund, parse_flag, parse_id, parse_refund, parse_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from addin.crm.grid import CellValue
     from addin.crm.tables import Field
 
 #: Flags in whose column people write what happened instead of a mark.
 FREE_TEXT_FLAGS = frozenset(("claim", "rework", "bypass", "discount_asked"))
-_EPOCH = dt.date(1970, 1, 1).toordinal()
-_MIN_MINUTES = (dt.date(1990, 1, 1).toordinal() - _EPOCH) * 1440
-_MAX_MINUTES = (dt.date(2101, 1, 1).toordinal() - _EPOCH) * 1440
+#: Half a second early, so that the noise of a float a hair before a minute falls into that minute.
+_ORIGIN = dt.datetime(1970, 1, 1) - dt.timedelta(milliseconds=500)
+_MIN_MINUTES, _MAX_MINUTES = (native_minutes(dt.datetime(year, 1, 1)) for year in (FIRST_YEAR, LAST_YEAR + 1))
 
 Faults = list[tuple[int, Fault]]
 
@@ -86,24 +97,43 @@ def clean_column(field: Field, values: Sequence[CellValue], context: ColumnConte
         names = frozenset(spelling_key(word) for word in (field.ko, field.en, *field.synonyms))
         free = field.id in FREE_TEXT_FLAGS
         return CleanColumn(*_each(values, lambda value: parse_flag(value, free_text=free, yes=names)))
-    parsers: dict[str, Callable[[object], Reading[Any]]] = {
-        "number": parse_number, "phone": parse_phone, "brn": parse_brn, "email": parse_email, "text": parse_text,
-    }  # fmt: skip
-    return CleanColumn(*_each(values, parsers[kind]))
+    parse, plain = _PARSERS[kind]
+    return CleanColumn(*_each(values, parse, plain))
 
 
-def _each(values: Sequence[CellValue], parse: Callable[[object], Reading[Any]]) -> tuple[list[Any], Faults]:
-    """Every value through a parser; equal texts are read once."""
-    kinds = set(map(type, values))
-    kinds.discard(type(None))
-    if kinds <= {str}:
-        readings = {text: parse(text) for text in set(values)}
-        out = [readings[text][0] for text in values]
-        if all(reading[1] is None for reading in readings.values()):
-            return out, []
-        return out, [(i, fault) for i, text in enumerate(values) if (fault := readings[text][1]) is not None]
+_NOTHING = re.compile(r"(?!)")
+#: Parsers of single cells, and the texts that need none because they stand for themselves (most of a column).
+_PARSERS: dict[str, tuple[Callable[[object], Reading[Any]], re.Pattern[str]]] = {
+    "text": (parse_text, re.compile(r"[0-9A-Za-z가-힣](?:[ -~가-힣]*[!-~가-힣])?")),
+    "phone": (parse_phone, re.compile(r"01[016789]-\d{4}-\d{4}", re.ASCII)),
+    "id": (parse_id, re.compile(r"[A-Za-z가-힣_-]*[0-9][0-9A-Za-z가-힣_-]*")),
+    "number": (parse_number, _NOTHING),
+    "brn": (parse_brn, _NOTHING),
+    "email": (parse_email, _NOTHING),
+}
+
+
+def _each(
+    values: Sequence[CellValue], parse: Callable[[object], Reading[Any]], plain: re.Pattern[str] = _NOTHING
+) -> tuple[list[Any], Faults]:
+    """Every value through a parser; equal texts are read once, and those ``plain`` matches not at all."""
+    if not set(map(type, values)) <= {str, type(None)}:
+        return _mixed(values, parse)
+    texts: Collection[Any] = set(values)
+    if 4 * len(texts) > len(values):  # a large set's order wanders through memory: the list itself is faster
+        texts = values
+    read = {text: parse(text) for text in set(filterfalse(plain.fullmatch, filter(None, texts)))}
+    if not read:
+        return [value or None for value in values], []
+    out = [read[value][0] if value in read else value or None for value in values]
+    bad = {text: reading[1] for text, reading in read.items() if reading[1] is not None}
+    return out, [(i, bad[value]) for i, value in enumerate(values) if value in bad] if bad else []
+
+
+def _mixed(values: Sequence[CellValue], parse: Callable[[object], Reading[Any]]) -> tuple[list[Any], Faults]:
     texts = {text: parse(text) for text in {value for value in values if type(value) is str}}
-    out, faults = [], []
+    out: list[Any] = []
+    faults: Faults = []
     for i, value in enumerate(values):
         if value is None:
             out.append(None)
@@ -126,37 +156,43 @@ def _instants(values: Sequence[CellValue], context: ColumnContext) -> CleanColum
         readings[text] = parse_instant(text, order=order, epoch_1904=context.epoch_1904)
     natives = [v for v in values if isinstance(v, dt.date) and v == v] if other else []
     swapped = bool(natives) and resaved(other, natives)
-    minutes: list[int | None] = []
-    times: list[bool | None] = []
+    try:
+        minutes, rest = _native(values)
+    except TypeError:  # a time zone
+        minutes, rest = [None] * len(values), range(len(values))
+    times = [None if minute is None else minute % 1440 != 0 for minute in minutes]
+    if swapped:
+        rest = range(len(values))
     faults: Faults = []
-    for i, value in enumerate(values):
-        kind = type(value)
-        if value is None:
-            minutes.append(None)
-            times.append(None)
-            continue
-        if kind is dt.datetime and not swapped and value.tzinfo is None:  # type: ignore[union-attr]
-            minute = native_minutes(value)  # type: ignore[arg-type]
-            if _MIN_MINUTES <= minute < _MAX_MINUTES:
-                minutes.append(minute)
-                times.append(bool(minute % 1440) or bool(context.has_time and context.has_time(i)))
-                continue
-        if kind is str:
-            read = readings[value]  # type: ignore[index]
+    for i in rest:
+        value: Any = values[i]
+        if type(value) is str:
+            read = readings[value]
         else:
             shows_time = context.has_time(i) if context.has_time else None
             read = parse_instant(value, epoch_1904=context.epoch_1904, has_time=shows_time)
             if swapped and isinstance(value, dt.date) and value.day != value.month and read.value is not None:
                 read = _swapped(value)
-        if read[0] is None:
-            minutes.append(None)
-            times.append(None)
-        else:
-            minutes.append(read[0][0])
-            times.append(read[0][1])
+        minutes[i], times[i] = (None, None) if read[0] is None else read[0]
         if read[1] is not None:
             faults.append((i, read[1]))
     return CleanColumn(minutes, faults, times=times)
+
+
+def _native(values: Sequence[Any]) -> tuple[list[int | None], Sequence[int]]:
+    """Native datetimes with a time of day as minutes, and the indexes of all other cells that aren't blank."""
+    native = dt.datetime
+    minutes: list[int | None] = [
+        (since := value - _ORIGIN).days * 1440 + since.seconds // 60 if type(value) is native else None
+        for value in values
+    ]
+    rest = [
+        i
+        for i, minute in enumerate(minutes)
+        if (minute is None and values[i] is not None and values[i] != "")
+        or (minute is not None and (minute % 1440 == 0 or not _MIN_MINUTES <= minute < _MAX_MINUTES))
+    ]
+    return minutes, rest
 
 
 def _swapped(value: dt.date) -> Reading[Any]:
@@ -208,7 +244,7 @@ def _refunds(values: Sequence[CellValue]) -> CleanColumn:
 
 def _ids(values: Sequence[CellValue]) -> CleanColumn:
     """Ids; where all ids with a leading zero have one width, shorter numbers have lost theirs."""
-    out, faults = _each(values, parse_id)
+    out, faults = _each(values, *_PARSERS["id"])
     widths = {len(text) for text in out if text is not None and text[:1] == "0" and len(text) > 1 and text.isdigit()}
     if len(widths) == 1:
         width = widths.pop()
@@ -222,7 +258,7 @@ def _ids(values: Sequence[CellValue]) -> CleanColumn:
 
 
 def readable(value: Any, kind: str, has_time: bool | None = None) -> Any:
-    """A clean value as ``danggol rows`` prints it: ISO dates, money in units, other values as they are.
+    """A clean value as ``danggol rows`` prints it: ISO dates, money in units, whole numbers without ``.0``.
 
     >>> readable(28494720, "instant", False), readable(120050, "money"), readable(100000, "money")
     ('2024-03-06', 1200.5, 1000)
@@ -234,4 +270,6 @@ def readable(value: Any, kind: str, has_time: bool | None = None) -> Any:
     if kind in ("money", "refund"):
         whole, cents = divmod(value, MONEY_SCALE)
         return value / MONEY_SCALE if cents else whole
+    if kind == "number" and value.is_integer():
+        return int(value)
     return value

@@ -36,7 +36,7 @@ CELL_CODES = (
     "brn_checksum", "bad_email", "bad_flag", "id_became_date", "long_number", "unknown_value", "respelled",
 )  # fmt: skip
 #: Fault codes of rows that contradict themselves or each other.
-ROW_CODES = ("duplicate_id", "blank_id", "time_order", "refund_over_amount", "negative_amount")
+ROW_CODES = ("duplicate_id", "number_restarts", "blank_id", "time_order", "refund_over_amount", "negative_amount")
 #: Fixes that say more than their code's own.
 SPECIAL_FIXES = ("fault.ambiguous_date.no_year.fix", "fault.unknown_value.nearest.fix", "fault.unknown_value.own.fix")
 #: Field types with a sentence ``expected.<kind>``, and what the rules on rows expect.
