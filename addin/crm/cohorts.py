@@ -78,18 +78,16 @@ def weeks(
     ripe: Sequence[float | None] = (),
     unit: str = "item",
 ) -> tuple[Week, ...]:
-    """The ``limit`` weeks up to ``last``, oldest first, from the first week that has anyone.
+    """The ``limit`` weeks up to ``last``, oldest first, beginning no earlier than the first week that has anyone.
 
     ``reached``: week → counts by step; a week without rows between others had none. Without ``as_of`` every
     week counts as closed. ``ripe``: see `ripening`.
     """
-    present = [week for week in reached if last - limit < week <= last]
-    if not present:
-        return ()
+    begin = max(min(reached, default=last + 1), last - limit + 1)
     found: list[Week] = []
     closed_until = last if as_of is None else last_closed_week(as_of)
     nobody = tuple(0 for _ in steps)
-    for week in range(min(present), last + 1):
+    for week in range(begin, last + 1):
         counts = reached.get(week, nobody)
         under_way = _under_way(week, len(steps), closed_until, as_of, ripe)
         judged = diagnose(

@@ -328,7 +328,7 @@ def _cohorts(counted: _Counted, limit: int) -> tuple[Week, ...]:
     sizes = (
         counted.frame.lazy()
         .select("_depth", week=week)
-        .filter(pl.col("week").is_between(last - limit + 1, last))
+        .filter(pl.col("week") <= last)
         .group_by("week", "_depth")
         .len()
         .collect()

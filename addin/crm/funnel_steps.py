@@ -234,10 +234,11 @@ def bind_funnel(name: str, columns: Collection[str]) -> tuple[StepSpec, ...]:
 def partnership_steps(stages: Iterable[str]) -> tuple[StepSpec, ...]:
     """seed 001: a partnership's seven stages, for a frame whose column ``stage`` holds these words.
 
-    운영 (running) has passed all seven; 중단 (stopped) is no step: how far it had come is not known.
+    Every partner on the list is an opportunity found. 운영 (running) has passed all seven; how far one that was
+    stopped (중단) had come nobody wrote down, so it stands at the first.
 
-    >>> [len(s.values) for s in partnership_steps(["미팅", "1차 미팅", "운영", "중단"])]
-    [1, 1, 1, 1, 1, 1, 2]
+    >>> [s.values for s in partnership_steps(["미팅", "QA테스트", "운영", "중단"])][4:]
+    [('개발 구축',), ('QA 테스트', 'QA테스트'), ('현장 테스트', '운영')]
     """
     last = 6
     words: list[list[str]] = [[stage] for stage in PARTNER_STAGES[: last + 1]]
@@ -245,4 +246,5 @@ def partnership_steps(stages: Iterable[str]) -> tuple[StepSpec, ...]:
         rank = partner_stage_rank(word)
         if rank is not None and rank <= last + 1 and word not in words[min(rank, last)]:
             words[min(rank, last)].append(word)
-    return tuple(StepSpec(msg(f"funnel.step.partner{i}"), "stage", tuple(found)) for i, found in enumerate(words, 1))
+    first, *rest = (msg(f"funnel.step.partner{i}") for i in range(1, last + 2))
+    return (StepSpec(first), *(StepSpec(label, "stage", tuple(words[i])) for i, label in enumerate(rest, 1)))
