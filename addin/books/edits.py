@@ -76,6 +76,16 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class Unjoin:
+    """The other way round (undo): the list whose last column this is shrinks by it."""
+
+    sheet: str
+    row: int
+    column: int
+    header: str
+
+
+@dataclass(frozen=True, slots=True)
 class Width:
     """A column's width in characters, set only where the column has no width of its own yet."""
 
@@ -98,7 +108,7 @@ class RemoveSheet:
     sheet: str
 
 
-Edit = Write | Fill | Mark | Join | Width | PutTab | RemoveSheet
+Edit = Write | Fill | Mark | Join | Unjoin | Width | PutTab | RemoveSheet
 
 
 @dataclass(slots=True)

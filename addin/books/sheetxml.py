@@ -24,7 +24,7 @@ from addin.errors import BookRefused
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_DATA = re.compile(rb"<sheetData(?:\s[^>]*)?>")
+_DATA = re.compile(rb"<sheetData(?:\s[^>]*)?/?>")
 _OWN_ROW = re.compile(rb'<row r="(\d+)"')
 _OWN_SPANS = re.compile(rb'<row r="\d+"( spans="[^"]*")')
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -223,7 +223,8 @@ class _Splicer:
             if length < 16 or not self._dense(at, numbers, fresh):
                 for i, number in enumerate(numbers):
                     self._one(at + i, number, fresh[i])
-            at, k = at + length, k + length
+            k += length
+            at += length - 1
         self._finish()
         return self.out
 

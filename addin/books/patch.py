@@ -1,0 +1,333 @@
+"""A plan (`Edits`) carried out on a package, and what it changed, as the journal keeps it. Nothing is on disk yet.
+
+Order: tabs taken away, tabs put, then each sheet's cells, widths and lists, then names. A formula of the person that
+may see a changed cell is calculated anew when the book is opened next (``fullCalcOnLoad``); its cached value stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from addin.books.cells import Held, same, to_json
+from addin.books.edits import Edits, Fill, Join, Mark, PutTab, RemoveSheet, Unjoin, Width, Write
+from addin.books.formulas import any_formula, prune_chain
+from addin.books.names import Names, cell_formula, parse_cell, quoted
+from addin.books.sheethead import range_text
+from addin.books.sheetpatch import SheetChange, SheetPatcher, SheetWork
+from addin.books.sheetxml import SheetXml, all_cells
+from addin.books.strings import Strings
+from addin.books.styles import Styles
+from addin.books.workbook import calculate_on_load, date_1904, remove_sheet
+from addin.crm.grid import cell_address
+from addin.errors import BookRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from addin.books.package import Package, SheetRef
+
+#: One line of the journal.
+Entry = dict[str, Any]
+FILTER_NAME = "_xlnm._FilterDatabase"
+
+
+@dataclass(slots=True)
+class Patched:
+    """What a plan changed: the journal's entries, and how many cells, backgrounds and tabs."""
+
+    entries: list[Entry] = field(default_factory=list)
+    cells: int = 0
+    fills: int = 0
+    tabs: int = 0
+
+
+def patch(package: Package, edits: Edits) -> Patched:
+    """Carry the plan out on the package's parts.
+
+    Raises `BookRefused` for what can't be done without harm; the package must then be thrown away.
+    """
+    return _Patcher(package).run(edits)
+
+
+class _Patcher:
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.styles = Styles(package)
+        self.strings = Strings(package)
+        self.epoch_1904 = date_1904(package)
+        self.out = Patched()
+        self.lost: list[tuple[int, int, int]] = []  # formulas gone: sheet id, row, column
+        self.formulas_back = False
+        self.values_changed = False
+
+    def run(self, edits: Edits) -> Patched:
+        _refuse_signed(self.package)
+        for removal in edits.items:
+            if isinstance(removal, RemoveSheet):
+                self._remove(removal)
+        for edit in edits.items:
+            if isinstance(edit, PutTab):
+                self._put_tab(edit)
+        filters: dict[str, str] = {}
+        for sheet, work in self._gathered(edits):
+            change = SheetPatcher(self.package, self.styles, self.strings, sheet, work, self.epoch_1904).run()
+            self._note(sheet, work, change)
+            if change.filter is not None:
+                filters[sheet.name] = range_text(change.filter)
+        self.styles.save()
+        self._names([e for e in edits.items if isinstance(e, Mark)], filters)
+        prune_chain(self.package, self.lost, everything=self.formulas_back)
+        if self.values_changed and any_formula(self.package):
+            calculate_on_load(self.package)
+        return self.out
+
+    # ---- tabs
+
+    def _remove(self, edit: RemoveSheet) -> None:
+        sheet = self._sheet(edit.sheet)
+        before = self._cells_of_tab(sheet)
+        names = [n for n in Names(self.package).all() if (p := parse_cell(n.formula)) and p[0] == sheet.name]
+        self.out.entries.append({"k": "gone", "sheet": sheet.name})
+        self._note_cells(sheet.name, before, {})
+        for name in names:
+            if name.local is None and name.hidden:
+                self.out.entries.append({"k": "name", "name": name.name, "old": name.formula, "new": None})
+        remove_sheet(self.package, sheet.name)
+        prune_chain(self.package, [(sheet.sheet_id, row, column) for row, column in before])
+        self.out.tabs += 1
+        self.values_changed = True
+
+    def _put_tab(self, edit: PutTab) -> None:
+        from addin.books.graft import graft_tab
+
+        tab = edit.tab
+        marked = Names(self.package).get(tab.marker) if tab.marker else None
+        place = parse_cell(marked.formula) if marked else None
+        present = self.package.sheet(place[0]) if place else None
+        if present is None:
+            graft_tab(self.package, self.styles, tab, None)
+            added = self._sheet(tab.name)
+            self.out.entries.append({"k": "tab", "sheet": added.name, "marker": tab.marker})
+            self._note_cells(added.name, {}, self._cells_of_tab(added))
+        else:
+            before = self._cells_of_tab(present)
+            parts = self.package.changed
+            graft_tab(self.package, self.styles, tab, present.name)
+            self.styles.save()
+            after = self._cells_of_tab(present)
+            self.values_changed |= bool(self._note_cells(present.name, before, after, marker=tab.marker))
+            if not any(parts.get(name) != data for name, data in self.package.changed.items()):
+                return
+        self.out.tabs += 1
+
+    def _cells_of_tab(self, sheet: SheetRef) -> dict[tuple[int, int], Held]:
+        if sheet.kind != "worksheet":
+            return {}
+        xml = SheetXml(self.package.read(sheet.part), sheet.name)
+        return {(row, column): value for row, column, value in all_cells(xml, self.strings.get)}
+
+    def _note_cells(
+        self,
+        sheet: str,
+        before: Mapping[tuple[int, int], Held],
+        after: Mapping[tuple[int, int], Held],
+        marker: str = "",
+    ) -> int:
+        """Journal a tab's cells, those that are different now."""
+        columns: dict[int, list[int]] = {}
+        for row, column in sorted({*before, *after}):
+            if not same(before.get((row, column)), after.get((row, column))):
+                columns.setdefault(column, []).append(row)
+        for column, rows in sorted(columns.items()):
+            old = [before.get((row, column)) for row in rows]
+            new = [after.get((row, column)) for row in rows]
+            self.out.entries.append(cells_entry(sheet, marker, column, rows, old, new))
+        return sum(map(len, columns.values()))
+
+    # ---- cells
+
+    def _gathered(self, edits: Edits) -> Iterator[tuple[SheetRef, SheetWork]]:
+        works: dict[str, SheetWork] = {}
+        for edit in edits.items:
+            if isinstance(edit, Mark | PutTab | RemoveSheet):
+                continue
+            work = works.setdefault(edit.sheet.casefold(), SheetWork())
+            match edit:
+                case Write():
+                    work.write(edit)
+                case Fill():
+                    work.fill(edit)
+                case Width():
+                    work.widths.append(edit)
+                case Join():
+                    work.joins.append(edit)
+                case Unjoin():
+                    work.unjoins.append(edit)
+        for name, work in works.items():
+            yield self._sheet(name), work
+
+    def _sheet(self, name: str) -> SheetRef:
+        sheet = self.package.sheet(name)
+        if sheet is None:
+            raise BookRefused("book.no_sheet", where=self.package.where, value=name)
+        return sheet
+
+    def _note(self, sheet: SheetRef, work: SheetWork, change: SheetChange) -> None:
+        """Journal one sheet's change."""
+        entries = self.out.entries
+        for edit in change.unjoined:
+            entries.append({"k": "unjoin", "sheet": sheet.name, "at": [edit.row, edit.column], "header": edit.header})
+        for column, cells in sorted(change.new.items()):
+            old = change.spliced.old.get(column, {})
+            for marker, rows in _by_marker(work, column, cells):
+                entries.append(
+                    cells_entry(sheet.name, marker, column, rows, [old.get(r) for r in rows], [cells[r] for r in rows])
+                )
+            self.out.cells += len(cells)
+        for column, fills in sorted(change.fills.items()):
+            asked = work.columns[column].fills
+            for marker, rows in _by_marker(work, column, fills):
+                entries.append(fills_entry(sheet.name, marker, column, rows, [fills[r] for r in rows], asked))
+            self.out.fills += len(fills)
+        for join, grew in change.joined:
+            marker = work.marker(join.column, join.row)
+            entry = {"k": "join", "sheet": sheet.name, "marker": marker, "at": [join.row, join.column]}
+            entries.append(entry | {"header": join.header, "filter": grew})
+        self.lost += [(sheet.sheet_id, row, column) for row, column in change.spliced.formulas]
+        restored = (v for cells in change.new.values() for v in cells.values())
+        self.formulas_back |= any(not isinstance(v, str) and getattr(v, "formula", None) is not None for v in restored)
+        self.values_changed |= bool(change.new)
+
+    # ---- names
+
+    def _names(self, marks: list[Mark], filters: dict[str, str]) -> None:
+        names = Names(self.package)
+        sheets = self.package.sheets
+        for mark in marks:
+            present = names.get(mark.name)
+            old = present.formula if present else None
+            if not mark.sheet:
+                new = None
+                names.remove(mark.name)
+            else:
+                new = cell_formula(self._sheet(mark.sheet).name, mark.row, mark.column)
+                names.set(mark.name, new)
+            if old != new:
+                self.out.entries.append({"k": "name", "name": mark.name, "old": old, "new": new})
+        for index, sheet in enumerate(sheets):
+            if sheet.name in filters:
+                left, _, right = filters[sheet.name].partition(":")
+                absolute = ":".join(_absolute(corner) for corner in (left, right) if corner)
+                names.set(FILTER_NAME, f"{quoted(sheet.name)}!{absolute}", True, index)
+        for entry in self.out.entries:
+            if entry.get("marker") and entry["k"] in ("cells", "fill", "join"):
+                found = names.get(entry["marker"])
+                place = parse_cell(found.formula) if found else None
+                if place:
+                    entry["head"] = [place[1], place[2]]
+        names.save()
+
+
+def _refuse_signed(package: Package) -> None:
+    """A digital signature covers every part: any edit would break it."""
+    signed = any(name.lower().startswith("_xmlsignatures/") for name in package.names())
+    if signed or any(rel.type.endswith("/digital-signature/origin") for rel in package.rels("")):
+        raise BookRefused("book.signed", where=package.where)
+
+
+def _absolute(corner: str) -> str:
+    letters = corner.rstrip("0123456789")
+    return f"${letters}${corner[len(letters) :]}"
+
+
+def _by_marker(work: SheetWork, column: int, rows: Iterable[int]) -> list[tuple[str, list[int]]]:
+    out: dict[str, list[int]] = {}
+    owners = {owner[2] for owner in work.owners.get(column, ()) if owner[2]}
+    if len(owners) <= 1:
+        return [(next(iter(owners), ""), sorted(rows))]
+    for row in sorted(rows):
+        out.setdefault(work.marker(column, row), []).append(row)
+    return list(out.items())
+
+
+def cells_entry(sheet: str, marker: str, column: int, rows: list[int], old: list[Held], new: list[Held]) -> Entry:
+    """A journal line of cells in one column: rows as runs, old and new values packed."""
+    entry: Entry = {"k": "cells", "sheet": sheet, "column": column, "rows": runs_of(rows)}
+    if marker:
+        entry["marker"] = marker
+    if any(value is not None for value in old):
+        entry["old"] = packed([to_json(v) for v in old])
+    if any(value is not None for value in new):
+        entry["new"] = packed([to_json(v) for v in new])
+    return entry
+
+
+def fills_entry(
+    sheet: str, marker: str, column: int, rows: list[int], old: list[str | None], asked: Mapping[int, str | None]
+) -> Entry:
+    """A journal line of backgrounds in one column."""
+    entry: Entry = {"k": "fill", "sheet": sheet, "column": column, "rows": runs_of(rows)}
+    if marker:
+        entry["marker"] = marker
+    if any(old):
+        entry["old"] = packed(list(old))
+    entry["new"] = packed([asked[row] for row in rows])
+    return entry
+
+
+def runs_of(rows: Iterable[int]) -> list[list[int]]:
+    """Rows in order as [first, how many].
+
+    >>> runs_of([2, 3, 4, 9])
+    [[2, 3], [9, 1]]
+    """
+    out: list[list[int]] = []
+    for row in rows:
+        if out and out[-1][0] + out[-1][1] == row:
+            out[-1][1] += 1
+        else:
+            out.append([row, 1])
+    return out
+
+
+def packed(values: list[Any]) -> Any:
+    """A list for the journal; long ones that repeat few values as those values and their places.
+
+    >>> packed([1, 2]), unpacked(packed(["a"] * 50), 50) == ["a"] * 50
+    ([1, 2], True)
+    """
+    if len(values) < 20:
+        return values
+    places: dict[object, int] = {}
+    kinds: list[Any] = []
+    at: list[int] = []
+    for value in values:
+        key = (value.__class__, value if value.__class__ is not dict else tuple(value.values()))
+        place = places.get(key)
+        if place is None:
+            place = places[key] = len(kinds)
+            kinds.append(value)
+        at.append(place)
+    if len(kinds) == 1:
+        return {"all": kinds[0]}
+    return {"of": kinds, "at": at} if len(kinds) * 3 < len(values) else values
+
+
+def unpacked(values: Any, length: int) -> list[Any]:
+    """The list again; ``length`` blanks where the entry has none."""
+    if values is None:
+        return [None] * length
+    if isinstance(values, dict):
+        return [values["all"]] * length if "all" in values else [values["of"][i] for i in values["at"]]
+    return list(values)
+
+
+def entry_rows(entry: Entry) -> list[int]:
+    """The rows of a journal line, one by one."""
+    return [row for first, count in entry["rows"] for row in range(first, first + count)]
+
+
+def first_cell(entry: Entry) -> str:
+    """Where a journal line begins, for people."""
+    return f"{entry['sheet']}!{cell_address(entry['rows'][0][0], entry['column'])}"
