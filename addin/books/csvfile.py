@@ -65,7 +65,7 @@ def decoded(data: bytes, where: str = "") -> str:
             at = max(at, error.start)
         else:
             if (nul := text.find("\0")) >= 0:
-                raise BookError("csv.nul", where=where, value=f"{nul:,}")
+                raise BookError("csv.nul", where=where, value=f"{2 + 2 * nul:,}")
             return text
     raise BookError("csv.encoding", where=where, value=f"{at:,}")
 

@@ -111,9 +111,9 @@ def check_sheet(package: Package, sheet: SheetRef, reaches: dict[str, Extent]) -
     where = Path(package.where).name
     xml = package.read(sheet.part)
     _check_runs(xml, sheet.part, where)
-    reach = extent(xml, sheet.part)
+    reach = extent(xml, f"{where} {sheet.part}")
     if reach.area + sum(e.area for e in reaches.values()) > MAX_ALL:
-        reach = extent(xml, sheet.part, exact=True)
+        reach = extent(xml, f"{where} {sheet.part}", exact=True)
     if reach.stray:
         raise BookError("guard.stray", where=f"{sheet.name}!{reach.stray}", value=reach.stray)
     if reach.too_large or reach.area + sum(e.area for e in reaches.values()) > MAX_ALL:

@@ -13,6 +13,7 @@ import re
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from addin.books.guard import check_sheet, open_guarded
@@ -24,8 +25,6 @@ from addin.crm.grid import CellError, CellValue, Grid, column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
-
     from python_calamine import CalamineSheet, CalamineWorkbook
 
     from addin.books.extent import Extent
@@ -147,7 +146,7 @@ class _Reader:
     def _walked(self, part: str) -> list[list[CellValue]]:
         """The rows by the XML parser: for sheets calamine can't read."""
         rows: list[list[CellValue]] = []
-        for cell in walk(self.package.read(part), part):
+        for cell in walk(self.package.read(part), f"{Path(self.package.where).name} {part}"):
             value = self._value(cell)
             if value is not None and 1 <= cell.row <= MAX_ROW and cell.column <= MAX_COLUMN:
                 _put(rows, cell.row, cell.column, value)
