@@ -6,7 +6,6 @@ A step is every row (``all``), a field that is filled, or a field that holds one
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -60,15 +59,6 @@ class StepSpec:
 def spoken(specs: Sequence[StepSpec], say: Callable[[Message], str]) -> tuple[StepSpec, ...]:
     """The same steps with our own labels turned into words, so that targets can be found by label."""
     return tuple(replace(spec, label=say(spec.label)) if isinstance(spec.label, Message) else spec for spec in specs)
-
-
-def value_key(text: str) -> str:
-    """How step values are compared: width, case and runs of spaces don't matter.
-
-    >>> value_key(" Ｗon  deal ") == value_key("won deal")
-    True
-    """
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def parse_steps(texts: Iterable[str], columns: Mapping[str, str]) -> tuple[StepSpec, ...]:

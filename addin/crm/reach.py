@@ -14,13 +14,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from addin.crm.bindings import lost_stages, won_stages
-from addin.crm.funnel_steps import StepSpec, value_key
+from addin.crm.text import spelling_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import polars as pl
 
+    from addin.crm.funnel_steps import StepSpec
     from addin.crm.settings import Settings
 
 Counting = Literal["any", "strict"]
@@ -78,13 +79,13 @@ def _holds(frame: pl.DataFrame, spec: StepSpec, until: int | None) -> pl.Expr:
         return pl.lit(True)
     column, kind = pl.col(spec.column), frame.schema[spec.column]
     if spec.values:
-        wanted = {value_key(value) for value in spec.values}
+        wanted = {spelling_key(value) for value in spec.values}
         if kind == pl.Boolean:
             told = [value in _YES for value in wanted]
             return column.is_in(told)
         if kind == pl.String:
             words = frame[spec.column].drop_nulls().unique().to_list()
-            return column.is_in([word for word in words if value_key(word) in wanted])
+            return column.is_in([word for word in words if spelling_key(word) in wanted])
         return column.is_in([float(value) for value in wanted if _is_number(value)])
     if kind == pl.Boolean:
         return column
