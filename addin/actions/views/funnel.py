@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.parts import Say, header_row, merged, new_tab, section, title
@@ -13,9 +13,10 @@ from addin.crm.message import Message
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
 
-    from addin.crm.constraint import Diagnosis, Label, Transition
+    from addin.crm.cohorts import Week
+    from addin.crm.constraint import Label, Transition
+    from addin.crm.funnel import Funnel, Slowest
 
 COLUMNS: Final = {
     "step": 20,
@@ -47,65 +48,44 @@ VERDICT_FLAG: Final = {
     "open": "small_sample",
 }
 _CHART_ROWS = 17
-
-
-@dataclass(frozen=True, slots=True)
-class WeekLine:
-    """One ISO week of the funnel: how many of its cohort reached each step, and that week's constraint.
-
-    ``rate`` is outcome step ÷ first; None while the cohort is ``open`` or empty.
-    """
-
-    label: str
-    reached: tuple[int | None, ...]
-    rate: float | None = None
-    constraint: Message | None = None
-    verdict: str = "no_data"
-    open: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Slowest:
-    """The time constraint: where items wait longest, median days (open items censored)."""
-
-    start: Label
-    end: Label
-    median_days: float
+SURE_FALL: Final = 0.05
 
 
 def funnel_tab(
-    diagnosis: Diagnosis,
-    weeks: Sequence[WeekLine],
+    found: Funnel,
     say: Say,
     *,
     as_of: dt.date,
     window: tuple[dt.date, dt.date] | None = None,
-    slowest: Slowest | None = None,
     outcome: int = -1,
     names: dict[str, str] | None = None,
 ) -> Tab:
-    """The tab. Weeks come oldest first.
+    """The tab: the one sentence, the time constraint beside it, the steps, the chart, the weeks (oldest first).
 
     The chart draws the first step, the ``outcome`` step (an index; the won one) and the rate between them.
     """
-    outcome %= max(len(diagnosis.steps), 1)
     tab = new_tab("funnel", say, names)
-    wide = max(len(COLUMNS), len(diagnosis.steps) + 4)
-    head = title(tab, say("view.funnel.title"), (spoken_window(say, as_of, window),)) + 3
-    merged(tab, (head - 3, 1, head - 3, len(COLUMNS)), say(diagnosis.constraint.why), "sentence")
-    merged(tab, (head - 2, 1, head - 2, len(COLUMNS)), slowest_text(say, slowest), "aside")
-    tab.heights[head - 3], tab.heights[head - 2] = 42, 22
+    outcome %= max(len(found.steps), 1)
+    notes = [say(note) for note in found.notes]
+    if found.undated and found.weeks:
+        notes.append(say("view.funnel.undated", n=found.undated))
+    row = title(tab, say("view.funnel.title"), (spoken_window(say, as_of, window), *notes))
+    merged(tab, (row, 1, row, len(COLUMNS)), say(found.constraint.why), "sentence")
+    merged(tab, (row + 1, 1, row + 1, len(COLUMNS)), slowest_text(say, found.slowest), "aside")
+    tab.heights |= {row: 42, row + 1: 22}
+    head = row + 3
     header_row(tab, head, COLUMNS, LABELS, say)
     tab.heights[head] = 34
     for i, name in enumerate(COLUMNS, 1):
         if name in NOTES:
             tab.notes[head, i] = say(NOTES[name])
-    row = _steps(tab, head + 1, diagnosis, say)
-    if weeks:
-        row = _weeks(tab, row + _CHART_ROWS + 2, diagnosis, weeks, say)
-        tab.charts.append(_chart(tab, row - len(weeks), row - 1, diagnosis, weeks, say, outcome))
-    for column in range(len(COLUMNS) + 1, wide + 1):
+    row = _steps(tab, head + 1, found, say)
+    if found.weeks:
+        row = _weeks(tab, row + _CHART_ROWS + 2, found, say, outcome)
+        tab.charts.append(_chart(tab, row - len(found.weeks), row - 1, found, say, outcome))
+    for column in range(len(COLUMNS) + 1, len(found.steps) + 6):
         tab.widths[column] = 14
+    tab.widths[max(len(found.steps) + 5, len(COLUMNS))] = 36
     tab.freeze = (2, 2)
     fit_heights(tab, head)
     return tab
@@ -135,10 +115,10 @@ def spoken(say: Say, label: Label) -> str:
     return say(label) if isinstance(label, Message) else label
 
 
-def _steps(tab: Tab, row: int, diagnosis: Diagnosis, say: Say) -> int:
+def _steps(tab: Tab, row: int, found: Funnel, say: Say) -> int:
     first = row
-    chosen = diagnosis.constraint.index
-    for i, step in enumerate(diagnosis.steps):
+    chosen = found.constraint.index
+    for i, step in enumerate(found.steps):
         tab.heights[row] = 21
         tab.put(row, 1, spoken(say, step.label), "strong")
         tab.put(row, 2, step.count, "number")
@@ -146,11 +126,11 @@ def _steps(tab: Tab, row: int, diagnosis: Diagnosis, say: Say) -> int:
             for column in range(3, len(COLUMNS) + 1):
                 tab.put(row, column, None, "cell")
         else:
-            held = diagnosis.constraint.verdict if i - 1 == chosen else ""
-            _transition(tab, row, diagnosis.transitions[i - 1], held, say)
+            held = found.constraint.verdict if i - 1 == chosen else ""
+            _transition(tab, row, found.transitions[i - 1], held, say)
         row += 1
     last = row - 1
-    tab.bars.append(Bars((first, 2, last, 2), BAR_BLUE, 0, diagnosis.steps[0].count or None))
+    tab.bars.append(Bars((first, 2, last, 2), BAR_BLUE, 0, found.steps[0].count or None))
     if last > first:
         tab.bars.append(Bars((first + 1, 3, last, 3), BAR_GREY, 0, 1))
         tab.bars.append(Bars((first + 1, 8, last, 8), BAR_ORANGE, 0, 1))
@@ -181,41 +161,76 @@ def _transition(tab: Tab, row: int, move: Transition, verdict: str, say: Say) ->
 MOVE_IDS: Final = tuple(f"view.move.{s}" for s in ("small_sample", "no_input", "non_monotone", "missing", "open"))
 
 
-def _weeks(tab: Tab, row: int, diagnosis: Diagnosis, weeks: Sequence[WeekLine], say: Say) -> int:
-    steps = len(diagnosis.steps)
-    row = section(tab, row, 1, max(len(COLUMNS), steps + 4), say("view.funnel.weeks", n=len(weeks)))
+def _weeks(tab: Tab, row: int, found: Funnel, say: Say, outcome: int) -> int:
+    steps = len(found.steps)
+    row = section(tab, row, 1, max(len(COLUMNS), steps + 5), say("view.funnel.weeks", n=len(found.weeks)))
     heads = (
         say("view.funnel.h.week"),
-        *(spoken(say, step.label) for step in diagnosis.steps),
-        say("view.funnel.h.through"),
+        *(spoken(say, step.label) for step in found.steps),
+        say(
+            "view.funnel.h.through",
+            start=spoken(say, found.steps[0].label),
+            end=spoken(say, found.steps[outcome].label),
+        ),
         say("view.funnel.h.constraint"),
         say("view.funnel.h.week_verdict"),
     )
     tab.line(row, 1, heads, "header")
-    tab.heights[row] = 24
-    for line in weeks:
+    merged(tab, _change_rect(row, steps), say("view.funnel.h.change"), "header")
+    tab.heights[row] = 34
+    tab.repeat = (row, row)
+    first = row + 1
+    for week in found.weeks:
         row += 1
-        pale = "pale_" if line.open else ""
-        verdict = "open" if line.open else line.verdict
-        loud = "cell.breach" if verdict in ("confirmed", "acquisition") else f"{pale}cell"
-        tab.put(row, 1, line.label, f"{pale}cell")
-        tab.line(row, 2, line.reached, f"{pale}number")
-        tab.put(row, steps + 2, line.rate, f"{pale}percent")
-        tab.put(row, steps + 3, say(line.constraint) if line.constraint else None, f"{pale}cell")
-        tab.put(row, steps + 4, say(f"view.verdict.{verdict}"), loud)
-    tab.bars.append(Bars((row - len(weeks) + 1, 2, row, 2), BAR_BLUE))
+        _week(tab, row, week, steps, say, outcome)
+    tab.bars.append(Bars((first, 2, row, 2), BAR_BLUE))
     return row + 1
 
 
-def _chart(
-    tab: Tab, first: int, last: int, diagnosis: Diagnosis, weeks: Sequence[WeekLine], say: Say, outcome: int
-) -> Chart:
-    start, end = (spoken(say, diagnosis.steps[i].label) for i in (0, outcome))
-    into = say("view.funnel.chart.rate", start=start, end=end)
+def _change_rect(row: int, steps: int) -> tuple[int, int, int, int]:
+    """The last column of the weeks reaches at least as far as the steps' list above."""
+    return row, steps + 5, row, max(steps + 5, len(COLUMNS))
+
+
+def _week(tab: Tab, row: int, week: Week, steps: int, say: Say, outcome: int) -> None:
+    pale = "pale_" if week.open else ""
+    held = week.constraint
+    verdict = "open" if week.open else held.verdict
+    where = week.transitions[held.index].label if held.index is not None and not week.open else None
+    loud = "cell.breach" if verdict in ("confirmed", "acquisition") else f"{pale}cell"
+    tab.put(row, 1, week.label, f"{pale}cell")
+    tab.line(row, 2, week.reached, f"{pale}number")
+    tab.put(row, steps + 2, through(week, outcome), f"{pale}percent")
+    tab.put(row, steps + 3, say(where) if where else None, f"{pale}cell")
+    tab.put(row, steps + 4, say(f"view.verdict.{verdict}"), loud)
+    merged(tab, _change_rect(row, steps), _fall(week, say), f"{pale}cell")
+
+
+def _fall(week: Week, say: Say) -> str | None:
+    """The surest fall against the week before, where chance alone makes such a one in fewer than 5 of 100."""
+    pairs = zip(week.transitions, week.changes, strict=True)
+    falls = [(change.p, change, move) for move, change in pairs if change and change.p < SURE_FALL]
+    if not falls or week.open:
+        return None
+    chance, change, move = min(falls, key=lambda fall: fall[0])
+    return say(
+        "view.funnel.fall", step=say(move.label), before=change.before, after=change.after, p=f"{ceil(chance * 100)}%"
+    )
+
+
+def through(week: Week, outcome: int) -> float | None:
+    """A week's rate from the first step to the outcome; None while it is open, or where nobody came in."""
+    came, reached = week.reached[0], week.reached[outcome]
+    return None if week.open or not came or reached is None else reached / came
+
+
+def _chart(tab: Tab, first: int, last: int, found: Funnel, say: Say, outcome: int) -> Chart:
+    start, end = (spoken(say, found.steps[i].label) for i in (0, outcome))
 
     def values(column: int) -> tuple[int, int, int, int]:
         return first, column, last, column
 
+    weeks = found.weeks
     return Chart(
         say("view.funnel.chart.title", n=len(weeks)),
         first - _CHART_ROWS - 2,
@@ -224,7 +239,13 @@ def _chart(
         (
             Series(start, values(2), SKY, "column", shown=tuple(w.reached[0] for w in weeks)),
             Series(end, values(outcome + 2), BLUE, "column", shown=tuple(w.reached[outcome] for w in weeks)),
-            Series(into, values(len(diagnosis.steps) + 2), VERMILION, second=True, shown=tuple(w.rate for w in weeks)),
+            Series(
+                say("view.funnel.chart.rate", start=start, end=end),
+                values(len(found.steps) + 2),
+                VERMILION,
+                second=True,
+                shown=tuple(through(w, outcome) for w in weeks),
+            ),
         ),
         width=round(sum(width * 7 + 5 for width in COLUMNS.values())),
         height=_CHART_ROWS * 20 - 16,

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from addin.actions.views.parts import UNIT_STYLE, Say, amount_text, clip, merged, new_tab, section, title, worst
+from addin.actions.views.parts import UNIT_STYLE, Say, amount_text, clip, merged, new_tab, section, title
 from addin.books.look import BAR_BLUE, FLAG_SYMBOL, FLAGS, fit_heights
-from addin.books.tab import Bars, Link, Tab
+from addin.books.tab import Bars, Link, Tab, TabValue
+from addin.crm import tables
 from addin.crm.catalogue import KPIS, Kpi, Rule
+from addin.crm.flags import FLAGS as ORDER
+from addin.crm.flags import partner_flags
+from addin.crm.kpi_values import UNASSIGNED, KpiValue
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
-    from decimal import Decimal
 
+    from addin.crm.flags import PartnerFlag
     from addin.crm.message import Message
     from addin.crm.settings import Threshold
 
@@ -26,23 +30,6 @@ _OP = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
 
 @dataclass(frozen=True, slots=True)
-class KpiCell:
-    """One number as the tab shows it: a KPI of one group (``by``: {} = the whole), its flag and why.
-
-    ``value`` None = nothing to compute it from. ``off``: names of the fields that would switch the KPI on.
-    """
-
-    kpi: str
-    by: Mapping[str, str]
-    value: float | Decimal | None
-    n: int
-    flag: str
-    reason: Message | None = None
-    window: tuple[dt.date, dt.date] | None = None
-    off: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class PartnerPlace:
     """What the tab knows of a partner beside its numbers: its cluster, and its own row in the book."""
 
@@ -51,16 +38,29 @@ class PartnerPlace:
     cell: str = ""
 
 
+#: A column of the matrix: KPI id, and for a conversion the step's name.
+_Column = tuple[str, str]
+
+
 @dataclass(slots=True)
 class _Matrix:
-    kpis: list[Kpi]
+    columns: list[_Column]
     partners: list[str]
-    cells: dict[tuple[str, str], KpiCell]  # (kpi, partner), partner "" = the whole
-    flags: dict[str, str] = field(default_factory=dict)
+    cells: dict[tuple[_Column, str], KpiValue]  # partner "" = the whole
+    flags: dict[str, PartnerFlag]
+
+    def at(self, index: int) -> int:
+        """The tab's column of a matrix column's value; its n stands right of it."""
+        return len(_HEAD) + 1 + 2 * index
+
+    @property
+    def reason(self) -> int:
+        """The tab's column of the reasons."""
+        return self.at(len(self.columns))
 
 
 def kpi_tab(
-    cells: Sequence[KpiCell],
+    values: Sequence[KpiValue],
     thresholds: Mapping[str, Threshold],
     say: Say,
     *,
@@ -70,43 +70,56 @@ def kpi_tab(
 ) -> Tab:
     """The tab: partners × KPIs, then what is not by partner, then what is switched off and which field would help."""
     tab = new_tab("kpi", say, names)
-    matrix = _matrix(cells)
-    places = places or {}
     row = title(tab, say("view.kpi.title"), (say("view.as_of", day=as_of.isoformat()) + " · " + say("view.kpi.how"),))
     for (first, last), flag in zip(((1, 1), (2, 2), (3, 3), (4, 5), (6, 7)), reversed(FLAGS), strict=True):
         merged(tab, (row, first, row, last), say.flag(flag), f"center.{flag}")
     row += 2
+    on = [value for value in values if value.on]
+    matrix = _matrix(on, say)
     if matrix.partners:
-        row = _partners(tab, row, matrix, thresholds, say, places)
-    shown = {id(cell) for cell in matrix.cells.values()}
-    rest = [cell for cell in cells if not cell.off and id(cell) not in shown]
+        row = _partners(tab, row, matrix, thresholds, say, places or {})
+    shown = {id(value) for value in matrix.cells.values()}
+    rest = [value for value in on if id(value) not in shown]
     if rest:
         row = _others(tab, row + 1, rest, thresholds, say)
-    off = [cell for cell in cells if cell.off]
+    off = {value.kpi: value for value in values if not value.on}
     if off:
-        _off(tab, row + 1, off, say)
+        _off(tab, row + 1, list(off.values()), say)
     fit_heights(tab, 4)
     return tab
 
 
-def _matrix(cells: Sequence[KpiCell]) -> _Matrix:
-    by_partner = {(c.kpi, c.by["partner"]): c for c in cells if set(c.by) == {"partner"} and not c.off}
-    partners = list(dict.fromkeys(partner for _, partner in by_partner))
-    kpis = [kpi for kpi in KPIS.values() if any(name == kpi.id for name, _ in by_partner)]
-    totals = {(c.kpi, ""): c for c in cells if not c.by and not c.off and any(k.id == c.kpi for k in kpis)}
-    matrix = _Matrix(kpis, partners, by_partner | totals)
-    for partner in partners:
-        matrix.flags[partner] = worst(c.flag for (_, p), c in by_partner.items() if p == partner)
+def group_name(value: str | Message | None, say: Say) -> str:
+    """What a group is called: money and requests on no partner are shown, never dropped."""
+    return value if isinstance(value, str) else say(value or UNASSIGNED)
 
-    def rank(partner: str) -> tuple[int, int, int, float, str]:
-        flags = [c.flag for (_, p), c in by_partner.items() if p == partner]
-        share = by_partner.get(("DEPENDENCY", partner))
-        order = ("breach", "warn", "ok", "small_sample", "no_data").index(matrix.flags[partner])
-        value = float(share.value) if share and share.value is not None else 0.0
-        return order, -flags.count("breach"), -flags.count("warn"), -value, partner
 
-    matrix.partners.sort(key=rank)
+def _matrix(values: Sequence[KpiValue], say: Say) -> _Matrix:
+    cells: dict[tuple[_Column, str], KpiValue] = {}
+    whole: dict[tuple[_Column, str], KpiValue] = {}
+    for value in values:
+        column = (value.kpi, group_name(value.by["step"], say) if "step" in value.by else "")
+        if set(value.by) - {"step"} == {"partner"}:
+            cells[column, group_name(value.by["partner"], say)] = value
+        elif not set(value.by) - {"step"}:
+            whole[column, ""] = value
+    columns = list(dict.fromkeys(column for column, _ in cells))
+    order = list(KPIS)
+    columns.sort(key=lambda column: order.index(column[0]))
+    cells |= {key: value for key, value in whole.items() if key[0] in columns}
+    partners = list(dict.fromkeys(partner for _, partner in cells if partner))
+    named = [replace(v, by={**v.by, "partner": p}) for (_, p), v in cells.items() if p]
+    matrix = _Matrix(columns, partners, cells, partner_flags(named))
+    matrix.partners.sort(key=lambda partner: _rank(matrix, partner))
     return matrix
+
+
+def _rank(matrix: _Matrix, partner: str) -> tuple[int, int, int, float, str]:
+    """Worst flag first, then most breaches, most warnings, the largest share of revenue."""
+    flags = [value.flag for (_, p), value in matrix.cells.items() if p == partner]
+    share = matrix.cells.get((("DEPENDENCY", ""), partner))
+    worst = ORDER.index(matrix.flags[partner].flag)
+    return worst, -flags.count("breach"), -flags.count("warn"), -((share and share.value) or 0.0), partner
 
 
 def _partners(
@@ -114,75 +127,74 @@ def _partners(
     places: Mapping[str, PartnerPlace],
 ) -> int:  # fmt: skip
     head = row + 1
-    reason = len(_HEAD) + 1 + 2 * len(matrix.kpis)
     for column, (name, width) in enumerate(zip(_HEAD, _HEAD_WIDTH, strict=True), 1):
         tab.put(row, column, say("view.kpi.limits") if column == len(_HEAD) else None, "rule")
         tab.put(head, column, say(f"view.kpi.h.{name}"), "header")
         tab.widths[column] = width
-    for i, kpi in enumerate(matrix.kpis):
-        column = len(_HEAD) + 1 + 2 * i
-        tab.put(row, column, rules_text(kpi, thresholds[kpi.id], say), "rule")
+    for i, (name, step) in enumerate(matrix.columns):
+        kpi, column = KPIS[name], matrix.at(i)
+        tab.put(row, column, rules_text(kpi, thresholds[name], say), "rule")
         tab.merges.append((row, column, row, column + 1))
-        tab.put(head, column, say(kpi.name), "header")
+        tab.put(head, column, step or say(kpi.name), "header")
         tab.put(head, column + 1, "n", "header")
         tab.notes[head, column] = say(kpi.explain)
         tab.widths[column], tab.widths[column + 1] = (16 if kpi.unit == "money" else 11), 5.5
-    tab.put(row, reason, None, "rule")
-    tab.put(head, reason, say("view.kpi.h.reason"), "header")
-    tab.widths[reason] = 56
+    tab.put(row, matrix.reason, None, "rule")
+    tab.put(head, matrix.reason, say("view.kpi.h.reason"), "header")
+    tab.widths[matrix.reason] = 56
     tab.heights[head] = 34
     first = head + 1
     for partner in matrix.partners:
         head += 1
         _partner(tab, head, partner, matrix, say, places.get(partner, PartnerPlace()))
-    _bars(tab, first, head, matrix)
-    tab.filter = (first - 1, 1, head, reason)
+    for i, (name, _) in enumerate(matrix.columns):
+        if name == "DEPENDENCY":  # how much hangs on one partner is seen, not read
+            tab.bars.append(Bars((first, matrix.at(i), head, matrix.at(i)), BAR_BLUE, 0, None))
+    tab.filter = (first - 1, 1, head, matrix.reason)
     tab.freeze = (first, len(_HEAD))
     tab.repeat = (first - 2, first - 1)
-    if any(partner == "" for _, partner in matrix.cells):
+    if any(not partner for _, partner in matrix.cells):
         head += 1
         _total(tab, head, matrix, say)
     return head + 1
 
 
 def _partner(tab: Tab, row: int, partner: str, matrix: _Matrix, say: Say, place: PartnerPlace) -> None:
-    flag = matrix.flags[partner]
-    tab.put(row, 1, say.flag(flag), f"cell.{flag}")
-    tab.put(
-        row, 2, Link(partner, place.sheet, place.cell) if place.sheet else partner, "link" if place.sheet else "strong"
-    )
+    found = matrix.flags[partner]
+    tab.put(row, 1, say.flag(found.flag), f"cell.{found.flag}")
+    linked = bool(place.sheet)
+    tab.put(row, 2, Link(partner, place.sheet, place.cell) if linked else partner, "link" if linked else "strong")
     tab.put(row, 3, place.cluster or None, "cell")
-    reasons = []
-    for i, kpi in enumerate(matrix.kpis):
-        column = len(_HEAD) + 1 + 2 * i
-        cell = matrix.cells.get((kpi.id, partner))
-        style = UNIT_STYLE[kpi.unit]
-        tab.put(row, column, cell.value if cell else None, f"{style}.{cell.flag}" if cell else style)
-        tab.put(row, column + 1, cell.n if cell else None, "count")
-        if cell and cell.reason and cell.flag in ("breach", "warn"):
-            reasons.append((FLAGS.index(cell.flag), f"{FLAG_SYMBOL[cell.flag]} {say(cell.reason)}"))
-    words = [text for _, text in sorted(reasons, key=lambda pair: pair[0])]
-    tab.put(
-        row, len(_HEAD) + 1 + 2 * len(matrix.kpis), "\n".join(clip(text, 80) for text in words[:2]) or None, "small"
-    )
+    for i, column in enumerate(matrix.columns):
+        value = matrix.cells.get((column, partner))
+        style = UNIT_STYLE[KPIS[column[0]].unit]
+        tab.put(row, matrix.at(i), value.value if value else None, f"{style}.{value.flag}" if value else style)
+        tab.put(row, matrix.at(i) + 1, value.n if value else None, "count")
+    shown = [clip(reason_text(v, say), 90) for v in _telling(matrix, partner, found)[:2]]
+    tab.put(row, matrix.reason, "\n".join(shown) or None, "small")
 
 
-def _bars(tab: Tab, first: int, last: int, matrix: _Matrix) -> None:
-    """Bars for the share of revenue: how much hangs on one partner is seen, not read."""
-    for i, kpi in enumerate(matrix.kpis):
-        if kpi.id == "DEPENDENCY":
-            column = len(_HEAD) + 1 + 2 * i
-            tab.bars.append(Bars((first, column, last, column), BAR_BLUE, 0, None))
+def _telling(matrix: _Matrix, partner: str, found: PartnerFlag) -> list[KpiValue]:
+    """The values behind a partner's flag, breaches first."""
+    own = [v for (_, p), v in matrix.cells.items() if p == partner and v.flag in ("breach", "warn")]
+    return sorted(own, key=lambda v: ORDER.index(v.flag)) if found.flag in ("breach", "warn") else []
+
+
+def reason_text(value: KpiValue, say: Say) -> str:
+    """Why a number has its flag, with the names that go with it (substitutes, candidates)."""
+    names = say("view.kpi.detail", names=", ".join(value.detail)) if value.detail else ""
+    return f"{FLAG_SYMBOL[value.flag]} {say(value.reason)}{names}"
 
 
 def _total(tab: Tab, row: int, matrix: _Matrix, say: Say) -> None:
     tab.line(row, 1, (say("view.kpi.total"), None, None), "total_cell")
-    for i, kpi in enumerate(matrix.kpis):
-        cell = matrix.cells.get((kpi.id, ""))
-        column = len(_HEAD) + 1 + 2 * i
-        tab.put(row, column, cell.value if cell else None, f"total_{UNIT_STYLE[kpi.unit]}")
-        tab.put(row, column + 1, cell.n if cell else None, "total_count")
-    tab.put(row, len(_HEAD) + 1 + 2 * len(matrix.kpis), None, "total_cell")
+    for i, column in enumerate(matrix.columns):
+        value = matrix.cells.get((column, ""))
+        tab.put(row, matrix.at(i), value.value if value else None, f"total_{UNIT_STYLE[KPIS[column[0]].unit]}")
+        tab.put(row, matrix.at(i) + 1, value.n if value else None, "total_count")
+        if value and value.excluded:
+            tab.notes[row, matrix.at(i)] = say("view.kpi.excluded", n=value.excluded)
+    tab.put(row, matrix.reason, None, "total_cell")
 
 
 _OTHER_SPAN: Final = {"kpi": 2, "of": 1, "value": 1, "n": 1, "flag": 2, "rule": 4, "window": 4, "reason": 10}
@@ -197,49 +209,54 @@ def _spans(row: int) -> dict[str, tuple[int, int, int, int]]:
     return out
 
 
-def _list_row(tab: Tab, row: int, values: Mapping[str, tuple[object, str]]) -> None:
+def _list_row(tab: Tab, row: int, values: Mapping[str, tuple[TabValue, str]]) -> None:
     for name, rect in _spans(row).items():
         value, style = values.get(name, (None, "wrap"))
-        tab.put(rect[0], rect[1], value, style)  # type: ignore[arg-type]
+        tab.put(rect[0], rect[1], value, style)
         if rect[1] != rect[3]:
             tab.merges.append(rect)
 
 
-def _others(tab: Tab, row: int, cells: Sequence[KpiCell], thresholds: Mapping[str, Threshold], say: Say) -> int:
+def _others(tab: Tab, row: int, values: Sequence[KpiValue], thresholds: Mapping[str, Threshold], say: Say) -> int:
     last = sum(_OTHER_SPAN.values())
     row = section(tab, row, 1, last, say("view.kpi.others"))
     _list_row(tab, row, {name: (say(f"view.kpi.h.{name}"), "header") for name in _OTHER})
-    order = {name: i for i, name in enumerate(KPIS)}
-    for cell in sorted(cells, key=lambda c: order[c.kpi]):
+    order = list(KPIS)
+    for value in sorted(values, key=lambda v: order.index(v.kpi)):
         row += 1
-        kpi = KPIS[cell.kpi]
-        window = " ~ ".join(day.isoformat() for day in cell.window) if cell.window else None
-        _list_row(
-            tab,
-            row,
-            {
-                "kpi": (say(kpi.name), "strong"),
-                "of": (" · ".join(cell.by.values()) or say("view.kpi.whole"), "cell"),
-                "value": (cell.value, f"{UNIT_STYLE[kpi.unit]}.{cell.flag}"),
-                "n": (cell.n, "number"),
-                "rule": (rules_text(kpi, thresholds[kpi.id], say, " "), "wrap"),
-                "flag": (say.flag(cell.flag), f"cell.{cell.flag}"),
-                "window": (window, "cell"),
-                "reason": (say(cell.reason) if cell.reason else None, "wrap"),
-            },
-        )
+        kpi = KPIS[value.kpi]
+        cells: dict[str, tuple[TabValue, str]] = {
+            "kpi": (say(kpi.name), "strong"),
+            "of": (" · ".join(group_name(g, say) for g in value.by.values()) or say("view.kpi.whole"), "cell"),
+            "value": (value.value, f"{UNIT_STYLE[kpi.unit]}.{value.flag}"),
+            "n": (value.n, "number"),
+            "rule": (rules_text(kpi, thresholds[value.kpi], say, "  "), "wrap"),
+            "flag": (say.flag(value.flag), f"cell.{value.flag}"),
+            "window": (" ~ ".join(day.isoformat() for day in value.window) if value.window else None, "cell"),
+            "reason": (reason_text(value, say) if value.flag in ("breach", "warn") else None, "wrap"),
+        }
+        _list_row(tab, row, cells)
     return row + 1
 
 
-def _off(tab: Tab, row: int, cells: Sequence[KpiCell], say: Say) -> int:
+def _off(tab: Tab, row: int, values: Sequence[KpiValue], say: Say) -> None:
     last = sum(_OTHER_SPAN.values())
     row = section(tab, row, 1, last, say("view.kpi.off"))
-    for cell in {cell.kpi: cell for cell in cells}.values():
-        needs = say("view.kpi.needs", fields=", ".join(cell.off))
-        tab.line(row, 1, (say(KPIS[cell.kpi].name), None, needs), "pale_cell")
+    for value in values:
+        needs = say("view.kpi.needs", fields=", ".join(_field_name(name, say) for name in value.off))
+        tab.line(row, 1, (say(KPIS[value.kpi].name), None, needs), "pale_cell")
         tab.merges += [(row, 1, row, 2), (row, 3, row, last)]
         row += 1
-    return row
+
+
+def _field_name(dotted: str, say: Say) -> str:
+    """``requests.won_at`` → ``의뢰 · 수주일``."""
+    name, _, field_id = dotted.partition(".")
+    table = tables.table(name)
+    found = table.field(field_id) if table else None
+    if table is None or found is None:
+        return dotted
+    return f"{table.ko} · {found.ko}" if say.lang == "ko" else f"{table.en} · {found.en}"
 
 
 def rules_text(kpi: Kpi, threshold: Threshold, say: Say, between: str = "\n") -> str:

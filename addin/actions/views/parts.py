@@ -131,13 +131,3 @@ def sheets_text(say: Say, sheets: Sequence[str]) -> str:
     if len(sheets) <= 2:
         return ", ".join(sheets)
     return say("view.sheets", first=sheets[0], last=sheets[-1], n=len(sheets))
-
-
-def worst(flags: Iterable[str]) -> str:
-    """The worst of several flags; ``no_data`` when there are none.
-
-    >>> worst(["ok", "warn", "small_sample"]), worst([])
-    ('warn', 'no_data')
-    """
-    order = {flag: i for i, flag in enumerate(("breach", "warn", "ok", "small_sample", "no_data"))}
-    return min(flags, key=order.__getitem__, default="no_data")
