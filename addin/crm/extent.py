@@ -180,7 +180,8 @@ class _Walk:
                 self.rows.pop()
                 self.last = row - 2
             return True
-        if is_total(cells, self.profile.typical) or is_note(cells, self.profile.typical, self.profile.typed):
+        typical, typed = self.profile.typical, self.profile.typed
+        if is_total(cells, typical) or is_note(cells, typical, typed) or self._banner(row, cells):
             if not self.gap and not self.pending:
                 self.last = row
             return False
@@ -193,6 +194,12 @@ class _Walk:
             self._confirm()
             self.gap = False
         return False
+
+    def _banner(self, row: int, cells: Cells) -> bool:
+        """One cell merged across most of the list, ``── 설 연휴 휴무 ──``: words to the reader, not a row."""
+        left, right = self.head.left, self.head.right
+        merges = self.sheet.merges(row, left, right) if len(cells) == 1 else []
+        return any(2 * (min(m[3], right) - max(m[1], left) + 1) > right - left + 1 > 2 for m in merges)
 
     def _continues(self, cells: Cells) -> bool:
         """A row after a gap goes on with the list: as full, or with dates and numbers where the list has them."""
@@ -257,7 +264,7 @@ class _Walk:
             if len(cells) >= self.profile.typical or any(shape(v) == TEXT for _, v in cells):
                 continue
             others = self.rows[:-1] if at else self.rows[1:]
-            sums = {c: (self._sum(c, others),) for c, v in cells if isinstance(v, int | float)}
+            sums: dict[int, tuple[float, ...]] = {c: (self._sum(c, others),) for c, v in cells if isinstance(v, int | float)}
             uncached = all(isinstance(v, CellError) for _, v in cells)
             if uncached or is_nameless_sum(cells, sums, self.profile.numeric, self.profile.typical):
                 self.rows.pop(at)
