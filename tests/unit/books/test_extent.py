@@ -46,7 +46,7 @@ def test_a_full_but_enormous_sheet_is_too_large(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     "xml",
     [
-        "<worksheet xmlns:x='m'><x:sheetData><x:row r='1'><x:c r='B1'><x:v>1</x:v></x:c></x:row></x:sheetData></worksheet>",
+        "<w xmlns:x='m'><x:sheetData><x:row r='1'><x:c r='B1'><x:v>1</x:v></x:c></x:row></x:sheetData></w>",
         "<worksheet><sheetData><row><c><v>1</v></c><c><v>2</v></c></row></sheetData></worksheet>",
         "<worksheet><sheetData><row r='1'><c s='1' r='B1'><v>1</v></c></row></sheetData></worksheet>",
         "<worksheet><sheetData><row r='1'><c r='B1'><v>1</v></c></row></sheetData></worksheet>",

@@ -61,7 +61,8 @@ def test_the_first_cell_of_the_grid_is_a1_wherever_the_table_starts(tmp_path: Pa
 def test_values_are_what_was_typed_numbers_as_float_text_untouched(tmp_path: Path) -> None:
     data = (
         '<c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><t xml:space="preserve"> 앞뒤 </t></is></c>'
-        '<c r="C1"><v>5</v></c><c r="D1" t="b"><v>1</v></c><c r="E1" t="s"><v>1</v></c><c r="F1" t="str"><v>=1+1</v></c>'
+        '<c r="C1"><v>5</v></c><c r="D1" t="b"><v>1</v></c><c r="E1" t="s"><v>1</v></c>'
+        '<c r="F1" t="str"><v>=1+1</v></c>'
     )
     shared = "<si><t>010-0001</t></si><si><r><t>㈜</t></r><r><t>한빛_x000D_</t></r><rPh><t>x</t></rPh></si>"
     grid = only(tiny.write(tmp_path, tiny.row(data), strings=shared))
@@ -148,7 +149,8 @@ def test_a_broken_sheet_is_an_error_that_names_file_and_part(tmp_path: Path) -> 
 def test_names_that_point_at_one_cell_are_known_hidden_ones_too(tmp_path: Path) -> None:
     names = (
         '<definedNames><definedName name="_danggol.id" hidden="1">\'S1\'!$N$4</definedName>'
-        '<definedName name="local" localSheetId="0">S1!$A$1</definedName><definedName name="area">S1!$A$1:$B$2</definedName>'
+        '<definedName name="local" localSheetId="0">S1!$A$1</definedName>'
+        '<definedName name="area">S1!$A$1:$B$2</definedName>'
         "</definedNames>"
     )
     snapshot = read_book(tiny.write(tmp_path, tiny.rows(""), names=names))
