@@ -23,7 +23,7 @@ _OTHERS = words(
     "gender id status employees "
     "revenue fax zip state series manager regional_office parent subsidiary_of 담당자연락처 담당연락처 요일 월 "
     "분기 연도 년도 상세주소 "
-    "소요시간 응답시간분 처리시간 방문시간대 희망시간 부가세포함 공급대가 자재비"
+    "소요시간 응답시간분 처리시간 방문시간대 희망시간 부가세포함 공급대가"
 )
 
 #: Words of a store's stock list.

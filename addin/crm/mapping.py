@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from addin.crm.message import Message
+if TYPE_CHECKING:
+    from addin.crm.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ class Region:
     rows: tuple[int, ...]
 
     @property
+    def key(self) -> tuple[str, int, int]:
+        """What tells this region from every other: sheet, last header row, first column."""
+        return self.sheet, self.header_last, self.first_column
+
+    @property
     def last_row(self) -> int:
         """The last data row, or the header row where there is none."""
         return self.rows[-1] if self.rows else self.header_last
@@ -58,7 +65,9 @@ class ColumnMatch:
 class TableMatch:
     """One CRM table and where its rows stand: the same table over monthly tabs is one match with many regions.
 
-    ``columns`` maps field id → match; each region finds its own column by the header's text.
+    ``columns`` maps field id → match. Regions may call one field by different headers (업체명 in January, 파트너
+    since): ``columns`` shows the header of most rows, ``also`` the others, and ``placed`` holds each region's own
+    columns by `Region.key`. A region without an entry there finds its columns by the header's text.
     """
 
     table: str
@@ -66,12 +75,17 @@ class TableMatch:
     columns: dict[str, ColumnMatch]
     unmatched: tuple[str, ...] = ()
     confidence: float = 1.0
+    also: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    placed: dict[tuple[str, int, int], dict[str, int]] = field(default_factory=dict)
 
     def column_in(self, region: Region, field_id: str) -> int | None:
         """The 1-based column of a field in one region, None where that region lacks it."""
         match = self.columns.get(field_id)
         if match is None:
             return None
+        own = self.placed.get(region.key)
+        if own is not None:
+            return own.get(field_id)
         return next((h.column for h in region.headers if h.text == match.header), None)
 
 
@@ -79,7 +93,7 @@ class TableMatch:
 class Question:
     """What only a person can decide. ``header`` is "" when the question is which table a sheet holds.
 
-    ``candidates`` are field ids (or table ids), best first; ``switches_off`` the fields left unmapped until answered.
+    ``candidates`` are field ids (or table ids), best first; they stay unmapped until answered.
     """
 
     sheet: str

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from addin.crm.shapes import BLANK, ERROR, NUMBER, shape
 from addin.crm.text import tidy
+from addin.crm.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from addin.crm.grid import CellValue
     from addin.crm.heads import Head
     from addin.crm.sheet import Sheet
 
-_EN_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_PERIOD = (
+_EN_MONTHS = {name: i for i, name in enumerate(words("jan feb mar apr may jun jul aug sep oct nov dec"), 1)}
+_PERIOD: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], int]], ...] = (
     (re.compile(r"((?:19|20)?\d\d)\s*[년./-]\s*(1[0-2]|0?[1-9])\s*월?"), lambda m: int(m[1]) % 100 * 12 + int(m[2])),
     (re.compile(r"(\d{1,2})\s*(월|주차?|일|분기|회차|시)"), lambda m: int(m[1])),
     (re.compile(r"(?:제\s*)?(\d{1,2})\s*주차"), lambda m: int(m[1])),
@@ -26,7 +27,7 @@ _PERIOD = (
     (re.compile(r"((?:19|20)\d\d)\s*년?도?"), lambda m: int(m[1])),
     (re.compile(r"(\d{1,2})\s*/\s*\d{1,2}\s*[-~]\s*\d{1,2}\s*/\s*\d{1,2}"), lambda m: int(m[1])),
     (re.compile(r"\d{1,2}\s*[/.]\s*(\d{1,2})"), lambda m: int(m[1])),
-    (re.compile(r"(" + "|".join(_EN_MONTHS) + r")[a-z]*\.?(?:[ '-]*(?:19|20)?\d\d)?"), lambda m: _EN_MONTHS.index(m[1]) + 1),
+    (re.compile(r"(" + "|".join(_EN_MONTHS) + r")[a-z]*\.?(?:[ '-]*(?:19|20)?\d\d)?"), lambda m: _EN_MONTHS[m[1]]),
     (re.compile(r"([월화수목금토일])(?:요일)?"), lambda m: "월화수목금토일".index(m[1]) + 1),
 )  # fmt: skip
 

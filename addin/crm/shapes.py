@@ -20,8 +20,8 @@ from addin.crm.text import plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-#: One letter a shape: blank, text, number, date, phone, e-mail, business number, flag word, error.
-BLANK, TEXT, NUMBER, DATE, PHONE, EMAIL, BRN, FLAG, ERROR = " tndpmrfe"
+#: One letter a shape: blank, text, number, date, time of day, phone, e-mail, business number, flag word, error.
+BLANK, TEXT, NUMBER, DATE, CLOCK, PHONE, EMAIL, BRN, FLAG, ERROR = " tndcpmrfe"
 
 _WHITE = " \t\r\n\u00a0\u3000\u200b\ufeff"
 _NUMBER = re.compile(
@@ -35,6 +35,7 @@ _DATE = re.compile(
     r"|(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\d{4}(\d\d)?)?"
     r"|(0?[1-9]|1[0-2])\s*[월/]\s*(0?[1-9]|[12]\d|3[01])\s*일?(\s.*)?)"
 )
+_CLOCK = re.compile(r"(오전|오후|am|pm)?\s*\d{1,2}\s*(:|시)\s*(\d{1,2}\s*(:\d{1,2}|분)?)?\s*(am|pm)?")
 _MOBILE = re.compile(r"(\+?82[-\s.)]*)?\(?0?1[016789][-\s.)]*\d{3,4}[-\s.]*\d{4}")
 _LANDLINE = re.compile(r"\(?0(2|[3-6]\d|70|80|50\d)[-\s.)]+\d{3,4}[-\s.]+\d{4}|1[5-9]\d\d-\d{4}|0(2|[3-6]\d|70)\d{7,8}")
 _BRN = re.compile(r"\d{3}-\d{2}-\d{5}")
@@ -71,7 +72,7 @@ def shape(value: CellValue) -> str:
         return PHONE if 1_000_000_000 <= value < 1_100_000_000 and value == int(value) else NUMBER
     if isinstance(value, CellError):
         return ERROR
-    return NUMBER if isinstance(value, dt.timedelta) else DATE
+    return CLOCK if isinstance(value, dt.timedelta | dt.time) else DATE
 
 
 @lru_cache(maxsize=65536)
@@ -89,6 +90,8 @@ def _text_shape(value: str) -> str:
             return BRN
         if _DATE.fullmatch(text):
             return DATE
+        if _CLOCK.fullmatch(text):
+            return CLOCK
         if _NUMBER.fullmatch(text):
             return NUMBER
         return EMAIL if _EMAIL.fullmatch(text) else TEXT
@@ -97,22 +100,21 @@ def _text_shape(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a column's sampled values look like: how many, and the share of each shape among those filled.
+    """What a column's sampled values look like: how many are filled, and the share of each shape among them.
 
     ``serials``: share of numbers that may be dates (Excel serials of 1990–2079, or 20240305); ``small``: share of
     numbers that are whole and below 1000; ``stages``: share of texts that are stage words; ``distinct``: different
-    values per filled value; ``ordinal``: the values count 1, 2, 3 …; ``length``: mean length of the texts.
+    values per filled value; ``binary``: share of numbers that are 0 or 1; ``ordinal``: the values count 1, 2, 3 …
     """
 
-    seen: int
     filled: int
     shares: dict[str, float]
     serials: float
     small: float
     stages: float
     distinct: float
+    binary: float
     ordinal: bool
-    length: float
 
     def share(self, *shapes: str) -> float:
         """The share of filled values with one of these shapes."""
@@ -146,15 +148,14 @@ def look_at(values: Sequence[CellValue]) -> Look:
     filled = sum(counts.values())
     share = {kind: n / filled for kind, n in counts.items()}
     return Look(
-        seen=len(values),
         filled=filled,
         shares=share,
         serials=_part((32874 <= n < 65746 or 19900101 <= n <= 20791231 for n in numbers), filled),
         small=_part((n.is_integer() and 0 <= n < 1000 for n in numbers), filled),
         stages=_part((stage_kind(text) is not None for text in texts), filled),
         distinct=len(distinct) / filled if filled else 0.0,
+        binary=_part((n in (0, 1) for n in numbers), filled),
         ordinal=_counts_up(numbers, filled),
-        length=sum(map(len, texts)) / len(texts) if texts else 0.0,
     )
 
 

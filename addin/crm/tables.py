@@ -12,10 +12,13 @@ Words come in three strengths, used by `addin.crm.headers`:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from addin.crm.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 TYPES = ("text", "id", "phone", "email", "brn", "category", "instant", "money", "number", "flag", "refund")
 
@@ -220,7 +223,7 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
             "총금액 총매출 시공금액 시공비 작업금액 공사금액 서비스금액 quote_amount total total_amount value",
        weak="가격 단가 price"),
     _f("cost", "money", "원가", "Cost", 2,
-       "원가 매입가 매입금액 시공원가 작업원가 재료비 인건비 외주비 기사비 cost cogs job_cost",
+       "원가 매입가 매입금액 시공원가 작업원가 재료비 자재비 인건비 외주비 기사비 cost cogs job_cost",
        also="비용 지출 expense"),
     _f("refund", "refund", "환불", "Refund", 3,
        "환불 환불액 환불금액 환불여부 환불금 취소환불 refund refunded refund_amount"),

@@ -1,0 +1,286 @@
+"""Read one list as one CRM table: the best one-to-one pairing of columns and fields, its reasons and questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from addin.crm.assign import best_pairs
+from addin.crm.fit import fit, gives_away, is_dates, proves
+from addin.crm.lexicon import WEAK
+from addin.crm.mapping import ColumnMatch, Question, Region
+from addin.crm.message import Message, msg
+from addin.crm.naming import Named, fields_named_by, is_known
+from addin.crm.shapes import Look, is_blank, look_at, spread
+from addin.crm.text import shown
+from addin.crm.words import header_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from addin.crm.corrections import Said
+    from addin.crm.grid import CellValue, Grid
+    from addin.crm.tables import Field, Table
+
+_SAMPLE = 200
+_ACCEPT = 0.5
+_TIE = 0.04
+_BY_CONTENT = 0.55
+_PIN = 1.5
+
+#: Fields worth a question when two columns claim them equally; for others the leftmost column is taken.
+_ASKED_TYPES = frozenset(("instant", "money"))
+_ASKED = frozenset(("stage", "partner", "customer", "request_id", "name"))
+#: A table's name column holds each name once (a list of visits is no list of partners).
+_MASTERS = {"partners": "name", "customers": "name", "price_list": "name"}
+#: Header words that make a list another thing than this table.
+_BARRED = {"price_list": frozenset(("수량", "qty", "quantity", "수량개"))}
+#: Messages of a reason, by how a header was recognised.
+REASONS = ("map.reason.word", "map.reason.group", "map.reason.near", "map.reason.typo", "map.reason.weak",
+           "map.reason.content", "map.reason.first", "map.reason.person", "map.reason.argument",
+           "map.reason.remembered")  # fmt: skip
+
+
+@dataclass(slots=True)
+class Columns:
+    """The columns of a group of lists with the same headers: header text → what its values look like, examples."""
+
+    sheet: str
+    header_row: int
+    headers: list[str]
+    looks: dict[str, Look]
+    examples: dict[str, tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class Reading:
+    """A list read as one table.
+
+    ``score`` sums what the pairs say about the table; ``evidence`` only what plain words say; ``complete`` =
+    it has what the table needs; ``named`` = the sheet's name or title says so.
+    """
+
+    table: Table
+    pairs: dict[str, str] = field(default_factory=dict)  # field id → header
+    matches: list[ColumnMatch] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    score: float = 0.0
+    evidence: float = 0.0
+    complete: bool = False
+    named: bool = False
+
+
+def sample_columns(regions: Sequence[Region], by_name: Mapping[str, Grid]) -> Columns:
+    """Look at about 200 values of every column, spread over all the regions."""
+    headers = [h.text for h in regions[0].headers]
+    share = max(20, _SAMPLE // len(regions))
+    values: dict[str, list[CellValue]] = {h: [] for h in headers}
+    for region in regions:
+        grid = by_name[region.sheet]
+        at = {h.text: h.column for h in region.headers}
+        rows = spread(region.rows, share)
+        for header in headers:
+            if header in at:
+                values[header] += [grid.value(r, at[header]) for r in rows]
+    examples = {h: _examples(vs) for h, vs in values.items()}
+    first = regions[0]
+    return Columns(first.sheet, first.header_last, headers, {h: look_at(vs) for h, vs in values.items()}, examples)
+
+
+def _examples(values: Sequence[CellValue]) -> tuple[str, ...]:
+    out: dict[str, None] = {}
+    for value in values:
+        if not is_blank(value):
+            out[shown(value)] = None
+        if len(out) == 3:
+            break
+    return tuple(out)
+
+
+def read_as(table: Table, columns: Columns, said: Said, sheets: Sequence[str], titles: Sequence[str]) -> Reading:
+    """Pair a list's columns with a table's fields; people's words are pinned, the rest is the best total."""
+    pins = {h: (f, by) for h, (t, f, by) in said.columns.items() if t in ("", table.id) and (not f or table.field(f))}
+    barred = {f for t, f in said.unmapped if t in ("", table.id)}
+    names = _named(table, columns, pins, barred)
+    scores = _scores(table, columns, names, pins)
+    pairs = best_pairs(scores)
+    reading = Reading(table)
+    order = {h: i for i, h in enumerate(columns.headers)}
+    for field_ in table.fields:
+        header = pairs.get(field_.id)
+        if header is None:
+            continue
+        rivals = _rivals(field_, header, scores, pairs, columns, pins)
+        if rivals and _worth_asking(field_):
+            _ask(reading, field_, sorted((header, *rivals), key=order.__getitem__), columns, pairs)
+            continue
+        if rivals:
+            header = min((header, *rivals), key=order.__getitem__)
+        reading.pairs[field_.id] = header
+        reading.matches.append(_match(field_, header, names, scores, columns, pins, bool(rivals)))
+    _ask_unknown_dates(reading, columns, names, pins)
+    _weigh(reading, table, columns, names, pins, sheets, titles)
+    return reading
+
+
+def _named(
+    table: Table, columns: Columns, pins: Mapping[str, tuple[str, str]], barred: set[str]
+) -> dict[tuple[str, str], Named]:
+    """(field id, header) → what the header's words say, before content has its say."""
+    out: dict[tuple[str, str], Named] = {}
+    alone: dict[str, list[str]] = {}
+    taken = {f for f, _ in pins.values() if f}
+    for header in columns.headers:
+        if header in pins:
+            continue
+        for (table_id, field_id), named in fields_named_by(_without_number(header)).items():
+            if table_id == table.id and field_id not in barred and field_id not in taken:
+                out[field_id, header] = named
+        betrayed = None if is_known(_without_number(header)) else gives_away(columns.looks[header])
+        if betrayed and table.field(betrayed) and betrayed not in barred | taken:
+            alone.setdefault(betrayed, []).append(header)
+    for field_id, headers in alone.items():
+        if len(headers) == 1:
+            out.setdefault((field_id, headers[0]), Named(_BY_CONTENT, "content", ""))
+    return out
+
+
+def _without_number(header: str) -> str:
+    """A repeated header without the `` (2)`` that tells it apart."""
+    text, _, number = header.rpartition(" (")
+    return text if text and number[:-1].isdigit() and number.endswith(")") else header
+
+
+def _scores(
+    table: Table, columns: Columns, names: Mapping[tuple[str, str], Named], pins: Mapping[str, tuple[str, str]]
+) -> dict[str, dict[str, float]]:
+    out: dict[str, dict[str, float]] = {f.id: {} for f in table.fields}
+    for (field_id, header), named in names.items():
+        field_ = table.field(field_id)
+        assert field_ is not None
+        look = columns.looks[header]
+        score = named.score * fit(field_, look)
+        general = named.score <= WEAK and named.how not in ("typo", "content")
+        if (general or (named.how == "typo" and field_.type != "text")) and not proves(field_, look):
+            continue
+        if score >= _ACCEPT:
+            out[field_id][header] = score
+    for header, (field_id, _) in pins.items():
+        if field_id:
+            out[field_id] = {header: _PIN}
+    return out
+
+
+def _rivals(
+    field_: Field, header: str, scores: Mapping[str, Mapping[str, float]], pairs: Mapping[str, str], columns: Columns,
+    pins: Mapping[str, tuple[str, str]],
+) -> list[str]:  # fmt: skip
+    """Other columns that claim the field as well as the chosen one and serve no other field."""
+    if header in pins:
+        return []
+    line = scores[field_.id]
+    used = set(pairs.values())
+    fill = columns.looks[header].filled
+    return [
+        h for h, s in line.items()
+        if h not in used and s >= line[header] - _TIE and columns.looks[h].filled >= 0.2 * fill
+    ]  # fmt: skip
+
+
+def _worth_asking(field_: Field) -> bool:
+    return field_.type in _ASKED_TYPES or field_.id in _ASKED
+
+
+def _ask(reading: Reading, field_: Field, headers: Sequence[str], columns: Columns, pairs: Mapping[str, str]) -> None:
+    """Two columns, one field: both are asked about, neither is taken."""
+    kin = [f.id for f in reading.table.fields if f.type == "instant" == field_.type and f.id not in pairs]
+    for header in headers:
+        reading.questions.append(
+            Question(
+                sheet=columns.sheet,
+                header=header,
+                candidates=(field_.id, *kin),
+                reason=msg("map.question.rivals", headers=", ".join(headers)),
+                table=reading.table.id,
+                examples=columns.examples[header],
+                header_row=columns.header_row,
+            )
+        )
+
+
+def _ask_unknown_dates(
+    reading: Reading, columns: Columns, names: Mapping[tuple[str, str], Named], pins: Mapping[str, tuple[str, str]]
+) -> None:
+    """A column of dates under a header that says nothing, while no date of the table is known yet."""
+    instants = [f.id for f in reading.table.fields if f.type == "instant"]
+    if reading.questions or not instants or any(f in reading.pairs for f in instants):
+        return
+    for header in columns.headers:
+        unread = header not in pins and not is_known(_without_number(header)) and not any(h == header for _, h in names)
+        if unread and is_dates(columns.looks[header]):
+            reading.questions.append(
+                Question(
+                    sheet=columns.sheet,
+                    header=header,
+                    candidates=tuple(instants),
+                    reason=msg("map.question.dates", header=header),
+                    table=reading.table.id,
+                    examples=columns.examples[header],
+                    header_row=columns.header_row,
+                )
+            )
+
+
+def _match(
+    field_: Field, header: str, names: Mapping[tuple[str, str], Named], scores: Mapping[str, Mapping[str, float]],
+    columns: Columns, pins: Mapping[str, tuple[str, str]], first_of_many: bool,
+) -> ColumnMatch:  # fmt: skip
+    if header in pins:
+        by = pins[header][1]
+        return ColumnMatch(field_.id, header, 1.0, msg(f"map.reason.{by}"), columns.examples[header], by)
+    sure = round(min(scores[field_.id][header], 0.7 if first_of_many else 0.99), 2)
+    reason = msg("map.reason.first") if first_of_many else _reason(header, names[field_.id, header], columns)
+    return ColumnMatch(field_.id, header, sure, reason, columns.examples[header])
+
+
+def _reason(header: str, named: Named, columns: Columns) -> Message:
+    if named.how == "typo":
+        return msg("map.reason.typo", word=named.word, likeness=round(named.likeness))
+    if named.how == "content":
+        return msg("map.reason.content", filled=columns.looks[header].filled)
+    if named.score <= WEAK:
+        return msg("map.reason.weak", word=named.word)
+    return msg(f"map.reason.{named.how}", word=named.word)
+
+
+def _weigh(
+    reading: Reading, table: Table, columns: Columns, names: Mapping[tuple[str, str], Named],
+    pins: Mapping[str, tuple[str, str]], sheets: Sequence[str], titles: Sequence[str],
+) -> None:  # fmt: skip
+    """How much the list is this table: what its columns say, the sheet's name, and whether names stand once each."""
+    asked = {q.candidates[0] for q in reading.questions}
+    have = set(reading.pairs) | asked
+    reading.complete = all(have & group for group in table.needs)
+    for match in reading.matches:
+        field_ = table.field(match.field)
+        assert field_ is not None
+        reading.score += field_.weight * match.confidence
+        if match.header in pins or names[match.field, match.header].score > 0.8:
+            reading.evidence += field_.weight * match.confidence
+    reading.score += sum(1.0 for _ in asked)
+    reading.evidence += sum(1.0 for _ in asked)
+    bonus = max(_name_bonus(table, sheets), 0.7 * _name_bonus(table, titles))
+    reading.named = bonus > 0
+    reading.score += bonus
+    if any(header_key(h.split(" › ")[-1]) in _BARRED.get(table.id, ()) for h in columns.headers):
+        reading.complete = False
+    master = reading.pairs.get(_MASTERS.get(table.id, ""))
+    if master is not None and columns.looks[master].filled >= 5:
+        distinct = columns.looks[master].distinct
+        reading.score += 2.0 if distinct >= 0.95 else -4.0 if distinct < 0.8 else 0.0
+
+
+def _name_bonus(table: Table, texts: Sequence[str]) -> float:
+    keys = [header_key(t, brackets=True) for t in texts if t]
+    hits = [len(w) for k in keys for word in table.sheet_words if (w := header_key(word)) and w in k]
+    return 2.0 + 0.3 * min(max(hits), 6) if hits else 0.0

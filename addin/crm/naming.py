@@ -1,0 +1,97 @@
+"""What a header's words say: which fields it may name, how surely, and by which reading of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from addin.crm.lexicon import fields_by_word, known
+from addin.crm.similarity import misspelt
+from addin.crm.words import header_key, words
+
+_BRACKET = re.compile(r"[(\[{<（［【〈《](.*?)[)\]}>）］】〉》]")
+_NUMBERED = re.compile(r"^\d+(?=\D)")
+_BEFORE = words("최종 현재 총 실제 전체 해당 당월 금월 금번 기본")
+_AFTER = words("명 님 란 정보 여부 이름 성함 내용")
+_TYPO = 0.85
+_MODEST = 0.92
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One field a header may name: how surely in [0, 1], and why: ``word``, ``group``, ``near`` or ``typo``.
+
+    ``word`` is the header word recognised; ``likeness`` in % for a typo.
+    """
+
+    score: float
+    how: str
+    word: str
+    likeness: float = 100.0
+
+
+@lru_cache(maxsize=4096)
+def fields_named_by(text: str) -> dict[tuple[str, str], Named]:
+    """Header text (``GROUP › NAME`` or a single line) → (table, field) → `Named`.
+
+    >>> fields_named_by("접수 › 일시")["requests", "received_at"]
+    Named(score=1.0, how='group', word='접수일시', likeness=100.0)
+    >>> round(fields_named_by("업채명")["requests", "partner"].score, 2)
+    0.74
+    >>> ("requests", "phone") in fields_named_by("담당자 › 연락처")
+    False
+    """
+    *groups, name = text.split(" › ")
+    group = header_key(groups[-1]) if groups else ""
+    out: dict[tuple[str, str], Named] = {}
+    joined = group + header_key(name)
+    if group and known(joined):  # the two together are a word of their own: nothing else counts
+        _take(out, joined, 1.0, "group")
+        return out
+    for key, sureness, how in _readings(name):
+        _take(out, key, sureness, how)
+        if group:
+            _take(out, group + key, 1.0, "group")
+    if group and not known(header_key(name)):
+        _take(out, group, 0.85, "group")
+    if not out and not known(header_key(name)) and not known(header_key(name, brackets=True)):
+        for key in dict.fromkeys((joined, header_key(name))):
+            for word, likeness in misspelt(key):
+                _take(out, word, _TYPO * likeness / 100, "typo", likeness)
+    return out
+
+
+def is_known(text: str) -> bool:
+    """Whether a header is a word we know, ours or not: it is no misspelt field and its content proves nothing."""
+    name = text.rsplit(" › ", maxsplit=1)[-1]
+    return bool(known(header_key(name)) or known(header_key(name, brackets=True)) or fields_named_by(text))
+
+
+def _take(
+    out: dict[tuple[str, str], Named], key: str, sureness: float, how: str, likeness: float = 100.0
+) -> None:
+    for table, field, strength in fields_by_word().get(key, ()):
+        score = strength * sureness
+        if score > out.get((table, field), _NOTHING).score:
+            out[table, field] = Named(score, how, key, likeness)
+
+
+_NOTHING = Named(0.0, "", "")
+
+
+def _readings(name: str) -> list[tuple[str, float, str]]:
+    """A header read in every honest way: as it is, with its brackets, without a number or a modest addition."""
+    key = header_key(name)
+    out = [(key, 1.0, "word"), (header_key(name, brackets=True), 1.0, "word")]
+    inner = _BRACKET.search(name)
+    if inner:
+        out.append((header_key(inner[1]) + key, 0.98, "word"))
+    bare = _NUMBERED.sub("", key)
+    if bare != key and key not in fields_by_word():
+        out.append((bare, 0.97, "word"))
+    if not any(fields_by_word().get(k) for k, _, _ in out) and not known(key):
+        without = [bare[len(w) :] for w in _BEFORE if bare.startswith(w)]
+        without += [bare[: -len(w)] for w in _AFTER if bare.endswith(w)]
+        out.extend((key, _MODEST, "near") for key in without if len(key) > 1)
+    return out
