@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from addin.books.package import Package
     from addin.crm.grid import Rect
 
-_ANY = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_ANY = (re.compile(rb"<f[\s/>]"), re.compile(rb":f[\s/>]"))
 _BLOCK = re.compile(rb"<f\s(?=[^>]*?t=[\"'](?:array|dataTable)[\"'])[^>]*?ref=[\"']([^\"']*)[\"']")
 _SHARED = re.compile(rb"<c\s[^>]*?r=[\"']([A-Z]{1,3})(\d+)[\"'][^>]*>\s*<f\s([^>]*?)/?>")
 _REF = re.compile(rb"\sref=[\"']([^\"']*)[\"']")
@@ -55,7 +55,7 @@ def any_formula(package: Package) -> bool:
     for sheet in package.sheets:
         kept = b""
         for piece in package.chunks(sheet.part):
-            if _ANY.search(kept + piece):
+            if any(pattern.search(kept + piece[:16]) or pattern.search(piece) for pattern in _ANY):
                 return True
             kept = piece[-16:]
     return False

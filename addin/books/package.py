@@ -151,10 +151,28 @@ class Package:
             return data
         if name in self._cache:
             return self._cache[name]
-        data = b"".join(self.chunks(name))
+        data = b"".join(self.chunks(name, 1 << 30))
         if "/worksheets/" in name:
             self._cache[name] = data
         return data
+
+    def holds(self, name: str, data: bytes) -> bool:
+        """Whether an unchanged part inflates to exactly this."""
+        at = 0
+        for piece in self.chunks(name):
+            if data[at : at + len(piece)] != piece:
+                return False
+            at += len(piece)
+        return at == len(data)
+
+    def prune(self) -> None:
+        """Forget changes that changed nothing."""
+        for name in [n for n in self._changed if n in self._entries]:
+            new = self._changed[name]
+            if new is not None and len(new) == self._entries[name].file_size:
+                del self._changed[name]
+                if not self.holds(name, new):
+                    self._changed[name] = new
 
     def forget(self, name: str) -> None:
         """Let go of a cached part's bytes."""
@@ -179,8 +197,7 @@ class Package:
         if info.compress_type != zipfile.ZIP_DEFLATED:
             raise BookError("book.damaged", where=self.where, value=name)
         inflate, crc, length, rest = zlib.decompressobj(-15), 0, 0, bytes(raw)
-        if info.file_size <= 1 << 26:
-            size = info.file_size + 1
+        size = min(size, info.file_size + 1)
         try:
             while rest and not inflate.eof:
                 piece = inflate.decompress(rest, size)

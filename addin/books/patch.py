@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from addin.books.cells import Held, same, to_json
+from addin.books.cells import Held, Raw, same, to_json
 from addin.books.edits import Edits, Fill, Join, Mark, PutTab, RemoveSheet, Unjoin, Width, Write
 from addin.books.formulas import any_formula, prune_chain
 from addin.books.names import Names, cell_formula, parse_cell, quoted
@@ -18,7 +18,7 @@ from addin.books.sheetpatch import SheetChange, SheetPatcher, SheetWork
 from addin.books.sheetxml import SheetXml, all_cells
 from addin.books.strings import Strings
 from addin.books.styles import Styles
-from addin.books.workbook import calculate_on_load, date_1904, remove_sheet
+from addin.books.workbook import calculate_on_load, calculates_on_load, date_1904, remove_sheet
 from addin.crm.grid import cell_address
 from addin.errors import BookRefused
 
@@ -78,7 +78,7 @@ class _Patcher:
         self.styles.save()
         self._names([e for e in edits.items if isinstance(e, Mark)], filters)
         prune_chain(self.package, self.lost, everything=self.formulas_back)
-        if self.values_changed and any_formula(self.package):
+        if self.values_changed and not calculates_on_load(self.package) and any_formula(self.package):
             calculate_on_load(self.package)
         return self.out
 
@@ -195,8 +195,9 @@ class _Patcher:
             entry = {"k": "join", "sheet": sheet.name, "marker": marker, "at": [join.row, join.column]}
             entries.append(entry | {"header": join.header, "filter": grew})
         self.lost += [(sheet.sheet_id, row, column) for row, column in change.spliced.formulas]
-        restored = (v for cells in change.new.values() for v in cells.values())
-        self.formulas_back |= any(not isinstance(v, str) and getattr(v, "formula", None) is not None for v in restored)
+        for cells in change.new.values():
+            if Raw in set(map(type, cells.values())):
+                self.formulas_back |= any(isinstance(v, Raw) and v.formula is not None for v in cells.values())
         self.values_changed |= bool(change.new)
 
     # ---- names
@@ -257,10 +258,14 @@ def cells_entry(sheet: str, marker: str, column: int, rows: list[int], old: list
     if marker:
         entry["marker"] = marker
     if any(value is not None for value in old):
-        entry["old"] = packed([to_json(v) for v in old])
+        entry["old"] = packed(_plain(old))
     if any(value is not None for value in new):
-        entry["new"] = packed([to_json(v) for v in new])
+        entry["new"] = packed(_plain(new))
     return entry
+
+
+def _plain(values: list[Held]) -> list[Any]:
+    return [to_json(v) for v in values] if Raw in set(map(type, values)) else list(values)
 
 
 def fills_entry(
@@ -282,6 +287,9 @@ def runs_of(rows: Iterable[int]) -> list[list[int]]:
     >>> runs_of([2, 3, 4, 9])
     [[2, 3], [9, 1]]
     """
+    rows = list(rows)
+    if rows and rows[-1] - rows[0] + 1 == len(rows):
+        return [[rows[0], len(rows)]]
     out: list[list[int]] = []
     for row in rows:
         if out and out[-1][0] + out[-1][1] == row:
@@ -297,21 +305,15 @@ def packed(values: list[Any]) -> Any:
     >>> packed([1, 2]), unpacked(packed(["a"] * 50), 50) == ["a"] * 50
     ([1, 2], True)
     """
-    if len(values) < 20:
+    if len(values) < 20 or not {type(v) for v in values} <= {str, int, float, type(None)}:
         return values
-    places: dict[object, int] = {}
-    kinds: list[Any] = []
-    at: list[int] = []
-    for value in values:
-        key = (value.__class__, value if value.__class__ is not dict else tuple(value.values()))
-        place = places.get(key)
-        if place is None:
-            place = places[key] = len(kinds)
-            kinds.append(value)
-        at.append(place)
+    kinds = list(dict.fromkeys(values))
     if len(kinds) == 1:
         return {"all": kinds[0]}
-    return {"of": kinds, "at": at} if len(kinds) * 3 < len(values) else values
+    if len(kinds) * 3 >= len(values):
+        return values
+    place = {kind: i for i, kind in enumerate(kinds)}
+    return {"of": kinds, "at": [place[value] for value in values]}
 
 
 def unpacked(values: Any, length: int) -> list[Any]:

@@ -46,22 +46,23 @@ class SheetWork:
 
     def write(self, edit: Write) -> None:
         """A block of values; of two writes to a cell the later counts."""
-        for i, line in enumerate(edit.values):
-            for j, value in enumerate(line):
-                if value is not None:
-                    column = self.columns.get(edit.column + j)
-                    if column is None:
-                        column = self.columns[edit.column + j] = ColumnEdit()
-                    column.values[edit.row + i] = value
+        span = (edit.row, edit.row + len(edit.values) - 1, edit.marker)
         for j in range(max(map(len, edit.values), default=0)):
-            span = (edit.row, edit.row + len(edit.values) - 1, edit.marker)
-            self.owners.setdefault(edit.column + j, []).append(span)
+            values = {
+                row: line[j] for row, line in enumerate(edit.values, edit.row) if j < len(line) and line[j] is not None
+            }
+            if values:
+                self.columns.setdefault(edit.column + j, ColumnEdit()).values.update(values)
+                self.owners.setdefault(edit.column + j, []).append(span)
 
     def fill(self, edit: Fill) -> None:
         """A block of backgrounds."""
         for column in range(edit.column, edit.column + edit.columns):
             fills = self.columns.setdefault(column, ColumnEdit()).fills
-            fills.update(dict.fromkeys(range(edit.row, edit.row + edit.rows), edit.color))
+            if edit.rows == 1:
+                fills[edit.row] = edit.color
+            else:
+                fills.update(dict.fromkeys(range(edit.row, edit.row + edit.rows), edit.color))
 
     def marker(self, column: int, row: int) -> str:
         """Which marker the column has at a row."""
@@ -115,7 +116,11 @@ class SheetPatcher:
         change = SheetChange(spliced, unjoined=unjoined)
         for column, rows in spliced.changed.items():
             values = self.work.columns[column].values
-            change.new[column] = {r: held(values[r], epoch_1904=self.epoch_1904) for r in rows}
+            epoch = self.epoch_1904
+            change.new[column] = {
+                r: value if (value := values[r]).__class__ is str and value else held(value, epoch_1904=epoch)
+                for r in rows
+            }
         self._rename_headers(change)
         fill_xml: dict[int, str | None] = {}
         for column, formats in spliced.filled.items():

@@ -239,7 +239,8 @@ class _Splicer:
                 self.out.changed[column] = sorted([*self.out.changed.get(column, ()), *rows])
             if fills:
                 filled = {r: base for r in self.appended if fills.get(r) is not None}
-                self.out.filled.setdefault(column, {}).update(filled)
+                if filled:
+                    self.out.filled.setdefault(column, {}).update(filled)
 
     def _emit(self, begin: int, stop: int, new: bytes) -> None:
         """What stood before ``begin`` as it was, then ``new`` instead of what stood from there to ``stop``."""

@@ -109,6 +109,12 @@ def date_1904(package: Package) -> bool:
     return found is not None and found.get("date1904", "0") in ("1", "true")
 
 
+def calculates_on_load(package: Package) -> bool:
+    """Whether the book is calculated anyway when it is opened next."""
+    found = package.xml(package.workbook_part).find(f"{{{package.ns.main}}}calcPr")
+    return found is not None and found.get("fullCalcOnLoad") in ("1", "true")
+
+
 def calculate_on_load(package: Package) -> None:
     """Ask for a full calculation when the book is opened next; calcPr is made where it is missing."""
     from lxml import etree
