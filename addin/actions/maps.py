@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any
 
 from addin.crm import tables
 from addin.crm.corrections import MapArgument
 from addin.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from addin.crm.grid import Grid
-    from addin.crm.mapping import Mapping
 
 
 def parse_map(text: str) -> MapArgument:
@@ -63,13 +56,3 @@ def _field(text: str, table: tables.Table | None) -> str:
         meant = tables.fields_named(near[0], within)[0][1].id
         raise UsageError("map.unknown_field", value=text, near=meant)
     raise UsageError("map.unknown_field_list", value=text, fields=", ".join(ids))
-
-
-def propose(grids: Sequence[Grid], maps: Sequence[str] = (), **given: Any) -> Mapping:
-    """`addin.crm.headers.propose` with ``--map`` as typed; raises `UsageError` listing the headers there are."""
-    from addin.crm import headers
-
-    try:
-        return headers.propose(grids, arguments=[parse_map(text) for text in maps], **given)
-    except headers.MapArgumentError as problem:
-        raise UsageError(problem.message.id, **problem.message.params) from problem  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ people insert, move, sort or rename. A team's own tab called ``CRM_고객`` is n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from addin.crm.mapping import Region
@@ -15,6 +15,7 @@ from addin.crm.mapping import Region
 PREFIX = "_danggol."
 _COLUMN = re.compile(r"_danggol\.col\.([a-z_]+)\.(id|flag|reason)\.(\d+)", re.ASCII)
 _TAB = re.compile(r"_danggol\.tab\.([a-z_0-9]+)", re.ASCII)
+_LANG = re.compile(r"_danggol\.lang\.([a-z]{2})", re.ASCII)
 
 #: A cell of the book: sheet name, 1-based row and column.
 Cell = tuple[str, int, int]
@@ -34,29 +35,33 @@ class OwnColumn:
 
 @dataclass(slots=True)
 class Ours:
-    """The tabs (key → sheet name) and columns of this workbook that danggol owns."""
+    """The tabs (key → sheet name) and columns of this workbook that danggol owns; ``lang`` as fixed at adopt."""
 
     tabs: dict[str, str] = field(default_factory=dict)
     columns: list[OwnColumn] = field(default_factory=list)
+    lang: str = ""
+    regions: Sequence[Region] = ()  # every list of the book, once it is mapped
 
     def of(self, table: str, kind: str, region: Region) -> OwnColumn | None:
-        """The column of one kind that belongs to a region: its header cell stands in the region's header rows."""
-        return next(
-            (
-                c
-                for c in self.columns
-                if c.table == table
-                and c.kind == kind
-                and c.sheet == region.sheet
-                and region.header_first <= c.row <= region.header_last
-                and c.column > region.first_column
-            ),
-            None,
-        )
+        """The column of one kind that belongs to a region: its header cell stands in the region's header rows,
+        right of it, with no other list between."""
+        for own in self.columns:
+            if own.table != table or own.kind != kind or own.sheet != region.sheet:
+                continue
+            if not (region.header_first <= own.row <= region.header_last and own.column > region.first_column):
+                continue
+            if not any(_between(other, region, own) for other in self.regions):
+                return own
+        return None
 
     def cells(self) -> frozenset[tuple[str, int]]:
         """(sheet, column) of every appended column: not for adopting."""
         return frozenset((c.sheet, c.column) for c in self.columns)
+
+
+def _between(other: Region, region: Region, own: OwnColumn) -> bool:
+    same_rows = other.header_first <= own.row <= other.header_last
+    return other.sheet == own.sheet and same_rows and region.last_column < other.first_column < own.column
 
 
 def find_ours(names: Mapping[str, Cell]) -> Ours:
@@ -72,12 +77,19 @@ def find_ours(names: Mapping[str, Cell]) -> Ours:
             ours.tabs[tab[1]] = sheet
         elif own := _COLUMN.fullmatch(name):
             ours.columns.append(OwnColumn(name, own[1], own[2], sheet, row, column))
+        elif lang := _LANG.fullmatch(name):
+            ours.lang = lang[1]
     return ours
 
 
 def tab_marker(key: str) -> str:
     """The name that says a tab is ours."""
     return f"{PREFIX}tab.{key}"
+
+
+def lang_marker(lang: str) -> str:
+    """The name that says in which language the book was adopted."""
+    return f"{PREFIX}lang.{lang}"
 
 
 def column_marker(table: str, kind: str, taken: Iterable[str]) -> str:

@@ -1,0 +1,103 @@
+"""``danggol funnel``: the team's funnel and its constraint, whole or by the values of a column."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from addin.actions.dates import parse_day
+from addin.actions.progress import Step, quiet
+from addin.actions.workspace import Workspace, column_names, open_workspace
+from addin.errors import UsageError
+from addin.i18n import say
+
+if TYPE_CHECKING:
+    from addin.crm.funnel import Funnel, Group
+    from addin.crm.funnel_steps import StepSpec
+
+
+@dataclass(slots=True)
+class FunnelResult:
+    """A funnel, or one a group when ``by`` is given."""
+
+    by: str | None = None
+    whole: Funnel | None = None
+    groups: tuple[Group, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract's shape."""
+        from addin.crm.funnel_json import groups_json, to_json
+
+        if self.by is not None:
+            return groups_json(self.by, self.groups, say)
+        assert self.whole is not None
+        return to_json(self.whole, say)
+
+
+def funnel_of(
+    book: Path,
+    *,
+    steps: Sequence[str] = (),
+    by: str | None = None,
+    as_of: str | None = None,
+    maps: Sequence[str] = (),
+    step: Step = quiet,
+) -> FunnelResult:
+    """The funnel of a book's requests. `UsageError` for steps or a column that aren't there."""
+    from addin.actions.partners import resolve
+    from addin.crm.funnel import PERIODS, funnel, funnel_by
+
+    workspace = open_workspace(book, maps=maps, step=step)
+    step("progress.counting", 0.8)
+    requests = resolve(workspace).requests
+    if requests is None:
+        return FunnelResult(whole=counted_funnel(workspace, book))
+    specs = team_steps(workspace, steps)
+    day = _day_number(parse_day(as_of, "--as-of"))
+    cut = day is not None
+    if by is None:
+        return FunnelResult(whole=funnel(requests, specs, workspace.settings, as_of=day, cut=cut))
+    column = by if by in PERIODS else column_names(workspace, "requests").get(by, by if by in requests.columns else "")
+    if not column:
+        raise UsageError("error.unknown_by", value=by, columns=", ".join(column_names(workspace, "requests")))
+    return FunnelResult(by, groups=funnel_by(requests, specs, column, workspace.settings, as_of=day, cut=cut))
+
+
+def counted_funnel(workspace: Workspace, book: Path) -> Funnel:
+    """The funnel of a book that only has counts a week (단계수)."""
+    counts = workspace.records.get("step_counts")
+    if counts is None:
+        raise UsageError("error.no_such_table", where=str(book), value="requests", have=", ".join(workspace.records) or "–")
+    from addin.crm.step_counts import step_counts_funnel
+
+    return step_counts_funnel(counts.frame, workspace.settings)
+
+
+def team_steps(workspace: Workspace, typed: Sequence[str] = ()) -> tuple[StepSpec, ...]:
+    """The steps: typed now, else from the settings tab, else from the columns there are; labels in words."""
+    from addin.crm.funnel_steps import StepError, default_steps, parse_steps, spoken
+
+    records = workspace.records["requests"]
+    texts = list(typed) or list(workspace.settings.steps)
+    if texts:
+        try:
+            return parse_steps(texts, column_names(workspace, "requests"))
+        except StepError as error:
+            raise UsageError("error.steps", detail=error.message) from error
+    frame = records.frame
+    stages: dict[str, int] = {}
+    if "stage" in frame.columns:
+        counted = frame["stage"].drop_nulls().value_counts()
+        stages = dict(counted.iter_rows())
+    from addin.actions.views.parts import Say
+
+    return spoken(default_steps(frame.columns, stages, workspace.settings.won_words), Say(workspace.lang))
+
+
+def _day_number(day: dt.date | None) -> int | None:
+    from addin.crm.calendar import day_of
+
+    return None if day is None else day_of(day)

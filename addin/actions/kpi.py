@@ -1,0 +1,113 @@
+"""``danggol kpi``: measures and flags over all rows, any dates, by anything, on any engine."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from addin.actions.dates import parse_day, today
+from addin.actions.funnel import team_steps
+from addin.actions.progress import Step, quiet
+from addin.actions.workspace import Workspace, column_names, open_workspace
+from addin.errors import UsageError
+from addin.i18n import say
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from addin.crm.kpi_values import KpiValue
+    from addin.crm.measures import Measures
+
+
+@dataclass(slots=True)
+class KpiResult:
+    """Values in the order asked for, and the day they are as of."""
+
+    values: list[KpiValue] = field(default_factory=list)
+    as_of: dt.date | None = None
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """The contract's shape."""
+        from addin.crm.kpi_values import to_json
+
+        return to_json(self.values, say)
+
+
+def kpis_of(
+    book: Path,
+    *,
+    kpis: Sequence[str] = (),
+    by: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    as_of: str | None = None,
+    engine: str = "polars",
+    maps: Sequence[str] = (),
+    step: Step = quiet,
+) -> KpiResult:
+    """KPIs of a book. `UsageError` for an unknown KPI, grouping, date or engine."""
+    from addin.crm.calendar import date_of
+    from addin.crm.measures import UnknownDimensionError
+
+    chosen = known_kpis(kpis)
+    first, last, day = parse_day(start, "--from"), parse_day(end, "--to"), parse_day(as_of, "--as-of")
+    if first and last and first > last:
+        raise UsageError("error.from_after_to", value=f"{first} > {last}")
+    workspace = open_workspace(book, maps=maps, step=step)
+    step("progress.measuring", 0.8)
+    measures = measures_of(workspace, as_of=day, engine=engine)
+    names = column_names(workspace, "requests")
+    group = by if by is None or by in measures.dimensions() else names.get(by, by)
+    try:
+        values = measures.compute(chosen, by=group, start=first, end=last)
+    except UnknownDimensionError as error:
+        near = error.near or "–"
+        raise UsageError("error.unknown_dimension", value=error.name, near=near, known=", ".join(error.known)) from error
+    return KpiResult(values, date_of(measures.as_of))
+
+
+def known_kpis(ids: Sequence[str]) -> list[str] | None:
+    """The KPI ids asked for, None for all. `UsageError` with the nearest id."""
+    from addin.crm.catalogue import KPIS
+
+    chosen = [id.upper() for text in ids for id in text.replace(",", " ").split()]
+    for id in chosen:
+        if id not in KPIS:
+            near = difflib.get_close_matches(id, KPIS, n=1, cutoff=0.5)
+            raise UsageError("error.unknown_kpi", value=id, near=near[0] if near else "–", known=", ".join(KPIS))
+    return chosen or None
+
+
+def measures_of(workspace: Workspace, *, as_of: dt.date | None = None, engine: str = "polars") -> Measures:
+    """The measures of a workspace: partners resolved, the team's steps, as of the data's last day or today in Seoul.
+
+    `UsageError` for an engine that is unknown or not installed.
+    """
+    from addin.actions.partners import resolve
+    from addin.crm.engines import ENGINES, to_engine
+    from addin.crm.measures import Measures
+
+    if engine not in ENGINES:
+        raise UsageError("error.unknown_engine", value=engine, known=", ".join(ENGINES))
+    resolved = resolve(workspace)
+    frames = {name: records.frame for name, records in workspace.records.items()} | resolved.frames
+    steps = team_steps(workspace) if "requests" in workspace.records else ()
+    try:
+        native = {name: to_engine(frame, engine) for name, frame in frames.items()}
+    except ImportError as error:
+        raise UsageError("error.engine_missing", value=engine, reason=str(error)) from error
+    day = as_of or last_day(frames)
+    return Measures(native, workspace.settings, as_of=day, steps=steps)
+
+
+def last_day(frames: dict[str, Any]) -> dt.date | None:
+    """The last date in the data, or today in Seoul where the data reaches beyond it; None without any date."""
+    from addin.crm.bindings import PAST_INSTANTS, span
+    from addin.crm.calendar import date_of
+
+    dated = (("requests", PAST_INSTANTS), ("spend", ("spent_at",)), ("activities", ("acted_at",)))
+    found = span((frames[name], columns) for name, columns in dated if name in frames)
+    return min(date_of(found[1]), today()) if found else None

@@ -1,0 +1,165 @@
+"""The dashboard's content: the last four closed weeks against the four before, partners worst first, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from addin.crm.message import msg
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from addin.actions.results import Results
+    from addin.actions.views.dashboard import Card, Dashboard, PartnerLine, Todo
+    from addin.actions.views.funnel import WeekLine
+    from addin.actions.views.kpi import PartnerPlace
+    from addin.actions.views.parts import Say
+    from addin.actions.workspace import Workspace
+    from addin.books.tab import Chart
+    from addin.crm.fault_groups import FaultGroup
+    from addin.crm.funnel import Funnel
+    from addin.crm.kpi_values import KpiValue
+
+WEEKS: Final = 4  # what the big numbers look back on
+_WEEK_DAYS = 7
+
+
+def week_lines(found: Funnel) -> list[WeekLine]:
+    """The funnel's cohorts as lines of the funnel tab, oldest first."""
+    from addin.actions.views.funnel import WeekLine
+
+    lines = []
+    for week in found.weeks:
+        first, last = week.reached[0] if week.reached else None, week.reached[-1] if week.reached else None
+        rate = last / first if first and last is not None and not week.open else None
+        chosen = week.constraint
+        name = msg("constraint.step", start=chosen.start, end=chosen.end) if chosen.start and chosen.end else None
+        lines.append(WeekLine(week.label, week.reached, rate, name, chosen.verdict, week.open))
+    return lines
+
+
+def dashboard_of(
+    workspace: Workspace,
+    results: Results,
+    groups: Sequence[FaultGroup],
+    places: Mapping[str, PartnerPlace],
+    chart: Chart | None,
+    say: Say,
+    names: dict[str, str],
+) -> Dashboard:
+    """Everything on the page."""
+    from addin.actions.views.dashboard import Dashboard
+    from addin.actions.views.funnel import slowest_text
+
+    as_of = results.as_of
+    assert as_of is not None
+    window, cards = _cards(results, say)
+    why = results.funnel.constraint.why if results.funnel else msg("overview.no_funnel")
+    aside = slowest_text(say, results.funnel.slowest) if results.funnel else ""
+    if chart is not None:
+        chart = replace(chart, sheet=names["funnel"])
+    return Dashboard(
+        as_of=as_of,
+        window=window,
+        why=why,
+        aside=aside,
+        cards=cards,
+        partners=_partners(results, places, window, say),
+        todos=_todos(workspace, results, groups, places, names, say),
+        chart=chart,
+    )
+
+
+def _cards(results: Results, say: Say) -> tuple[tuple[dt.date, dt.date] | None, list[Card]]:
+    from addin.actions.views.dashboard import Card
+    from addin.crm.calendar import date_of, last_closed_week, week_bounds
+
+    measures = results.measures
+    last = last_closed_week(measures.as_of)
+    spans = []
+    for back in (0, WEEKS):
+        start, end = week_bounds(last - WEEKS + 1 - back)[0], week_bounds(last - back)[1]
+        spans.append((date_of(start), date_of(end)))
+    now, before = (measures.totals(*span) for span in spans)
+    cards = []
+    for name, key, unit in (("requests", "intakes", "count"), ("won", "won", "count"), ("revenue", "net", "money")):
+        cards.append(Card(name, now.get(key), unit, _against(now.get(key), before.get(key), say)))
+    for name, id in (("response", "RESP_10M"), ("same_day", "SAMEDAY")):
+        value = next((v for v in measures.compute([id], start=spans[0][0], end=spans[0][1]) if not v.by), None)
+        if value is not None and value.on and value.value is not None:
+            target = "" if value.target is None else say("overview.target", target=f"{float(value.target):.0%}", n=value.n)
+            cards.append(Card(name, value.value, "share", target, value.flag))
+        else:
+            cards.append(Card(name, None, "share", say("overview.no_column")))
+    return spans[0], cards
+
+
+def _against(now: float | None, before: float | None, say: Say) -> str:
+    if now is None or not before:
+        return say("overview.no_before", weeks=WEEKS)
+    return say("overview.against", weeks=WEEKS, change=f"{(now - before) / before:+.0%}")
+
+
+def _partners(
+    results: Results, places: Mapping[str, PartnerPlace], window: tuple[dt.date, dt.date] | None, say: Say
+) -> list[PartnerLine]:
+    from addin.actions.views.dashboard import PartnerLine
+    from addin.actions.views.kpi import PartnerPlace
+    from addin.crm.flags import FLAGS
+
+    counts = results.measures.by_partner(*window) if window else {}
+    shares = {v.by["partner"]: v.value for v in results.values if v.kpi == "DEPENDENCY" and v.on and set(v.by) == {"partner"}}
+    lines = []
+    for name, found in results.partner_flags.items():
+        place = places.get(name, PartnerPlace())
+        count = counts.get(name, {})
+        share = shares.get(name)
+        reason = " · ".join(say(r) for r in found.reasons[:2]) if found.flag in ("breach", "warn") else ""
+        lines.append(
+            PartnerLine(
+                name, found.flag, share, count.get("intakes") or 0, count.get("won") or 0, reason, place.sheet, place.cell
+            )
+        )
+    return sorted(lines, key=lambda line: (FLAGS.index(line.flag), -(line.share or 0.0), line.name))  # type: ignore[arg-type]
+
+
+def _todos(
+    workspace: Workspace,
+    results: Results,
+    groups: Sequence[FaultGroup],
+    places: Mapping[str, PartnerPlace],
+    names: dict[str, str],
+    say: Say,
+) -> list[Todo]:
+    """What to do next: questions, partners in breach, what is wrong in the data, duplicates."""
+    from addin.actions.views.dashboard import Todo
+    from addin.crm.grid import cell_address
+
+    out: list[Todo] = []
+    questions = workspace.mapping.questions
+    if questions:
+        out.append(Todo(say("overview.todo.questions", count=len(questions)), "warn", names["mapping"]))
+    breaches = [v for v in results.values if v.flag == "breach" and v.by and "partner" in v.by]
+    for value in _one_each(breaches)[:3]:
+        partner = value.by["partner"]
+        place = places.get(str(partner))
+        detail = say("overview.todo.instead", names=", ".join(value.detail)) if value.detail else ""
+        text = say("overview.todo.partner", partner=str(partner), reason=value.reason) + detail
+        out.append(Todo(text, "breach", place.sheet if place and place.sheet else names["kpi"], place.cell if place else "A1"))
+    for group in [g for g in groups if not g.fault.repair][:3]:
+        sheet, row, column = group.cells[0]
+        text = say("overview.todo.fault", count=group.count, what=msg(f"fault.{group.fault.code}"), fix=group.fault.fix)
+        out.append(Todo(text, "warn", sheet, cell_address(row, column or 1)))
+    if results.resolved.duplicates:
+        out.append(Todo(say("overview.todo.same", count=len(results.resolved.duplicates)), "warn", names["check"]))
+    return out
+
+
+def _one_each(values: Sequence[KpiValue]) -> list[KpiValue]:
+    """The first breach of each partner."""
+    seen: dict[object, KpiValue] = {}
+    for value in values:
+        seen.setdefault(value.by["partner"], value)
+    return list(seen.values())

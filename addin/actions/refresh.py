@@ -1,0 +1,137 @@
+"""``danggol refresh``: one plan for the whole book: flags beside rows, the tabs, the log; applied in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from addin.actions.adopt import learn, plan_ids
+from addin.actions.dates import now, parse_day
+from addin.actions.progress import Step, quiet
+from addin.actions.workspace import Workspace, open_workspace
+from addin.i18n import say
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from addin.actions.results import Results
+    from addin.books.edits import Edits
+    from addin.crm.mapping import Question
+
+
+@dataclass(slots=True)
+class Refreshed:
+    """What a refresh found and wrote. ``run`` is None where the book already said it all (or on a dry run)."""
+
+    book: Path
+    edits: Edits
+    run: str | None
+    as_of: dt.date | None
+    constraint: str
+    partners: dict[str, int] = field(default_factory=dict)
+    requests: int = 0
+    faults: int = 0
+    repairs: int = 0
+    tabs: list[str] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """Counts and what was written."""
+        return {
+            "run": self.run,
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "constraint": self.constraint,
+            "partners": self.partners,
+            "requests": self.requests,
+            "faults": self.faults,
+            "repairs": self.repairs,
+            "tabs": self.tabs,
+            "open_questions": [{"sheet": q.sheet, "header": q.header, "table": q.table} for q in self.questions],
+            "edits": len(self.edits),
+        }
+
+
+def refresh_book(
+    book: Path,
+    *,
+    as_of: str | None = None,
+    into: Path | None = None,
+    dry_run: bool = False,
+    maps: Sequence[str] = (),
+    step: Step = quiet,
+) -> Refreshed:
+    """Compute everything and write it in place; a second run on the same book writes nothing."""
+    from addin.actions.into import check_target, fill_target, remove_target
+    from addin.actions.results import results_of
+    from addin.books import open_book
+
+    day = parse_day(as_of, "--as-of")
+    check_target(book, into, needed=True, dry_run=dry_run)
+    made = fill_target(book, into, maps, dry_run=dry_run) if into is not None else None
+    target = made.path if made else book
+    try:
+        workspace = open_workspace(target, maps=maps, step=step)
+        results = results_of(workspace, as_of=day, step=step)
+        step("progress.planning", 0.75)
+        when = now()
+        edits, tabs = plan_refresh(workspace, results, when)
+        run = None
+        if edits and not dry_run:
+            step("progress.writing", 0.85)
+            run = open_book(target).apply(edits, when=when).run
+    except BaseException:
+        remove_target(made)
+        raise
+    if dry_run:
+        remove_target(made)
+    else:
+        learn(workspace)
+    return _summary(target, workspace, results, edits, run, tabs)
+
+
+def plan_refresh(workspace: Workspace, results: Results, when: dt.datetime) -> tuple[Edits, list[str]]:
+    """The one plan of a refresh, and the tabs it writes. Empty where the book already says it all."""
+    from addin.actions.flagging import plan_flags
+    from addin.actions.tabs import book_tabs, in_order, log_line, log_of, put_tabs, result_tabs
+    from addin.actions.views.parts import Say
+    from addin.books.edits import Edits
+    from addin.books.journal import Journal
+
+    edits = Edits("refresh")
+    spoken = Say(workspace.lang)
+    taken: set[tuple[str, int]] = set()
+    names = set(workspace.snapshot.names)
+    plan_ids(edits, workspace, when.date(), spoken, taken, names)
+    cells, status = plan_flags(edits, workspace, results, spoken, taken, names)
+    tabs = in_order([*result_tabs(workspace, results, status), *book_tabs(workspace)])
+    written = put_tabs(edits, workspace, tabs)
+    if edits:
+        run = Journal(workspace.snapshot.path).new_id(when)
+        line = log_line(run, when, "refresh", cells, written, spoken)
+        written += put_tabs(edits, workspace, [log_of(workspace, line)])
+    return edits, written
+
+
+def _summary(
+    book: Path, workspace: Workspace, results: Results, edits: Edits, run: str | None, tabs: list[str]
+) -> Refreshed:
+    partners: dict[str, int] = {}
+    for found in results.partner_flags.values():
+        partners[found.flag] = partners.get(found.flag, 0) + 1
+    faults = [*workspace.faults, *results.resolved.faults]
+    requests = results.resolved.requests
+    return Refreshed(
+        book=book,
+        edits=edits,
+        run=run,
+        as_of=results.as_of,
+        constraint=say(results.funnel.constraint.why) if results.funnel else "",
+        partners=partners,
+        requests=0 if requests is None else requests.height,
+        faults=sum(not f.fault.repair for f in faults),
+        repairs=sum(f.fault.repair for f in faults),
+        tabs=tabs,
+        questions=list(workspace.mapping.questions),
+    )

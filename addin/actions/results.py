@@ -1,0 +1,70 @@
+"""Everything refresh computes about a book, before anything is drawn or written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from addin.actions.progress import Step, quiet
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import polars as pl
+
+    from addin.actions.partners import Resolved
+    from addin.actions.workspace import Workspace
+    from addin.crm.flags import PartnerFlag
+    from addin.crm.funnel import Funnel
+    from addin.crm.kpi_values import KpiValue
+    from addin.crm.measures import Measures
+
+
+@dataclass(slots=True)
+class Results:
+    """``values``: each KPI over its own closed window; ``recent``/``before``: the last four closed weeks and the four
+    before them; ``request_flags``: one line a request (`addin.crm.request_flags`)."""
+
+    as_of: dt.date | None
+    resolved: Resolved
+    measures: Measures
+    funnel: Funnel | None
+    values: list[KpiValue]
+    request_flags: pl.DataFrame | None
+    partner_flags: dict[str, PartnerFlag]
+    window: tuple[dt.date, dt.date] | None
+
+
+def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step = quiet) -> Results:
+    """Compute funnel, measures and flags of a workspace."""
+    from addin.actions.funnel import team_steps
+    from addin.actions.kpi import measures_of
+    from addin.actions.partners import resolve
+    from addin.crm.calendar import date_of, day_of
+    from addin.crm.flags import partner_flags
+    from addin.crm.funnel import funnel
+    from addin.crm.request_flags import request_flags
+
+    resolved = resolve(workspace)
+    measures = measures_of(workspace, as_of=as_of)
+    day = date_of(measures.as_of) if measures.span or as_of else None
+    requests = resolved.requests
+    step("progress.counting", 0.6)
+    found = None
+    if requests is not None:
+        specs = team_steps(workspace)
+        if len(specs) > 1:
+            found = funnel(requests, specs, workspace.settings, as_of=day_of(day) if day else None)
+    elif "step_counts" in workspace.records:
+        from addin.crm.step_counts import step_counts_funnel
+
+        found = step_counts_funnel(workspace.records["step_counts"].frame, workspace.settings)
+    step("progress.measuring", 0.7)
+    values = measures.current()
+    flags = None
+    if requests is not None:
+        faulty = [*workspace.faults, *resolved.faults]
+        flags = request_flags(requests, workspace.settings, faulty, day_of(day) if day else 0)
+    by_partner = partner_flags(values)
+    window = (date_of(measures.span[0]), date_of(measures.span[1])) if measures.span else None
+    return Results(day, resolved, measures, found, values, flags, by_partner, window)

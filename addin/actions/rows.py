@@ -1,0 +1,70 @@
+"""``danggol rows``: the clean, typed, mapped rows of one table, and files of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from addin.actions.progress import Step, quiet
+from addin.actions.workspace import open_workspace
+from addin.crm.tables import TABLES
+from addin.crm.tables import table as table_of
+from addin.errors import BookError, UsageError
+
+if TYPE_CHECKING:
+    from addin.crm.records import Records
+
+FORMATS = (".csv", ".parquet", ".json")
+#: What a spreadsheet would take for a formula where a .csv cell begins with it; written behind an apostrophe.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def rows_of(book: Path, table: str, *, maps: Sequence[str] = (), step: Step = quiet) -> Records:
+    """One table's records. `UsageError` for a table danggol doesn't know or the book doesn't have."""
+    known = table_of(table)
+    if known is None:
+        raise UsageError("error.unknown_table", value=table, tables=", ".join(t.id for t in TABLES))
+    workspace = open_workspace(book, maps=maps, step=step)
+    records = workspace.records.get(known.id)
+    if records is None:
+        have = ", ".join(workspace.records) or "–"
+        raise UsageError("error.no_such_table", where=str(book), value=known.id, have=have)
+    return records
+
+
+def write_rows(records: Records, out: Path) -> None:
+    """Write rows to .csv (utf-8 with mark, so that Excel reads Korean), .parquet or .json.
+
+    Text a spreadsheet would take for a formula stays text: behind an apostrophe in .csv, which `danggol` takes off
+    again when it reads one.
+    """
+    import polars as pl
+
+    from addin.crm.records import to_rows
+
+    kind = out.suffix.lower()
+    if kind not in FORMATS:
+        raise UsageError("error.out_format", value=out.name, formats=", ".join(FORMATS))
+    try:
+        if kind == ".parquet":
+            records.frame.write_parquet(out)
+        elif kind == ".json":
+            out.write_text(json.dumps(to_rows(records), ensure_ascii=False, allow_nan=False), "utf-8")
+        else:
+            rows = to_rows(records)
+            names = list(rows[0]) if rows else [*records.fields, "_sheet", "_row"]
+            text = {name: [_cell(row[name]) for row in rows] for name in names}
+            frame = pl.DataFrame(text, schema=dict.fromkeys(names, pl.String))
+            frame.write_csv(out, include_bom=True)
+    except OSError as error:
+        raise BookError("error.cannot_write", where=str(out), reason=error.strerror or str(error)) from error
+
+
+def _cell(value: object) -> str | None:
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return None if value is None else str(value)

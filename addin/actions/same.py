@@ -1,0 +1,63 @@
+"""Whether a tab in the book already says what we would write: then it is left alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from addin.books.tab import Tab
+    from addin.crm.grid import Grid
+
+
+def same_tab(tab: Tab, grid: Grid | None) -> bool:
+    """Every cell of the tab stands in the sheet as it is, and nothing else stands inside the tab's block.
+
+    What people wrote outside the block is theirs and makes no difference.
+
+    >>> from addin.books.tab import Tab
+    >>> from addin.crm.grid import Grid
+    >>> tab = Tab.of_values("t", [["가", 1], [None, 0.5]])
+    >>> same_tab(tab, Grid("t", [["가", 1.0, "메모"], ["", 0.5]])), same_tab(tab, Grid("t", [["가", 2.0], ["", 0.5]]))
+    (True, False)
+    """
+    if grid is None:
+        return False
+    rows, columns = tab.last
+    for row in range(1, rows + 1):
+        for column in range(1, columns + 1):
+            if _plain(tab.cells.get((row, column))) != _plain(grid.value(row, column)):
+                return False
+    # Rows we wrote once and would not write now: below the block, within its columns.
+    return not any(
+        grid.value(row, column) is not None
+        for row in range(rows + 1, len(grid.rows) + 1)
+        for column in range(1, columns + 1)
+        if _was_ours(grid, row)
+    )
+
+
+def _was_ours(grid: Grid, row: int) -> bool:
+    """Below our block: a row without a gap above it continues what we wrote before."""
+    return any(value not in (None, "") for value in grid.rows[row - 2]) if row >= 2 else False
+
+
+def _plain(value: object) -> object:
+    from addin.books.tab import Link
+
+    if isinstance(value, Link):
+        value = value.text
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float | Decimal):
+        number = float(value)
+        return round(number, 9 - int(math.floor(math.log10(abs(number))))) if number else 0.0
+    if isinstance(value, dt.datetime):
+        return value.replace(second=0, microsecond=0)
+    if isinstance(value, dt.date):
+        return dt.datetime(value.year, value.month, value.day)
+    return str(value).replace("\r\n", "\n")

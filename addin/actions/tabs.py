@@ -1,0 +1,165 @@
+"""The tabs of a run, from results to `Tab`s: each drawn in the book's language, people's own cells carried over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from addin.actions.ours import lang_marker, tab_marker
+from addin.actions.same import same_tab
+from addin.actions.views.names import KEYS, NAMES, tab_names
+from addin.actions.views.parts import Say
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from addin.actions.results import Results
+    from addin.actions.views.dashboard import Dashboard
+    from addin.actions.views.kpi import PartnerPlace
+    from addin.actions.views.log import LogLine
+    from addin.actions.views.status import StatusRow
+    from addin.actions.workspace import Workspace
+    from addin.books.edits import Edits
+    from addin.books.tab import Tab
+    from addin.crm.mapping import Region
+
+
+def names_of(workspace: Workspace) -> dict[str, str]:
+    """Tab key → its name in this book: as it is called now, else clear of the team's own sheets."""
+    ours = workspace.ours.tabs
+    theirs = [name for name in workspace.snapshot.tabs if name not in ours.values()]
+    return tab_names(workspace.lang, theirs) | ours
+
+
+def put_tabs(edits: Edits, workspace: Workspace, tabs: Sequence[Tab]) -> list[str]:
+    """Add or replace the tabs that say something new; returns their names.
+
+    A tab keeps the name people gave it, and its marker says it is ours.
+    """
+    written = []
+    for tab in tabs:
+        key = tab.marker.rpartition(".")[2]
+        present = workspace.ours.tabs.get(key)
+        if present is not None and same_tab(tab, workspace.snapshot.grid(present)):
+            continue
+        edits.put_tab(tab)
+        written.append(tab.name)
+        if present is None:
+            edits.mark(tab_marker(key), tab.name)
+            if key == "mapping" and not workspace.ours.lang:
+                edits.mark(lang_marker(workspace.lang), tab.name)
+    return written
+
+
+def book_tabs(workspace: Workspace) -> list[Tab]:
+    """Mapping and settings: what adopt writes."""
+    from addin.actions.views.mapping import mapping_tab
+    from addin.actions.views.settings import settings_tab
+    from addin.crm.settings import rows
+
+    say, names = Say(workspace.lang), names_of(workspace)
+    answers = workspace.answers
+    return [
+        mapping_tab(workspace.mapping, say, answers.texts if answers else None, names),
+        settings_tab(rows(workspace.settings, workspace.lang), say, workspace.setting_answers, names),
+    ]
+
+
+@dataclass(slots=True)
+class Places:
+    """Where partners' own rows stand, for links: partner name → sheet and cell."""
+
+    of: dict[str, PartnerPlace] = field(default_factory=dict)
+
+
+def partner_places(workspace: Workspace, results: Results) -> dict[str, PartnerPlace]:
+    """Each partner's cluster and its own row in the book."""
+    from addin.actions.views.kpi import PartnerPlace
+    from addin.crm.grid import cell_address
+
+    frame = results.resolved.frames.get("partners")
+    match = workspace.mapping.table("partners")
+    if frame is None or match is None:
+        return {}
+    regions = {(region.sheet, row): region for region in match.regions for row in region.rows}
+    clusters = frame["cluster"].to_list() if "cluster" in frame.columns else [None] * frame.height
+    keys = frame["partner_key" if "partner_key" in frame.columns else "name"].to_list()
+    out: dict[str, PartnerPlace] = {}
+    for key, cluster, sheet, row in zip(keys, clusters, frame["_sheet"], frame["_row"], strict=True):
+        if key is not None and key not in out:
+            column = _name_column(regions.get((sheet, row)), match)
+            out[key] = PartnerPlace(cluster or "", sheet, cell_address(row, column))
+    return out
+
+
+def _name_column(region: Region | None, match: object) -> int:
+    from addin.crm.mapping import TableMatch
+
+    assert isinstance(match, TableMatch)
+    if region is None:
+        return 1
+    return match.column_in(region, "name") or region.first_column
+
+
+def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusRow]) -> list[Tab]:
+    """Dashboard, funnel, KPI, check, and status where rows had no room beside them."""
+    from addin.actions.overview import dashboard_of, week_lines
+    from addin.actions.views.check import check_tab
+    from addin.actions.views.dashboard import dashboard_tab
+    from addin.actions.views.funnel import funnel_tab
+    from addin.actions.views.kpi import kpi_tab
+    from addin.actions.views.status import status_tab
+    from addin.crm.fault_groups import group_faults
+
+    say, names = Say(workspace.lang), names_of(workspace)
+    as_of = results.as_of
+    tabs: list[Tab] = []
+    places = partner_places(workspace, results)
+    groups = group_faults([*workspace.faults, *results.resolved.faults])
+    chart = None
+    if results.funnel is not None and as_of is not None:
+        found = results.funnel
+        lines = week_lines(found)
+        drawn = funnel_tab(found.diagnosis, lines, say, as_of=as_of, window=results.window, slowest=found.slowest, names=names)
+        tabs.append(drawn)
+        chart = drawn.charts[0] if drawn.charts else None
+    if as_of is not None:
+        tabs.append(kpi_tab(results.values, workspace.settings.thresholds, say, as_of=as_of, places=places, names=names))
+    tabs.append(
+        check_tab(groups, say, duplicates=results.resolved.duplicates, questions=workspace.mapping.questions, names=names)
+    )
+    if as_of is not None:
+        page: Dashboard = dashboard_of(workspace, results, groups, places, chart, say, names)
+        tabs.insert(0, dashboard_tab(page, say, names))
+    if status or "status" in workspace.ours.tabs:
+        tabs.append(status_tab(status, say, names))
+    return tabs
+
+
+def log_of(workspace: Workspace, line: LogLine) -> Tab:
+    """The log tab with one more line."""
+    from addin.actions.views.log import log_tab, parse_log_tab
+
+    present = workspace.ours.tabs.get("log")
+    grid = workspace.snapshot.grid(present) if present else None
+    lines = parse_log_tab(grid) if grid else []
+    return log_tab([*lines, line], Say(workspace.lang), names_of(workspace))
+
+
+def in_order(tabs: Sequence[Tab]) -> list[Tab]:
+    """Tabs in the order they stand in a book."""
+    return sorted(tabs, key=lambda tab: KEYS.index(tab.marker.rpartition(".")[2]))
+
+
+def known_tab_names() -> frozenset[str]:
+    """Every name danggol gives its tabs, in both languages."""
+    return frozenset(name for names in NAMES.values() for name in names.values())
+
+
+def log_line(run: str, when: dt.datetime, action: str, cells: int, tabs: Sequence[str], say: Say) -> LogLine:
+    """One run in the log."""
+    from addin.actions.views.log import LogLine
+
+    what = ", ".join(tabs)
+    return LogLine(f"{when:%Y-%m-%d %H:%M}", run, say(f"log.action.{action}"), cells, len(tabs), what)

@@ -1,0 +1,150 @@
+"""A workbook opened for work: snapshot, what is ours, mapping, settings, typed records and everything wrong with them.
+
+Every command starts here, so `rows`, `check`, `funnel`, `kpi` and `refresh` see the same book the same way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from addin.actions.ours import Ours, find_ours
+from addin.actions.progress import Step, quiet
+from addin.crm.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from addin.actions.views.mapping import MappingAnswers
+    from addin.actions.views.settings import SettingsAnswers
+    from addin.books.read import Snapshot
+    from addin.crm.fault import PlacedFault
+    from addin.crm.grid import Grid
+    from addin.crm.mapping import Mapping as BookMapping
+    from addin.crm.records import Records
+
+
+@dataclass(slots=True)
+class Workspace:
+    """One book, read once.
+
+    ``lang`` is the book's own language (fixed at adopt); ``adopted`` whether it has our mapping tab.
+    ``unknown_partners`` and ``duplicates`` come from `addin.crm.partners`.
+    """
+
+    snapshot: Snapshot
+    ours: Ours
+    lang: str
+    mapping: BookMapping
+    settings: Settings
+    records: dict[str, Records]
+    faults: list[PlacedFault]
+    answers: MappingAnswers | None = None
+    setting_answers: SettingsAnswers | None = None
+    extra: tuple[str, ...] = ()
+    grids: dict[str, Grid] = field(default_factory=dict)
+
+    @property
+    def adopted(self) -> bool:
+        """Whether the book has a mapping tab of ours."""
+        return "mapping" in self.ours.tabs
+
+    def frame(self, table: str) -> object | None:
+        """The typed frame of one table, None where the book has none."""
+        records = self.records.get(table)
+        return None if records is None else records.frame
+
+
+def open_workspace(path: Path, *, maps: Sequence[str] = (), step: Step = quiet) -> Workspace:
+    """Read, map and clean one book. Nothing is written.
+
+    Raises `BookError` for a file that can't be read, `UsageError` for a ``--map`` that names nothing.
+    """
+    from addin.books.read import begin
+
+    step("progress.reading", 0.05)
+    reading = begin(path)
+    _warm_up()
+    return work_on(reading.result(), maps=maps, step=step)
+
+
+def _warm_up() -> None:
+    """Import what comes next while the file is parsed on its own thread, which needs no GIL."""
+    import polars  # noqa: F401
+
+    import addin.crm.records  # noqa: F401
+
+
+def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet) -> Workspace:
+    """The workspace of a snapshot: pure but for the user's remembered mappings."""
+    from addin.actions.columns import attach_own_ids
+    from addin.actions.mapper import map_book
+    from addin.actions.views.settings import parse_settings_tab
+    from addin.crm.fault import PlacedFault
+    from addin.crm.records import build_records
+    from addin.crm.settings import from_rows
+    from addin.i18n import language
+
+    ours = find_ours(snapshot.names)
+    settings, faults = Settings(), list[PlacedFault]()
+    setting_answers = None
+    tab = snapshot.grid(ours.tabs["settings"]) if "settings" in ours.tabs else None
+    if tab is not None:
+        setting_answers = parse_settings_tab(tab)
+        settings, wrong = from_rows(setting_answers.cells)
+        for key, fault in wrong:
+            row, column = setting_answers.places.get(key, (0, 0))
+            faults.append(PlacedFault(tab.name, row, column, "settings", key, fault))
+    step("progress.mapping", 0.35)
+    mapped = map_book(snapshot, ours, maps)
+    faults += mapped.faults
+    grids = {g.name: g for g in snapshot.sheets}
+    known = {"stage": (*settings.won_words, *settings.lost_words)}
+    records: dict[str, Records] = {}
+    step("progress.cleaning", 0.45)
+    for match in mapped.mapping.tables:
+        built, wrong_cells = build_records(match, grids, known=known, extra=match.unmatched)
+        attach_own_ids(built, match, ours, grids)
+        records[match.table] = built
+        faults += wrong_cells
+    return Workspace(
+        snapshot=snapshot,
+        ours=ours,
+        lang=ours.lang or language(),
+        mapping=mapped.mapping,
+        settings=settings,
+        records=records,
+        faults=faults,
+        answers=mapped.answers,
+        setting_answers=setting_answers,
+        grids=grids,
+    )
+
+
+def column_names(workspace: Workspace, table: str) -> Mapping[str, str]:
+    """What a person may call a column of a table → the frame's column: field ids, their names, the sheet's headers."""
+    from addin.crm.tables import table as table_of
+
+    records = workspace.records.get(table)
+    match = workspace.mapping.table(table)
+    known = table_of(table)
+    if records is None or match is None or known is None:
+        return {}
+    names: dict[str, str] = {}
+    for id in records.fields:
+        names[id] = id
+    for header in records.extra:
+        names.setdefault(header, header)
+    for region in match.regions:
+        for head in region.headers:
+            for id in records.fields:
+                if match.column_in(region, id) == head.column:
+                    names.setdefault(head.text, id)
+                    names.setdefault(head.text.rpartition(" › ")[2], id)
+    for id in records.fields:
+        found = known.field(id)
+        if found is not None:
+            names.setdefault(found.ko, id)
+            names.setdefault(found.en, id)
+    return names
