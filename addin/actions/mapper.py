@@ -30,7 +30,7 @@ def map_book(snapshot: Snapshot, ours: Ours, maps: Sequence[str]) -> Mapped:
     """Map one snapshot; ``ours.regions`` is filled in. `UsageError` for a ``--map`` that names nothing."""
     from addin.actions.maps import parse_map
     from addin.actions.views.mapping import parse_mapping_tab
-    from addin.crm.headers import MapArgumentError, propose
+    from addin.crm.headers import UnknownHeader, propose
 
     arguments = [parse_map(text) for text in maps]
     answers = None
@@ -46,7 +46,7 @@ def map_book(snapshot: Snapshot, ours: Ours, maps: Sequence[str]) -> Mapped:
             ignore_sheets=_own_sheets(ours),
             ignore_columns=ours.cells(),
         )
-    except MapArgumentError as problem:
+    except UnknownHeader as problem:
         raise UsageError(problem.message.id, **problem.message.params) from problem  # type: ignore[arg-type]
     ours.regions = tuple(region for match in mapping.tables for region in match.regions)
     return Mapped(mapping, answers, list(answers.faults) if answers else [])
