@@ -32,20 +32,22 @@ class Facts:
     Measures: ``intakes resp_n resp_hit resp_skip visit_n visit_hit`` fall on the day received; ``won claims refunds
     reworks net`` on the order day (net in hundredths); ``new aged returned ltv_n ltv_net`` on the day of a
     customer's first order; ``spend`` on its own; ``step_0 step_1 …`` (rows that reached a funnel's steps) on the day
-    received. Null where a measure does not fall there: nothing to add.
+    received.
     """
 
     frame: pl.DataFrame
     dimensions: tuple[str, ...]
 
     @property
-    def measures(self) -> tuple[str, ...]:
+    def measures(self) -> list[str]:
         """The measure columns there are."""
-        return tuple(c for c in self.frame.columns if c != "day" and c not in self.dimensions)
+        return [c for c in self.frame.columns if c != "day" and c not in self.dimensions]
 
 
-def merge(parts: Sequence[Facts]) -> Facts:
-    """The facts of several parts of the rows, one under the other: they add up whenever they are summed.
+def merge(parts: Iterable[Facts], dimensions: Sequence[str] = ()) -> Facts:
+    """Several parts of the facts, one under the other: they add up whenever they are summed.
+
+    ``dimensions`` the parts lack are null there.
 
     >>> import polars as pl
     >>> one = Facts(pl.DataFrame({"day": [1], "partner": ["한빛"], "won": [2]}), ("partner",))
@@ -54,17 +56,20 @@ def merge(parts: Sequence[Facts]) -> Facts:
     """
     import polars as pl
 
-    dimensions = tuple(dict.fromkeys(d for part in parts for d in part.dimensions))
-    empty = pl.DataFrame(schema={"day": pl.Int64, **dict.fromkeys(dimensions, pl.String)})
-    return Facts(pl.concat([empty, *(part.frame for part in parts)], how="diagonal"), dimensions)
+    parts = list(parts)
+    every = tuple(dict.fromkeys([*dimensions, *(d for part in parts for d in part.dimensions)]))
+    empty = pl.DataFrame(schema={"day": pl.Int64, **dict.fromkeys(every, pl.String)})
+    return Facts(pl.concat([empty, *(part.frame for part in parts)], how="diagonal"), every)
 
 
-def request_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str], cohorts: bool = True) -> Facts:
-    """The daily facts of requests by some of their text columns."""
-    parts = [_intake_facts(prepared, settings, dimensions), _order_facts(prepared, dimensions)]
-    if cohorts:
-        parts.append(_cohort_facts(prepared, settings, dimensions))
-    return merge([Facts(part, tuple(dimensions)) for part in parts if part is not None])
+def request_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> list[Facts]:
+    """The daily facts of requests by some of their text columns: intakes, orders, customers' cohorts; they add up."""
+    parts = [
+        _intake_facts(prepared, settings, dimensions),
+        _order_facts(prepared, dimensions),
+        _cohort_facts(prepared, settings, dimensions),
+    ]
+    return [Facts(part, tuple(dimensions)) for part in parts if part is not None]
 
 
 def step_facts(requests: Any, steps: Sequence[StepSpec], settings: Settings, as_of: int, by: Sequence[str]) -> Facts:

@@ -1,0 +1,217 @@
+"""The KPIs of a team's tables: daily facts summed over a window and a group, judged against the team's thresholds.
+
+`compute` answers a question (all rows, or any dates, by anything); `Measures.current` is what flags and refresh
+look at: each KPI over its own window of closed weeks. Money is net revenue (amount − refund) of won requests;
+acquisition cost comes from the spend table only.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from addin.crm import windows
+from addin.crm.calendar import date_of, day_of
+from addin.crm.catalogue import KPIS, Kpi, is_conversion
+from addin.crm.evaluate import conversions, growing, over
+from addin.crm.kpi_values import KpiValue
+from addin.crm.message import Message, msg
+from addin.crm.tables import TABLES
+from addin.crm.tally import PLACES, Tally
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from addin.crm.funnel_steps import StepSpec
+    from addin.crm.settings import Settings
+
+_SPEND = ("CAC", "LTV_CAC")
+_TRAILING = ("DEPENDENCY", "HHI")  # over the settings' own number of weeks
+_FIELDS = ("partner", "assignee", "customer", "source", "service", "stage", "lost_reason", "referrer")
+
+
+class UnknownDimensionError(ValueError):
+    """``--by`` names nothing to group by; ``near`` is what was perhaps meant, ``known`` what there is."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name = name
+        self.known = tuple(known)
+        self.near = next(iter(difflib.get_close_matches(name, known, n=1)), None)
+        super().__init__(name)
+
+
+def compute(
+    tables: Mapping[str, Any],
+    settings: Settings,
+    *,
+    kpis: Sequence[str] | None = None,
+    by: str | None = None,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    as_of: dt.date | None = None,
+    steps: Sequence[StepSpec] = (),
+) -> list[KpiValue]:
+    """Measure frames (pandas, polars, DuckDB, Spark) of the CRM's tables; see `Measures.compute`.
+
+    >>> import polars as pl
+    >>> from addin.crm.settings import Settings
+    >>> requests = pl.DataFrame({"partner": ["한빛", "샛별"], "stage": ["수주", "수주"], "amount": [30_000, 70_000]})
+    >>> [(v.by["partner"], v.value, v.flag) for v in compute({"requests": requests}, Settings(), kpis=["DEPENDENCY"])]
+    [('샛별', 0.7, 'breach'), ('한빛', 0.3, 'warn')]
+    """
+    return Measures(tables, settings, as_of=as_of, steps=steps).compute(kpis, by=by, start=start, end=end)
+
+
+class Measures:
+    """The KPIs of one set of tables.
+
+    ``tables``: field-id frames as `addin.crm.records` builds them, by table id. ``as_of``: the day up to which things
+    are known; the last date in the data by default, never the clock. ``steps``: the funnel, for its conversions.
+    """
+
+    def __init__(
+        self,
+        tables: Mapping[str, Any],
+        settings: Settings,
+        *,
+        as_of: dt.date | None = None,
+        steps: Sequence[StepSpec] = (),
+    ) -> None:
+        self.settings = settings
+        self.tally = Tally(tables, settings, day_of(as_of) if as_of else None, steps)
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day up to which things are known."""
+        return date_of(self.tally.as_of)
+
+    # -- what can be measured ------------------------------------------------------------------------------------------
+
+    def missing(self, kpi: Kpi) -> tuple[str, ...]:
+        """The fields that would switch a KPI on: of each group with none mapped, the first; empty = it is on."""
+        if is_conversion(kpi.id):
+            return () if kpi.id in conversions(self.tally) else ("requests.stage",)
+        return tuple(
+            group[0] for group in kpi.needs if not any(self.tally.has(*field.split(".", 1)) for field in group)
+        )
+
+    def dimensions(self) -> tuple[str, ...]:
+        """What values can be grouped by: time, the partner's place, and the requests' text columns."""
+        places = [place for place in PLACES if self.tally.has("partners", place)]
+        return (*windows.PERIODS, *places, *self.tally.texts("requests"))
+
+    def subjects(self) -> tuple[str, ...]:
+        """Whom the ladder looks at beside partners: the assignee, where settings and columns say so."""
+        chosen = self.settings.ladder_subject != "partner" and self.tally.has("requests", "assignee")
+        return ("assignee",) if chosen else ()
+
+    # -- answers -------------------------------------------------------------------------------------------------------
+
+    def compute(
+        self,
+        kpis: Sequence[str] | None = None,
+        *,
+        by: str | None = None,
+        start: dt.date | None = None,
+        end: dt.date | None = None,
+    ) -> list[KpiValue]:
+        """KPIs over all rows (undated ones too), or over the days from ``start`` to ``end``.
+
+        Without ``by``: the whole, then each KPI's own grain. With it: the parts, which add up to the whole for flow
+        and derived KPIs; by week, month or quarter the days are shared out. What is off is listed with what it
+        lacks, unless ``by`` is given and it was not asked for. `UnknownDimensionError`; `KeyError` for an unknown KPI.
+        """
+        if by is not None and by not in (*self.dimensions(), *PLACES, *_FIELDS):
+            raise UnknownDimensionError(by, self.dimensions())
+        first, last = self.tally.days
+        if start is not None or end is not None:
+            last = min(day_of(end), self.tally.as_of) if end is not None else self.tally.as_of
+            first = day_of(start) if start is not None else min(first, last)
+        bounded = (first, last) if start is not None or end is not None else None
+        self._reduce([] if by is None or by in windows.PERIODS or by in PLACES else [by])
+        found: list[KpiValue] = []
+        for kpi in self._chosen(kpis):
+            off = self._off(kpi, by)
+            if off is not None:
+                found += [off] if by is None or kpis is not None else []
+            elif by in windows.PERIODS:
+                for label, days in windows.periods(by, (first, last)):
+                    group = ("partner",) if kpi.id == "DEPENDENCY" else ()
+                    found += [replace(v, by={by: label, **v.by}) for v in over(self.tally, kpi, group, days)]
+            else:
+                for grain in self._grains(kpi) if by is None else [_grouped(kpi, by)]:
+                    found += over(self.tally, kpi, grain, bounded)
+        return found
+
+    def current(self, kpis: Sequence[str] | None = None) -> list[KpiValue]:
+        """What flags and refresh look at: each KPI over its own closed window, the whole and its own grains.
+
+        A growing window takes 1 to 13 closed weeks until n reaches the smallest sample, each group by itself;
+        for customers' cohorts they are the weeks in which customers came of age.
+        """
+        self._reduce([])
+        found: list[KpiValue] = []
+        for kpi in self._chosen(kpis):
+            off = self._off(kpi, None)
+            if off is not None:
+                found.append(off)
+                continue
+            for grain in self._grains(kpi):
+                if kpi.window.kind == "growing":
+                    found += growing(self.tally, kpi, grain)
+                elif kpi.window.kind == "month":
+                    found += over(self.tally, kpi, grain, windows.closed_month(self.tally.as_of))
+                else:
+                    weeks = self.settings.dependency_weeks if kpi.id in _TRAILING else kpi.window.weeks
+                    found += over(self.tally, kpi, grain, windows.closed_weeks(self.tally.as_of, weeks))
+        return found
+
+    # -- choosing ------------------------------------------------------------------------------------------------------
+
+    def _chosen(self, kpis: Sequence[str] | None) -> list[Kpi]:
+        """The KPIs asked for; by default all but the conversions of other teams' funnels."""
+        if kpis is not None:
+            return [KPIS[kpi] for kpi in kpis]
+        told = conversions(self.tally) or {"CONV"}
+        return [kpi for kpi in KPIS.values() if not is_conversion(kpi.id) or kpi.id in told]
+
+    def _reduce(self, also: Sequence[str]) -> None:
+        """Reduce the rows once to facts by all dimensions we are about to ask for."""
+        wanted = (*(d for d in ("partner",) if self.tally.has("requests", d)), *self.subjects(), *also)
+        self.tally.facts(tuple(d for d in dict.fromkeys(wanted) if self.tally.has("requests", d)))
+
+    def _grains(self, kpi: Kpi) -> list[tuple[str, ...]]:
+        grains = (*kpi.grains, *(self.subjects() if kpi.escalates else ()))
+        there = [g for g in grains if g == "total" or self.tally.has("requests", g) or self.tally.has("partners", g)]
+        return [() if grain == "total" else _grouped(kpi, grain) for grain in there]
+
+    def _off(self, kpi: Kpi, by: str | None) -> KpiValue | None:
+        """Why a KPI says nothing here: a field is not mapped, or the grouping makes no sense for it."""
+        missing, note = self.missing(kpi), None
+        if not missing and by is not None and by not in windows.PERIODS:
+            table = "partners" if by in PLACES else "requests"
+            if not self.tally.has(table, by):
+                missing = (f"{table}.{by}",)
+            elif kpi.id in _SPEND and not self.tally.has("spend", "partner" if by in PLACES else by):
+                missing = (f"spend.{by}",)
+        if not missing and by is not None and kpi.by and by not in kpi.by:
+            note = msg("flag.not_by", kpi=kpi.name, by=by, known=", ".join(kpi.by))
+        if missing:
+            note = msg("flag.off", kpi=kpi.name, fields=tuple(_field_name(field) for field in missing))
+        if note is None:
+            return None
+        threshold = self.settings.thresholds[kpi.id]
+        return KpiValue(kpi.id, {}, None, None, None, 0, threshold, "no_data", None, off=missing, note=note)
+
+
+def _field_name(field: str) -> Message:
+    table, _, name = field.partition(".")
+    found = next((f for t in TABLES if t.id == table for f in t if f.id == name), None)
+    return msg("flag.field", ko=found.ko, en=found.en) if found else msg("flag.field", ko=name, en=name)
+
+
+def _grouped(kpi: Kpi, by: str) -> tuple[str, ...]:
+    """A group, and the partners within it where the KPI is about each partner's share."""
+    return (by, "partner") if kpi.id == "DEPENDENCY" and by != "partner" else (by,)

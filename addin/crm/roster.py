@@ -1,0 +1,112 @@
+"""What is known of each partner: cluster, region, monthly goal, whether it is a candidate or has ended."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from addin.crm.stages import partner_stage_rank
+from addin.crm.words import header_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: seed 001: 기회 발견, 미팅, 실무자 접촉 are a partnership's first three stages; 중단 is its end.
+_CANDIDATE_STAGES = 3
+_ENDED_STAGE = 8
+_CANDIDATE_WORDS = frozenset(map(header_key, ("후보", "후보군", "예비", "검토", "candidate", "prospect", "potential")))
+_ENDED_WORDS = frozenset(
+    map(header_key, ("중단", "종료", "해지", "계약종료", "휴면", "ended", "stopped", "terminated", "inactive"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """One partner of the partners table; ``goal`` is deals a month."""
+
+    name: str
+    cluster: str | None = None
+    region: str | None = None
+    goal: float | None = None
+    candidate: bool = False
+    ended: bool = False
+
+    def place(self, dimension: str) -> str | None:
+        """Its cluster or region."""
+        return {"cluster": self.cluster, "region": self.region}[dimension]
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The partners, found by key, name or id however a request writes it (width, case and spaces don't matter)."""
+
+    partners: tuple[Partner, ...] = ()
+    _index: dict[str, Partner] = field(default_factory=dict)
+
+    def find(self, text: str | None) -> Partner | None:
+        """The partner a request names, None where the table has no such partner."""
+        return self._index.get(_key(text)) if text else None
+
+    def substitutes(self, name: str) -> tuple[str, ...]:
+        """Candidates that could take over from a partner: those of its cluster (seed 000)."""
+        partner = self.find(name)
+        if partner is None or partner.cluster is None:
+            return ()
+        return tuple(p.name for p in self.partners if p.candidate and p.cluster == partner.cluster and p is not partner)
+
+    def clusters(self) -> dict[str, list[Partner]]:
+        """The partners of each cluster, in the table's order."""
+        found: dict[str, list[Partner]] = {}
+        for partner in self.partners:
+            if partner.cluster is not None:
+                found.setdefault(partner.cluster, []).append(partner)
+        return found
+
+    def __iter__(self) -> Iterator[Partner]:
+        return iter(self.partners)
+
+
+def roster(frame: Any) -> Roster:
+    """The roster of a partners frame; None gives an empty one.
+
+    >>> import polars as pl
+    >>> found = roster(pl.DataFrame({"name": ["한빛", "샛별"], "cluster": ["카페", "카페"], "stage": ["운영", "미팅"]}))
+    >>> found.find("한 빛").cluster, found.substitutes("한빛")
+    ('카페', ('샛별',))
+    """
+    if frame is None:
+        return Roster()
+    from addin.crm.engines import to_polars
+
+    index: dict[str, Partner] = {}
+    partners: list[Partner] = []
+    for row in to_polars(frame).iter_rows(named=True):
+        names = [row[c] for c in ("partner_key", "name", "partner_id") if row.get(c)]
+        if not names:
+            continue
+        partner = _partner(names[0] if "name" not in row or not row["name"] else row["name"], row)
+        partners.append(partner)
+        for name in names:
+            index.setdefault(_key(name), partner)
+    return Roster(tuple(partners), index)
+
+
+def _partner(name: str, row: dict[str, Any]) -> Partner:
+    stage, status = row.get("stage"), row.get("status")
+    rank = partner_stage_rank(stage) if stage else None
+    word = header_key(status) if status else ""
+    ended = rank == _ENDED_STAGE or word in _ENDED_WORDS
+    early = rank is not None and rank < _CANDIDATE_STAGES
+    return Partner(
+        name=name,
+        cluster=row.get("cluster"),
+        region=row.get("region"),
+        goal=row.get("monthly_goal"),
+        candidate=not ended and (early or word in _CANDIDATE_WORDS),
+        ended=ended,
+    )
+
+
+def _key(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
