@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from addin.books.tab import Chart
     from addin.crm.kpi_values import KpiValue
     from addin.crm.message import Message
-    from addin.crm.settings import Threshold
 
 #: The page is 29 units wide; a column is one unit, only the share of revenue is one column of two (bars in cells
 #: need a cell of their own).
@@ -87,10 +86,10 @@ class Dashboard:
     kpi_tab: str = ""
 
 
-def kpi_card(name: str, value: KpiValue, threshold: Threshold, say: Say) -> Card:
+def kpi_card(name: str, value: KpiValue, say: Say) -> Card:
     """A KPI's total as a big number, its target and n under it, in its flag's colour."""
     unit = KPIS[value.kpi].unit
-    target = say("view.card.target", target=amount_text(threshold.target, unit)) + " · " if threshold.target else ""
+    target = say("view.card.target", target=amount_text(value.target, unit)) + " · " if value.target else ""
     return Card(name, value.value, unit, f"{target}n {value.n:,}", value.flag if value.flag != "ok" else "")
 
 
@@ -104,19 +103,15 @@ def partner_lines(
 
     ``counts``: partner → requests and won requests in the page's window.
     """
-    named = [v for v in values if v.on and v.by.get("partner")]
+    named = [v for v in values if not v.off and v.by.get("partner")]
     flags = partner_flags(named)
     shares = {str(v.by["partner"]): v.value for v in named if v.kpi == "DEPENDENCY"}
     out = []
     for name, found in flags.items():
         place = (places or {}).get(name, PartnerPlace())
-        reason = next(
-            (reason_text(v, say) for v in named if found.kpis and (v.kpi, v.by["partner"]) == (found.kpis[0], name)), ""
-        )
+        reason = reason_text(found.values[0], say).partition(" ")[2] if found.values else ""
         requests, won = counts.get(name, (0, 0))
-        line = PartnerLine(
-            name, found.flag, shares.get(name), requests, won, reason.partition(" ")[2], place.sheet, place.cell
-        )
+        line = PartnerLine(name, found.flag, shares.get(name), requests, won, reason, place.sheet, place.cell)
         out.append(line)
     return sorted(out, key=lambda line: (ORDER.index(line.flag), -(line.share or 0), line.name))
 

@@ -70,8 +70,9 @@ def funnel_tab(
     if found.undated and found.weeks:
         notes.append(say("view.funnel.undated", n=found.undated))
     row = title(tab, say("view.funnel.title"), (spoken_window(say, as_of, window), *notes))
-    merged(tab, (row, 1, row, len(COLUMNS)), say(found.constraint.why), "sentence")
-    merged(tab, (row + 1, 1, row + 1, len(COLUMNS)), slowest_text(say, found.slowest), "aside")
+    wide = max(len(COLUMNS), len(found.steps) + 5 if found.weeks else 0)
+    merged(tab, (row, 1, row, wide), say(found.constraint.why), "sentence")
+    merged(tab, (row + 1, 1, row + 1, wide), slowest_text(say, found.slowest), "aside")
     tab.heights |= {row: 42, row + 1: 22}
     head = row + 3
     header_row(tab, head, COLUMNS, LABELS, say)
@@ -80,12 +81,12 @@ def funnel_tab(
         if name in NOTES:
             tab.notes[head, i] = say(NOTES[name])
     row = _steps(tab, head + 1, found, say)
+    for column in range(len(COLUMNS) + 1, wide + 1):
+        tab.widths[column] = 14
+    tab.widths[wide] = 36
     if found.weeks:
         row = _weeks(tab, row + _CHART_ROWS + 2, found, say, outcome)
         tab.charts.append(_chart(tab, row - len(found.weeks), row - 1, found, say, outcome))
-    for column in range(len(COLUMNS) + 1, len(found.steps) + 6):
-        tab.widths[column] = 14
-    tab.widths[max(len(found.steps) + 5, len(COLUMNS))] = 36
     tab.freeze = (2, 2)
     fit_heights(tab, head)
     return tab
@@ -247,7 +248,7 @@ def _chart(tab: Tab, first: int, last: int, found: Funnel, say: Say, outcome: in
                 shown=tuple(through(w, outcome) for w in weeks),
             ),
         ),
-        width=round(sum(width * 7 + 5 for width in COLUMNS.values())),
+        width=round(sum(width * 7 + 5 for width in tab.widths.values())),
         height=_CHART_ROWS * 20 - 16,
         sheet=tab.name,
         percent=True,

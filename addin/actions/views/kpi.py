@@ -48,6 +48,7 @@ class _Matrix:
     partners: list[str]
     cells: dict[tuple[_Column, str], KpiValue]  # partner "" = the whole
     flags: dict[str, PartnerFlag]
+    values: dict[str, list[KpiValue]]  # each partner's own
 
     def at(self, index: int) -> int:
         """The tab's column of a matrix column's value; its n stands right of it."""
@@ -61,7 +62,6 @@ class _Matrix:
 
 def kpi_tab(
     values: Sequence[KpiValue],
-    thresholds: Mapping[str, Threshold],
     say: Say,
     *,
     as_of: dt.date,
@@ -74,15 +74,15 @@ def kpi_tab(
     for (first, last), flag in zip(((1, 1), (2, 2), (3, 3), (4, 5), (6, 7)), reversed(FLAGS), strict=True):
         merged(tab, (row, first, row, last), say.flag(flag), f"center.{flag}")
     row += 2
-    on = [value for value in values if value.on]
+    on = [value for value in values if not value.off]
     matrix = _matrix(on, say)
     if matrix.partners:
-        row = _partners(tab, row, matrix, thresholds, say, places or {})
+        row = _partners(tab, row, matrix, say, places or {})
     shown = {id(value) for value in matrix.cells.values()}
     rest = [value for value in on if id(value) not in shown]
     if rest:
-        row = _others(tab, row + 1, rest, thresholds, say)
-    off = {value.kpi: value for value in values if not value.on}
+        row = _others(tab, row + 1, rest, say)
+    off = {value.kpi: value for value in values if value.off}
     if off:
         _off(tab, row + 1, list(off.values()), say)
     fit_heights(tab, 4)
@@ -108,24 +108,28 @@ def _matrix(values: Sequence[KpiValue], say: Say) -> _Matrix:
     columns.sort(key=lambda column: order.index(column[0]))
     cells |= {key: value for key, value in whole.items() if key[0] in columns}
     partners = list(dict.fromkeys(partner for _, partner in cells if partner))
-    named = [replace(v, by={**v.by, "partner": p}) for (_, p), v in cells.items() if p]
-    matrix = _Matrix(columns, partners, cells, partner_flags(named))
+    named = [
+        v if isinstance(v.by["partner"], str) else replace(v, by={**v.by, "partner": p})
+        for (_, p), v in cells.items()
+        if p
+    ]
+    own: dict[str, list[KpiValue]] = {}
+    for (_, partner), value in cells.items():
+        own.setdefault(partner, []).append(value)
+    matrix = _Matrix(columns, partners, cells, partner_flags(named), own)
     matrix.partners.sort(key=lambda partner: _rank(matrix, partner))
     return matrix
 
 
 def _rank(matrix: _Matrix, partner: str) -> tuple[int, int, int, float, str]:
     """Worst flag first, then most breaches, most warnings, the largest share of revenue."""
-    flags = [value.flag for (_, p), value in matrix.cells.items() if p == partner]
+    flags = [value.flag for value in matrix.values[partner]]
     share = matrix.cells.get((("DEPENDENCY", ""), partner))
     worst = ORDER.index(matrix.flags[partner].flag)
     return worst, -flags.count("breach"), -flags.count("warn"), -((share and share.value) or 0.0), partner
 
 
-def _partners(
-    tab: Tab, row: int, matrix: _Matrix, thresholds: Mapping[str, Threshold], say: Say,
-    places: Mapping[str, PartnerPlace],
-) -> int:  # fmt: skip
+def _partners(tab: Tab, row: int, matrix: _Matrix, say: Say, places: Mapping[str, PartnerPlace]) -> int:
     head = row + 1
     for column, (name, width) in enumerate(zip(_HEAD, _HEAD_WIDTH, strict=True), 1):
         tab.put(row, column, say("view.kpi.limits") if column == len(_HEAD) else None, "rule")
@@ -133,7 +137,8 @@ def _partners(
         tab.widths[column] = width
     for i, (name, step) in enumerate(matrix.columns):
         kpi, column = KPIS[name], matrix.at(i)
-        tab.put(row, column, rules_text(kpi, thresholds[name], say), "rule")
+        threshold = next(value.threshold for (at, _), value in matrix.cells.items() if at == (name, step))
+        tab.put(row, column, rules_text(kpi, threshold, say), "rule")
         tab.merges.append((row, column, row, column + 1))
         tab.put(head, column, step or say(kpi.name), "header")
         tab.put(head, column + 1, "n", "header")
@@ -170,14 +175,8 @@ def _partner(tab: Tab, row: int, partner: str, matrix: _Matrix, say: Say, place:
         style = UNIT_STYLE[KPIS[column[0]].unit]
         tab.put(row, matrix.at(i), value.value if value else None, f"{style}.{value.flag}" if value else style)
         tab.put(row, matrix.at(i) + 1, value.n if value else None, "count")
-    shown = [clip(reason_text(v, say), 90) for v in _telling(matrix, partner, found)[:2]]
+    shown = [clip(reason_text(v, say), 90) for v in found.values[:2] if v.flag in ("breach", "warn")]
     tab.put(row, matrix.reason, "\n".join(shown) or None, "small")
-
-
-def _telling(matrix: _Matrix, partner: str, found: PartnerFlag) -> list[KpiValue]:
-    """The values behind a partner's flag, breaches first."""
-    own = [v for (_, p), v in matrix.cells.items() if p == partner and v.flag in ("breach", "warn")]
-    return sorted(own, key=lambda v: ORDER.index(v.flag)) if found.flag in ("breach", "warn") else []
 
 
 def reason_text(value: KpiValue, say: Say) -> str:
@@ -217,7 +216,7 @@ def _list_row(tab: Tab, row: int, values: Mapping[str, tuple[TabValue, str]]) ->
             tab.merges.append(rect)
 
 
-def _others(tab: Tab, row: int, values: Sequence[KpiValue], thresholds: Mapping[str, Threshold], say: Say) -> int:
+def _others(tab: Tab, row: int, values: Sequence[KpiValue], say: Say) -> int:
     last = sum(_OTHER_SPAN.values())
     row = section(tab, row, 1, last, say("view.kpi.others"))
     _list_row(tab, row, {name: (say(f"view.kpi.h.{name}"), "header") for name in _OTHER})
@@ -230,7 +229,7 @@ def _others(tab: Tab, row: int, values: Sequence[KpiValue], thresholds: Mapping[
             "of": (" · ".join(group_name(g, say) for g in value.by.values()) or say("view.kpi.whole"), "cell"),
             "value": (value.value, f"{UNIT_STYLE[kpi.unit]}.{value.flag}"),
             "n": (value.n, "number"),
-            "rule": (rules_text(kpi, thresholds[value.kpi], say, "  "), "wrap"),
+            "rule": (rules_text(kpi, value.threshold, say, "  "), "wrap"),
             "flag": (say.flag(value.flag), f"cell.{value.flag}"),
             "window": (" ~ ".join(day.isoformat() for day in value.window) if value.window else None, "cell"),
             "reason": (reason_text(value, say) if value.flag in ("breach", "warn") else None, "wrap"),
@@ -243,7 +242,8 @@ def _off(tab: Tab, row: int, values: Sequence[KpiValue], say: Say) -> None:
     last = sum(_OTHER_SPAN.values())
     row = section(tab, row, 1, last, say("view.kpi.off"))
     for value in values:
-        needs = say("view.kpi.needs", fields=", ".join(_field_name(name, say) for name in value.off))
+        fields = ", ".join(_field_name(name, say) for name in value.off)
+        needs = say(value.note) if value.note else say("view.kpi.needs", fields=fields)
         tab.line(row, 1, (say(KPIS[value.kpi].name), None, needs), "pale_cell")
         tab.merges += [(row, 1, row, 2), (row, 3, row, last)]
         row += 1

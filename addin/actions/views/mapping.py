@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: Column ids, their width, in order. ``answer`` belongs to people.
 COLUMNS: Final = {
-    "status": 11, "table": 10, "sheet": 32, "header": 22, "field": 18, "answer": 18, "sure": 8, "why": 44,
+    "status": 11, "table": 10, "sheet": 36, "header": 22, "field": 18, "answer": 18, "sure": 8, "why": 44,
     "example1": 16, "example2": 16, "example3": 16,
 }  # fmt: skip
 LABELS: Final = {name: f"view.mapping.h.{name}" for name in COLUMNS}

@@ -103,8 +103,8 @@ def tiny_funnel() -> Funnel:
 
 def number(id: str, by: dict[str, object], value: float | None, flag: str = "ok", **more: object) -> KpiValue:
     """One KPI value."""
-    target, kind = KPIS[id].target, KPIS[id].target_kind
-    base = KpiValue(id, by, value, None, None, 25, target, kind, flag, msg(f"{id} 이유"), WINDOW)  # type: ignore[arg-type]
+    threshold = crm_settings.Settings().thresholds[id]
+    base = KpiValue(id, by, value, None, None, 25, threshold, flag, WINDOW, note=msg(f"{id} 이유"))  # type: ignore[arg-type]
     return replace(base, **more)  # type: ignore[arg-type]
 
 
@@ -119,7 +119,7 @@ def tiny_values() -> list[KpiValue]:
         number("DEPENDENCY", {"partner": "푸른숲"}, 0.2),
         number("BACKUP", {"cluster": "아파트"}, 1, "warn", detail=("별내",)),
         number("CONV", {"step": "제안→수주"}, 0.3),
-        number("CAC", {}, None, "no_data", off=("spend.amount", "requests.customer"), n=0),
+        number("CAC", {}, None, "no_data", off=("spend.amount", "requests.customer"), n=0, note=None),
     ]
 
 
@@ -160,7 +160,6 @@ def tiny_page(say: Say) -> dashboard.Dashboard:
     """A dashboard of the tiny results."""
     found, values = tiny_funnel(), tiny_values()
     chart = funnel.funnel_tab(found, say, as_of=AS_OF).charts[0]
-    thresholds = crm_settings.Settings().thresholds
     return dashboard.Dashboard(
         AS_OF,
         WINDOW,
@@ -168,7 +167,7 @@ def tiny_page(say: Say) -> dashboard.Dashboard:
         funnel.slowest_text(say, found.slowest),
         [
             dashboard.Card("requests", 100, "count"),
-            dashboard.kpi_card("response", values[0], thresholds["RESP_10M"], say),
+            dashboard.kpi_card("response", values[0], say),
         ],
         dashboard.partner_lines(values, {"한빛": (40, 9), "푸른숲": (22, 5)}, say, PLACES),
         next_steps(
@@ -187,9 +186,7 @@ def tiny_settings(lang: str) -> list[crm_settings.SettingRow]:
 TABS: dict[str, Callable[[Say], Tab]] = {
     "dashboard": lambda say: dashboard.dashboard_tab(tiny_page(say), say),
     "funnel": lambda say: funnel.funnel_tab(tiny_funnel(), say, as_of=AS_OF, window=WINDOW),
-    "kpi": lambda say: kpi.kpi_tab(
-        tiny_values(), crm_settings.Settings().thresholds, say, as_of=AS_OF, places=PLACES
-    ),
+    "kpi": lambda say: kpi.kpi_tab(tiny_values(), say, as_of=AS_OF, places=PLACES),
     "check": lambda say: check.check_tab(
         tiny_groups(),
         say,
@@ -338,7 +335,7 @@ def test_limits_read_short() -> None:
 
 def test_a_book_without_partners_still_shows_its_numbers() -> None:
     values = [number("RESP_10M", {}, 0.9), number("CONV", {"step": "접수→수주"}, 0.2)]
-    tab = kpi.kpi_tab(values, crm_settings.Settings().thresholds, EN, as_of=AS_OF)
+    tab = kpi.kpi_tab(values, EN, as_of=AS_OF)
     assert 0.9 in tab.cells.values()
     render([tab])
 
