@@ -18,6 +18,7 @@ _SHARED = re.compile(rb"""<f\s[^>]*?\bsi=["'](\d+)["'][^>]*?(/?)>""")
 _FORMULA = re.compile(rb"<f(?=[\s/>])")
 _COLUMN = re.compile(rb"""<col\s[^>]*?/>""")
 _MERGE = re.compile(rb"""<mergeCell\s[^>]*?ref=["']([A-Z]+)(\d+):([A-Z]+)(\d+)["'][^>]*?/>""")
+_PREFIXED = re.compile(rb"""\s[\w.-]+:[\w.-]+=(?:"[^"]*"|'[^']*')""")  # their namespaces stay in the old sheet
 _NUMBER = {name: re.compile(rb'\b%b="(\d+)"' % name.encode()) for name in ("min", "max")}
 
 
@@ -67,7 +68,7 @@ def carry(old: SheetXml, before: Block, now: Block) -> Carried:
             elif shared:
                 masters.add(shared[1])
             out.cells.setdefault(number, []).append((column, cell))
-            out.rows[number] = opening
+            out.rows[number] = _PREFIXED.sub(b"", opening)
     for index, address in children:
         if index not in masters:
             raise BookRefused("graft.in_the_way", where=f"{old.where}!{address}")

@@ -102,7 +102,7 @@ def _by_bytes(xml: bytes) -> tuple[dict[tuple[int, int], CellError], frozenset[i
             cell = _CELL.match(xml, xml.rfind(b"<c ", start, found.start()))
             if cell and not _TYPE_STR.search(cell[3]):
                 errors[int(cell[2]), column_number(cell[1].decode())] = NO_CACHE
-    for needle in (b't="e"', b"t='e'"):
+    for needle in (b't="e"', b"t='e'") if xml.find(b"'", start, end) >= 0 else (b't="e"',):
         at = xml.find(needle, start, end)
         while at >= 0:
             cell = _CELL.match(xml, xml.rfind(b"<", start, at))

@@ -211,6 +211,17 @@ def test_what_people_typed_right_of_and_below_the_block_stays_as_it_is(tmp_path:
     assert after.changed == {}
 
 
+def test_a_row_carried_from_excel_leaves_its_extension_attributes_behind() -> None:
+    package = grafted(plain(), (faults(), None))
+    part = package.sheet("CRM_점검")
+    assert part
+    row = '<row r="9" ht="30" customHeight="1" x14ac:dyDescent="0.3"><c r="A9"><v>7</v></c></row>'
+    text = xml(package, "CRM_점검").replace("</sheetData>", row + "</sheetData>")
+    package.put(part.part, text.replace("<worksheet ", '<worksheet xmlns:x14ac="urn:ac" ', 1).encode())
+    found = sheet(grafted(package, (faults(3), "CRM_점검")), "CRM_점검")
+    assert (found["A9"].value, found.row_dimensions[9].height) == (7, 30)
+
+
 def test_what_danggol_wrote_before_and_no_longer_writes_goes() -> None:
     package = edited(grafted(plain(), (kpi(6), None)), "CRM_KPI", {40: '<c r="A40"><v>7</v></c>'})
     after = sheet(grafted(package, (kpi(2), "CRM_KPI")), "CRM_KPI")
