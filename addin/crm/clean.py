@@ -101,6 +101,15 @@ def clean_column(field: Field, values: Sequence[CellValue], context: ColumnConte
     return CleanColumn(*_each(values, parse, plain))
 
 
+def clean_text(values: Sequence[CellValue]) -> list[str | None]:
+    """Cells of a column that is no field, as text; errors are blank.
+
+    >>> clean_text([" 가 ", 12.0, None])
+    ['가', '12', None]
+    """
+    return _each(values, *_PARSERS["text"])[0]
+
+
 _NOTHING = re.compile(r"(?!)")
 #: Parsers of single cells, and the texts that need none because they stand for themselves (most of a column).
 _PARSERS: dict[str, tuple[Callable[[object], Reading[Any]], re.Pattern[str]]] = {

@@ -12,12 +12,11 @@ from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from addin.crm.clean import CleanColumn, ColumnContext, clean_column, readable
+from addin.crm.clean import CleanColumn, ColumnContext, clean_column, clean_text, readable
 from addin.crm.fault import PlacedFault
 from addin.crm.row_rules import row_faults
 from addin.crm.stages import LOST_WORDS, OPEN_WORDS, PARTNER_STAGES, WON_WORDS
 from addin.crm.tables import table as table_of
-from addin.crm.values import parse_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -141,8 +140,7 @@ def build_records(
         found += [(index, field.id, fault) for index, fault in clean.faults]
     unread = {(index, field_id) for index, field_id, _ in found}
     for header in carried:
-        texts = [parse_text(value).value for value in cells[header]]
-        series.append(pl.Series(header, texts, dtype=pl.String))
+        series.append(pl.Series(header, clean_text(cells[header]), dtype=pl.String))
     frame = pl.DataFrame([*series, *_places(rows)])
     for doubt in row_faults(match.table, table.key if table else None, frame, lambda i, f: rows.place(i, columns[f])):
         if doubt.fault.code != "blank_id" or (doubt.at, doubt.field) not in unread:
