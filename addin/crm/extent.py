@@ -264,7 +264,7 @@ class _Walk:
             if len(cells) >= self.profile.typical or any(shape(v) == TEXT for _, v in cells):
                 continue
             others = self.rows[:-1] if at else self.rows[1:]
-            sums: dict[int, tuple[float, ...]] = {c: (self._sum(c, others),) for c, v in cells if isinstance(v, int | float)}
+            sums = {c: self._sum(c, others) for c, v in cells if isinstance(v, int | float)}
             uncached = all(isinstance(v, CellError) for _, v in cells)
             if uncached or is_nameless_sum(cells, sums, self.profile.numeric, self.profile.typical):
                 self.rows.pop(at)

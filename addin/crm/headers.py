@@ -31,7 +31,7 @@ _LEAST_NAMED = 3.0
 _NEAR_SAME = 0.7  # share of common headers that makes two lists the same
 
 
-class MapArgumentError(ValueError):
+class UnknownHeader(ValueError):  # noqa: N818 - a name for what happened
     """``--map`` names a header no list has (or a field its list can't have); ``message`` says which there are."""
 
     def __init__(self, message: Message) -> None:
@@ -71,7 +71,7 @@ def propose(
     """The mapping of a workbook: certain matches, questions, and lists left alone with the reason.
 
     ``ignore_sheets`` and ``ignore_columns`` (sheet, 1-based column) are danggol's own.
-    Raises `MapArgumentError` for an argument that fits no list.
+    Raises `UnknownHeader` for an argument that fits no list.
 
     >>> from addin.crm.grid import Grid
     >>> rows = [["업체명", "접수일", "금액(원)"], ["한빛", "2026-10-01", 100.0], ["두리", "2026-10-02", 50.0]]
@@ -249,11 +249,11 @@ def _check_arguments(arguments: Sequence[MapArgument], groups: Sequence[_Group],
             here = [r for r in regions if argument.sheet.casefold() in ("", r.sheet.casefold())]
             if argument.sheet and not here:
                 sheets = ", ".join(dict.fromkeys(r.sheet for r in regions))
-                raise MapArgumentError(msg("map.unknown_sheet", sheet=argument.sheet, sheets=sheets))
+                raise UnknownHeader(msg("map.unknown_sheet", sheet=argument.sheet, sheets=sheets))
             names = ", ".join(dict.fromkeys(h.text for r in here for h in r.headers))
-            raise MapArgumentError(msg("map.unknown_header", header=argument.header, headers=names))
+            raise UnknownHeader(msg("map.unknown_header", header=argument.header, headers=names))
         if not any(g.chosen and any(m.field == argument.field for m in g.chosen.matches) for g in heard):
             found = ", ".join(dict.fromkeys(g.chosen.table.id for g in heard if g.chosen)) or "-"
-            raise MapArgumentError(
+            raise UnknownHeader(
                 msg("map.field_elsewhere", field=argument.field, header=argument.header, tables=found)
             )

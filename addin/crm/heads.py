@@ -305,8 +305,9 @@ def segments(head: Head) -> list[Head]:
         if head.groups and not _groups_frame(head, columns, at):
             continue
         first, rest = columns[:at], columns[at:]
-        return [_part(head, head.left, rest[0] - 1, first), *segments(_part(head, rest[0], head.right, rest))]
-    return [head if not head.groups else _without_frame(head)]
+        left = _without_frame(_part(head, head.left, rest[0] - 1, first))
+        return [left, *segments(_part(head, rest[0], head.right, rest))]
+    return [_without_frame(head)]
 
 
 def _groups_frame(head: Head, columns: list[int], at: int) -> bool:
@@ -327,6 +328,6 @@ def _part(head: Head, left: int, right: int, columns: list[int]) -> Head:
 
 def _without_frame(head: Head) -> Head:
     """One group over every column is the list's title, not a group."""
-    if len(set(head.groups.values())) != 1 or set(head.groups) != set(head.texts):
+    if not head.groups or len(set(head.groups.values())) != 1 or set(head.groups) != set(head.texts):
         return head
     return replace(head, texts={c: t.split(GROUP)[-1] for c, t in head.texts.items()}, groups={})

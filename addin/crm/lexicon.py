@@ -48,7 +48,8 @@ def fields_by_word() -> dict[str, tuple[tuple[str, str, float], ...]]:
     out: dict[str, dict[tuple[str, str], float]] = {}
     for table in TABLES:
         for field in table.fields:
-            own = (field.id, field.id.replace("_at", ""), field.ko, field.en)
+            stem = field.id.removesuffix("_at")
+            own = (field.id, field.ko, field.en, field.id if table.field(stem) else stem)
             for strength, group in ((STRONG, (*own, *field.synonyms)), (ALSO, field.also), (WEAK, field.weak)):
                 for word in group:
                     found = out.setdefault(header_key(word), {})

@@ -68,10 +68,10 @@ def is_note(cells: Cells, typical: float, typed: frozenset[int]) -> bool:
     return bool(_SECTION.fullmatch(text)) or len(text) > 20 or (column in typed and shape(value) == TEXT)
 
 
-def is_nameless_sum(cells: Cells, sums: dict[int, tuple[float, ...]], typed: frozenset[int], typical: float) -> bool:
+def is_nameless_sum(cells: Cells, sums: dict[int, float], typed: frozenset[int], typical: float) -> bool:
     """Numbers alone in their columns, one of them the sum of the rows above (or below): a total without a label.
 
-    ``sums``: column → the sums it may be. A single number in a list of two columns proves nothing.
+    ``sums``: column → the sum of the other rows. A single number in a list of two columns proves nothing.
     """
     if not cells or typical < 2 or len(cells) >= typical:
         return False
@@ -83,6 +83,6 @@ def is_nameless_sum(cells: Cells, sums: dict[int, tuple[float, ...]], typed: fro
             continue
         if column not in typed:
             return False
-        if value and any(abs(value - s) <= 1e-6 * max(1.0, abs(s)) for s in sums.get(column, ())):
+        if value and column in sums and abs(value - sums[column]) <= 1e-6 * max(1.0, abs(value)):
             hits += 1
     return hits > 0

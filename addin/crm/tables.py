@@ -266,8 +266,8 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
    sheet_words=words("의뢰 접수 신청 주문 문의 예약 리드 딜 영업 상담 계약 수주 매출 파이프라인 request order "
                       "lead deal pipeline opportunit sales"),
    needs=_groups(
-       "received_at confirmed_at proposed_at visited_at won_at completed_at stage",
-       "request_id partner customer phone service amount source assignee"))  # fmt: skip
+       "received_at confirmed_at proposed_at visited_at won_at completed_at stage request_id",
+       "partner customer phone service amount source assignee"))  # fmt: skip
 
 CUSTOMERS = Table("customers", "고객", "Customers", (
     _f("customer_id", "id", "고객번호", "Customer ID", 3,
