@@ -1,0 +1,219 @@
+"""Which partner each request belongs to: partner id, else a confirmed alias, else the name itself (and its cluster).
+
+Only what a person confirmed merges: spellings that differ by more than width, white space or composition are
+two partners until an alias says otherwise (`addin.crm.dedupe` proposes which).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from addin.crm.dedupe import Duplicates, Name, find_duplicates
+from addin.crm.fault import Fault, PlacedFault
+from addin.crm.message import msg
+from addin.crm.text import tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import polars as pl
+
+#: Fault codes of this module.
+CODES = ("ambiguous_partner",)
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownPartner:
+    """A partner that requests name and the partners table does not: spelling, rows, the listed partner it may be."""
+
+    name: str
+    rows: int
+    suggestion: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Requests and partners with the text column ``partner_key``: one readable name for each partner.
+
+    The key is the partner's name; where two partners bear it, with the cluster or id behind. Null where no partner is
+    named. ``unknown`` is empty where there is no partners table to miss them in.
+    """
+
+    requests: pl.DataFrame
+    partners: pl.DataFrame | None
+    unknown: tuple[UnknownPartner, ...]
+    faults: tuple[PlacedFault, ...]
+    duplicates: tuple[Duplicates, ...]
+
+
+def resolve_partners(
+    requests: pl.DataFrame, partners: pl.DataFrame | None = None, aliases: Mapping[str, str] | None = None
+) -> Resolution:
+    """Give every request and partner row its ``partner_key``.
+
+    ``requests`` has the text column ``partner`` (a name or a partner id) and, if a team keeps one, ``cluster``;
+    ``partners`` the columns of the partners table it has. ``aliases``: spelling → master name or id, as a person
+    confirmed; what they say holds for both tables. A name two partners of different clusters bear is a fault where the
+    request names no cluster: its key is then the bare name, which is neither's.
+
+    >>> import polars as pl
+    >>> done = resolve_partners(
+    ...     pl.DataFrame({"partner": ["P1", "주식회사 한빛", "㈜한빛 ", "새봄", None]}),
+    ...     pl.DataFrame({"partner_id": ["P1"], "name": ["㈜한빛"]}),
+    ... )
+    >>> done.requests["partner_key"].to_list()
+    ['㈜한빛', '주식회사 한빛', '㈜한빛', '새봄', None]
+    >>> [(u.name, u.suggestion) for u in done.unknown], [d.master for d in done.duplicates]
+    ([('주식회사 한빛', '㈜한빛'), ('새봄', None)], ['㈜한빛'])
+    """
+    import polars as pl
+
+    known = {tidy(spelling): tidy(master) for spelling, master in (aliases or {}).items()}
+    listed = None if partners is None else _with_keys(partners, known)
+    roster = _Roster(() if listed is None else listed.iter_rows(named=True), known)
+    if "partner" not in requests.columns:
+        empty = pl.lit(None, dtype=pl.String)
+        return Resolution(requests.with_columns(partner_key=empty), listed, (), (), _proposals(listed, {}))
+    named = ["partner", *(["cluster"] if "cluster" in requests.columns else [])]
+    spellings = requests.group_by(named, maintain_order=True).len()
+    found = [roster.find(row["partner"], row.get("cluster")) for row in spellings.iter_rows(named=True)]
+    keyed = spellings.with_columns(
+        partner_key=pl.Series([key for key, _ in found], dtype=pl.String),
+        _doubtful=pl.Series([doubtful for _, doubtful in found], dtype=pl.Boolean),
+    )
+    joined = requests.join(keyed.drop("len"), on=named, how="left", nulls_equal=True, maintain_order="left")
+    rows: Counter[str] = Counter()
+    for key, count in keyed.select("partner_key", "len").iter_rows():
+        if key is not None:
+            rows[key] += count
+    duplicates = _proposals(listed, rows)
+    return Resolution(
+        requests=joined.drop("_doubtful"),
+        partners=listed,
+        unknown=() if listed is None else _unknown(listed, rows, keyed, duplicates),
+        faults=_faults(joined.filter("_doubtful"), roster),
+        duplicates=duplicates,
+    )
+
+
+class _Roster:
+    """The listed partners' keys, found by id, alias or name; a name nobody lists is its own key."""
+
+    def __init__(self, rows: Iterable[Mapping[str, str | None]], aliases: Mapping[str, str]) -> None:
+        self._aliases = aliases
+        self._ids: dict[str, str] = {}
+        self._names: dict[str, dict[str, str | None]] = defaultdict(dict)  # name → key → cluster
+        for row in rows:
+            key = row["partner_key"]
+            if not key:
+                continue
+            if row.get("partner_id"):
+                self._ids.setdefault(tidy(row["partner_id"] or ""), key)
+            there = self._names[_master(row.get("name") or "", aliases)]
+            there[key] = there.get(key) or row.get("cluster")
+
+    def find(self, text: str | None, cluster: str | None) -> tuple[str | None, bool]:
+        """(key, doubtful) of what a request's partner cell holds."""
+        spelling = tidy(text or "")
+        if not spelling:
+            return None, False
+        name = spelling if spelling in self._ids else _master(spelling, self._aliases)
+        if name in self._ids:
+            return self._ids[name], False
+        bearers = self.bearers(name)
+        here = [key for key in bearers if bearers[key] == cluster] if cluster is not None else list(bearers)
+        if len(here) == 1:
+            return here[0], False
+        return name, len(bearers) > 1
+
+    def bearers(self, text: str) -> dict[str, str | None]:
+        """Every listed partner of this name: key → cluster."""
+        return self._names.get(_master(text, self._aliases), {})
+
+
+def _master(text: str, aliases: Mapping[str, str]) -> str:
+    """The spelling an alias leads to, however many there are on the way; a circle stops where it closes."""
+    name, seen = tidy(text), set[str]()
+    while name in aliases and name not in seen:
+        seen.add(name)
+        name = aliases[name]
+    return name
+
+
+def _with_keys(partners: pl.DataFrame, aliases: Mapping[str, str]) -> pl.DataFrame:
+    """Partners with ``partner_key``: the name, told apart by cluster, else id, where different partners share it."""
+    import polars as pl
+
+    rows = list(partners.iter_rows(named=True))
+    by_id = {tidy(row["partner_id"]): row for row in rows if row.get("partner_id")}
+    told: list[tuple[str, str | None, str | None]] = []
+    for row in rows:
+        name = _master(row.get("name") or row.get("partner_id") or "", aliases)
+        named = by_id.get(name) if name != tidy(row.get("name") or "") else None
+        if named is not None and named.get("name"):
+            row, name = named, _master(named["name"], aliases)
+        told.append((name, row.get("cluster"), row.get("partner_id")))
+    told = _filled_in(_filled_in(told, 1), 2)
+    bearers: dict[str, set[tuple[str | None, str | None]]] = defaultdict(set)
+    for name, cluster, number in told:
+        bearers[name].add((cluster, number))
+    keys = []
+    for name, cluster, number in told:
+        alone = [other for other, _ in bearers[name]].count(cluster) == 1
+        apart = (cluster if alone else number) if len(bearers[name]) > 1 else None
+        keys.append((f"{name} · {apart}" if apart else name) or None)
+    return partners.with_columns(partner_key=pl.Series(keys, dtype=pl.String))
+
+
+def _filled_in(told: list[tuple[str, str | None, str | None]], place: int) -> list[tuple[str, str | None, str | None]]:
+    """A blank cluster (1) or id (2) is the only one its namesakes have: a partner listed twice is one partner."""
+    known: dict[tuple[str | None, ...], set[str]] = defaultdict(set)
+    for row in told:
+        if row[place] is not None:
+            known[row[:place]].add(row[place] or "")
+    filled = []
+    for row in told:
+        only = known[row[:place]]
+        value = next(iter(only)) if row[place] is None and len(only) == 1 else row[place]
+        filled.append((row[0], value, row[2]) if place == 1 else (row[0], row[1], value))
+    return filled
+
+
+def _proposals(listed: pl.DataFrame | None, rows: Mapping[str, int]) -> tuple[Duplicates, ...]:
+    """Duplicates among all partners, listed or not, by key."""
+    names: dict[str, Name] = {}
+    for row in [] if listed is None else listed.iter_rows(named=True):
+        key = row["partner_key"]
+        if key and key not in names:
+            told = (row.get("cluster"), row.get("phone"), row.get("business_no"))
+            names[key] = Name(key, rows.get(key, 0), True, *told)
+    for key, count in rows.items():
+        names.setdefault(key, Name(key, count))
+    return tuple(find_duplicates(list(names.values())))
+
+
+def _unknown(
+    listed: pl.DataFrame, rows: Mapping[str, int], keyed: pl.DataFrame, duplicates: tuple[Duplicates, ...]
+) -> tuple[UnknownPartner, ...]:
+    there = set(listed["partner_key"].to_list())
+    doubtful = set(keyed.filter("_doubtful")["partner_key"].to_list())
+    master = {name.text: one.master for one in duplicates for name in one.names if one.master in there}
+    return tuple(
+        UnknownPartner(key, count, master.get(key))
+        for key, count in sorted(rows.items(), key=lambda item: -item[1])
+        if key not in there and key not in doubtful
+    )
+
+
+def _faults(doubtful: pl.DataFrame, roster: _Roster) -> tuple[PlacedFault, ...]:
+    faults = []
+    for row in doubtful.iter_rows(named=True):
+        text = row["partner"]
+        bearers = ", ".join(roster.bearers(text))
+        fault = Fault(
+            "ambiguous_partner", text, msg("expected.partner"), msg("fault.ambiguous_partner.fix", bearers=bearers)
+        )
+        faults.append(PlacedFault(row.get("_sheet") or "", row.get("_row") or 0, 0, "requests", "partner", fault))
+    return tuple(faults)
