@@ -22,6 +22,10 @@ _PREFIXED = re.compile(rb"""\s[\w.-]+:[\w.-]+=(?:"[^"]*"|'[^']*')""")  # their n
 _NUMBER = {name: re.compile(rb'\b%b="(\d+)"' % name.encode()) for name in ("min", "max")}
 
 
+#: A row and a column: one cell, or the last of a block from A1.
+Block = tuple[int, int]
+
+
 @dataclass(slots=True)
 class Carried:
     """People's cells by row (column, bytes), their rows' opening tags, merges and column widths outside the block.
@@ -33,15 +37,12 @@ class Carried:
     rows: dict[int, bytes] = field(default_factory=dict)
     merges: list[bytes] = field(default_factory=list)
     columns: list[bytes] = field(default_factory=list)
-    lost_formulas: list[str] = field(default_factory=list)
-
-
-Block = tuple[int, int]
+    lost_formulas: list[Block] = field(default_factory=list)
 
 
 def carry(old: SheetXml, before: Block, now: Block) -> Carried:
-    """What to carry from the sheet as it stands. Blocks reach from A1 to (row, column): what danggol wrote ``before``
-    ((0, 0) where that is unknown), and what it writes ``now``.
+    """What to carry from the sheet as it stands. Blocks reach from A1 to (row, column): what danggol wrote ``before``,
+    and what it writes ``now``.
 
     `BookRefused` where something a person typed stands in the way of the new block, or shares its formula with a cell
     that goes.
@@ -56,7 +57,7 @@ def carry(old: SheetXml, before: Block, now: Block) -> Carried:
         for column, cell in cells:
             if _within((number, column), before):
                 if _FORMULA.search(cell):
-                    out.lost_formulas.append(cell_address(number, column))
+                    out.lost_formulas.append((number, column))
                 continue
             if _within((number, column), now):
                 if _HOLDS.search(cell):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from addin.books.carry import Block, Carried, carry, merged
+from addin.books.formulas import prune_chain
 from addin.books.names import Names, quoted
 from addin.books.package import STRICT, TRANSITIONAL, Package, relative, rels_name
 from addin.books.scan import rect
@@ -52,7 +53,6 @@ _PANE = re.compile(rb"<pane\s[^>]*?/>")
 _CODE_NAME = re.compile(rb'<sheetPr\s[^>]*?codeName=("[^"]*")')
 _TABLE_ID = re.compile(rb'(<table\s[^>]*?\bid=")(\d+)(")')
 _PERCENT = re.compile(rb'(<c:(?:gapWidth|gapDepth|overlap|lblOffset|holeSize) val="-?\d+)(")')
-_CHAIN = re.compile(rb"<c\s[^>]*?/>")
 
 
 def graft_tab(package: Package, styles: Styles, tab: Tab, replace: str | None = None) -> None:
@@ -92,14 +92,14 @@ class _Graft:
         if self.sheet:
             spent = self._take_stock()
             before = SheetXml(self.package.read(self.part), self.name)
-            carried = carry(before, self._block_before(), block)
+            carried = carry(before, self._block_before() or block, block)
             xml = _keep_view(merged(xml, carried, self.name), before.head)
         self._relations(source, self.part)
         self._put(self.part, self._translated(xml))
         if self.sheet is None:
             self.sheet = add_sheet(self.package, self.name, self.part)
         drop_unused(self.package, spent)
-        self._forget_formulas(carried.lost_formulas)
+        prune_chain(self.package, [(self.sheet.sheet_id, *cell) for cell in carried.lost_formulas])
         self._names(block)
 
     # ---- the sheet
@@ -126,11 +126,11 @@ class _Graft:
     def _formatted(self, xml: bytes) -> bytes:
         return _DXF.sub(lambda m: m[1] + b"%d" % self.formats.dxf[int(m[2])] + m[3], xml)
 
-    def _block_before(self) -> Block:
-        """The block written last time; (0, 0) where the book does not say."""
+    def _block_before(self) -> Block | None:
+        """The block written last time; None where another program lost the name: then the new block's cells were ours."""
         found = Names(self.package).get(BLOCK, self._index())
         area = rect(found.formula.rpartition("!")[2]) if found else None
-        return (area[2], area[3]) if area else (0, 0)
+        return (area[2], area[3]) if area else None
 
     def _index(self) -> int:
         return next(i for i, s in enumerate(self.package.sheets) if s.name.casefold() == self.name.casefold())
@@ -255,28 +255,6 @@ class _Graft:
         reach = f"$A$1:${column_letter(max(block[1], 1))}${max(block[0], 1)}"
         names.set(BLOCK, f"{quoted(self.name)}!{reach}", True, index)
         names.save()
-
-    def _forget_formulas(self, addresses: list[str]) -> None:
-        """Take cells that lost their formula out of the calculation chain; Excel calls a stale one damage."""
-        rel = self.package.rel(self.package.workbook_part, "calcChain")
-        if not addresses or rel is None or self.sheet is None or not self.package.has(rel.target):
-            return
-        gone, sheet = set(addresses), "0"
-        kept: list[bytes] = []
-        xml = self.package.read(rel.target)
-        for found in _CHAIN.finditer(xml):
-            number = re.search(rb'\bi="(\d+)"', found[0])
-            sheet = number[1].decode() if number else sheet
-            ref = re.search(rb'\br="([^"]+)"', found[0])
-            if not (ref and ref[1].decode() in gone and int(sheet) == self.sheet.sheet_id):
-                kept.append(found[0] if number else found[0].replace(b"<c ", b'<c i="%b" ' % sheet.encode(), 1))
-        if kept:
-            start = _CHAIN.search(xml)
-            assert start is not None
-            self.package.put(rel.target, xml[: start.start()] + b"".join(kept) + b"</calcChain>")
-        else:
-            self.package.drop_rel(self.package.workbook_part, rel.id)
-            self.package.drop(rel.target)
 
 
 def _reach(xml: bytes) -> Block:
