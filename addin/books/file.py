@@ -100,7 +100,7 @@ class Book:
         lock: bool = True,
     ) -> Receipt:
         """Let what ``write`` makes take the file's place, once ``check`` has given its sha256; the journal says so."""
-        when = when or dt.datetime.now(_SEOUL)
+        when = when or now()
         journal = Journal(self.path)
         check_closed(self.path)
         if not self.path.stat().st_mode & 0o222:
@@ -148,6 +148,11 @@ class Book:
     def _check_unchanged(self) -> None:
         if hashlib.sha256(self.path.read_bytes()).hexdigest() != self.sha256:
             raise BookLocked("book.changed_meanwhile", where=self.path.name)
+
+
+def now() -> dt.datetime:
+    """The time a run is named by where the caller gives none."""
+    return dt.datetime.now(_SEOUL)
 
 
 def _settle(temp: Path, original: Path) -> None:

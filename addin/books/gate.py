@@ -47,6 +47,13 @@ def check(before: Package, written: Path) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def check_whole(written: Path, wanted: bytes) -> str:
+    """The sha256 of a file that must hold exactly these bytes; `BookError` otherwise."""
+    if written.read_bytes() != wanted:
+        raise BookError("book.gate", where=written.name, value=written.name)
+    return hashlib.sha256(wanted).hexdigest()
+
+
 def lint(package: Package) -> None:
     """Relationships, content types and ids of the whole package; `BookError` naming the part that is wrong.
 

@@ -111,6 +111,10 @@ class Journal:
         text = "\n".join(lines) + "\n"
         write_synced(self.folder / f"{self.key}.{run}{_PART}", text.encode("utf-8", "surrogatepass"))
 
+    def record(self, run: str, header: dict[str, Any]) -> None:
+        """The journal of a run that left the file as it was."""
+        write_synced(self.file(run), (json.dumps(header, ensure_ascii=False) + "\n").encode())
+
     def commit(self, run: str) -> None:
         """The new file has taken the book's place."""
         (self.folder / f"{self.key}.{run}{_PART}").replace(self.file(run))

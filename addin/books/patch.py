@@ -13,6 +13,7 @@ from addin.books.cells import Held, Raw, same, to_json
 from addin.books.edits import Edits, Fill, Join, Mark, PutTab, RemoveSheet, Unjoin, Width, Write
 from addin.books.formulas import any_formula, prune_chain
 from addin.books.names import Names, cell_formula, parse_cell, quoted
+from addin.books.rowkeys import row_keys
 from addin.books.sheethead import range_text
 from addin.books.sheetpatch import SheetChange, SheetPatcher, SheetWork
 from addin.books.sheetxml import SheetXml, all_cells
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 #: One line of the journal.
 Entry = dict[str, Any]
+#: Our hidden names begin so; one of them points at the header cell of every column that is ours.
+PREFIX = "_danggol."
 FILTER_NAME = "_xlnm._FilterDatabase"
 
 
@@ -181,9 +184,12 @@ class _Patcher:
         for column, cells in sorted(change.new.items()):
             old = change.spliced.old.get(column, {})
             for marker, rows in _by_marker(work, column, cells):
-                entries.append(
-                    cells_entry(sheet.name, marker, column, rows, [old.get(r) for r in rows], [cells[r] for r in rows])
-                )
+                before, after = [old.get(r) for r in rows], [cells[r] for r in rows]
+                entry = cells_entry(sheet.name, marker, column, rows, before, after)
+                if marker and "old" in entry:  # rows may be sorted before an undo: know them by what stands in them
+                    leave_out = marked_columns(Names(self.package), sheet.name) | {column}
+                    entry["keys"] = row_keys(change.before, rows, leave_out, self.strings.get)
+                entries.append(entry)
             self.out.cells += len(cells)
         for column, fills in sorted(change.fills.items()):
             asked = work.columns[column].fills
@@ -228,6 +234,12 @@ class _Patcher:
                 if place:
                     entry["head"] = [place[1], place[2]]
         names.save()
+
+
+def marked_columns(names: Names, sheet: str) -> set[int]:
+    """The columns of a sheet one of our markers points at."""
+    places = (parse_cell(name.formula) for name in names.all() if name.hidden and name.name.startswith(PREFIX))
+    return {place[2] for place in places if place and place[0].casefold() == sheet.casefold()}
 
 
 def _refuse_signed(package: Package) -> None:

@@ -77,6 +77,7 @@ class SheetWork:
 class SheetChange:
     """What the edits did to one sheet, for the journal. ``new`` column → row → what stands there now."""
 
+    before: SheetXml
     spliced: Spliced
     new: dict[int, dict[int, Held]] = field(default_factory=dict)
     fills: dict[int, dict[int, str | None]] = field(default_factory=dict)  # column → row → the fill's XML before
@@ -113,7 +114,7 @@ class SheetPatcher:
             refuse=self._refuse_formula,
             epoch_1904=self.epoch_1904,
         )
-        change = SheetChange(spliced, unjoined=unjoined)
+        change = SheetChange(self.xml, spliced, unjoined=unjoined)
         for column, rows in spliced.changed.items():
             values = self.work.columns[column].values
             epoch = self.epoch_1904

@@ -429,6 +429,12 @@ def _all_plain(values: dict[int, EditValue | Raw]) -> bool:
     )
 
 
+def format_of(cell: bytes) -> int:
+    """A cell's format index."""
+    found = _STYLE.search(cell[: cell.find(b">") + 1])
+    return int(found[1]) if found else 0
+
+
 def is_blank(value: EditValue | Raw) -> bool:
     """Whether writing this leaves no value: None (leave alone), `CLEAR` or ""."""
     return value is None or value is CLEAR or value == ""

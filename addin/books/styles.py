@@ -88,18 +88,12 @@ class Styles:
         return tag[: tag.index("}") + 1]
 
     def with_fill(self, xf: int, rgb: str | None) -> int:
-        """The same format with a solid background ``RRGGBB``; None takes the fill away."""
+        """The same format with a solid background ``RRGGBB`` or the one `fill_xml` gave; None takes the fill away."""
         found = self._fills.get((xf, rgb))
         if found is None:
-            fill = 0 if rgb is None else self._add("fills", self._solid(rgb))
+            fill = 0 if rgb is None else self._add("fills", self._element(rgb) if rgb[:1] == "<" else self._solid(rgb))
             found = self._fills[xf, rgb] = self._derived(xf, fillId=str(fill), applyFill="1")
         return found
-
-    def with_fill_xml(self, xf: int, fill: str | None) -> int:
-        """The same format with the fill `fill_xml` gave earlier, perhaps of this book before it was saved elsewhere."""
-        if fill is None:
-            return self.with_fill(xf, None)
-        return self._derived(xf, fillId=str(self._add("fills", self._element(fill))), applyFill="1")
 
     def fill_xml(self, xf: int) -> str | None:
         """A format's background as XML without namespaces; None for no fill.

@@ -1,0 +1,294 @@
+"""The plan that takes a run back from a book that went on living: which cells still hold what the run wrote."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from addin.books.cells import Held, Raw, from_json, plain_text, read, same
+from addin.books.edits import CLEAR, Edits, EditValue, Fill, Join, RemoveSheet, Unjoin, Write
+from addin.books.listobjects import list_objects
+from addin.books.names import Names, parse_cell
+from addin.books.patch import entry_rows, marked_columns, unpacked
+from addin.books.rowkeys import row_keys
+from addin.books.sheethead import auto_filter
+from addin.books.sheetpatch import can_shrink
+from addin.books.sheetxml import SheetXml, all_cells, cells_of, format_of
+from addin.books.strings import Strings
+from addin.books.styles import Styles
+from addin.books.tab import Tab
+from addin.crm.grid import cell_address
+
+if TYPE_CHECKING:
+    from addin.books.package import Package, SheetRef
+
+Entry = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A cell the undo leaves alone: where it is, what the run wrote there, what stands there now."""
+
+    where: str
+    wrote: str
+    present: str
+
+
+def undo_plan(package: Package, entries: list[Entry]) -> tuple[Edits, list[Kept]]:
+    """The edits that take the journal's entries back, last first, and the cells a person edited since."""
+    planner = _Planner(package, entries)
+    planner.run()
+    return planner.edits, planner.kept
+
+
+class _Planner:
+    def __init__(self, package: Package, entries: list[Entry]) -> None:
+        self.package, self.entries = package, entries
+        self.edits, self.kept = Edits("undo"), list[Kept]()
+        self.names = {name.name: name.formula for name in Names(package).all() if name.local is None}
+        self.strings, self.styles = Strings(package), Styles(package)
+        self.sheets: dict[str, SheetXml] = {}
+        self.tabs = {e["sheet"] for e in entries if e["k"] in ("tab", "gone")}
+        self.stay: set[str] = set()  # markers of columns something of which stays
+
+    def run(self) -> None:
+        """Tabs first, then lists, cells, backgrounds, and the names last."""
+        for entry in reversed(self.entries):
+            match entry["k"]:
+                case "tab":
+                    self._take_tab(entry)
+                case "gone":
+                    self._give_tab(entry)
+                case "join":
+                    self._unjoin(entry)
+                case "unjoin":
+                    place = self._place(entry, *entry["at"])
+                    if place:
+                        self.edits.items.append(Join(place[0].name, place[1], place[2], entry["header"]))
+        for entry in reversed(self.entries):
+            if entry["k"] == "cells" and entry["sheet"] not in self.tabs:
+                self._cells(entry)
+            elif entry["k"] == "fill":
+                self._fills(entry)
+        for entry in reversed(self.entries):
+            if entry["k"] == "name":
+                self._name(entry)
+
+    # ---- where things are now
+
+    def _place(self, entry: Entry, row: int, column: int) -> tuple[SheetRef, int, int] | None:
+        """A cell of the run, where it is now: moved as its marker moved; None where sheet or marker are gone."""
+        marker, head = entry.get("marker"), entry.get("head")
+        if marker and head:
+            found = parse_cell(self.names.get(marker, ""))
+            sheet = self.package.sheet(found[0]) if found else None
+            if found is None or sheet is None:
+                return None
+            return sheet, row + found[1] - head[0], found[2] + column - head[1]
+        sheet = self.package.sheet(entry["sheet"])
+        return (sheet, row, column) if sheet and sheet.kind == "worksheet" else None
+
+    def _xml(self, sheet: SheetRef) -> SheetXml:
+        found = self.sheets.get(sheet.part)
+        if found is None:
+            found = self.sheets[sheet.part] = SheetXml(self.package.read(sheet.part), sheet.name)
+        return found
+
+    def _column(self, sheet: SheetRef, column: int) -> dict[int, tuple[Held, int]]:
+        """Row → what one column's cell holds, and its format."""
+        xml = self._xml(sheet)
+        out: dict[int, tuple[Held, int]] = {}
+        for at, number in enumerate(xml.rows):
+            for here, cell in cells_of(xml.data[xml.starts[at] : xml.starts[at + 1]], xml.where)[1]:
+                if here == column:
+                    out[number] = (read(cell, self.strings.get), format_of(cell))
+                    break
+        return out
+
+    def _keep(self, where: str, wrote: Held, present: Held, marker: str = "") -> None:
+        self.kept.append(Kept(where, plain_text(wrote), plain_text(present)))
+        if marker:
+            self.stay.add(marker)
+
+    # ---- cells
+
+    def _cells(self, entry: Entry) -> None:
+        rows = entry_rows(entry)
+        new = [from_json(v) for v in unpacked(entry.get("new"), len(rows))]
+        old = [from_json(v) for v in unpacked(entry.get("old"), len(rows))]
+        marker = entry.get("marker", "")
+        place = self._place(entry, rows[0], entry["column"])
+        if place is None:
+            for row, value in zip(rows, new, strict=True):
+                self._keep(f"{entry['sheet']}!{cell_address(row, entry['column'])}", value, None, marker)
+            return
+        sheet, first, column = place
+        present = self._column(sheet, column)
+        shift = first - rows[0]
+        places = self._rows(entry, sheet, column, [row + shift for row in rows], new, present)
+        back: dict[int, EditValue | Raw] = {}
+        for row, at, wrote, before in zip(rows, places, new, old, strict=True):
+            here = present.get(at, (None, 0))[0] if at else None
+            where = f"{sheet.name}!{cell_address(at or row + shift, column)}"
+            if at and same(here, wrote) and not (isinstance(before, Raw) and not before.restorable):
+                if where not in self._fixed:
+                    back[at] = CLEAR if before is None else before
+            elif not at or not same(here, before):
+                self._keep(where, wrote, here, marker)
+        self._write(sheet.name, column, back, marker)
+
+    @property
+    def _fixed(self) -> set[str]:
+        """Header cells of lists that can't shrink: they must not be emptied."""
+        return {kept.where for kept in self.kept}
+
+    def _rows(
+        self,
+        entry: Entry,
+        sheet: SheetRef,
+        column: int,
+        expected: list[int],
+        new: list[Held],
+        present: dict[int, tuple[Held, int]],
+    ) -> list[int]:
+        """Where each row of the entry is now; 0 for one that can't be told."""
+        if entry.get("marker") and entry.get("old") is None:
+            return _by_value(expected, new, present)
+        keys = entry.get("keys")
+        if not keys:
+            return expected
+        xml = self._xml(sheet)
+        mine = marked_columns(Names(self.package), sheet.name) | {column}
+        here = row_keys(xml, expected, mine, self.strings.get)
+        if here == keys:
+            return expected
+        rows = xml.rows.tolist()
+        where: dict[int, list[int]] = {}
+        for row, key in zip(rows, row_keys(xml, rows, mine, self.strings.get), strict=True):
+            where.setdefault(key, []).append(row)
+        out = []
+        for row, key, now in zip(expected, keys, here, strict=True):
+            found = where.get(key, [])
+            out.append(row if key == now else found[0] if len(found) == 1 else 0)
+        return out
+
+    def _write(self, sheet: str, column: int, values: dict[int, EditValue | Raw], marker: str) -> None:
+        run: list[list[EditValue]] = []
+        start = last = 0
+        for row in sorted(values):
+            if row != last + 1 and run:
+                self.edits.items.append(Write(sheet, start, column, run, marker))
+                run = []
+            if not run:
+                start = row
+            run.append([cast("EditValue", values[row])])
+            last = row
+        if run:
+            self.edits.items.append(Write(sheet, start, column, run, marker))
+
+    # ---- backgrounds
+
+    def _fills(self, entry: Entry) -> None:
+        """Backgrounds that are still ours; one a person changed stays as they want it."""
+        rows = entry_rows(entry)
+        place = self._place(entry, rows[0], entry["column"])
+        if place is None:
+            return
+        sheet, first, column = place
+        shift = first - rows[0]
+        new = unpacked(entry.get("new"), len(rows))
+        old = unpacked(entry.get("old"), len(rows))
+        ours = {row + shift: (color, before) for row, color, before in zip(rows, new, old, strict=True)}
+        created = bool(entry.get("marker")) and not any(old)
+        colors = {self._fill_xml(color) for color in new}
+        for row, (_, xf) in self._column(sheet, column).items():
+            fill = self.styles.fill_xml(xf)
+            if row in ours and fill == self._fill_xml(ours[row][0]):
+                self.edits.items.append(Fill(sheet.name, row, column, ours[row][1]))
+            elif created and fill in colors and fill is not None and row != first:
+                self.edits.items.append(Fill(sheet.name, row, column, None))
+
+    def _fill_xml(self, color: str | None) -> str | None:
+        if color is None or color.startswith("<"):
+            return color
+        return self.styles.fill_xml(self.styles.with_fill(0, color))
+
+    # ---- lists, tabs, names
+
+    def _unjoin(self, entry: Entry) -> None:
+        place = self._place(entry, *entry["at"])
+        if place is None:
+            return
+        sheet, row, column = place
+        header = entry["header"]
+        for table in list_objects(self.package, sheet.part):
+            if table.is_header(row, column) and not can_shrink(table, row, column, header):
+                self._keep(f"{sheet.name}!{cell_address(row, column)}", header, header, entry.get("marker", ""))
+                return
+        rect = auto_filter(self._xml(sheet).tail)
+        listed = any(t.is_header(row, column) for t in list_objects(self.package, sheet.part))
+        if listed or (rect and rect[0] == row and rect[3] == column):
+            self.edits.items.append(Unjoin(sheet.name, row, column, header))
+
+    def _take_tab(self, entry: Entry) -> None:
+        """Take a tab we added away, unless a person typed into it."""
+        marker = entry.get("marker", "")
+        found = parse_cell(self.names.get(marker, "")) if marker else None
+        sheet = self.package.sheet(found[0] if found else entry["sheet"])
+        if sheet is None:
+            return
+        wrote: dict[tuple[int, int], Held] = {}
+        for cells in self.entries:
+            if cells["k"] == "cells" and cells["sheet"] == entry["sheet"]:
+                rows = entry_rows(cells)
+                for row, value in zip(rows, unpacked(cells.get("new"), len(rows)), strict=True):
+                    wrote[row, cells["column"]] = from_json(value)
+        present = {(r, c): v for r, c, v in all_cells(self._xml(sheet), self.strings.get)}
+        touched = [k for k in sorted({*wrote, *present}) if not same(wrote.get(k), present.get(k))]
+        for row, column in touched:
+            where = f"{sheet.name}!{cell_address(row, column)}"
+            self._keep(where, wrote.get((row, column)), present.get((row, column)), marker)
+        if not touched:
+            self.edits.items.append(RemoveSheet(sheet.name))
+
+    def _give_tab(self, entry: Entry) -> None:
+        """Put a tab back that an undo took away: its values; the next refresh gives it its looks."""
+        name = entry["sheet"]
+        tab = Tab(name)
+        for cells in self.entries:
+            if cells["k"] == "cells" and cells["sheet"] == name:
+                rows = entry_rows(cells)
+                for row, value in zip(rows, unpacked(cells.get("old"), len(rows)), strict=True):
+                    held = from_json(value)
+                    tab.put(row, cells["column"], plain_text(held) if isinstance(held, Raw) else held)
+        if self.package.sheet(name) is not None:
+            self._keep(name, None, name)
+            return
+        self.edits.put_tab(tab)
+
+    def _name(self, entry: Entry) -> None:
+        if entry["name"] in self.stay:
+            return
+        old = parse_cell(entry["old"]) if entry["old"] else None
+        if old is None:
+            if entry["name"] in self.names:
+                self.edits.mark(entry["name"], "")
+        elif self.package.sheet(old[0]) or old[0] in self.tabs:
+            self.edits.mark(entry["name"], *old)
+
+
+def _by_value(expected: list[int], new: list[Held], present: dict[int, tuple[Held, int]]) -> list[int]:
+    """Rows of a column that was empty before the run: cells are told by their value, wherever sorting put them."""
+    out = [row if same(present.get(row, (None, 0))[0], value) else 0 for row, value in zip(expected, new, strict=True)]
+    taken = set(out)
+    free: dict[tuple[type, object], list[int]] = {}
+    for row, (value, _) in present.items():
+        if row not in taken and value is not None:
+            free.setdefault((type(value), value), []).append(row)
+    wanted = Counter((type(v), v) for v, row in zip(new, out, strict=True) if not row)
+    for i, value in enumerate(new):
+        key = (type(value), value)
+        if not out[i] and wanted[key] and free.get(key):
+            out[i] = free[key].pop(0)
+    return out
