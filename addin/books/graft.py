@@ -127,7 +127,7 @@ class _Graft:
         return _DXF.sub(lambda m: m[1] + b"%d" % self.formats.dxf[int(m[2])] + m[3], xml)
 
     def _block_before(self) -> Block | None:
-        """The block written last time; None where another program lost the name: then the new block's cells were ours."""
+        """The block written last time; None where its name was lost: then the new block was ours."""
         found = Names(self.package).get(BLOCK, self._index())
         area = rect(found.formula.rpartition("!")[2]) if found else None
         return (area[2], area[3]) if area else None
