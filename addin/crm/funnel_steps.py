@@ -9,6 +9,7 @@ import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from addin.crm.bindings import won_stages
 from addin.crm.message import Message, msg
 from addin.crm.stages import PARTNER_STAGES, partner_stage_rank, stage_kind, stage_rank
 from addin.crm.words import header_key
@@ -16,7 +17,10 @@ from addin.crm.words import header_key
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    import polars as pl
+
     from addin.crm.constraint import Label
+    from addin.crm.settings import Settings
 
 ALL_WORDS = ("all", "전체", "*")
 
@@ -147,6 +151,29 @@ def default_steps(
         steps.append(StepSpec(msg("funnel.step.completed"), "completed_at"))
     if "membership_at" in columns:
         steps.append(StepSpec(msg("funnel.step.regular"), "membership_at"))
+    return tuple(steps)
+
+
+def steps_of(frame: pl.DataFrame, settings: Settings) -> tuple[StepSpec, ...]:
+    """The steps by default for these rows (`default_steps`).
+
+    A team that visits before it proposes has its visits first: the order more rows follow is taken.
+    """
+    import polars as pl
+
+    stages: dict[str, int] = {}
+    if "stage" in frame.columns:
+        stages = dict(frame["stage"].drop_nulls().value_counts().iter_rows())
+    steps = list(default_steps(frame.columns, stages, won_stages(stages, settings)))
+    columns = [step.column for step in steps]
+    if "proposed_at" in columns and "visited_at" in columns:
+        later = pl.col("proposed_at") > pl.col("visited_at")
+        visited_first, proposed_first = frame.select(
+            later.sum().alias("a"), (pl.col("proposed_at") < pl.col("visited_at")).sum().alias("b")
+        ).row(0)
+        if visited_first > proposed_first:
+            i, j = columns.index("proposed_at"), columns.index("visited_at")
+            steps[i], steps[j] = steps[j], steps[i]
     return tuple(steps)
 
 

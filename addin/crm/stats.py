@@ -97,7 +97,7 @@ def p_worst(counts: tuple[tuple[int, int], ...], targets: tuple[float | None, ..
             if targets[i] != targets[j]:
                 same_attainment = np.sin(grid) ** 2 / (targets[i] or 1.0) * (targets[j] or 1.0)
                 there = np.arcsin(np.sqrt(np.minimum(same_attainment, 1.0)))
-            least *= 1 - np.interp(there, other, cumulated[j], left=0.0, right=1.0)
+            least *= np.maximum(1 - np.interp(there, other, cumulated[j], left=0.0, right=1.0), 0.0)
         chances.append(float(least.sum()))
     whole = sum(chances)
     return tuple(chance / whole for chance in chances)

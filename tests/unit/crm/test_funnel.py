@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from addin.crm.calendar import DAY, minutes_of_text
 from addin.crm.funnel import funnel, funnel_by
 from addin.crm.funnel_json import groups_json, to_json
-from addin.crm.funnel_steps import StepSpec, default_steps, parse_steps, partnership_steps
+from addin.crm.funnel_steps import StepSpec, default_steps, parse_steps, partnership_steps, steps_of
 from addin.crm.settings import SettingCell, Settings, from_rows
 from addin.crm.step_counts import step_counts_funnel
 from addin.i18n import say
@@ -131,6 +131,24 @@ def test_a_target_in_the_settings_is_a_persons_and_moves_the_constraint() -> Non
     found = funnel(requests(*rows), SPECS, own)
     assert found.constraint.start == "방문"
     assert found.transitions[1].target == 0.9
+
+
+def test_the_order_of_proposal_and_visit_is_the_one_most_rows_follow() -> None:
+    columns = "received_at proposed_at visited_at won_at"
+    proposes_first = requests((A, B, C), (A, B, C), (A, C, B), columns=columns)
+    visits_first = requests((A, C, B), (A, C, B), (A, B, C), columns=columns)
+    assert [say(s.label, "ko") for s in steps_of(proposes_first, Settings())] == ["접수", "제안", "방문", "수주"]
+    assert [say(s.label, "ko") for s in steps_of(visits_first, Settings())] == ["접수", "방문", "제안", "수주"]
+
+
+def test_the_steps_by_default_know_a_teams_own_word_for_won() -> None:
+    own, _ = from_rows([SettingCell("stages.won", "도장찍음")])
+    frame = requests((A, B, None, "도장찍음"), (A, None, None, "진행"))
+    assert [step.count for step in funnel(frame.drop("won_at"), steps_of(frame.drop("won_at"), own), own).steps] == [
+        2,
+        1,
+        1,
+    ]
 
 
 # -- groups ------------------------------------------------------------------------------------------------------------
