@@ -201,7 +201,7 @@ def attach_own_ids(records: Records, match: TableMatch, ours: Ours, grids: Mappi
 
 
 def put_ids(
-    edits: Edits, match: TableMatch, records: Records, ours: Ours, grids: Mapping[str, Grid], day: dt.date, say: Say,
+    edits: Edits, match: TableMatch, ours: Ours, grids: Mapping[str, Grid], day: dt.date, say: Say,
     taken: set[tuple[str, int]], names: set[str],
 ) -> None:  # fmt: skip
     """Give every row of a table without an id column a stable id, in an appended column; ids are written once."""

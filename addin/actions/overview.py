@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.message import msg
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from addin.crm.kpi_values import KpiValue
 
 WEEKS: Final = 4  # what the big numbers look back on
-_WEEK_DAYS = 7
 
 
 def week_lines(found: Funnel) -> list[WeekLine]:
@@ -74,26 +74,27 @@ def dashboard_of(
 
 def _cards(results: Results, say: Say) -> tuple[tuple[dt.date, dt.date] | None, list[Card]]:
     from addin.actions.views.dashboard import Card
-    from addin.crm.calendar import date_of, last_closed_week, week_bounds
+    from addin.crm.amounts import MONEY_SCALE
+    from addin.crm.calendar import date_of, day_of, last_closed_week, week_bounds
 
     measures = results.measures
-    last = last_closed_week(measures.as_of)
-    spans = []
-    for back in (0, WEEKS):
-        start, end = week_bounds(last - WEEKS + 1 - back)[0], week_bounds(last - back)[1]
-        spans.append((date_of(start), date_of(end)))
-    now, before = (measures.totals(*span) for span in spans)
+    last = last_closed_week(day_of(measures.as_of))
+    spans = [(week_bounds(last - WEEKS + 1 - back)[0], week_bounds(last - back)[1]) for back in (0, WEEKS)]
+    now, before = (measures.tally.sums(span, ()).get((), {}) for span in spans)
+    window = (date_of(spans[0][0]), date_of(spans[0][1]))
     cards = []
     for name, key, unit in (("requests", "intakes", "count"), ("won", "won", "count"), ("revenue", "net", "money")):
-        cards.append(Card(name, now.get(key), unit, _against(now.get(key), before.get(key), say)))
+        value = now.get(key)
+        shown = value if key != "net" or value is None else Decimal(value) / MONEY_SCALE
+        cards.append(Card(name, shown, unit, _against(value, before.get(key), say)))
     for name, id in (("response", "RESP_10M"), ("same_day", "SAMEDAY")):
-        value = next((v for v in measures.compute([id], start=spans[0][0], end=spans[0][1]) if not v.by), None)
-        if value is not None and value.on and value.value is not None:
+        value = next((v for v in measures.compute([id], start=window[0], end=window[1]) if not v.by), None)
+        if value is not None and value.value is not None:
             target = "" if value.target is None else say("overview.target", target=f"{float(value.target):.0%}", n=value.n)
             cards.append(Card(name, value.value, "share", target, value.flag))
         else:
             cards.append(Card(name, None, "share", say("overview.no_column")))
-    return spans[0], cards
+    return window, cards
 
 
 def _against(now: float | None, before: float | None, say: Say) -> str:
@@ -107,10 +108,14 @@ def _partners(
 ) -> list[PartnerLine]:
     from addin.actions.views.dashboard import PartnerLine
     from addin.actions.views.kpi import PartnerPlace
+    from addin.crm.calendar import day_of
     from addin.crm.flags import FLAGS
 
-    counts = results.measures.by_partner(*window) if window else {}
-    shares = {v.by["partner"]: v.value for v in results.values if v.kpi == "DEPENDENCY" and v.on and set(v.by) == {"partner"}}
+    counts = {}
+    if window:
+        sums = results.measures.tally.sums((day_of(window[0]), day_of(window[1])), ("partner",))
+        counts = {key[0]: found for key, found in sums.items()}
+    shares = {v.by["partner"]: v.value for v in results.values if v.kpi == "DEPENDENCY" and set(v.by) == {"partner"}}
     lines = []
     for name, found in results.partner_flags.items():
         place = places.get(name, PartnerPlace())

@@ -80,7 +80,7 @@ def refresh_book(
         run = None
         if edits and not dry_run:
             step("progress.writing", 0.85)
-            run = open_book(target).apply(edits, when=when).run
+            run = open_book(target, sha256=workspace.snapshot.sha256).apply(edits, when=when).run
     except BaseException:
         remove_target(made)
         raise

@@ -47,7 +47,8 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
 
     resolved = resolve(workspace)
     measures = measures_of(workspace, as_of=as_of)
-    day = date_of(measures.as_of) if measures.span or as_of else None
+    span = measures.tally.span
+    day = measures.as_of if span or as_of else None
     requests = resolved.requests
     step("progress.counting", 0.6)
     found = None
@@ -66,5 +67,5 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
         faulty = [*workspace.faults, *resolved.faults]
         flags = request_flags(requests, workspace.settings, faulty, day_of(day) if day else 0)
     by_partner = partner_flags(values)
-    window = (date_of(measures.span[0]), date_of(measures.span[1])) if measures.span else None
+    window = (date_of(span[0]), date_of(span[1])) if span else None
     return Results(day, resolved, measures, found, values, flags, by_partner, window)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.textual import number, percent, table
@@ -84,7 +85,7 @@ def show_rows(records: Records) -> str:
     """The first rows of a table."""
     from addin.crm.records import to_rows
 
-    rows = to_rows(records, limit=ROWS_SHOWN)
+    rows = to_rows(replace(records, frame=records.frame.head(ROWS_SHOWN)))
     names = list(rows[0]) if rows else list(records.fields)
     text = table(names, [["" if row[n] is None else str(row[n]) for n in names] for row in rows])
     more = records.frame.height - len(rows)
@@ -147,13 +148,13 @@ def show_kpis(result: KpiResult) -> str:
 
     rows = []
     for value in result.values:
-        if not value.on:
+        if value.off:
             continue
         group = " · ".join(say(v) if isinstance(v, Message) else v if v is not None else say(UNASSIGNED) for v in value.by.values())
         kpi = KPIS[value.kpi]
         rows.append([value.kpi, say(kpi.name), group, _value(value, kpi.unit), number(value.n), _flag(value.flag), say(value.reason)])
     heads = [say(f"show.h.{h}") for h in ("kpi", "name", "group", "value", "n", "flag", "why")]
-    off = [v for v in result.values if not v.on]
+    off = [v for v in result.values if v.off]
     text = table(heads, rows, right=[3, 4])
     if off:
         text += "\n" + "".join(f"– {say(value.reason)}\n" for value in off)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from addin.actions.partners import Resolved
     from addin.actions.views.mapping import MappingAnswers
     from addin.actions.views.settings import SettingsAnswers
     from addin.books.read import Snapshot
@@ -30,7 +31,7 @@ class Workspace:
     """One book, read once.
 
     ``lang`` is the book's own language (fixed at adopt); ``adopted`` whether it has our mapping tab.
-    ``unknown_partners`` and ``duplicates`` come from `addin.crm.partners`.
+    ``aliases``: partner spelling → master name, as a person confirmed.
     """
 
     snapshot: Snapshot
@@ -42,8 +43,9 @@ class Workspace:
     faults: list[PlacedFault]
     answers: MappingAnswers | None = None
     setting_answers: SettingsAnswers | None = None
-    extra: tuple[str, ...] = ()
     grids: dict[str, Grid] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    resolved: Resolved | None = None
 
     @property
     def adopted(self) -> bool:

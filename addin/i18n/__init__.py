@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from addin.crm.message import Message, Scalar, msg
+from addin.i18n.josa import particles
 
 LOCALES = Path(__file__).parent / "locales"
 LANGUAGES = ("ko", "en")
@@ -54,7 +55,9 @@ def say(message: Message | str, /, lang: str | None = None, **params: Scalar | M
     lang = lang or language()
     text = catalogue(lang).gettext(message.id)
     filled = {key: _text(value, lang) for key, value in message.params.items()}
-    return text.format_map(_Gaps(filled)) if "{" in text else text
+    if "{" in text:
+        text = text.format_map(_Gaps(filled))
+    return particles(text) if lang == "ko" else text
 
 
 def _text(value: object, lang: str) -> object:

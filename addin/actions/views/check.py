@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin import i18n
@@ -16,9 +15,9 @@ from addin.crm.grid import cell_address
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from addin.crm.dedupe import Duplicates
     from addin.crm.fault_groups import FaultGroup
     from addin.crm.mapping import Question
-    from addin.crm.message import Message
 
 COLUMNS: Final = {
     "kind": 14,
@@ -39,20 +38,11 @@ KIND_IDS: Final = ("view.check.kind.mend", "view.check.kind.repair")
 _AT = {name: i for i, name in enumerate(COLUMNS, 1)}
 
 
-@dataclass(frozen=True, slots=True)
-class SamePartner:
-    """Names that may be one partner: proposed, never merged. ``master`` is the name we would keep."""
-
-    names: tuple[str, ...]
-    master: str
-    reason: Message
-
-
 def check_tab(
     groups: Sequence[FaultGroup],
     say: Say,
     *,
-    duplicates: Sequence[SamePartner] = (),
+    duplicates: Sequence[Duplicates] = (),
     questions: Sequence[Question] = (),
     names: dict[str, str] | None = None,
 ) -> Tab:
@@ -113,15 +103,15 @@ def _group(tab: Tab, row: int, group: FaultGroup, say: Say) -> None:
             tab.put(row, column, None, "cell")
 
 
-def _duplicates(tab: Tab, row: int, duplicates: Sequence[SamePartner], say: Say) -> int:
+def _duplicates(tab: Tab, row: int, duplicates: Sequence[Duplicates], say: Say) -> int:
     row = section(tab, row, 1, _AT["fix"], say("view.check.same"))
     tab.put(row, 1, say("view.check.same_how"), "subtitle")
     for same in duplicates:
         row += 1
-        tab.put(row, 1, " = ".join(same.names), "strong")
+        tab.put(row, 1, " = ".join(name.text for name in same.names), "strong")
         tab.put(row, _AT["count"], len(same.names), "number")
         tab.put(row, _AT["expected"], say("view.check.keep", name=same.master), "wrap")
-        tab.put(row, _AT["fix"], say(same.reason), "wrap")
+        tab.put(row, _AT["fix"], "\n".join(say(reason) for reason in same.reasons), "wrap")
         tab.merges.append((row, 1, row, _AT["value"]))
     return row
 

@@ -83,7 +83,7 @@ def funnel_tab(
     row = _steps(tab, head + 1, found, say)
     for column in range(len(COLUMNS) + 1, wide + 1):
         tab.widths[column] = 14
-    tab.widths[wide] = 36
+    tab.widths[wide] = 42
     if found.weeks:
         row = _weeks(tab, row + _CHART_ROWS + 2, found, say, outcome)
         tab.charts.append(_chart(tab, row - len(found.weeks), row - 1, found, say, outcome))

@@ -1,66 +1,35 @@
-"""The mapping tab: which column is which field, why, what only a person can answer; and reading the answers back."""
+"""The mapping tab: which column is which field, why, and what only a person can answer."""
 
 from __future__ import annotations
 
-import difflib
-import unicodedata
-from dataclasses import dataclass, field
+import json
 from typing import TYPE_CHECKING, Final
 
-from addin.actions.views.answers import KEY_HEADER, key_text, read_rows
-from addin.actions.views.parts import Say, clip, header_row, new_tab, section, sheets_text, title
+from addin.actions.views.answers import KEY_HEADER, key_text
+from addin.actions.views.mapping_answers import LABELS, Correction, Key, MappingAnswers, parse_mapping_tab
+from addin.actions.views.parts import Say, clip, header_row, new_tab, sheets_text, title
 from addin.books.look import fit_heights
 from addin.books.tab import Choices, Tab
 from addin.crm import tables
-from addin.crm.fault import Fault, PlacedFault
-from addin.crm.message import msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from addin.crm.grid import Grid
-    from addin.crm.mapping import ColumnMatch, Question, TableMatch
+    from addin.crm.mapping import ColumnMatch, Question, Skipped, TableMatch
     from addin.crm.mapping import Mapping as BookMapping
+
+__all__ = ["COLUMNS", "LABELS", "Correction", "Key", "MappingAnswers", "mapping_tab", "parse_mapping_tab", "row_key"]
 
 #: Column ids, their width, in order. ``answer`` belongs to people.
 COLUMNS: Final = {
     "status": 11, "table": 10, "sheet": 36, "header": 22, "field": 18, "answer": 18, "sure": 8, "why": 44,
     "example1": 16, "example2": 16, "example3": 16,
 }  # fmt: skip
-LABELS: Final = {name: f"view.mapping.h.{name}" for name in COLUMNS}
 STATUSES: Final = tuple(
-    f"view.mapping.s.{s}" for s in ("question", "auto", "person", "argument", "remembered", "unused")
+    f"view.mapping.s.{s}" for s in ("question", "auto", "person", "argument", "remembered", "unused", "left")
 )
 _AT = {name: i for i, name in enumerate(COLUMNS, 1)}
 _KEY, _LISTS = len(COLUMNS) + 1, len(COLUMNS) + 2
-_AGREE = {"맞음", "예", "네", "y", "yes", "ok", "o", "✓"}
-_IGNORE = {"-", "–", "무시", "ignore", "x", "안씀", "사용안함", "없음", "none", "skip"}
-
-Key = tuple[str, str, str]  # table ("" = unknown), sheet, header ("" = the list itself)
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A person's word on one column: ``field`` is a field id, "" = leave the column alone.
-
-    With ``header`` "" it is about the whole list, and ``field`` is a table id.
-    ``sheet`` is the first sheet of the table that has the column; the correction holds on all of them.
-    """
-
-    table: str
-    sheet: str
-    header: str
-    field: str
-    row: int
-
-
-@dataclass(slots=True)
-class MappingAnswers:
-    """What people wrote: understood, not understood, and word by word (to stand in the next tab again)."""
-
-    corrections: list[Correction] = field(default_factory=list)
-    faults: list[PlacedFault] = field(default_factory=list)
-    texts: dict[Key, str] = field(default_factory=dict)
 
 
 def mapping_tab(
@@ -88,10 +57,12 @@ def mapping_tab(
         row = _question(tab, row, question, say, texts, lists)
     for match in mapping.tables:
         row = _table(tab, row, match, say, texts, lists)
+    for skipped in mapping.skipped:
+        row = _skipped(tab, row, skipped, say, texts, lists)
+    row = _kept(tab, row, say, texts, lists)
     if row > head + 1:
         tab.people.append((head + 1, _AT["answer"], row - 1, _AT["answer"]))
         tab.filter = (head, 1, row - 1, len(COLUMNS))
-    _skipped(tab, row + 1, mapping, say)
     tab.freeze = (head + 1, _AT["field"])
     tab.repeat = (head, head)
     fit_heights(tab, head)
@@ -116,7 +87,7 @@ def _question(
     tab: Tab, row: int, question: Question, say: Say, texts: Mapping[Key, str],
     lists: Mapping[str, tuple[int, int, int, int]],
 ) -> int:  # fmt: skip
-    key = (question.table, question.sheet, question.header)
+    key = row_key(question.table, question.sheet, question.header)
     about_list = question.header == ""
     named = [_named_table(c, say) if about_list else _named_field(question.table, c, say) for c in question.candidates]
     header = question.header or say("view.mapping.whole_list", row=question.header_row)
@@ -138,6 +109,7 @@ def _table(
     tab: Tab, row: int, match: TableMatch, say: Say, texts: Mapping[Key, str],
     lists: Mapping[str, tuple[int, int, int, int]],
 ) -> int:  # fmt: skip
+    row = _whole(tab, row, match, say, texts, lists)
     first = row
     for column in sorted(match.columns.values(), key=lambda c: _place(match, c.header)):
         row = _column(tab, row, match, column, say, texts)
@@ -150,7 +122,7 @@ def _table(
             "header": header,
             "why": say("view.mapping.unused"),
         }
-        _put(tab, row, line, (), "pale_cell", (match.table, sheets[0] if sheets else "", header), texts)
+        _put(tab, row, line, (), "pale_wrap", (match.table, sheets[0] if sheets else "", header), texts)
         row += 1
     if row > first:
         tab.choices.append(Choices((first, _AT["answer"], row - 1, _AT["answer"]), source=lists[match.table]))
@@ -174,85 +146,86 @@ def _column(tab: Tab, row: int, match: TableMatch, column: ColumnMatch, say: Say
 
 
 def _put(
-    tab: Tab, row: int, line: Mapping[str, str], examples: Sequence[str], style: str, key: Key, texts: Mapping[Key, str]
+    tab: Tab,
+    row: int,
+    line: Mapping[str, str],
+    examples: Sequence[str],
+    style: str,
+    key: Key,
+    texts: Mapping[Key, str],
+    others: Sequence[str] = (),
 ) -> None:
     for name, column in _AT.items():
         tab.put(row, column, line.get(name) or None, style)
     for i, example in enumerate(examples[:3], 1):
         tab.put(row, _AT[f"example{i}"], clip(example, 60))
     tab.put(row, _AT["answer"], texts.get(key), "input")
-    tab.put(row, _KEY, key_text(*key), "key")
+    tab.put(row, _KEY, key_text(*key, *others), "key")
 
 
-def _skipped(tab: Tab, row: int, mapping: BookMapping, say: Say) -> None:
-    if not mapping.skipped:
-        return
-    row = section(tab, row, 1, _AT["why"], say("view.mapping.skipped"))
-    for skipped in mapping.skipped:
-        tab.put(row, _AT["sheet"], skipped.sheet, "cell")
-        tab.put(row, _AT["header"], say("view.mapping.whole_list", row=skipped.header_row), "cell")
-        tab.put(row, _AT["field"], say(skipped.reason), "cell")
-        tab.merges.append((row, _AT["field"], row, _AT["why"]))
-        row += 1
+def _whole(
+    tab: Tab, row: int, match: TableMatch, say: Say, texts: Mapping[Key, str],
+    lists: Mapping[str, tuple[int, int, int, int]],
+) -> int:  # fmt: skip
+    """The line on a whole list: which table it is, and that a person may say otherwise."""
+    sheets = list(dict.fromkeys(region.sheet for region in match.regions))
+    key = row_key("", sheets[0] if sheets else "", "")
+    name = _named_table(match.table, say)
+    line = {
+        "status": say("view.mapping.s.person" if key in texts else "view.mapping.s.auto"),
+        "table": name,
+        "sheet": sheets_text(say, sheets),
+        "header": say("view.mapping.whole_list", row=match.regions[0].header_last if match.regions else 0),
+        "field": name,
+        "why": say("view.mapping.whole"),
+    }
+    _put(tab, row, line, (), "group", key, texts, sheets[1:])
+    tab.put(row, _AT["sure"], round(match.confidence, 2), "group_share")
+    tab.choices.append(Choices((row, _AT["answer"]) * 2, source=lists[""]))
+    return row + 1
 
 
-def parse_mapping_tab(grid: Grid) -> MappingAnswers:
-    """What people answered: a field's id or name, blank = agree, "-" or 무시 = leave the column alone.
+def _skipped(
+    tab: Tab, row: int, skipped: Skipped, say: Say, texts: Mapping[Key, str],
+    lists: Mapping[str, tuple[int, int, int, int]],
+) -> int:  # fmt: skip
+    line = {
+        "status": say("view.mapping.s.left"),
+        "sheet": skipped.sheet,
+        "header": say("view.mapping.whole_list", row=skipped.header_row),
+        "why": say(skipped.reason),
+    }
+    _put(tab, row, line, (), "pale_wrap", row_key("", skipped.sheet, ""), texts)
+    tab.choices.append(Choices((row, _AT["answer"]) * 2, source=lists[""]))
+    return row + 1
 
-    A word that names no field becomes a fault with the nearest name, and stays in the cell.
-    """
-    out = MappingAnswers()
-    for line in read_rows(grid, LABELS, ("header", "answer")):
-        text = line.text("answer")
-        key = _row_key(line.key, line.text("table"), line.text("sheet"), line.text("header"))
-        if not text or key is None:
+
+def _kept(
+    tab: Tab, row: int, say: Say, texts: Mapping[Key, str], lists: Mapping[str, tuple[int, int, int, int]]
+) -> int:
+    """What people wrote of columns and lists that have no line of their own now: it stays, and stays in force."""
+    keys = [value for (_, column), value in tab.cells.items() if column == _KEY and isinstance(value, str)]
+    shown = {tuple(json.loads(key)[:3]) for key in keys if key != KEY_HEADER}
+    for key in texts:
+        if key in shown:
             continue
         table, sheet, header = key
-        out.texts[key] = text
-        word = _plain(text)
-        if word in _AGREE:
-            continue
-        meant = "" if word in _IGNORE else _meant(text, table, about_list=not header)
-        if meant is None:
-            out.faults.append(_not_understood(grid.name, line.row, line.columns["answer"], text, table, header))
-        else:
-            out.corrections.append(Correction(table, sheet, header, meant, line.row))
-    return out
+        line = {
+            "status": say("view.mapping.s.person"),
+            "table": _named_table(table, say) if table else "",
+            "sheet": sheet,
+            "header": header or say("view.mapping.whole_sheet"),
+            "why": say("view.mapping.kept"),
+        }
+        _put(tab, row, line, (), "pale_wrap", key, texts)
+        tab.choices.append(Choices((row, _AT["answer"]) * 2, source=lists[table if header else ""]))
+        row += 1
+    return row
 
 
-def _row_key(key: tuple[str, ...], table: str, sheet: str, header: str) -> Key | None:
-    if len(key) == 3:
-        return key[0], key[1], key[2]
-    known = tables.table(table) if table else None
-    return (known.id if known else "", sheet, header) if header else None
-
-
-def _meant(text: str, table: str, about_list: bool) -> str | None:
-    if about_list:
-        known = tables.table(text)
-        return known.id if known else None
-    own = tables.table(table)
-    prefix, dot, rest = text.partition(".")
-    other = tables.table(prefix) if dot else None
-    if other:
-        own, text = other, rest
-    found = tables.fields_named(text, (own,) if own else tables.TABLES)
-    if not found:
-        return None
-    meant, field_ = found[0]
-    return field_.id if not other or meant.id == table else f"{meant.id}.{field_.id}"
-
-
-def _not_understood(sheet: str, row: int, column: int, text: str, table: str, header: str) -> PlacedFault:
-    own = tables.table(table)
-    if header:
-        names = [name for t in ((own,) if own else tables.TABLES) for f in t.fields for name in (f.ko, f.en, f.id)]
-    else:
-        names = [name for t in tables.TABLES for name in (t.ko, t.en, t.id)]
-    near = difflib.get_close_matches(text, names, n=1, cutoff=0.5)
-    fix = msg("view.mapping.fix_near", near=near[0]) if near else msg("view.mapping.fix")
-    fault = Fault("unknown_field", text, msg("view.mapping.expected"), fix, suggestion=near[0] if near else None)
-    return PlacedFault(sheet, row, column, table, "", fault)
+def row_key(table: str, sheet: str, header: str) -> Key:
+    """What a line is about. With a "" header: the lists of that sheet, whatever their table."""
+    return (table if header else "", sheet, header)
 
 
 def _place(match: TableMatch, header: str) -> tuple[int, int]:
@@ -286,7 +259,3 @@ def _named_field(table: str, id: str, say: Say) -> str:
     known = tables.table(table)
     found = known.field(id) if known else None
     return _field_name(found, say) if found else id
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
