@@ -6,11 +6,9 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from addin.books.cells import string_item
-from addin.errors import BookError
+from addin.books.cells import Raw, string_item
 
 if TYPE_CHECKING:
-    from addin.books.cells import Raw
     from addin.books.package import Package
 
 _ITEM = re.compile(rb"<si(?:\s[^>]*)?>.*?</si>|<si(?:\s[^>]*)?/>", re.DOTALL)
@@ -34,12 +32,12 @@ class Strings:
         return _ITEM.findall(data)
 
     def get(self, index: int) -> str | Raw:
-        """A text, or `Raw` for text of many looks. `BookError` where there is no such entry."""
+        """A text; `Raw` for text of many looks, and for an entry the book lost: its cell is kept as it stands."""
         found = self._known.get(index)
         if found is None:
-            if not 0 <= index < len(self._items):
-                raise BookError("book.no_string", where=self.package.where, value=str(index))
-            found = self._known[index] = string_item(self._items[index])
+            present = 0 <= index < len(self._items)
+            found = string_item(self._items[index]) if present else Raw("s", f"<v>{index}</v>")
+            self._known[index] = found
         return found
 
 
