@@ -12,11 +12,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from addin.crm import windows
-from addin.crm.calendar import date_of, day_of
+from addin.crm.calendar import day_of
 from addin.crm.catalogue import KPIS, Kpi, is_conversion
 from addin.crm.evaluate import conversions, growing, over
 from addin.crm.kpi_values import KpiValue
 from addin.crm.message import Message, msg
+from addin.crm.points import whole
 from addin.crm.tables import TABLES
 from addin.crm.tally import PLACES, Tally
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from addin.crm.funnel_steps import StepSpec
     from addin.crm.settings import Settings
+    from addin.crm.windows import Span
 
 _SPEND = ("CAC", "LTV_CAC")
 _TRAILING = ("DEPENDENCY", "HHI")  # over the settings' own number of weeks
@@ -83,9 +85,27 @@ class Measures:
         self.tally = Tally(tables, settings, day_of(as_of) if as_of else None, steps)
 
     @property
-    def as_of(self) -> dt.date:
+    def as_of(self) -> int:
         """The day up to which things are known."""
-        return date_of(self.tally.as_of)
+        return self.tally.as_of
+
+    @property
+    def span(self) -> Span | None:
+        """The first and last day with any data, whatever ``as_of``; None without a date."""
+        return self.tally.span
+
+    def totals(self, start: dt.date, end: dt.date) -> dict[str, float]:
+        """Measures of the days from ``start`` to ``end``: ``intakes``, ``won``, ``net`` (whole units) and the others."""
+        self._reduce([])
+        return _shown(self.tally.sums((day_of(start), day_of(end)), ()).get((), {}))
+
+    def by_partner(self, start: dt.date, end: dt.date) -> dict[str, dict[str, float]]:
+        """The same for each partner that requests name."""
+        if not self.tally.has("requests", "partner"):
+            return {}
+        self._reduce([])
+        sums = self.tally.sums((day_of(start), day_of(end)), ("partner",))
+        return {name: _shown(found) for (name,), found in sums.items() if name is not None}
 
     # -- what can be measured ------------------------------------------------------------------------------------------
 
@@ -215,3 +235,8 @@ def _field_name(field: str) -> Message:
 def _grouped(kpi: Kpi, by: str) -> tuple[str, ...]:
     """A group, and the partners within it where the KPI is about each partner's share."""
     return (by, "partner") if kpi.id == "DEPENDENCY" and by != "partner" else (by,)
+
+
+def _shown(sums: Mapping[str, int]) -> dict[str, float]:
+    """Measures for reading: money in whole units."""
+    return {measure: whole(n) if measure in ("net", "ltv_net", "spend") else n for measure, n in sums.items()}

@@ -82,10 +82,10 @@ def roster(frame: Any) -> Roster:
     index: dict[str, Partner] = {}
     partners: list[Partner] = []
     for row in to_polars(frame).iter_rows(named=True):
-        names = [row[c] for c in ("partner_key", "name", "partner_id") if row.get(c)]
+        names = [row[c] for c in (("partner_key",) if row.get("partner_key") else ("name", "partner_id")) if row.get(c)]
         if not names:
             continue
-        partner = _partner(names[0] if "name" not in row or not row["name"] else row["name"], row)
+        partner = _partner(names[0], row)
         partners.append(partner)
         for name in names:
             index.setdefault(_key(name), partner)
