@@ -95,7 +95,7 @@ class Measures:
         return self.tally.span
 
     def totals(self, start: dt.date, end: dt.date) -> dict[str, float]:
-        """Measures of the days from ``start`` to ``end``: ``intakes``, ``won``, ``net`` (whole units) and the others."""
+        """Measures of the days from ``start`` to ``end``: ``intakes``, ``won``, ``net`` (whole units), the others."""
         self._reduce([])
         return _shown(self.tally.sums((day_of(start), day_of(end)), ()).get((), {}))
 

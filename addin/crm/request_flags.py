@@ -88,27 +88,29 @@ def reasons_of(mask: int, number: int) -> tuple[Message, ...]:
     >>> [r.id for r in reasons_of(0b100000 | 0b100, 0)], reasons_of(0b10, 31)[0].params["span"].params["n"]
     (['request_flag.claim', 'request_flag.late_confirm.short'], 31)
     """
-    held = [reason for i, reason in enumerate(REASONS) if mask >> i & 1]
-    return tuple(_sentence(reason, number if i == 0 else None) for i, reason in enumerate(held))
+    return tuple(_sentence(*part) for part in _parts(mask, number))
 
 
 def spoken_flags(flags: pl.DataFrame, say: Callable[[Message], str]) -> dict[tuple[str, int], tuple[Flag, str]]:
     """(sheet, row) → flag and its reasons in words; each different sentence is said once."""
-    said: dict[tuple[str, int | None], str] = {}
+    said: dict[tuple[Reason, int | None], str] = {}
 
     def words(mask: int, number: int) -> str:
-        reasons = reasons_of(mask, number)
-        keys = [(reason.id, number if i == 0 else None) for i, reason in enumerate(reasons)]
-        for key, reason in zip(keys, reasons, strict=True):
-            if key not in said:
-                said[key] = say(reason)
-        return " · ".join(said[key] for key in keys)
+        parts = _parts(mask, number)
+        for part in parts:
+            if part not in said:
+                said[part] = say(_sentence(*part))
+        return " · ".join([said[part] for part in parts])
 
-    texts = {kind: words(*kind) for kind in flags.select("reasons", "number").unique().rows()}
-    return {
-        (sheet, row): (flag, texts[mask, number])
-        for sheet, row, flag, mask, number in flags.select("_sheet", "_row", "flag", "reasons", "number").rows()
-    }
+    rows = flags.select("_sheet", "_row", "flag", "reasons", "number").rows()
+    texts = {kind: words(*kind) for kind in {row[3:] for row in rows}}
+    return {row[:2]: (row[2], texts[row[3:]]) for row in rows}
+
+
+def _parts(mask: int, number: int) -> list[tuple[Reason, int | None]]:
+    """The reasons of a mask, worst first; only the first keeps the number."""
+    held = [reason for i, reason in enumerate(REASONS) if mask >> i & 1]
+    return [(reason, None if i or reason.counts is None else number) for i, reason in enumerate(held)]
 
 
 def _sentence(reason: Reason, number: int | None) -> Message:
