@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -11,33 +10,18 @@ from addin.crm.message import msg
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping, Sequence
 
     from addin.actions.results import Results
     from addin.actions.views.dashboard import Card, Dashboard, PartnerLine, Todo
-    from addin.actions.views.funnel import WeekLine
     from addin.actions.views.kpi import PartnerPlace
     from addin.actions.views.parts import Say
     from addin.actions.workspace import Workspace
     from addin.books.tab import Chart
     from addin.crm.fault_groups import FaultGroup
-    from addin.crm.funnel import Funnel
     from addin.crm.kpi_values import KpiValue
 
 WEEKS: Final = 4  # what the big numbers look back on
-
-
-def week_lines(found: Funnel) -> list[WeekLine]:
-    """The funnel's cohorts as lines of the funnel tab, oldest first."""
-    from addin.actions.views.funnel import WeekLine
-
-    lines = []
-    for week in found.weeks:
-        first, last = week.reached[0] if week.reached else None, week.reached[-1] if week.reached else None
-        rate = last / first if first and last is not None and not week.open else None
-        chosen = week.constraint
-        name = msg("constraint.step", start=chosen.start, end=chosen.end) if chosen.start and chosen.end else None
-        lines.append(WeekLine(week.label, week.reached, rate, name, chosen.verdict, week.open))
-    return lines
 
 
 def dashboard_of(
@@ -90,7 +74,9 @@ def _cards(results: Results, say: Say) -> tuple[tuple[dt.date, dt.date] | None, 
     for name, id in (("response", "RESP_10M"), ("same_day", "SAMEDAY")):
         value = next((v for v in measures.compute([id], start=window[0], end=window[1]) if not v.by), None)
         if value is not None and value.value is not None:
-            target = "" if value.target is None else say("overview.target", target=f"{float(value.target):.0%}", n=value.n)
+            target = (
+                "" if value.target is None else say("overview.target", target=f"{float(value.target):.0%}", n=value.n)
+            )
             cards.append(Card(name, value.value, "share", target, value.flag))
         else:
             cards.append(Card(name, None, "share", say("overview.no_column")))
@@ -124,7 +110,14 @@ def _partners(
         reason = " · ".join(say(r) for r in found.reasons[:2]) if found.flag in ("breach", "warn") else ""
         lines.append(
             PartnerLine(
-                name, found.flag, share, count.get("intakes") or 0, count.get("won") or 0, reason, place.sheet, place.cell
+                name,
+                found.flag,
+                share,
+                count.get("intakes") or 0,
+                count.get("won") or 0,
+                reason,
+                place.sheet,
+                place.cell,
             )
         )
     return sorted(lines, key=lambda line: (FLAGS.index(line.flag), -(line.share or 0.0), line.name))  # type: ignore[arg-type]
@@ -152,7 +145,9 @@ def _todos(
         place = places.get(str(partner))
         detail = say("overview.todo.instead", names=", ".join(value.detail)) if value.detail else ""
         text = say("overview.todo.partner", partner=str(partner), reason=value.reason) + detail
-        out.append(Todo(text, "breach", place.sheet if place and place.sheet else names["kpi"], place.cell if place else "A1"))
+        out.append(
+            Todo(text, "breach", place.sheet if place and place.sheet else names["kpi"], place.cell if place else "A1")
+        )
     for group in [g for g in groups if not g.fault.repair][:3]:
         sheet, row, column = group.cells[0]
         text = say("overview.todo.fault", count=group.count, what=msg(f"fault.{group.fault.code}"), fix=group.fault.fix)

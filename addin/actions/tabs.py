@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from addin.actions.views.parts import Say
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from addin.actions.results import Results
     from addin.actions.views.dashboard import Dashboard
@@ -104,7 +104,9 @@ def _name_column(region: Region | None, match: object) -> int:
 
 def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusRow]) -> list[Tab]:
     """Dashboard, funnel, KPI, check, and status where rows had no room beside them."""
-    from addin.actions.overview import dashboard_of, week_lines
+    from addin.actions.funnel import team_steps
+    from addin.actions.overview import dashboard_of
+    from addin.actions.views.aliases import alias_tab
     from addin.actions.views.check import check_tab
     from addin.actions.views.dashboard import dashboard_tab
     from addin.actions.views.funnel import funnel_tab
@@ -120,18 +122,23 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     chart = None
     if results.funnel is not None and as_of is not None:
         found = results.funnel
-        lines = week_lines(found)
-        drawn = funnel_tab(found.diagnosis, lines, say, as_of=as_of, window=results.window, slowest=found.slowest, names=names)
+        won = [i for i, spec in enumerate(team_steps(workspace)) if spec.won]
+        outcome = won[0] if won and won[0] < len(found.steps) else -1
+        drawn = funnel_tab(found, say, as_of=as_of, window=results.window, outcome=outcome, names=names)
         tabs.append(drawn)
         chart = drawn.charts[0] if drawn.charts else None
     if as_of is not None:
-        tabs.append(kpi_tab(results.values, workspace.settings.thresholds, say, as_of=as_of, places=places, names=names))
+        tabs.append(kpi_tab(results.values, say, as_of=as_of, places=places, names=names))
     tabs.append(
-        check_tab(groups, say, duplicates=results.resolved.duplicates, questions=workspace.mapping.questions, names=names)
+        check_tab(
+            groups, say, duplicates=results.resolved.duplicates, questions=workspace.mapping.questions, names=names
+        )
     )
     if as_of is not None:
         page: Dashboard = dashboard_of(workspace, results, groups, places, chart, say, names)
         tabs.insert(0, dashboard_tab(page, say, names))
+    if results.resolved.duplicates or "aliases" in workspace.ours.tabs:
+        tabs.append(alias_tab(results.resolved.duplicates, say, workspace.alias_answers, names))
     if status or "status" in workspace.ours.tabs:
         tabs.append(status_tab(status, say, names))
     return tabs

@@ -70,7 +70,7 @@ def _dress(native: NativeChart, above: NativeChart, chart: Chart) -> None:
     native.set_title({"name": chart.title, "name_font": {"name": FONT, "size": 11, "bold": True, "color": f"#{NAVY}"}})
     native.set_x_axis(
         {
-            "num_font": _LABEL,
+            "num_font": _LABEL | {"rotation": -45},
             "interval_unit": interval,
             "interval_tick": interval,
             "line": {"color": f"#{LINE}"},

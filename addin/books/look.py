@@ -150,6 +150,8 @@ def _styles() -> dict[str, dict[str, object]]:
     styles["total_count"] = {**styles["total_number"], "font_size": 8, "align": "left"}
     styles["total_cell"] = _base(indent=1, bold=True, top=1, top_color=f"#{NAVY}", bg_color="#F3F6F9")
     styles["pale_cell"] = _cell(indent=1, font_color="#9A9A9A", italic=True)
+    styles["pale_wrap"] = {**styles["pale_cell"], "text_wrap": True}
+    styles["group_share"] = {**styles["group"], "num_format": "0%", "align": "right", "indent": 0}
     for flag in FLAGS:
         for name in (*_FORMATS, "cell", "wrap", "center", "tiny"):
             styles[f"{name}.{flag}"] = _flagged(flag, styles[name])

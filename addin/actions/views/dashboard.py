@@ -6,22 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.funnel import spoken_window
-from addin.actions.views.kpi import PartnerPlace, reason_text
 from addin.actions.views.names import NAMES
-from addin.actions.views.parts import UNIT_STYLE, Say, amount_text, clip, merged, new_tab
+from addin.actions.views.parts import UNIT_STYLE, Say, clip, merged, new_tab
 from addin.books.look import BAR_BLUE, FLAG_SYMBOL, FLAGS
 from addin.books.tab import Bars, Link, Tab, TabValue
-from addin.crm.catalogue import KPIS
-from addin.crm.flags import FLAGS as ORDER
-from addin.crm.flags import partner_flags
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from addin.books.tab import Chart
-    from addin.crm.kpi_values import KpiValue
     from addin.crm.message import Message
 
 #: The page is 29 units wide; a column is one unit, only the share of revenue is one column of two (bars in cells
@@ -84,36 +79,6 @@ class Dashboard:
     todos: Sequence[Todo]
     chart: Chart | None = None
     kpi_tab: str = ""
-
-
-def kpi_card(name: str, value: KpiValue, say: Say) -> Card:
-    """A KPI's total as a big number, its target and n under it, in its flag's colour."""
-    unit = KPIS[value.kpi].unit
-    target = say("view.card.target", target=amount_text(value.target, unit)) + " · " if value.target else ""
-    return Card(name, value.value, unit, f"{target}n {value.n:,}", value.flag if value.flag != "ok" else "")
-
-
-def partner_lines(
-    values: Sequence[KpiValue],
-    counts: Mapping[str, tuple[int, int]],
-    say: Say,
-    places: Mapping[str, PartnerPlace] | None = None,
-) -> list[PartnerLine]:
-    """Every partner at a glance, worst flag first, then the larger share of revenue.
-
-    ``counts``: partner → requests and won requests in the page's window.
-    """
-    named = [v for v in values if not v.off and v.by.get("partner")]
-    flags = partner_flags(named)
-    shares = {str(v.by["partner"]): v.value for v in named if v.kpi == "DEPENDENCY"}
-    out = []
-    for name, found in flags.items():
-        place = (places or {}).get(name, PartnerPlace())
-        reason = reason_text(found.values[0], say).partition(" ")[2] if found.values else ""
-        requests, won = counts.get(name, (0, 0))
-        line = PartnerLine(name, found.flag, shares.get(name), requests, won, reason, place.sheet, place.cell)
-        out.append(line)
-    return sorted(out, key=lambda line: (ORDER.index(line.flag), -(line.share or 0), line.name))
 
 
 def dashboard_tab(page: Dashboard, say: Say, names: dict[str, str] | None = None) -> Tab:

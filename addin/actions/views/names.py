@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 #: Tab keys in the order the tabs stand in a book.
-KEYS: Final = ("dashboard", "funnel", "kpi", "check", "mapping", "settings", "log", "status")
+KEYS: Final = ("dashboard", "funnel", "kpi", "check", "mapping", "aliases", "settings", "log", "status")
 
 NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "ko": {
@@ -19,6 +19,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "kpi": "CRM_KPI",
         "check": "CRM_점검",
         "mapping": "CRM_매핑",
+        "aliases": "CRM_별칭",
         "settings": "CRM_설정",
         "log": "CRM_기록",
         "status": "CRM_상태",
@@ -29,6 +30,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "kpi": "CRM_KPI",
         "check": "CRM_Check",
         "mapping": "CRM_Mapping",
+        "aliases": "CRM_Aliases",
         "settings": "CRM_Settings",
         "log": "CRM_Log",
         "status": "CRM_Status",
@@ -42,6 +44,7 @@ COLORS: Final[Mapping[str, str]] = {
     "kpi": "0072B2",
     "check": "D55E00",
     "mapping": "E69F00",
+    "aliases": "E69F00",
     "settings": "E69F00",
     "log": "999999",
     "status": "D55E00",

@@ -18,7 +18,7 @@ from addin import i18n
 from addin.actions.views import check, dashboard, funnel, kpi, mapping, names, parts, status
 from addin.actions.views import settings as settings_view
 from addin.actions.views.log import LogLine, log_tab, parse_log_tab
-from addin.actions.views.next_steps import next_steps
+from addin.actions.views.mapping_answers import parse_mapping_tab
 from addin.actions.views.parts import Say
 from addin.books.look import FLAGS, STYLES
 from addin.books.render import render
@@ -29,6 +29,7 @@ from addin.crm.calendar import day_of, last_closed_week
 from addin.crm.catalogue import KPIS
 from addin.crm.cohorts import weeks
 from addin.crm.constraint import VERDICTS, Constraint, Step, diagnose
+from addin.crm.dedupe import Duplicates, Name
 from addin.crm.fault import Fault
 from addin.crm.fault_groups import FaultGroup
 from addin.crm.funnel import Funnel, Slowest
@@ -158,7 +159,7 @@ def tiny_groups() -> list[FaultGroup]:
 
 def tiny_page(say: Say) -> dashboard.Dashboard:
     """A dashboard of the tiny results."""
-    found, values = tiny_funnel(), tiny_values()
+    found = tiny_funnel()
     chart = funnel.funnel_tab(found, say, as_of=AS_OF).charts[0]
     return dashboard.Dashboard(
         AS_OF,
@@ -167,12 +168,16 @@ def tiny_page(say: Say) -> dashboard.Dashboard:
         funnel.slowest_text(say, found.slowest),
         [
             dashboard.Card("requests", 100, "count"),
-            dashboard.kpi_card("response", values[0], say),
+            dashboard.Card("response", 0.83, "share", "기준 90% · n 120", "warn"),
         ],
-        dashboard.partner_lines(values, {"한빛": (40, 9), "푸른숲": (22, 5)}, say, PLACES),
-        next_steps(
-            say, found=found, values=values, groups=tiny_groups(), questions=tiny_mapping().questions, places=PLACES
-        ),
+        [
+            dashboard.PartnerLine("한빛", "breach", 0.351, 40, 9, "매출 의존도 35.1%", "파트너", "B5"),
+            dashboard.PartnerLine("푸른숲", "no_data", None, 0, 0),
+        ],
+        [
+            dashboard.Todo("질문 2개에 답해 주세요", "breach", "CRM_매핑"),
+            dashboard.Todo("날짜 12개를 고치세요", "warn"),
+        ],
         chart,
     )
 
@@ -190,7 +195,7 @@ TABS: dict[str, Callable[[Say], Tab]] = {
     "check": lambda say: check.check_tab(
         tiny_groups(),
         say,
-        duplicates=[check.SamePartner(("㈜한빛", "주식회사 한빛"), "㈜한빛", msg("형태만 다릅니다"))],
+        duplicates=[Duplicates((Name("㈜한빛"), Name("주식회사 한빛")), "㈜한빛", (msg("형태만 다릅니다"),))],
         questions=tiny_mapping().questions,
     ),
     "mapping": lambda say: mapping.mapping_tab(tiny_mapping(), say, {("requests", "1월", "비고2"): "메모"}),
@@ -251,11 +256,8 @@ def test_a_team_that_has_a_tab_of_our_name_keeps_it() -> None:
 # -- the dashboard and the funnel --------------------------------------------------------------------------------------
 
 
-def test_the_dashboard_is_one_page_with_the_worst_partner_on_top() -> None:
-    tab = TABS["dashboard"](KO)
-    lines = dashboard.partner_lines(tiny_values(), {}, KO)
-    assert tab.pages_tall == 1
-    assert [(line.name, line.flag) for line in lines] == [("한빛", "breach"), ("푸른숲", "breach")]
+def test_the_dashboard_is_one_page() -> None:
+    assert TABS["dashboard"](KO).pages_tall == 1
 
 
 def test_the_dashboards_chart_draws_the_funnel_tabs_cells() -> None:
@@ -274,13 +276,6 @@ def test_a_long_list_of_partners_leads_on_to_the_kpi_tab() -> None:
 def test_a_dashboard_of_an_empty_book_still_stands() -> None:
     page = dashboard.Dashboard(AS_OF, None, msg("자료가 없습니다"), "", [], [], [])
     assert KO("view.dashboard.nothing") in dashboard.dashboard_tab(page, KO).cells.values()
-
-
-def test_next_steps_ask_the_open_questions_before_anything_else() -> None:
-    steps = tiny_page(KO).todos
-    assert steps[0].sheet == "CRM_매핑"
-    assert [step.flag for step in steps] == sorted((step.flag for step in steps), key=("breach", "warn").index)
-    assert any(step.sheet == "1월" and step.cell == "A5" for step in steps)
 
 
 def test_a_week_under_way_is_pale_and_has_no_rate() -> None:
@@ -381,7 +376,7 @@ def answered(tab: Tab, answers: dict[str, str]) -> list[list[object]]:
 
 def corrections(lines: list[list[object]]) -> list[tuple[str, str, str, str]]:
     """What was understood: (table, sheet, header, field)."""
-    found = mapping.parse_mapping_tab(Grid("CRM_매핑", lines))  # type: ignore[arg-type]
+    found = parse_mapping_tab(Grid("CRM_매핑", lines))  # type: ignore[arg-type]
     return sorted((c.table, c.sheet, c.header, c.field) for c in found.corrections)
 
 
@@ -408,10 +403,13 @@ def test_a_question_about_a_whole_list_is_answered_with_a_table() -> None:
     assert ("", "거래처", "", "customers") in corrections(lines)
 
 
+def test_a_whole_list_can_be_left_alone() -> None:
+    lines = answered(mapping.mapping_tab(tiny_mapping(), KO), {KO("view.mapping.whole_list", row=3): "무시"})
+    assert ("", "1월", "", "") in corrections(lines)
+
+
 def test_a_word_that_names_no_field_is_a_fault_with_the_nearest_name_and_stays() -> None:
-    found = mapping.parse_mapping_tab(
-        grid_of(TABS["mapping"](KO), answered(TABS["mapping"](KO), {"접수일": "방문일지"}))
-    )
+    found = parse_mapping_tab(grid_of(TABS["mapping"](KO), answered(TABS["mapping"](KO), {"접수일": "방문일지"})))
     [placed] = [f for f in found.faults if f.fault.value == "방문일지"]
     assert (placed.fault.code, placed.fault.suggestion) == ("unknown_field", "방문일시")
     assert placed.sheet == "CRM_매핑"
@@ -453,14 +451,34 @@ def test_a_row_whose_hidden_key_is_gone_is_known_by_its_words() -> None:
     assert [(c[0], c[2], c[3]) for c in corrections(lines)] == [("requests", "접수일", "visited_at")]
 
 
+def test_a_list_over_many_sheets_is_given_another_table_on_all_of_them() -> None:
+    tab = mapping.mapping_tab(tiny_mapping(), KO)
+    lines = answered(tab, {KO("view.mapping.whole_list", row=3): "고객"})
+    assert corrections(lines) == [("", sheet, "", "customers") for sheet in ("1월", "2월", "3월")]
+
+
+def test_a_list_left_alone_can_be_claimed() -> None:
+    book = replace(tiny_mapping(), questions=[])
+    lines = answered(mapping.mapping_tab(book, KO), {KO("view.mapping.whole_list", row=2): "비용"})
+    assert corrections(lines) == [("", "월별 현황", "", "spend")]
+
+
+def test_an_answer_stays_in_force_when_its_question_is_gone() -> None:
+    lines = answered(mapping.mapping_tab(tiny_mapping(), KO), {KO("view.mapping.whole_list", row=2): "고객"})
+    found = parse_mapping_tab(Grid("CRM_매핑", lines))  # type: ignore[arg-type]
+    answered_book = replace(tiny_mapping(), questions=[], skipped=[])
+    again = parse_mapping_tab(grid_of(mapping.mapping_tab(answered_book, KO, found.texts)))
+    assert {(c.sheet, c.field) for c in again.corrections} == {("거래처", "customers"), ("월별 현황", "customers")}
+
+
 def test_answers_given_before_stand_in_the_next_tab() -> None:
-    found = mapping.parse_mapping_tab(grid_of(TABS["mapping"](KO)))
+    found = parse_mapping_tab(grid_of(TABS["mapping"](KO)))
     assert found.texts == {("requests", "1월", "비고2"): "메모"}
     assert told(mapping.mapping_tab(tiny_mapping(), KO, found.texts)) == told(TABS["mapping"](KO))
 
 
 def test_a_sheet_that_is_no_mapping_tab_has_no_answers() -> None:
-    assert mapping.parse_mapping_tab(Grid("x", [["a", "b"], [1.0, 2.0]])).texts == {}
+    assert parse_mapping_tab(Grid("x", [["a", "b"], [1.0, 2.0]])).texts == {}
 
 
 @pytest.mark.parametrize("table", tables.TABLES, ids=lambda table: table.id)

@@ -1,0 +1,117 @@
+"""Reading the mapping tab back: what people said of columns and lists, wherever its rows went."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from addin.actions.views.answers import read_rows
+from addin.crm import tables
+from addin.crm.fault import Fault, PlacedFault
+from addin.crm.message import msg
+
+if TYPE_CHECKING:
+    from addin.crm.grid import Grid
+
+#: Column id → message id of its header.
+LABELS: Final = {
+    name: f"view.mapping.h.{name}"
+    for name in (
+        "status", "table", "sheet", "header", "field", "answer", "sure", "why", "example1", "example2", "example3",
+    )
+}  # fmt: skip
+_AGREE = {"맞음", "예", "네", "y", "yes", "ok", "o", "✓"}
+_IGNORE = {"-", "–", "무시", "ignore", "x", "안씀", "사용안함", "없음", "none", "skip"}
+
+Key = tuple[str, str, str]  # table ("" = unknown), sheet, header ("" = the list itself)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A person's word on one column: ``field`` is a field id, "" = leave the column alone.
+
+    With ``header`` "" it is about the whole list, and ``field`` is a table id.
+    ``sheet`` is the first sheet of the table that has the column; the correction holds on all of them. A word on a
+    whole list stands for one sheet: a list over many sheets gives one correction each.
+    """
+
+    table: str
+    sheet: str
+    header: str
+    field: str
+    row: int
+
+
+@dataclass(slots=True)
+class MappingAnswers:
+    """What people wrote: understood, not understood, and word by word (to stand in the next tab again)."""
+
+    corrections: list[Correction] = field(default_factory=list)
+    faults: list[PlacedFault] = field(default_factory=list)
+    texts: dict[Key, str] = field(default_factory=dict)
+
+
+def parse_mapping_tab(grid: Grid) -> MappingAnswers:
+    """What people answered: a field's id or name, blank = agree, "-" or 무시 = leave the column alone.
+
+    A word that names no field becomes a fault with the nearest name, and stays in the cell.
+    """
+    out = MappingAnswers()
+    for line in read_rows(grid, LABELS, ("header", "answer")):
+        text = line.text("answer")
+        key = _row_key(line.key, line.text("table"), line.text("sheet"), line.text("header"))
+        if not text or key is None:
+            continue
+        table, sheet, header = key
+        out.texts[key] = text
+        word = _plain(text)
+        if word in _AGREE:
+            continue
+        meant = "" if word in _IGNORE else _meant(text, table, about_list=not header)
+        if meant is None:
+            out.faults.append(_not_understood(grid.name, line.row, line.columns["answer"], text, table, header))
+        else:
+            sheets = (sheet, *line.key[3:])
+            out.corrections += [Correction(table, name, header, meant, line.row) for name in sheets]
+    return out
+
+
+def _row_key(key: tuple[str, ...], table: str, sheet: str, header: str) -> Key | None:
+    if len(key) >= 3:
+        return key[0], key[1], key[2]
+    known = tables.table(table) if table else None
+    return (known.id if known else "", sheet, header) if header else None
+
+
+def _meant(text: str, table: str, about_list: bool) -> str | None:
+    if about_list:
+        known = tables.table(text)
+        return known.id if known else None
+    own = tables.table(table)
+    prefix, dot, rest = text.partition(".")
+    other = tables.table(prefix) if dot else None
+    if other:
+        own, text = other, rest
+    found = tables.fields_named(text, (own,) if own else tables.TABLES)
+    if not found:
+        return None
+    meant, field_ = found[0]
+    return field_.id if not other or meant.id == table else f"{meant.id}.{field_.id}"
+
+
+def _not_understood(sheet: str, row: int, column: int, text: str, table: str, header: str) -> PlacedFault:
+    own = tables.table(table)
+    if header:
+        names = [name for t in ((own,) if own else tables.TABLES) for f in t.fields for name in (f.ko, f.en, f.id)]
+    else:
+        names = [name for t in tables.TABLES for name in (t.ko, t.en, t.id)]
+    near = difflib.get_close_matches(text, names, n=1, cutoff=0.5)
+    fix = msg("view.mapping.fix_near", near=near[0]) if near else msg("view.mapping.fix")
+    fault = Fault("unknown_field", text, msg("view.mapping.expected"), fix, suggestion=near[0] if near else None)
+    return PlacedFault(sheet, row, column, table, "", fault)
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
