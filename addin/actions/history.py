@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from addin.actions.dates import now
 
-if TYPE_CHECKING:
-    from addin.books.undo import Undone
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back: the run, the run that did it (None where nothing had to be written), and the cells
+    (``sheet!A1``) someone edited since, which stay as they are."""
+
+    undone: str
+    run: str | None
+    edited: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As printed."""
+        return {"undone": self.undone, "run": self.run, "edited": list(self.edited)}
 
 
 def undo_run(book: Path, run: str | None = None) -> Undone:
     """Take a run back (the last one by default); cells edited since stay and are listed."""
-    from addin.books.undo import undo
+    from addin.books.undo import EditedSince, undo
 
-    return undo(book, run, when=now())
+    try:
+        receipt = undo(book, run, when=now())
+    except EditedSince as kept:
+        return Undone(_undone(book, kept.receipt.run, run), kept.receipt.run, tuple(map(str, kept.edited)))
+    return Undone(_undone(book, receipt.run, run), receipt.run)
+
+
+def _undone(book: Path, by: str | None, asked: str | None) -> str:
+    from addin.books.undo import runs
+
+    return next((r.undoes for r in runs(book) if by and r.id == by), asked or "")
 
 
 def runs_of(book: Path) -> list[dict[str, Any]]:
     """Every run danggol wrote to this book, newest first."""
-    from addin.books.journal import runs
+    from addin.books.undo import runs
 
-    return [run.to_json() for run in runs(book)]
+    return [{"run": r.id} | {k: v for k, v in asdict(r).items() if k != "id"} for r in reversed(runs(book))]

@@ -49,6 +49,7 @@ def kpis_of(
     step: Step = quiet,
 ) -> KpiResult:
     """KPIs of a book. `UsageError` for an unknown KPI, grouping, date or engine."""
+    from addin.crm.calendar import date_of
     from addin.crm.measures import UnknownDimensionError
 
     chosen = known_kpis(kpis)
@@ -65,7 +66,7 @@ def kpis_of(
     except UnknownDimensionError as error:
         near = error.near or "–"
         raise UsageError("error.unknown_dimension", value=error.name, near=near, known=", ".join(error.known)) from error
-    return KpiResult(values, measures.as_of)
+    return KpiResult(values, date_of(measures.as_of))
 
 
 def known_kpis(ids: Sequence[str]) -> list[str] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.message import msg
@@ -58,19 +57,16 @@ def dashboard_of(
 
 def _cards(results: Results, say: Say) -> tuple[tuple[dt.date, dt.date] | None, list[Card]]:
     from addin.actions.views.dashboard import Card
-    from addin.crm.amounts import MONEY_SCALE
-    from addin.crm.calendar import date_of, day_of, last_closed_week, week_bounds
+    from addin.crm.calendar import date_of, last_closed_week, week_bounds
 
     measures = results.measures
-    last = last_closed_week(day_of(measures.as_of))
-    spans = [(week_bounds(last - WEEKS + 1 - back)[0], week_bounds(last - back)[1]) for back in (0, WEEKS)]
-    now, before = (measures.tally.sums(span, ()).get((), {}) for span in spans)
-    window = (date_of(spans[0][0]), date_of(spans[0][1]))
+    last = last_closed_week(measures.as_of)
+    bounds = [(week_bounds(last - WEEKS + 1 - back)[0], week_bounds(last - back)[1]) for back in (0, WEEKS)]
+    window, earlier = ((date_of(first), date_of(final)) for first, final in bounds)
+    now, before = measures.totals(*window), measures.totals(*earlier)
     cards = []
     for name, key, unit in (("requests", "intakes", "count"), ("won", "won", "count"), ("revenue", "net", "money")):
-        value = now.get(key)
-        shown = value if key != "net" or value is None else Decimal(value) / MONEY_SCALE
-        cards.append(Card(name, shown, unit, _against(value, before.get(key), say)))
+        cards.append(Card(name, now.get(key), unit, _against(now.get(key), before.get(key), say)))
     for name, id in (("response", "RESP_10M"), ("same_day", "SAMEDAY")):
         value = next((v for v in measures.compute([id], start=window[0], end=window[1]) if not v.by), None)
         if value is not None and value.value is not None:
@@ -94,13 +90,9 @@ def _partners(
 ) -> list[PartnerLine]:
     from addin.actions.views.dashboard import PartnerLine
     from addin.actions.views.kpi import PartnerPlace
-    from addin.crm.calendar import day_of
     from addin.crm.flags import FLAGS
 
-    counts = {}
-    if window:
-        sums = results.measures.tally.sums((day_of(window[0]), day_of(window[1])), ("partner",))
-        counts = {key[0]: found for key, found in sums.items()}
+    counts = results.measures.by_partner(*window) if window else {}
     shares = {v.by["partner"]: v.value for v in results.values if v.kpi == "DEPENDENCY" and set(v.by) == {"partner"}}
     lines = []
     for name, found in results.partner_flags.items():

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from addin.actions.adopt import Adopted
     from addin.actions.funnel import FunnelResult
+    from addin.actions.history import Undone
     from addin.actions.kpi import KpiResult
     from addin.actions.refresh import Refreshed
     from addin.books.edits import Edits
-    from addin.books.undo import Undone
     from addin.crm.fault import PlacedFault
     from addin.crm.funnel import Funnel
     from addin.crm.kpi_values import KpiValue
@@ -198,7 +198,7 @@ def show_refreshed(result: Refreshed) -> str:
 
 def show_undone(result: Undone) -> str:
     """What was taken back, and what someone edited since and so stayed."""
-    text = say("show.undone", run=result.run) + "\n"
+    text = say("show.undone", run=result.undone) + "\n"
     if result.edited:
         text += say("show.undo_edited", count=len(result.edited)) + "\n" + "".join(f"  {cell}\n" for cell in result.edited[:50])
     return text

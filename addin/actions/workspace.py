@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from addin.actions.partners import Resolved
+    from addin.actions.views.aliases import AliasAnswers
     from addin.actions.views.mapping import MappingAnswers
     from addin.actions.views.settings import SettingsAnswers
     from addin.books.read import Snapshot
@@ -31,7 +32,6 @@ class Workspace:
     """One book, read once.
 
     ``lang`` is the book's own language (fixed at adopt); ``adopted`` whether it has our mapping tab.
-    ``aliases``: partner spelling → master name, as a person confirmed.
     """
 
     snapshot: Snapshot
@@ -44,13 +44,18 @@ class Workspace:
     answers: MappingAnswers | None = None
     setting_answers: SettingsAnswers | None = None
     grids: dict[str, Grid] = field(default_factory=dict)
-    aliases: dict[str, str] = field(default_factory=dict)
+    alias_answers: AliasAnswers | None = None
     resolved: Resolved | None = None
 
     @property
     def adopted(self) -> bool:
         """Whether the book has a mapping tab of ours."""
         return "mapping" in self.ours.tabs
+
+    @property
+    def aliases(self) -> dict[str, str]:
+        """Partner spelling → master name, as a person confirmed in the alias tab."""
+        return self.alias_answers.merged if self.alias_answers else {}
 
     def frame(self, table: str) -> object | None:
         """The typed frame of one table, None where the book has none."""
@@ -82,6 +87,7 @@ def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet)
     """The workspace of a snapshot: pure but for the user's remembered mappings."""
     from addin.actions.columns import attach_own_ids
     from addin.actions.mapper import map_book
+    from addin.actions.views.aliases import parse_alias_tab
     from addin.actions.views.settings import parse_settings_tab
     from addin.crm.fault import PlacedFault
     from addin.crm.records import build_records
@@ -98,6 +104,10 @@ def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet)
         for key, fault in wrong:
             row, column = setting_answers.places.get(key, (0, 0))
             faults.append(PlacedFault(tab.name, row, column, "settings", key, fault))
+    alias_answers = None
+    tab = snapshot.grid(ours.tabs["aliases"]) if "aliases" in ours.tabs else None
+    if tab is not None:
+        alias_answers = parse_alias_tab(tab)
     step("progress.mapping", 0.35)
     mapped = map_book(snapshot, ours, maps)
     faults += mapped.faults
@@ -121,6 +131,7 @@ def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet)
         answers=mapped.answers,
         setting_answers=setting_answers,
         grids=grids,
+        alias_answers=alias_answers,
     )
 
 
