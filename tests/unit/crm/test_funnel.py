@@ -210,6 +210,13 @@ def test_open_items_are_censored_at_as_of() -> None:
     assert (stay.median, stay.left, stay.open, stay.ageing) == (2.0, 2, 2, 1.0)
 
 
+def test_an_open_item_counts_as_staying_only_until_as_of() -> None:
+    frame = requests((A, "2026-11-07"), (A, "2026-11-09"), ("2026-11-08",), ("2026-11-08",))
+    ages = {"2026-11-12": 5.0, "2026-11-14": 7.0}  # the open two have stayed 4 days, then 6
+    for as_of, median in ages.items():
+        assert funnel(frame, SPECS, as_of=(minutes_of_text(as_of) or 0) // DAY).transitions[0].median_days == median
+
+
 def test_stays_are_minutes_where_both_cells_have_a_time_else_days() -> None:
     timed = requests(("2026-11-02T09:00", "2026-11-02T21:00"))
     dated = requests(("2026-11-02T23:00", "2026-11-03"))
@@ -288,6 +295,15 @@ def test_a_cohort_is_grey_until_nine_in_ten_would_have_got_through() -> None:
     assert [m.status for m in by_label["2026-W46"].transitions] == ["open", "no_input"]
     assert by_label["2026-W46"].constraint.verdict == "no_data"
     assert by_label["2026-W47"].open
+
+
+def test_what_follows_a_young_step_is_young_too_where_it_has_no_date_of_its_own() -> None:
+    old = [("2026-09-07", "2026-09-17", None, "수주")] * 40
+    young = [("2026-11-09", "2026-11-10", None, "수주")] * 20 + [("2026-11-09", None, None, "접수")] * 20
+    specs = (*SPECS[:2], StepSpec("수주", "stage", ("수주",)))
+    week = funnel(requests(*old, *young), specs, as_of=(minutes_of_text("2026-11-16") or 0) // DAY).weeks[-2]
+    assert (week.label, week.reached) == ("2026-W46", (40, 20, 20))
+    assert [move.status for move in week.transitions] == ["open", "open"]
 
 
 def test_two_complete_weeks_are_compared_and_a_young_one_is_not() -> None:
