@@ -118,9 +118,3 @@ def _change(before: Transition | None, now: Transition) -> Change | None:
     if before is None or before.status not in complete or now.status not in complete:
         return None
     return compare(before.passed or 0, before.entered or 0, now.passed or 0, now.entered or 0)
-
-
-def latest_changes(history: Sequence[Week]) -> tuple[Change | None, ...]:
-    """Each transition's newest comparison of two complete weeks, one after the other."""
-    size = len(history[-1].transitions) if history else 0
-    return tuple(next((week.changes[i] for week in reversed(history) if week.changes[i]), None) for i in range(size))
