@@ -29,12 +29,15 @@ class Correction(Protocol):
     @property
     def table(self) -> str:
         """A table id, "" where the list's table was not known."""
+
     @property
     def sheet(self) -> str:
         """A sheet's name."""
+
     @property
     def header(self) -> str:
         """A header's text."""
+
     @property
     def field(self) -> str:
         """A field id, TABLE.FIELD, or "" ."""
@@ -46,6 +49,7 @@ class Remembered(Protocol):
     @property
     def table(self) -> str:
         """A table id."""
+
     @property
     def columns(self) -> Mapping[str, str]:
         """Header text → field id."""

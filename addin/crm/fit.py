@@ -76,7 +76,7 @@ def gives_away(look: Look) -> str | None:
         return "email"
     if look.share(BRN) >= 0.7:
         return "business_no"
-    if look.stages >= 0.8 and look.distinct <= 0.5:
+    if look.stages >= 0.8 and (look.distinct <= 0.5 or look.filled < 10):
         return "stage"
     return None
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from addin.crm.corrections import Correction, Remembered
     from addin.crm.grid import Grid
 
-_CLOSE = 0.85  # a second table this near to the best makes it a question
+_CLOSE = 0.82  # a second table this near to the best makes it a question
 _LEAST = 4.0  # evidence for a table without its word in the sheet's name
 _LEAST_NAMED = 3.0
 _NEAR_SAME = 0.7  # share of common headers that makes two lists the same
@@ -139,13 +139,13 @@ def _choose(group: _Group, by_name: Mapping[str, Grid], out: BookMapping) -> Non
         group.chosen = next(r for r in readings if r.table.id == said.table)
         return
     least = 0.0 if pinned else _LEAST
-    good = [r for r in readings if r.complete and (r.evidence >= (_LEAST_NAMED if r.named else least))]
-    group.readings = sorted(good, key=lambda r: -r.score)
+    complete = sorted((r for r in readings if r.complete), key=lambda r: -r.score)
+    group.readings = [r for r in complete if r.evidence >= (_LEAST_NAMED if r.named else least)]
     if not group.readings or (not group.rows and len(group.readings[0].pairs) < 3):
         group.readings = []
         return
     best = group.readings[0]
-    rivals = [r for r in group.readings if r.score >= _CLOSE * best.score]
+    rivals = [r for r in complete if r.score >= _CLOSE * best.score]
     if len(rivals) == 1:
         group.chosen = best
         return
@@ -254,6 +254,4 @@ def _check_arguments(arguments: Sequence[MapArgument], groups: Sequence[_Group],
             raise UnknownHeader(msg("map.unknown_header", header=argument.header, headers=names))
         if not any(g.chosen and any(m.field == argument.field for m in g.chosen.matches) for g in heard):
             found = ", ".join(dict.fromkeys(g.chosen.table.id for g in heard if g.chosen)) or "-"
-            raise UnknownHeader(
-                msg("map.field_elsewhere", field=argument.field, header=argument.header, tables=found)
-            )
+            raise UnknownHeader(msg("map.field_elsewhere", field=argument.field, header=argument.header, tables=found))

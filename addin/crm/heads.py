@@ -193,8 +193,8 @@ def _score(
         return score
     if words >= 2 and words >= 0.3 * len(values):
         return score
-    if contrast >= 1 and sum(c in under for c in raw) >= 0.5 * len(raw) and (words or contrast >= 2 or len(raw) > 2):
-        return score
+    if contrast >= 1 and sum(c in under for c in raw) >= 0.5 * len(raw):
+        return score if words or contrast >= 2 or len(raw) > 2 or _keeps_its_kind(sheet, bottom, a, b) else None
     return None
 
 
@@ -205,6 +205,13 @@ def _first_below(sheet: Sheet, row: int, a: int, b: int) -> dict[int, CellValue]
         for c, v in cells:
             out.setdefault(c, v)
     return out
+
+
+def _keeps_its_kind(sheet: Sheet, row: int, a: int, b: int) -> bool:
+    """Under a header of two unknown words: at least two rows, alike."""
+    below = _below(sheet, row, a, b)
+    kinds = {tuple((c, shape(v)) for c, v in cells) for cells in below}
+    return len(below) >= 2 and len(kinds) == 1
 
 
 def _column_only(sheet: Sheet, row: int, column: int) -> bool:

@@ -12,10 +12,14 @@ from addin.crm.words import header_key, words
 
 _BRACKET = re.compile(r"[(\[{<（［【〈《](.*?)[)\]}>）］】〉》]")
 _NUMBERED = re.compile(r"^\d+(?=\D)")
-_BEFORE = words("최종 현재 총 실제 전체 해당 당월 금월 금번 기본")
-_AFTER = words("명 님 란 정보 여부 이름 성함 내용")
+_BEFORE = words("최종 현재 총 실제 전체 해당 당월 금월 금번 기본 원하시는 희망하시는 신청하실")
+_AFTER = words(
+    "명 님 란 정보 여부 이름 성함 내용 을입력해주세요 를입력해주세요 을적어주세요 를적어주세요 "
+    "을선택해주세요 를선택해주세요"
+)
 _TYPO = 0.85
 _MODEST = 0.92
+_UNDER_A_GROUP = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def fields_named_by(text: str) -> dict[tuple[str, str], Named]:
         _take(out, joined, 1.0, "group")
         return out
     for key, sureness, how in _readings(name):
-        _take(out, key, sureness, how)
+        _take(out, key, sureness * (_UNDER_A_GROUP if group else 1), how)
         if group:
             _take(out, group + key, 1.0, "group")
     if group and not known(header_key(name)):
@@ -68,9 +72,7 @@ def is_known(text: str) -> bool:
     return bool(known(header_key(name)) or known(header_key(name, brackets=True)) or fields_named_by(text))
 
 
-def _take(
-    out: dict[tuple[str, str], Named], key: str, sureness: float, how: str, likeness: float = 100.0
-) -> None:
+def _take(out: dict[tuple[str, str], Named], key: str, sureness: float, how: str, likeness: float = 100.0) -> None:
     for table, field, strength in fields_by_word().get(key, ()):
         score = strength * sureness
         if score > out.get((table, field), _NOTHING).score:

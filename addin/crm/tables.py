@@ -156,16 +156,16 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        "접수번호 접수no 접수id 의뢰번호 의뢰id 주문번호 주문id 신청번호 신청id 문의번호 예약번호 요청번호 "
        "건번호 티켓번호 딜번호 계약번호 request_id request_no order_id order_no opportunity_id deal_id lead_id "
        "ticket_id case_id",
-       also="관리번호 일련번호",
+       also="관리번호 일련번호 record_id",
        weak="번호 no id 코드 순번 연번"),
     _f("partner", "text", "파트너", "Partner", 1,
        "@partner 의뢰처 소개처 발주처 접수처",
-       also="account account_name 지점 지점명 현장 현장명"),
+       also="account account_name associated_company 지점 지점명 현장 현장명"),
     _f("assignee", "text", "담당", "Assignee", 1,
        "담당 담당자 담당자명 담당기사 기사 기사명 작업자 작업기사 처리자 처리담당 영업담당 영업담당자 시공자 "
        "시공기사 배정기사 방문기사 배정자 assignee assigned_to owner sales_agent sales_rep sales_person "
        "salesperson agent technician deal_owner opportunity_owner lead_owner",
-       also="매니저 코치 강사 상담원 상담사 상담자 접수자 직원 rep manager staff"),
+       also="매니저 코치 강사 상담원 상담사 상담자 접수자 접수담당 접수담당자 상담담당 직원 rep manager staff"),
     _f("customer", "text", "고객", "Customer", 1,
        "고객 고객명 고객성함 고객이름 신청자 신청자명 신청인 의뢰인 의뢰자 의뢰고객 입주민 입주자 세대주 "
        "주문자 주문자명 예약자 예약자명 구매자 구매자명 회원명 문의자 요청자 customer customer_name client "
@@ -175,7 +175,8 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
     _f("phone", "phone", "연락처", "Phone", 1,
        "@phone 고객연락처 고객전화 고객전화번호 고객휴대폰 신청자연락처"),
     _f("source", "category", "유입경로", "Source", 3,
-       "유입경로 경로 유입채널 채널 유입 접수경로 접수채널 신청경로 문의경로 문의채널 알게된경로 방문경로 매체 "
+       "유입경로 경로 유입채널 채널 유입 접수경로 접수채널 신청경로 문의경로 문의채널 알게된경로 알게되신경로 "
+       "어떻게알고오셨나요 방문경로 매체 "
        "광고매체 source lead_source channel utm_source acquisition_channel marketing_channel",
        also="출처 접수방법 신청방법 medium origin"),
     _f("service", "category", "서비스", "Service", 1,
@@ -207,9 +208,10 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        also="결제@ 결제완료@ 입금@ 입금완료@ 구매@ 판매@ 확정@ 주문확정@ paid_at paid payment_date paid_date "
             "purchase_date conversion_date"),
     _f("completed_at", "instant", "완료일", "Completed", 3,
-       "완료@ 작업완료@ 시공완료@ 처리완료@ 서비스완료@ 종료@ 종결@ 마감@ 준공@ completed completed_at "
+       "완료@ 작업완료@ 시공완료@ 처리완료@ 서비스완료@ 종료@ 종결@ 준공@ completed completed_at "
        "completion_date closed_at close_date closed_date closing_date finished_at resolved_at date_closed",
-       also="작업@ 시공@ 납품@ 처리@ 서비스@ end_date delivered_at"),
+       also="작업@ 시공@ 납품@ 처리@ 서비스@ end_date delivered_at",
+       weak="마감일 마감일자"),
     _f("stage", "category", "진행상태", "Stage", 2,
        "진행상태 상태 단계 진행단계 처리현황 진행현황 처리상태 진행상황 처리단계 영업단계 계약단계 상담상태 "
        "접수상태 stage status deal_stage sales_stage pipeline_stage opportunity_stage lead_status order_status",
@@ -237,8 +239,8 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        weak="사유 reason"),
     _f("event_at", "instant", "이용 예정일", "Event date", 2,
        "행사@ 잔금@ 입주@ 이사@ 이용예정@ 이용@ 입주예정@ event_date event_at move-in_date move_in_date",
-       also="희망@ 방문예정@ 방문희망@ 작업예정@ 시공예정@ 예정@ 예약@ 시공희망@ due_date requested_date "
-            "예상계약일 expected_close_date"),
+       also="희망@ 희망방문@ 희망작업@ 방문예정@ 방문희망@ 작업예정@ 시공예정@ 예정@ 예약@ 시공희망@ due_date "
+            "requested_date 예상계약일 expected_close_date"),
     _f("referrer", "text", "추천인", "Referrer", 3,
        "추천인 추천자 소개자 소개인 소개고객 소개 referrer referred_by referral",
        weak="지인"),
@@ -263,11 +265,11 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        also="점수 평가 score"),
     _NOTE,
 ), "request_id",
-   sheet_words=words("의뢰 접수 신청 주문 문의 예약 리드 딜 영업 상담 계약 수주 매출 파이프라인 request order "
-                      "lead deal pipeline opportunit sales"),
+   sheet_words=words("의뢰 접수 신청 주문 문의 예약 리드 딜 영업 상담 계약 수주 매출 파이프라인 설문지응답 "
+                      "request order lead deal pipeline opportunit sales"),
    needs=_groups(
        "received_at confirmed_at proposed_at visited_at won_at completed_at stage request_id",
-       "partner customer phone service amount source assignee"))  # fmt: skip
+       "partner customer phone service amount"))  # fmt: skip
 
 CUSTOMERS = Table("customers", "고객", "Customers", (
     _f("customer_id", "id", "고객번호", "Customer ID", 3,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addin.crm.grid import CellError, Grid
-from addin.crm.mapping import Region
 from addin.crm.regions import Found, find_regions
+
+if TYPE_CHECKING:
+    from addin.crm.mapping import Region
 
 _ = None
 D = dt.datetime(2026, 9, 1, 9, 0)
@@ -59,13 +61,25 @@ def test_a_header_in_row_15() -> None:
     assert only(["우리 회사"], *([[]] * 13), HEAD, row(1)).header_last == 15
 
 
-@pytest.mark.parametrize("label", ["합계", "합 계", "총계", "소계", "계", "Total", "총 합계", "합계(12건)", "9월 소계", "[합계]", "Grand Total"])
+@pytest.mark.parametrize(
+    "label",
+    ["합계", "합 계", "총계", "소계", "계", "Total", "총 합계", "합계(12건)", "9월 소계", "[합계]", "Grand Total"],
+)
 def test_a_total_row_is_no_data(label: str) -> None:
     assert only(HEAD, row(1), row(2), [label, _, _, 300.0]).rows == (2, 3)
 
 
 def test_totals_at_the_top_in_the_middle_and_twice_below() -> None:
-    region = only(HEAD, ["총계", _, _, 600.0], row(1), ["소계", _, _, 100.0], row(2), row(3), ["소계", _, _, 500.0], ["합계", _, _, 600.0])
+    region = only(
+        HEAD,
+        ["총계", _, _, 600.0],
+        row(1),
+        ["소계", _, _, 100.0],
+        row(2),
+        row(3),
+        ["소계", _, _, 500.0],
+        ["합계", _, _, 600.0],
+    )
     assert region.rows == (3, 5, 6)
 
 
@@ -92,7 +106,17 @@ def test_a_customer_whose_name_ends_like_a_total_stays_data() -> None:
     assert only(HEAD, row(1), ["R2", D, "김합계", 100.0]).rows == (2, 3)
 
 
-@pytest.mark.parametrize("note", ["※ 10월부터 단가 인상", "* 부가세 별도", "■ 하반월", "[특판]", "10월", "설 연휴라 이번 주는 접수를 받지 않았음을 알려 드립니다"])
+@pytest.mark.parametrize(
+    "note",
+    [
+        "※ 10월부터 단가 인상",
+        "* 부가세 별도",
+        "■ 하반월",
+        "[특판]",
+        "10월",
+        "설 연휴라 이번 주는 접수를 받지 않았음을 알려 드립니다",
+    ],
+)
 def test_a_note_between_rows_is_no_data(note: str) -> None:
     assert only(HEAD, row(1), [note], row(2)).rows == (2, 4)
 
@@ -151,7 +175,9 @@ def test_a_two_row_header_under_a_title_merged_over_it() -> None:
 
 
 def test_a_header_merged_over_two_columns_names_both() -> None:
-    region = only(["고객", "주소", _, "접수일"], ["홍", "서울", "마포", D], ["김", "서울", "은평", D], merged=[(1, 2, 1, 3)])
+    region = only(
+        ["고객", "주소", _, "접수일"], ["홍", "서울", "마포", D], ["김", "서울", "은평", D], merged=[(1, 2, 1, 3)]
+    )
     assert region.header_last == 1
     assert region.rows == (2, 3)
     assert region.last_column == 4
@@ -181,18 +207,26 @@ def test_a_wider_list_below_a_narrow_one() -> None:
 
 
 def test_lists_of_words_only_below_each_other() -> None:
-    found = find(["업체명", "담당자", "상태"], ["한빛", "김", "운영"], [], ["업체", "기사", "단계"], ["두리", "박", "완료"])
+    found = find(
+        ["업체명", "담당자", "상태"], ["한빛", "김", "운영"], [], ["업체", "기사", "단계"], ["두리", "박", "완료"]
+    )
     assert [r.header_last for r in found.regions] == [1, 4]
 
 
 def test_lists_side_by_side_of_different_length() -> None:
-    found = find([*HEAD, _, "품목", "단가"], [*row(1), _, "전등", 5.0], [*row(2), _, "문", 6.0], [_, _, _, _, _, "창", 7.0])
+    found = find(
+        [*HEAD, _, "품목", "단가"], [*row(1), _, "전등", 5.0], [*row(2), _, "문", 6.0], [_, _, _, _, _, "창", 7.0]
+    )
     assert [(r.first_column, r.rows) for r in found.regions] == [(1, (2, 3)), (6, (2, 3, 4))]
 
 
 def test_lists_side_by_side_that_begin_in_different_rows() -> None:
     found = find(HEAD, [*row(1), _, "품목", "단가"], [*row(2), _, "문", 6.0], [], SPEND, [D, "광고", 5.0])
-    assert [(r.header_last, r.first_column, r.rows) for r in found.regions] == [(1, 1, (2, 3)), (2, 6, (3,)), (5, 1, (6,))]
+    assert [(r.header_last, r.first_column, r.rows) for r in found.regions] == [
+        (1, 1, (2, 3)),
+        (2, 6, (3,)),
+        (5, 1, (6,)),
+    ]
 
 
 def test_the_same_headers_twice_without_a_gap_are_two_lists() -> None:
@@ -213,7 +247,12 @@ def test_headers_with_line_breaks_odd_spaces_and_in_nfd_are_tidied() -> None:
 
 
 def test_headers_of_one_name_are_numbered() -> None:
-    assert texts(only(["접수일", "금액", "금액", "금액"], [D, 1.0, 2.0, 3.0])) == ["접수일", "금액", "금액 (2)", "금액 (3)"]
+    assert texts(only(["접수일", "금액", "금액", "금액"], [D, 1.0, 2.0, 3.0])) == [
+        "접수일",
+        "금액",
+        "금액 (2)",
+        "금액 (3)",
+    ]
 
 
 def test_a_blank_header_over_data_is_named_by_its_place() -> None:
@@ -255,7 +294,8 @@ def test_notes_and_charts_only_are_no_list(rows: list[list[Any]]) -> None:
 @pytest.mark.parametrize(
     "months",
     [
-        ["1월", "2월", "3월", "4월"], ["2026-01", "2026-02", "2026-03"], ["26.01", "26.02", "26.03"], ["1주차", "2주차", "3주차"],
+        ["1월", "2월", "3월", "4월"], ["2026-01", "2026-02", "2026-03"], ["26.01", "26.02", "26.03"],
+        ["1주차", "2주차", "3주차"],
         ["Jan", "Feb", "Mar"], [dt.datetime(2026, 1, 1), dt.datetime(2026, 2, 1), dt.datetime(2026, 3, 1)],
         [2024.0, 2025.0, 2026.0], ["11월", "12월", "1월"], ["W01", "W02", "W03"],
     ],
@@ -267,7 +307,11 @@ def test_periods_across_make_a_cross_tab_which_is_left_alone(months: list[Any]) 
 
 
 def test_a_cross_tab_with_plan_and_result_under_each_month() -> None:
-    rows = (["파트너", "1월", _, "2월", _, "3월", _], [_, *["목표", "실적"] * 3], ["한빛", 1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
+    rows = (
+        ["파트너", "1월", _, "2월", _, "3월", _],
+        [_, *["목표", "실적"] * 3],
+        ["한빛", 1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
+    )
     found = find(*rows, merged=[(1, 1, 2, 1), (1, 2, 1, 3), (1, 4, 1, 5), (1, 6, 1, 7)])
     assert [s.reason.id for s in found.skipped] == ["map.skipped.cross_tab"]
 
@@ -276,7 +320,9 @@ def test_three_date_columns_in_a_row_are_no_cross_tab() -> None:
     assert only(["접수일", "확인일", "방문일", "완료일"], [DAY, DAY, DAY, DAY]).rows == (2,)
 
 
-@pytest.mark.parametrize("head", [["품목", "규격", "현재고", "입고", "출고"], ["품명", "재고수량", "단위", "단가", "위치"]])
+@pytest.mark.parametrize(
+    "head", [["품목", "규격", "현재고", "입고", "출고"], ["품명", "재고수량", "단위", "단가", "위치"]]
+)
 def test_a_stock_list_is_left_alone(head: list[str]) -> None:
     found = find(head, ["전등", 3.0, 2.0, 1.0, 1.0])
     assert [s.reason.id for s in found.skipped] == ["map.skipped.stock"]
@@ -305,14 +351,18 @@ def test_an_autofilter_marks_a_header_of_unknown_words() -> None:
 
 
 def test_our_own_columns_are_looked_past_wherever_people_moved_them() -> None:
-    region = only(["접수번호", "파트너 상태", "접수일", "금액", "이유"], ["R1", "주의", D, 1.0, "늦음"], [_, "주의", _, _, "빈 줄"],
-                  ignore=frozenset((2, 5)))  # fmt: skip
+    head = ["접수번호", "파트너 상태", "접수일", "금액", "이유"]
+    region = only(head, ["R1", "주의", D, 1.0, "늦음"], [_, "주의", _, _, "빈 줄"], ignore=frozenset((2, 5)))
     assert texts(region) == ["접수번호", "접수일", "금액"]
     assert (region.rows, region.last_column) == ((2,), 4)
 
 
 def test_csv_text_is_judged_like_typed_cells() -> None:
-    rows = [["opportunity_id", "deal_stage", "engage_date", "close_value"], ["A1", "Won", "2016-10-20", "1054"], ["A2", "Prospecting", "", ""]]
+    rows = [
+        ["opportunity_id", "deal_stage", "engage_date", "close_value"],
+        ["A1", "Won", "2016-10-20", "1054"],
+        ["A2", "Prospecting", "", ""],
+    ]
     assert only(*rows).rows == (2, 3)
 
 
@@ -335,7 +385,9 @@ def test_a_long_list_is_judged_like_a_short_one(as_text: bool) -> None:
     assert found.regions[1].rows == (1206,)
 
 
-CELL = st.one_of(st.none(), st.just(""), st.text("가나다접수일금액합계12 ", max_size=6), st.floats(0, 1e6), st.just(D), st.booleans())
+CELL = st.one_of(
+    st.none(), st.just(""), st.text("가나다접수일금액합계12 ", max_size=6), st.floats(0, 1e6), st.just(D), st.booleans()
+)
 
 
 @settings(max_examples=120, deadline=None)

@@ -68,8 +68,10 @@ def test_a_strong_word_names_one_field_of_a_table(t: object) -> None:
 @pytest.mark.parametrize(
     ("header", "field"),
     [
-        ("업체명", "partner"), ("관리사무소", "partner"), ("거래처", "partner"), ("접수일자", "received_at"),
-        ("문의일시", "received_at"), ("최초응답", "confirmed_at"), ("회신일시", "confirmed_at"), ("실방문", "visited_at"),
+        ("업체명", "partner"), ("관리사무소", "partner"), ("거래처", "partner"),
+        ("접수일자", "received_at"),
+        ("문의일시", "received_at"), ("최초응답", "confirmed_at"), ("회신일시", "confirmed_at"),
+        ("실방문", "visited_at"),
         ("견적일", "proposed_at"), ("수주일", "won_at"), ("입금일", "won_at"), ("완료일", "completed_at"),
         ("기사", "assignee"), ("처리현황", "stage"), ("견적금액", "amount"), ("공급가액", "amount"), ("불만", "claim"),
         ("환불액", "refund"), ("유입경로", "source"), ("특이사항", "note"), ("opportunity_id", "request_id"),
@@ -106,7 +108,8 @@ def test_date_headers_of_a_stem_are_written_out() -> None:
 @pytest.mark.parametrize(
     ("header", "key"),
     [
-        ("접수일(필수)", "접수일"), ("금액(원)", "금액"), ("연락처\n(HP)", "연락처"), ("※업체명*", "업체명"), ("업 체 명", "업체명"),
+        ("접수일(필수)", "접수일"), ("금액(원)", "금액"), ("연락처\n(HP)", "연락처"),
+        ("※업체명*", "업체명"), ("업 체 명", "업체명"),
         ("업체\u00a0명", "업체명"), ("ＡＭＯＵＮＴ", "amount"), ("(HP)", "hp"), ("Deal_Stage", "dealstage"),
         ("접수일", "접수일"),
     ],
@@ -118,7 +121,8 @@ def test_spacing_brackets_width_and_marks_do_not_change_a_header(header: str, ke
 @pytest.mark.parametrize(
     ("word", "kind"),
     [
-        ("수주", "won"), ("완료", "won"), ("계약", "won"), ("결제", "won"), ("성사", "won"), ("Won", "won"), ("Closed Won", "won"),
+        ("수주", "won"), ("완료", "won"), ("계약", "won"), ("결제", "won"), ("성사", "won"),
+        ("Won", "won"), ("Closed Won", "won"),
         ("취소", "lost"), ("실주", "lost"), ("거절", "lost"), ("Lost", "lost"), ("closed-lost", "lost"),
         ("보류", "open"), ("Prospecting", "open"), ("Engaging", "open"), ("견적 발송", "open"), ("아리송", None),
     ],
