@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from addin.crm.bindings import won_stages
+from addin.crm.calendar import DAY
 from addin.crm.message import Message, msg
 from addin.crm.stages import PARTNER_STAGES, partner_stage_rank, stage_kind, stage_rank
 from addin.crm.words import header_key
@@ -157,21 +158,19 @@ def default_steps(
 def steps_of(frame: pl.DataFrame, settings: Settings) -> tuple[StepSpec, ...]:
     """The steps by default for these rows (`default_steps`).
 
-    A team that visits before it proposes has its visits first: the order more rows follow is taken.
+    A team that visits before it proposes has its visits first: the order more rows follow is taken (by days, as one
+    of the two often has no time), else the step more often on record comes first.
     """
-    import polars as pl
-
     stages: dict[str, int] = {}
     if "stage" in frame.columns:
         stages = dict(frame["stage"].drop_nulls().value_counts().iter_rows())
     steps = list(default_steps(frame.columns, stages, won_stages(stages, settings)))
     columns = [step.column for step in steps]
     if "proposed_at" in columns and "visited_at" in columns:
-        later = pl.col("proposed_at") > pl.col("visited_at")
-        visited_first, proposed_first = frame.select(
-            later.sum().alias("a"), (pl.col("proposed_at") < pl.col("visited_at")).sum().alias("b")
-        ).row(0)
-        if visited_first > proposed_first:
+        proposed, visited = frame["proposed_at"], frame["visited_at"]
+        days = proposed // DAY - visited // DAY
+        before, after = (days < 0).sum(), (days > 0).sum()
+        if (after, visited.count()) > (before, proposed.count()):
             i, j = columns.index("proposed_at"), columns.index("visited_at")
             steps[i], steps[j] = steps[j], steps[i]
     return tuple(steps)

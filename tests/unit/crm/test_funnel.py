@@ -139,6 +139,8 @@ def test_the_order_of_proposal_and_visit_is_the_one_most_rows_follow() -> None:
     visits_first = requests((A, C, B), (A, C, B), (A, B, C), columns=columns)
     assert [say(s.label, "ko") for s in steps_of(proposes_first, Settings())] == ["접수", "제안", "방문", "수주"]
     assert [say(s.label, "ko") for s in steps_of(visits_first, Settings())] == ["접수", "방문", "제안", "수주"]
+    same_day = requests((A, B, f"{B}T15:00"), (A, None, B), columns=columns)  # no time is not midnight
+    assert [say(s.label, "ko") for s in steps_of(same_day, Settings())] == ["접수", "방문", "제안", "수주"]
 
 
 def test_the_steps_by_default_know_a_teams_own_word_for_won() -> None:
