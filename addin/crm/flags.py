@@ -31,7 +31,7 @@ REASONS = tuple(
     f"flag.{name}"
     for name in (
         *("share", "share_bare", "money", "ratio", "days", "count"),
-        *("limit", "past", "sure_above", "sure_below", "small_sample", "no_data", "off", "field"),
+        *("limit", "past", "sure_above", "sure_below", "small_sample", "no_data", "off", "field", "span"),
         *("not_by", "unassigned"),
     )
 )
@@ -119,7 +119,13 @@ def reason(kpi: Kpi, value: KpiValue, threshold: Threshold) -> Message:
         times = f"{value.value / value.past:.2f}" if value.past else ""
         return msg("flag.past", value=text, times=times, limit=_decimal(limit))
     kind = {"wilson_low": "sure_above", "wilson_high": "sure_below"}.get(rule.on if rule else "", "limit")
-    return msg(f"flag.{kind}", value=text, limit=percent(limit) if kpi.unit == "share" else _decimal(limit))
+    return msg(f"flag.{kind}", value=text, limit=_limit(kpi, limit))
+
+
+def _limit(kpi: Kpi, limit: Decimal) -> str | Message:
+    if kpi.unit == "share":
+        return percent(limit)
+    return msg("flag.span", n=_decimal(limit)) if kpi.unit == "days" else _decimal(limit)
 
 
 def _value(kpi: Kpi, value: KpiValue, limit: Decimal | None) -> Message:
