@@ -1,0 +1,88 @@
+"""``danggol demo``: make the messy sample and do the whole job on it, embedded; no account, no Excel."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from addin.actions.adopt import adopt_book
+from addin.actions.progress import Step, quiet
+from addin.actions.refresh import refresh_book
+from addin.errors import BookError
+from addin.i18n import say
+from addin.resources import resource
+
+BOOK, ORIGINAL = "파트너관리.xlsx", "파트너관리 (원본).xlsx"
+TABS = ("dashboard", "funnel", "kpi", "check", "mapping", "settings")
+SHOWN = 4
+
+
+def run_demo(folder: Path, step: Step = quiet) -> str:
+    """Write the sample into a folder, adopt and refresh it; returns the summary to print.
+
+    A sample from an earlier demo is made anew with its ``.danggol``; any other file is left alone. `BookError` where the folder can't be written.
+    """
+    from addin.actions.results import results_of
+    from addin.actions.sample import make_sample
+    from addin.actions.workspace import open_workspace
+
+    started = time.monotonic()
+    book, original = folder / BOOK, folder / ORIGINAL
+    step("progress.sample", 0.0)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (BOOK, ORIGINAL):
+            _forget(folder, name)
+        make_sample(original)
+        book.write_bytes(original.read_bytes())
+    except OSError as error:
+        raise BookError("error.cannot_write", where=str(folder), reason=error.strerror or str(error)) from error
+    adopt_book(book, step=lambda id, share: step(id, 0.15 + 0.25 * share))
+    refreshed = refresh_book(book, step=lambda id, share: step(id, 0.4 + 0.5 * share))
+    step("progress.reading", 0.9)
+    workspace = open_workspace(book)
+    results = results_of(workspace)
+    return _summary(book, original, refreshed, results, workspace, time.monotonic() - started)
+
+
+def _forget(folder: Path, name: str) -> None:
+    """Take away an earlier demo's book, its backups and its journals."""
+    (folder / name).unlink(missing_ok=True)
+    for path in (folder / ".danggol").glob(f"{name}.*"):
+        path.unlink()
+
+
+def _summary(book: Path, original: Path, refreshed: Any, results: Any, workspace: Any, seconds: float) -> str:
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    from addin.actions.tabs import names_of
+    from addin.actions.views.parts import Say
+    from addin.crm.flags import FLAGS
+
+    spoken = Say(workspace.lang)
+    worst = sorted(results.partner_flags.items(), key=lambda item: FLAGS.index(item[1].flag))[:SHOWN]
+    flagged = [
+        {"flag": spoken.flag(found.flag), "name": name, "reason": say(found.reasons[0])}
+        for name, found in worst
+        if found.flag in ("breach", "warn") and found.reasons
+    ]
+    names = names_of(workspace)
+    tabs = [{"name": names[key], "what": say(f"summary.tab.{key}")} for key in TABS]
+    template = resource("templates", "workbook", "summary.txt.j2").read_text("utf-8")
+    text: str = (
+        SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=False, keep_trailing_newline=True)
+        .from_string(template)
+        .render(
+            say=say,
+            book=os.fspath(book.resolve()),
+            original=os.fspath(original.resolve()),
+            refreshed=refreshed,
+            flagged=flagged,
+            tabs=tabs,
+            seconds=round(seconds, 1),
+        )
+    )
+    return text
