@@ -98,8 +98,8 @@ def ratio(kpi: str, sums: Sums, margin: Decimal) -> Point:
     if kpi == "LTV":
         return ltv
     cac = Point(spend, new * _CENTS, new, whole(spend), new)
-    below = ltv.below * cac.above if new else 0
-    return Point(ltv.above * cac.below, below, min(old, new), ltv.value, cac.value)
+    known = ltv.below * cac.above if new else 0
+    return Point(ltv.above * cac.below, known, min(old, new), ltv.value, cac.value)
 
 
 def conversion(sums: Sums, start: int) -> Point:

@@ -18,9 +18,7 @@ def flag(kpi: str, point: Point, **more: object) -> str:
     return judge(KPIS[kpi], point, shipped_threshold(KPIS[kpi]), **more).flag  # type: ignore[arg-type]
 
 
-def value(
-    kpi: str, point: Point, by: dict[str, str | Message | None] | None = None, past: Point | None = None
-) -> KpiValue:
+def value(kpi: str, point: Point, by: dict[str, str] | None = None, past: Point | None = None) -> KpiValue:
     threshold = shipped_threshold(KPIS[kpi])
     found, rule = judge(KPIS[kpi], point, threshold, past)
     return KpiValue(

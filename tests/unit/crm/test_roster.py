@@ -49,13 +49,8 @@ def test_a_candidate_is_in_one_of_the_first_three_stages_or_says_so(
 
 
 def test_substitutes_are_the_candidates_of_the_same_cluster() -> None:
-    frame = pl.DataFrame(
-        {
-            "name": ["한빛", "샛별", "바다", "산"],
-            "cluster": ["카페", "카페", "아파트", None],
-            "stage": ["운영", "미팅", "미팅", "미팅"],
-        }
-    )
+    partners = [("한빛", "카페", "운영"), ("샛별", "카페", "미팅"), ("바다", "아파트", "미팅"), ("산", None, "미팅")]
+    frame = pl.DataFrame(partners, schema=["name", "cluster", "stage"], orient="row")
     assert roster(frame).substitutes("한빛") == ("샛별",)
     assert roster(frame).substitutes("산") == ()
     assert roster(None).substitutes("한빛") == ()
