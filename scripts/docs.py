@@ -1,0 +1,79 @@
+"""Write the pages that come from the code: docs/commands.md and docs/kpis.md. A test keeps them equal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+os.environ["DANGGOL_LANG"] = "en"  # before the command line is imported: its help texts are made then
+
+from typer.main import get_command
+
+from addin import cli
+from addin.crm.catalogue import KPIS
+from addin.i18n import say
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+HEAD = "<!-- Made by `make docs` from the code. -->\n\n"
+
+
+def commands_page() -> str:
+    """Every command with its arguments and options, in both languages' words."""
+    group = get_command(cli.app)
+    out = [HEAD, "# Commands\n\nstdout is data, words go to stderr. Exit codes: 0 ok · 1 error · 2 usage · 3 needs an answer · 4 safety brake.\n"]
+    for name, command in group.commands.items():
+        arguments = [p for p in command.params if p.param_type_name == "argument"]
+        options = [p for p in command.params if p.param_type_name == "option" and p.name != "help"]
+        usage = " ".join(["danggol", name, *((p.metavar or p.name.upper()) for p in arguments)])
+        out.append(f"\n## `{usage}`\n\n{say(f'cli.{name}', 'en')}  \n{say(f'cli.{name}', 'ko')}\n\n")
+        rows = [(p.metavar or p.name.upper(), p.help) for p in arguments]
+        rows += [(f"{'/'.join(p.opts)}{' ' + p.metavar if p.metavar else ''}", p.help) for p in options]
+        out.append("| | |\n|---|---|\n")
+        out += [f"| `{left.replace('|', '∣')}` | {right} |\n" for left, right in rows]
+    return "".join(out)
+
+
+def kpis_page() -> str:
+    """Every KPI: name, formula, needs, target and its kind, rules, smallest sample, window, source."""
+    out = [HEAD, "# KPIs\n\nTargets marked *assumed* are ours: change them in `CRM_설정`.\n"]
+    for kpi in KPIS.values():
+        target = "–" if kpi.target is None else str(kpi.target)
+        rules = "; ".join(
+            f"{rule.flag}: {'' if rule.on == 'value' else rule.on + ' '}{rule.op} {rule.limit}"
+            + (f" while {rule.given.kpi} {rule.given.op} {rule.given.limit}" if rule.given else "")
+            for rule in kpi.rules
+        )
+        needs = ", ".join(" or ".join(group) for group in kpi.needs) or "the steps of the funnel"
+        limits = ", ".join(f"{name} {getattr(kpi, name)}" for name in ("warn", "breach") if getattr(kpi, name) is not None)
+        out.append(
+            f"\n## {kpi.id} · {say(kpi.name, 'ko')} · {say(kpi.name, 'en')}\n\n"
+            f"{say(kpi.formula, 'en')}  \n{say(kpi.formula, 'ko')}\n\n"
+            f"| | |\n|---|---|\n"
+            f"| kind, unit, direction | {kpi.kind}, {kpi.unit}, {kpi.direction} is better |\n"
+            f"| needs | {needs} |\n"
+            f"| target | {target} ({kpi.target_kind}) |\n"
+            f"| flags | {rules or '–'} |\n"
+            f"| limits shipped | {limits or '–'} |\n"
+            f"| smallest sample | {kpi.min_n} |\n"
+            f"| window | {say(kpi.window_text, 'en')} |\n"
+            f"| shown by | {', '.join(kpi.grains)} |\n"
+            f"| source | {say(kpi.source, 'en')} |\n"
+        )
+    return "".join(out)
+
+
+PAGES = {"commands.md": commands_page, "kpis.md": kpis_page}
+
+if __name__ == "__main__":
+    stale = []
+    for name, page in PAGES.items():
+        text = page()
+        if "--check" in sys.argv:
+            if (DOCS / name).read_text("utf-8") != text:
+                stale.append(name)
+        else:
+            (DOCS / name).write_text(text, "utf-8")
+    if stale:
+        print(f"not up to date: {', '.join(stale)}: run `make docs`")
+    sys.exit(bool(stale))
