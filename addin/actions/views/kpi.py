@@ -38,17 +38,21 @@ class PartnerPlace:
     cell: str = ""
 
 
+#: What the tab has a matrix for, in order: partners, then whom the ladder trains where that is somebody else.
+SUBJECTS: Final = ("partner", "assignee")
+
 #: A column of the matrix: KPI id, and for a conversion the step's name.
 _Column = tuple[str, str]
 
 
 @dataclass(slots=True)
 class _Matrix:
+    dimension: str
     columns: list[_Column]
-    partners: list[str]
-    cells: dict[tuple[_Column, str], KpiValue]  # partner "" = the whole
+    names: list[str]
+    cells: dict[tuple[_Column, str], KpiValue]  # name "" = the whole
     flags: dict[str, PartnerFlag]
-    values: dict[str, list[KpiValue]]  # each partner's own
+    values: dict[str, list[KpiValue]]  # each name's own
 
     def at(self, index: int) -> int:
         """The tab's column of a matrix column's value; its n stands right of it."""
@@ -75,11 +79,16 @@ def kpi_tab(
         merged(tab, (row, first, row, last), say.flag(flag), f"center.{flag}")
     row += 2
     on = [value for value in values if not value.off]
-    matrix = _matrix(on, say)
-    if matrix.partners:
-        row = _partners(tab, row, matrix, say, places or {})
-    shown = {id(value) for value in matrix.cells.values()}
-    rest = [value for value in on if id(value) not in shown]
+    shown: set[int] = set()
+    for dimension in SUBJECTS:
+        matrix = _matrix(on, dimension, say)
+        if not matrix.names:
+            continue
+        if shown:
+            row = section(tab, row + 1, 1, sum(_OTHER_SPAN.values()), say(f"view.kpi.by.{dimension}"))
+        row = _table(tab, row, matrix, say, places or {}, first=not shown)
+        shown |= {id(value) for value in matrix.cells.values()}
+    rest = [value for value in on if id(value) not in shown and not _empty_part(value)]
     if rest:
         row = _others(tab, row + 1, rest, say)
     off = {value.kpi: value for value in values if value.off}
@@ -94,46 +103,54 @@ def group_name(value: str | Message | None, say: Say) -> str:
     return value if isinstance(value, str) else say(value or UNASSIGNED)
 
 
-def _matrix(values: Sequence[KpiValue], say: Say) -> _Matrix:
+def _empty_part(value: KpiValue) -> bool:
+    """A part of a KPI that nobody has a number for: the whole says so once."""
+    return value.value is None and bool(set(value.by) & set(SUBJECTS))
+
+
+def _matrix(values: Sequence[KpiValue], dimension: str, say: Say) -> _Matrix:
     cells: dict[tuple[_Column, str], KpiValue] = {}
     whole: dict[tuple[_Column, str], KpiValue] = {}
     for value in values:
         column = (value.kpi, group_name(value.by["step"], say) if "step" in value.by else "")
-        if set(value.by) - {"step"} == {"partner"}:
-            cells[column, group_name(value.by["partner"], say)] = value
-        elif not set(value.by) - {"step"}:
+        groups = set(value.by) - {"step"}
+        if groups == {dimension}:
+            cells[column, group_name(value.by[dimension], say)] = value
+        elif not groups:
             whole[column, ""] = value
-    columns = list(dict.fromkeys(column for column, _ in cells))
+    told = {column for (column, _), value in cells.items() if value.value is not None}
+    cells = {key: value for key, value in cells.items() if key[0] in told}
     order = list(KPIS)
-    columns.sort(key=lambda column: order.index(column[0]))
-    cells |= {key: value for key, value in whole.items() if key[0] in columns}
-    partners = list(dict.fromkeys(partner for _, partner in cells if partner))
-    named = [
-        v if isinstance(v.by["partner"], str) else replace(v, by={**v.by, "partner": p})
-        for (_, p), v in cells.items()
-        if p
-    ]
+    columns = sorted(dict.fromkeys(column for column, _ in cells), key=lambda column: order.index(column[0]))
     own: dict[str, list[KpiValue]] = {}
-    for (_, partner), value in cells.items():
-        own.setdefault(partner, []).append(value)
-    matrix = _Matrix(columns, partners, cells, partner_flags(named), own)
-    matrix.partners.sort(key=lambda partner: _rank(matrix, partner))
+    for (_, name), value in cells.items():
+        own.setdefault(name, []).append(value)
+    named = [
+        value if isinstance(value.by[dimension], str) else replace(value, by={**value.by, dimension: name})
+        for name, found in own.items()
+        for value in found
+    ]
+    cells |= {key: value for key, value in whole.items() if key[0] in told}
+    matrix = _Matrix(dimension, columns, list(own), cells, partner_flags(named, dimension), own)
+    matrix.names.sort(key=lambda name: _rank(matrix, name))
     return matrix
 
 
-def _rank(matrix: _Matrix, partner: str) -> tuple[int, int, int, float, str]:
+def _rank(matrix: _Matrix, name: str) -> tuple[int, int, int, float, str]:
     """Worst flag first, then most breaches, most warnings, the largest share of revenue."""
-    flags = [value.flag for value in matrix.values[partner]]
-    share = matrix.cells.get((("DEPENDENCY", ""), partner))
-    worst = ORDER.index(matrix.flags[partner].flag)
-    return worst, -flags.count("breach"), -flags.count("warn"), -((share and share.value) or 0.0), partner
+    flags = [value.flag for value in matrix.values[name]]
+    share = matrix.cells.get((("DEPENDENCY", ""), name))
+    worst = ORDER.index(matrix.flags[name].flag)
+    return worst, -flags.count("breach"), -flags.count("warn"), -((share and share.value) or 0.0), name
 
 
-def _partners(tab: Tab, row: int, matrix: _Matrix, say: Say, places: Mapping[str, PartnerPlace]) -> int:
+def _table(tab: Tab, row: int, matrix: _Matrix, say: Say, places: Mapping[str, PartnerPlace], *, first: bool) -> int:
+    """One matrix from ``row`` on: limits, header, a row a name, the whole. The first one is what the tab is about."""
     head = row + 1
     for column, (name, width) in enumerate(zip(_HEAD, _HEAD_WIDTH, strict=True), 1):
+        label = matrix.dimension if name == "partner" else name
         tab.put(row, column, say("view.kpi.limits") if column == len(_HEAD) else None, "rule")
-        tab.put(head, column, say(f"view.kpi.h.{name}"), "header")
+        tab.put(head, column, None if name == "cluster" and not first else say(f"view.kpi.h.{label}"), "header")
         tab.widths[column] = width
     for i, (name, step) in enumerate(matrix.columns):
         kpi, column = KPIS[name], matrix.at(i)
@@ -143,40 +160,44 @@ def _partners(tab: Tab, row: int, matrix: _Matrix, say: Say, places: Mapping[str
         tab.put(head, column, step or say(kpi.name), "header")
         tab.put(head, column + 1, "n", "header")
         tab.notes[head, column] = say(kpi.explain)
-        tab.widths[column], tab.widths[column + 1] = (16 if kpi.unit == "money" else 11), 5.5
-    tab.put(row, matrix.reason, None, "rule")
-    tab.put(head, matrix.reason, say("view.kpi.h.reason"), "header")
-    tab.widths[matrix.reason] = 56
+        tab.widths.setdefault(column, 16 if kpi.unit == "money" else 11)
+        tab.widths.setdefault(column + 1, 5.5)
+    last = matrix.reason if first else matrix.reason + 5
+    merged(tab, (row, matrix.reason, row, last), None, "rule")
+    merged(tab, (head, matrix.reason, head, last), say("view.kpi.h.reason"), "header")
     tab.heights[head] = 34
-    first = head + 1
-    for partner in matrix.partners:
+    top = head + 1
+    for name in matrix.names:
         head += 1
-        _partner(tab, head, partner, matrix, say, places.get(partner, PartnerPlace()))
+        _line(tab, head, name, matrix, say, places.get(name, PartnerPlace()) if first else PartnerPlace(), first)
     for i, (name, _) in enumerate(matrix.columns):
         if name == "DEPENDENCY":  # how much hangs on one partner is seen, not read
-            tab.bars.append(Bars((first, matrix.at(i), head, matrix.at(i)), BAR_BLUE, 0, None))
-    tab.filter = (first - 1, 1, head, matrix.reason)
-    tab.freeze = (first, len(_HEAD))
-    tab.repeat = (first - 2, first - 1)
-    if any(not partner for _, partner in matrix.cells):
+            tab.bars.append(Bars((top, matrix.at(i), head, matrix.at(i)), BAR_BLUE, 0, None))
+    if first:
+        tab.widths[matrix.reason] = 56
+        tab.filter = (top - 1, 1, head, matrix.reason)
+        tab.freeze = (top, len(_HEAD))
+        tab.repeat = (top - 2, top - 1)
+    if any(not name for _, name in matrix.cells):
         head += 1
         _total(tab, head, matrix, say)
     return head + 1
 
 
-def _partner(tab: Tab, row: int, partner: str, matrix: _Matrix, say: Say, place: PartnerPlace) -> None:
-    found = matrix.flags[partner]
+def _line(tab: Tab, row: int, name: str, matrix: _Matrix, say: Say, place: PartnerPlace, wide: bool) -> None:
+    found = matrix.flags[name]
     tab.put(row, 1, say.flag(found.flag), f"cell.{found.flag}")
-    linked = bool(place.sheet)
-    tab.put(row, 2, Link(partner, place.sheet, place.cell) if linked else partner, "link" if linked else "strong")
+    tab.put(row, 2, Link(name, place.sheet, place.cell) if place.sheet else name, "link" if place.sheet else "strong")
     tab.put(row, 3, place.cluster or None, "cell")
     for i, column in enumerate(matrix.columns):
-        value = matrix.cells.get((column, partner))
+        value = matrix.cells.get((column, name))
         style = UNIT_STYLE[KPIS[column[0]].unit]
         tab.put(row, matrix.at(i), value.value if value else None, f"{style}.{value.flag}" if value else style)
         tab.put(row, matrix.at(i) + 1, value.n if value else None, "count")
     shown = [clip(reason_text(v, say), 90) for v in found.values[:2] if v.flag in ("breach", "warn")]
-    tab.put(row, matrix.reason, "\n".join(shown) or None, "small")
+    # the first matrix has a wide column for reasons; further down they go over several narrow ones
+    last = matrix.reason if wide else matrix.reason + 5
+    merged(tab, (row, matrix.reason, row, last), "\n".join(shown) or None, "small")
 
 
 def reason_text(value: KpiValue, say: Say) -> str:

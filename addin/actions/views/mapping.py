@@ -22,8 +22,8 @@ __all__ = ["COLUMNS", "LABELS", "Correction", "Key", "MappingAnswers", "mapping_
 
 #: Column ids, their width, in order. ``answer`` belongs to people.
 COLUMNS: Final = {
-    "status": 11, "table": 10, "sheet": 36, "header": 22, "field": 18, "answer": 18, "sure": 8, "why": 44,
-    "example1": 16, "example2": 16, "example3": 16,
+    "status": 11, "table": 10, "sheet": 36, "header": 22, "field": 18, "answer": 18, "sure": 8, "why": 54,
+    "example1": 20, "example2": 20, "example3": 20,
 }  # fmt: skip
 STATUSES: Final = tuple(
     f"view.mapping.s.{s}" for s in ("question", "auto", "person", "argument", "remembered", "unused", "left")

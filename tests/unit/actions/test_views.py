@@ -118,6 +118,9 @@ def tiny_values() -> list[KpiValue]:
         number("RESP_10M", {"partner": None}, 0.5, "small_sample", n=2),
         number("DEPENDENCY", {"partner": "한빛"}, 0.351, "breach", detail=("별내", "솔빛")),
         number("DEPENDENCY", {"partner": "푸른숲"}, 0.2),
+        number("RESP_10M", {"assignee": "이서연"}, 0.7, "breach"),
+        number("LTV", {"partner": "한빛"}, None, "no_data", n=0),
+        number("LTV", {}, None, "no_data", n=0),
         number("BACKUP", {"cluster": "아파트"}, 1, "warn", detail=("별내",)),
         number("CONV", {"step": "제안→수주"}, 0.3),
         number("CAC", {}, None, "no_data", off=("spend.amount", "requests.customer"), n=0, note=None),
@@ -311,6 +314,17 @@ def test_n_stands_beside_every_number() -> None:
     row = next(r for (r, c), v in tab.cells.items() if c == 2 and v == "푸른숲")
     assert (tab.cells[row, 4], tab.cells[row, 5]) == (0.61, 25)
     assert tab.styles[row, 4] == "percent.breach"
+
+
+def test_a_kpi_nobody_has_a_number_for_takes_no_column_but_is_told_once() -> None:
+    tab = TABS["kpi"](KO)
+    assert list(tab.cells.values()).count(KO(KPIS["LTV"].name)) == 1
+
+
+def test_whom_the_ladder_trains_has_a_matrix_too() -> None:
+    tab = TABS["kpi"](KO)
+    row = next(r for (r, c), v in tab.cells.items() if c == 2 and v == "이서연")
+    assert (tab.cells[row, 4], tab.styles[row, 4]) == (0.7, "percent.breach")
 
 
 def test_requests_of_no_partner_are_shown_not_dropped() -> None:
