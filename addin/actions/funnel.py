@@ -78,7 +78,7 @@ def counted_funnel(workspace: Workspace, book: Path) -> Funnel:
 
 def team_steps(workspace: Workspace, typed: Sequence[str] = ()) -> tuple[StepSpec, ...]:
     """The steps: typed now, else from the settings tab, else from the columns there are; labels in words."""
-    from addin.crm.funnel_steps import StepError, default_steps, parse_steps, spoken
+    from addin.crm.funnel_steps import StepError, parse_steps, spoken, steps_of
 
     records = workspace.records["requests"]
     texts = list(typed) or list(workspace.settings.steps)
@@ -87,14 +87,9 @@ def team_steps(workspace: Workspace, typed: Sequence[str] = ()) -> tuple[StepSpe
             return parse_steps(texts, column_names(workspace, "requests"))
         except StepError as error:
             raise UsageError("error.steps", detail=error.message) from error
-    frame = records.frame
-    stages: dict[str, int] = {}
-    if "stage" in frame.columns:
-        counted = frame["stage"].drop_nulls().value_counts()
-        stages = dict(counted.iter_rows())
     from addin.actions.views.parts import Say
 
-    return spoken(default_steps(frame.columns, stages, workspace.settings.won_words), Say(workspace.lang))
+    return spoken(steps_of(records.frame, workspace.settings), Say(workspace.lang))
 
 
 def _day_number(day: dt.date | None) -> int | None:
