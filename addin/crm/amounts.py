@@ -17,6 +17,7 @@ MONEY_SCALE = 100
 LARGEST = 10**14 * MONEY_SCALE
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+_WON = re.compile(r"₩?(-?(?:\d{1,3}(?:,\d{3})+|\d+))원?", re.ASCII)
 _PLAIN = re.compile(_NUMBER, re.ASCII)
 _VAT = re.compile(
     r"[(\[/,]? ?(?:vat|v\.a\.t\.?|부가세|부가가치세|세금|세) ?(?:별도|포함|미포함|불포함|제외|별|포)[)\]]?"
@@ -72,8 +73,8 @@ def parse_amount(value: object) -> Reading[int]:
     >>> parse_amount("1,20,000").fault.code, parse_amount("1.200.000").fault.code, parse_amount("협의").fault.code
     ('bad_amount', 'ambiguous_amount', 'bad_amount')
     """
-    if type(value) is str and len(value) < 15 and value.isascii() and value.isdigit():
-        return Reading(int(value) * MONEY_SCALE, None)
+    if type(value) is str and len(value) < 18 and (won := _WON.fullmatch(value)):
+        return Reading(int(won[1].replace(",", "")) * MONEY_SCALE, None)
     known = opening(value, "money")
     if known is not None:
         return known

@@ -66,20 +66,25 @@ def read_categories(
     """
     cells = _hashable(values)
     readings: dict[object, Reading[str]] = {}
-    spellings: dict[str, Counter[str]] = {}
     keys: dict[object, str] = {}
+    used: Counter[str] = Counter()
+    totals: Counter[str] = Counter()
     for cell, count in Counter(cells).items():
         reading = readings[cell] = parse_category(_raw(cell))
         if reading.value is not None:
             keys[cell] = spelling_key(reading.value)
-            spellings.setdefault(keys[cell], Counter())[reading.value] += count
-    canonical = {key: words.most_common(1)[0][0] for key, words in spellings.items()}
-    totals = {key: words.total() for key, words in spellings.items()}
+            used[reading.value] += count
+            totals[keys[cell]] += count
+    canonical: dict[str, str] = {}
+    for cell, key in keys.items():
+        text = readings[cell].value or ""
+        if used[text] > used[canonical.get(key, "")]:
+            canonical[key] = text
     doubts = _doubts(canonical, totals, known)
     for cell, key in keys.items():
         if key in doubts:
             readings[cell] = _doubted(_raw(cell), canonical[key], doubts[key], totals[key])
-        else:
+        elif readings[cell].value != canonical[key]:
             readings[cell] = parse_category(_raw(cell), canonical[key])
     spelled = [readings[cell].value for cell in cells]
     if all(reading.fault is None for reading in readings.values()):

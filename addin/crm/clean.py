@@ -15,16 +15,8 @@ from typing import TYPE_CHECKING, Any
 from addin.crm.amounts import MONEY_SCALE, foreign_mark, parse_amount, parse_number
 from addin.crm.categories import read_categories
 from addin.crm.contact import parse_brn, parse_email, parse_phone
-from addin.crm.dates import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    date_order,
-    instant_text,
-    iso_instant,
-    native_minutes,
-    parse_instant,
-    resaved,
-)
+from addin.crm.date_order import date_order, resaved
+from addin.crm.dates import FIRST_YEAR, LAST_YEAR, instant_text, iso_instant, native_minutes, parse_instant
 from addin.crm.fault import Fault
 from addin.crm.reading import Reading, repaired, wrong
 from addin.crm.text import shown, spelling_key
@@ -38,6 +30,7 @@ if TYPE_CHECKING:
 
 #: Flags in whose column people write what happened instead of a mark.
 FREE_TEXT_FLAGS = frozenset(("claim", "rework", "bypass", "discount_asked"))
+_EPOCH = dt.date(1970, 1, 1).toordinal()
 #: Half a second early, so that the noise of a float a hair before a minute falls into that minute.
 _ORIGIN = dt.datetime(1970, 1, 1) - dt.timedelta(milliseconds=500)
 _MIN_MINUTES, _MAX_MINUTES = (native_minutes(dt.datetime(year, 1, 1)) for year in (FIRST_YEAR, LAST_YEAR + 1))
@@ -170,6 +163,9 @@ def _instants(values: Sequence[CellValue], context: ColumnContext) -> CleanColum
     except TypeError:  # a time zone
         minutes, rest = [None] * len(values), range(len(values))
     times = [None if minute is None else minute % 1440 != 0 for minute in minutes]
+    if context.has_time is not None:
+        for i in [i for i, timed in enumerate(times) if timed is False]:
+            times[i] = bool(context.has_time(i))
     if swapped:
         rest = range(len(values))
     faults: Faults = []
@@ -189,17 +185,20 @@ def _instants(values: Sequence[CellValue], context: ColumnContext) -> CleanColum
 
 
 def _native(values: Sequence[Any]) -> tuple[list[int | None], Sequence[int]]:
-    """Native datetimes with a time of day as minutes, and the indexes of all other cells that aren't blank."""
-    native = dt.datetime
+    """Native dates and datetimes as minutes, and the indexes of all other cells that aren't blank."""
+    moment, date = dt.datetime, dt.date
     minutes: list[int | None] = [
-        (since := value - _ORIGIN).days * 1440 + since.seconds // 60 if type(value) is native else None
+        (since := value - _ORIGIN).days * 1440 + since.seconds // 60
+        if type(value) is moment
+        else (value.toordinal() - _EPOCH) * 1440
+        if type(value) is date
+        else None
         for value in values
     ]
     rest = [
         i
         for i, minute in enumerate(minutes)
-        if (minute is None and values[i] is not None and values[i] != "")
-        or (minute is not None and (minute % 1440 == 0 or not _MIN_MINUTES <= minute < _MAX_MINUTES))
+        if (values[i] is not None and values[i] != "" if minute is None else not _MIN_MINUTES <= minute < _MAX_MINUTES)
     ]
     return minutes, rest
 

@@ -7,7 +7,8 @@ import re
 from addin.crm.reading import Reading, opening, repaired, wrong
 from addin.crm.text import plain, shown, tidy
 
-_FAST = re.compile(r"01[016789]-\d{4}-\d{4}", re.ASCII)
+_MOBILE = re.compile(r"(01[016789])[- .]?(\d{4})[- .]?(\d{4})", re.ASCII)
+_LOST_MOBILE = re.compile(r"(1[016789])(\d{4})(\d{4})", re.ASCII)
 #: Korean numbers by their leading digits: pattern of the whole digits → groups.
 _PLANS = tuple(
     re.compile(pattern, re.ASCII)
@@ -46,8 +47,11 @@ def parse_phone(value: object) -> Reading[str]:
     >>> parse_phone(1012345678.0).value, parse_phone(1012345678.0).fault.code, parse_phone("010-123").fault.code
     ('010-1234-5678', 'lost_zero', 'bad_phone')
     """
-    if type(value) is str and _FAST.fullmatch(value):
-        return Reading(value, None)
+    if type(value) is str and (mobile := _MOBILE.fullmatch(value)):
+        return Reading("-".join(mobile.groups()), None)
+    if type(value) is float and (lost := _LOST_MOBILE.fullmatch(f"{value:.15g}")):
+        mobile_again = "0" + "-".join(lost.groups())
+        return repaired(mobile_again, "lost_zero", value, "phone", mobile_again)
     known = opening(value, "phone")
     if known is not None:
         return known

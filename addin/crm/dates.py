@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from addin.crm.clock import after_date, minute_of_day
+from addin.crm.date_order import NO_ORDER, SHORT, DateOrder, orders, ordinal, short_year
 from addin.crm.reading import Reading, opening, repaired, wrong
 from addin.crm.text import plain
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
+#: Dates outside these years are typing errors or numbers in disguise.
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _SERIAL_1900 = dt.date(1899, 12, 30).toordinal()
@@ -26,7 +26,6 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 _YMD = re.compile(r"(\d{4}) ?[-./,년 ] ?(\d{1,2}) ?[-./,월 ] ?(\d{1,2})(?!\d)(?: ?일(?!요))?(.*)", re.ASCII)
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]([01]\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?)?", re.ASCII)
-_SHORT = re.compile(r"(\d{1,2}) ?([-./년]) ?(\d{1,2}) ?([-./월]) ?(\d{4}|\d{1,2})(?!\d)(?: ?일(?!요))?(.*)", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[ t-]?(\d\d)(\d\d)(?:\d\d)?(z|[+-]\d\d:?\d\d)?|(\D.*))?", re.ASCII)
 _SIX = re.compile(r"(\d\d)(\d\d)(\d\d)", re.ASCII)
 _NAMED = re.compile(
@@ -34,16 +33,6 @@ _NAMED = re.compile(
 )
 _NO_YEAR = re.compile(r"(\d{1,2}) ?([-./월]) ?(\d{1,2})(?!\d)(?: ?일(?!요))?(.*)", re.ASCII)
 _MONTH_ONLY = re.compile(r"(?:\d{4}|\d\d년) ?[-./년]? ?(?:\d{1,2} ?월?)?\.?", re.ASCII)
-_TAIL = re.compile(
-    r"[.,]? ?(?:[(\[] ?([월화수목금토일])(?:요일)? ?[)\]]|([월화수목금토일])요일|([월화수목금토일])(?= |$)"
-    r"|[(\[]?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[)\]]?)?[.,]? ?(.*)"
-)
-_TIME = re.compile(
-    r"t?(오전|오후|새벽|아침|저녁|am|pm|a\.m\.|p\.m\.)? ?(\d{1,2})"
-    r"(?: ?: ?(\d\d)(?: ?: ?(\d\d)(?:\.\d+)?)?|시 ?(?:(\d{1,2})분?|(반))?(?: ?(\d{1,2})초)?)"
-    r" ?(am|pm|a\.m\.|p\.m\.)? ?(?:(z|utc|gmt)|kst|([+-])(\d\d):?(\d\d))?",
-    re.ASCII,
-)
 
 
 class Instant(NamedTuple):
@@ -74,68 +63,6 @@ def native_minutes(value: dt.datetime) -> int:
         value = value.astimezone(_SEOUL)
     minutes = (value.toordinal() - _EPOCH) * 1440 + value.hour * 60 + value.minute
     return minutes + 1 if value.second == 59 and value.microsecond >= 500_000 else minutes
-
-
-class DateOrder(NamedTuple):
-    """The order of day, month and year a column proves: for four-digit years, and for short ones.
-
-    ``dmy``, ``mdy``, ``ymd``; "" = nothing proven; ``unsure`` = short years that look like days.
-    """
-
-    long: str = ""
-    short: str = ""
-
-
-NO_ORDER = DateOrder()
-
-
-def date_order(texts: Iterable[str]) -> DateOrder:
-    """The order of day and month that a column's texts prove.
-
-    Proven is an order when every text reads in it and some text reads in no other.
-
-    >>> date_order(["03/05/2024", "25/05/2024"]).long, date_order(["03/05/2024", "05/25/2024"]).long
-    ('dmy', 'mdy')
-    >>> date_order(["03/05/2024"]).long, date_order(["24/3/15", "25/1/7"]).short
-    ('', 'ymd')
-    """
-    long, short = {"dmy", "mdy"}, {"ymd", "dmy", "mdy"}
-    firsts: set[str] = set()
-    lasts: set[str] = set()
-    for text in texts:
-        match = _SHORT.match(plain(text).casefold().lstrip("'"))
-        if match is None or match[2] == "년":
-            continue
-        valid = {order for order, _ in _orders(match[1], match[3], match[5])}
-        if not valid:
-            continue
-        if len(match[5]) == 4:
-            long &= valid
-        else:
-            short &= valid
-            firsts.add(match[1])
-            lasts.add(match[5])
-    if len(short) > 1:
-        if len(lasts) == 1 and len(firsts) > 2 and 15 <= int(min(lasts)) <= 35:
-            short = {"unsure"}
-        elif "ymd" in short and any(int(year) > 12 for year in firsts) and len(firsts) <= len(lasts):
-            short = {"ymd"}
-    return DateOrder(*(orders.pop() if len(orders) == 1 else "" for orders in (long, short)))
-
-
-def resaved(texts: Iterable[str], natives: Sequence[dt.date]) -> bool:
-    """Whether Excel has swapped day and month of a column's native dates.
-
-    A day-first list opened by a month-first Excel: dates up to the 12th became native dates, swapped; the
-    others stayed text. Then no text reads both ways, and no native date has a day above 12.
-
-    >>> resaved(["13/05/2024"], [dt.date(2024, m, 4) for m in (1, 2, 3, 5)])
-    True
-    """
-    if len(natives) < 4 or any(day.day > 12 for day in natives):
-        return False
-    shorts = [m for t in texts if (m := _SHORT.match(plain(t))) and len(m[5]) == 4]
-    return bool(shorts) and all(len(_orders(m[1], m[3], m[5])) == 1 for m in shorts)
 
 
 def iso_instant(text: str, days: dict[str, int | None]) -> Reading[Instant] | None:
@@ -223,7 +150,7 @@ def _from_text(value: str, order: DateOrder, epoch_1904: bool) -> Reading[Instan
         return _timed(value, (int(match[1]), int(match[2]), int(match[3])), match[4])
     if match := _COMPACT.fullmatch(text):
         return _compact(value, match)
-    if match := _SHORT.fullmatch(text):
+    if match := SHORT.fullmatch(text):
         return _short(value, match, order)
     if (match := _NAMED.fullmatch(text)) and match[2] in _MONTHS and (match[1] or match[3]):
         return _timed(value, (int(match[4]), _MONTHS.index(match[2]) + 1, int(match[1] or match[3])), match[5])
@@ -236,7 +163,7 @@ def _from_text(value: str, order: DateOrder, epoch_1904: bool) -> Reading[Instan
         return repaired(read.value, "date_from_number", value, "instant", instant_text(*read.value))
     if match := _NO_YEAR.fullmatch(text):
         return _no_year(value, match)
-    if _MONTH_ONLY.fullmatch(text) or _TIME.fullmatch(text):
+    if _MONTH_ONLY.fullmatch(text) or minute_of_day(text) is not None:
         return wrong("incomplete_date", value, "instant")
     return wrong("bad_date", value, "instant", _inside(text))
 
@@ -252,8 +179,10 @@ def _short(value: str, match: re.Match[str], order: DateOrder) -> Reading[Instan
     """Three short parts: the order of year, month and day must be certain."""
     a, b, c, tail = match[1], match[3], match[5], match[6]
     if match[2] == "년" or match[4] == "월":
-        return _timed(value, (_year(a), int(b), int(c)), tail) if len(c) < 4 else wrong("bad_date", value, "instant")
-    valid = dict(_orders(a, b, c))
+        if len(c) == 4:
+            return wrong("bad_date", value, "instant")
+        return _timed(value, (short_year(a), int(b), int(c)), tail)
+    valid = dict(orders(a, b, c))
     proven = order.long if len(c) == 4 else order.short
     if proven in valid:
         return _timed(value, valid[proven], tail)
@@ -271,24 +200,9 @@ def _short(value: str, match: re.Match[str], order: DateOrder) -> Reading[Instan
     return wrong("ambiguous_date", value, "instant", first=first, second=second)
 
 
-def _orders(a: str, b: str, c: str) -> list[tuple[str, tuple[int, int, int]]]:
-    """Every order in which three short parts are a date."""
-    year = int(c) if len(c) == 4 else _year(c)
-    orders = [("dmy", (year, int(b), int(a))), ("mdy", (year, int(a), int(b)))] if len(c) != 1 else []
-    if len(c) < 4 and len(a) == 2:
-        orders.append(("ymd", (_year(a), int(b), int(c))))
-    return [(order, ymd) for order, ymd in orders if _ordinal(ymd) is not None]
-
-
-def _year(text: str) -> int:
-    """A short year: 24 → 2024, 97 → 1997."""
-    year = int(text)
-    return 1900 + year if year >= 90 else 2000 + year
-
-
 def _six(value: object, match: re.Match[str]) -> Reading[Instant]:
     """``240305`` is 2024-03-05, shown as a repair; ``202403`` has no day."""
-    read = _dated(value, (_year(match[1]), int(match[2]), int(match[3])), 0, False)
+    read = _dated(value, (short_year(match[1]), int(match[2]), int(match[3])), 0, False)
     if read.value is None:
         month = FIRST_YEAR <= int(match[1] + match[2]) <= LAST_YEAR and 1 <= int(match[3]) <= 12
         return wrong("incomplete_date", value, "instant") if month else read
@@ -306,8 +220,8 @@ def _no_year(value: str, match: re.Match[str]) -> Reading[Instant]:
     """``3/5``, ``3월 5일``: the year is missing; both readings are said."""
     a, b = int(match[1]), int(match[3])
     pairs = [(a, b)] if match[2] == "월" else [(a, b), (b, a)]
-    readings = sorted({f"{m:02d}-{d:02d}" for m, d in pairs if _ordinal((2024, m, d)) is not None})
-    if not readings or _tail(match[4]) is None:
+    readings = sorted({f"{m:02d}-{d:02d}" for m, d in pairs if ordinal((2024, m, d)) is not None})
+    if not readings or after_date(match[4]) is None:
         return wrong("bad_date", value, "instant")
     fix = "fault.ambiguous_date.no_year.fix"
     return wrong("ambiguous_date", value, "instant", fix=fix, readings=", ".join(readings))
@@ -315,7 +229,7 @@ def _no_year(value: str, match: re.Match[str]) -> Reading[Instant]:
 
 def _timed(value: object, ymd: tuple[int, int, int], tail: str) -> Reading[Instant]:
     """A date and what follows it: a weekday, a time, both or neither."""
-    read = _tail(tail)
+    read = after_date(tail)
     if read is None:
         return wrong("bad_date", value, "instant", _inside(plain(str(value))))
     weekday, minutes = read
@@ -325,58 +239,10 @@ def _timed(value: object, ymd: tuple[int, int, int], tail: str) -> Reading[Insta
     return dated
 
 
-def _tail(text: str) -> tuple[str, int | None] | None:
-    """Weekday and minute of day after a date; None where something else stands there."""
-    if not text:
-        return "", None
-    match = _TAIL.fullmatch(text.strip())
-    if match is None:
-        return None
-    weekday = match[1] or match[2] or match[3] or ""
-    if not match[4]:
-        return weekday, None
-    minutes = _minute_of_day(match[4])
-    return None if minutes is None else (weekday, minutes)
-
-
-def _minute_of_day(text: str) -> int | None:
-    """``오후 3:20``, ``오전 12:10``, ``3시 20분``, ``15:20:30Z`` as minutes in Seoul; None where it is no time."""
-    match = _TIME.fullmatch(text)
-    if match is None:
-        return None
-    half, hour = match[1] or match[8] or "", int(match[2])
-    minute = int(match[3] or match[5] or 0) + (30 if match[6] else 0)
-    second = int(match[4] or match[7] or 0)
-    if minute > 59 or second > 59 or (match[1] and match[8]):
-        return None
-    if half in ("오전", "새벽", "아침", "am", "a.m."):
-        if hour > 12:
-            return None
-        hour %= 12
-    elif half:
-        hour = hour if hour > 12 else hour % 12 + 12
-    if hour > 24 or (hour == 24 and minute):
-        return None
-    minutes = hour * 60 + minute
-    if match[9]:
-        minutes += 540
-    elif match[10]:
-        offset = int(match[11]) * 60 + int(match[12])
-        minutes += 540 - (offset if match[10] == "+" else -offset)
-    return minutes
-
-
-def _ordinal(ymd: tuple[int, int, int]) -> int | None:
-    try:
-        return dt.date(*ymd).toordinal()
-    except ValueError:
-        return None
-
-
 def _dated(value: object, ymd: tuple[int, int, int], minutes: int, has_time: bool) -> Reading[Instant]:
-    ordinal = _ordinal(ymd)
-    if ordinal is None:
+    day = ordinal(ymd)
+    if day is None:
         return wrong("bad_date", value, "instant")
     if not FIRST_YEAR <= ymd[0] <= LAST_YEAR:
         return wrong("date_out_of_range", value, "instant")
-    return Reading(Instant((ordinal - _EPOCH) * 1440 + minutes, has_time), None)
+    return Reading(Instant((day - _EPOCH) * 1440 + minutes, has_time), None)

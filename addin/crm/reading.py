@@ -7,6 +7,7 @@ wrong) and ``fault.<code>.fix`` (what to do), and ``expected.<kind>`` (what woul
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from addin.crm.fault import Fault
@@ -52,6 +53,8 @@ _WORDS = frozenset(
         "미확인 미방문 미완료 미계약 미접수 미발송 미제출"
     )
 )
+#: No word for nothing begins with one of these (most cells do).
+_DIGITS = frozenset("0123456789")
 _NO_VALUE: dict[str, frozenset[str]] = {
     "text": frozenset(),
     "category": _DASHES,
@@ -74,14 +77,19 @@ def wrong(
     """A value that can't be used (or, with ``keep``, one that is kept but doubted)."""
     text = shown(value)
     cure = msg(fix or f"fault.{code}.fix", value=text, suggestion=suggestion or "", **params)
-    return Reading(keep, Fault(code, text, expected or msg(f"expected.{kind}"), cure, suggestion=suggestion))
+    return Reading(keep, Fault(code, text, expected or _expected(kind), cure, suggestion=suggestion))
 
 
 def repaired(result: T | None, code: str, value: object, kind: str, suggestion: str, **params: Scalar) -> Reading[T]:
     """A value whose meaning was certain although it wasn't written as expected."""
     text = shown(value)
     cure = msg(f"fault.{code}.fix", value=text, suggestion=suggestion, **params)
-    return Reading(result, Fault(code, text, msg(f"expected.{kind}"), cure, repair=True, suggestion=suggestion))
+    return Reading(result, Fault(code, text, _expected(kind), cure, repair=True, suggestion=suggestion))
+
+
+@cache
+def _expected(kind: str) -> Message:
+    return msg(f"expected.{kind}")
 
 
 def opening(value: object, kind: str) -> Reading[Any] | None:
@@ -95,6 +103,8 @@ def opening(value: object, kind: str) -> Reading[Any] | None:
     if isinstance(value, CellError):
         return wrong(_ERRORS.get(value.code, "error_cell"), value, kind)
     if isinstance(value, str):
+        if value[:1] in _DIGITS:
+            return None
         text = plain(value).casefold()
         if not text:
             return EMPTY

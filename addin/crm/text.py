@@ -6,6 +6,7 @@ What people typed is never changed in the sheet; these are only the glasses the 
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 
 from addin.crm.grid import CellError
@@ -19,7 +20,8 @@ _GLASSES: dict[int, str | None] = {
     **dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF), None),
     0xFFE6: "₩",
 }
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣ㅡ"), "-")
+_ODD = re.compile(f"[{''.join(map(re.escape, map(chr, _GLASSES)))}]")
+_DASHES = re.compile("[‐‑‒–—―−﹣ㅡ]")
 
 
 def tidy(text: str) -> str:
@@ -31,7 +33,9 @@ def tidy(text: str) -> str:
     '120 만원'
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text).translate(_GLASSES)
+        text = unicodedata.normalize("NFC", text)
+        if _ODD.search(text):
+            text = text.translate(_GLASSES)
     return " ".join(text.split())
 
 
@@ -41,7 +45,7 @@ def plain(text: str) -> str:
     >>> plain("010–１２３４–5678")
     '010-1234-5678'
     """
-    return tidy(text).translate(_DASHES)
+    return _DASHES.sub("-", tidy(text))
 
 
 def trimmed(text: str) -> str:

@@ -6,16 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from addin.crm.dates import (
-    DateOrder,
-    Instant,
-    date_order,
-    instant_text,
-    iso_instant,
-    native_minutes,
-    parse_instant,
-    resaved,
-)
+from addin.crm.date_order import DateOrder
+from addin.crm.dates import Instant, instant_text, iso_instant, native_minutes, parse_instant
 
 DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2049, 12, 31))
 TIMES = st.times().map(lambda t: t.replace(second=0, microsecond=0))
@@ -174,24 +166,6 @@ def test_a_date_that_reads_one_way_only_needs_no_proof() -> None:
     assert read("05/05/2024") == "2024-05-05"
 
 
-@pytest.mark.parametrize(
-    ("texts", "order"),
-    [
-        (["03/05/2024"], DateOrder()),
-        (["03/05/2024", "25/05/2024"], DateOrder("dmy")),
-        (["03/05/2024", "05/25/2024"], DateOrder("mdy")),
-        (["25/05/2024", "05/25/2024", "03/05/2024"], DateOrder()),
-        (["24/03/05", "24/12/31"], DateOrder("", "ymd")),
-        (["05/13/24", "03/05/24"], DateOrder("", "mdy")),
-        (["24-03-05", "05/25/2024"], DateOrder("mdy", "ymd")),
-        (["25/05/24", "13/06/24", "03/07/24"], DateOrder("", "unsure")),
-        (["2024-03-05", "협의"], DateOrder()),
-    ],
-)
-def test_a_column_proves_its_order_only_where_every_text_agrees(texts: list[str], order: DateOrder) -> None:
-    assert date_order(texts) == order
-
-
 def test_the_proven_order_decides_the_ambiguous_ones() -> None:
     assert read("03/05/2024", order=DateOrder("dmy")) == "2024-05-03"
     assert read("03/05/2024", order=DateOrder("mdy")) == "2024-03-05"
@@ -199,14 +173,6 @@ def test_the_proven_order_decides_the_ambiguous_ones() -> None:
 
 def test_years_that_look_like_days_decide_nothing() -> None:
     assert read("25/05/24", order=DateOrder("", "unsure")) == "<ambiguous_date>"
-
-
-def test_a_day_first_list_resaved_by_excel_has_swapped_its_native_dates() -> None:
-    natives = [dt.date(2024, month, 4) for month in (1, 2, 3, 5)]
-    assert resaved(["13/05/2024", "28/05/2024"], natives)
-    assert not resaved(["13/05/2024", "04/05/2024"], natives)
-    assert not resaved(["13/05/2024"], [*natives, dt.date(2024, 3, 13)])
-    assert not resaved([], natives)
 
 
 def test_serial_numbers_count_from_1904_in_such_a_book() -> None:
