@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from addin.crm.sheet import Sheet
 
-_SHORT = 500
-_PROFILE = 60
+_SHORT = 200
+_PROFILE = 40
+_SPREAD = 160
 
 
 @dataclass(slots=True)
@@ -88,9 +89,12 @@ def _until_gap(sheet: Sheet, head: Head, first: int, bottom: int) -> Sequence[in
 
 def _odd_rows(sheet: Sheet, head: Head, profile: _Profile, first: int, bottom: int) -> Sequence[int]:
     """The rows of a long list that need a look: a blank where there never is one, a word in a date column."""
-    sample = spread(range(first, bottom + 1), 400)
+    sample = spread(range(first, bottom + 1), _SPREAD)
     columns = [c for c in range(head.left, head.right + 1) if c not in sheet.ignore]
-    fill = {c: sum(bool(sheet.value(r, c)) for r in sample) for c in columns}
+    fill = dict.fromkeys(columns, 0)
+    for row in sample:
+        for column, value in sheet.cells(row, head.left, head.right):
+            fill[column] += bool(value)
     full = [c for c in sorted(columns, key=lambda c: (c in profile.numeric, -fill[c])) if fill[c] >= 0.97 * len(sample)]
     if len(full) < 2:
         return range(first, bottom + 1)

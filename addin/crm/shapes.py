@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: One letter a shape: blank, text, number, date, time of day, phone, e-mail, business number, flag word, error.
 BLANK, TEXT, NUMBER, DATE, CLOCK, PHONE, EMAIL, BRN, FLAG, ERROR = " tndcpmrfe"
 
-_WHITE = " \t\r\n\u00a0\u3000\u200b\ufeff"
+WHITE = " \t\r\n\u00a0\u3000\u200b\ufeff"
 _NUMBER = re.compile(
     r"[(△▲▼+\-₩￦$]*\s*(krw\s*)?[\d,]*\.?\d+\s*\)?\s*(억|천만|백만|십만|만|천|백|원|개|건|명|분|점|회|세대|시간|%|krw|usd)*"
     r"(\s*[\d,.]+\s*(천만|백만|십만|만|천|백|원)+)*\s*\)?",
@@ -51,7 +51,7 @@ def is_blank(value: CellValue) -> bool:
     >>> is_blank("\\u00a0 "), is_blank(0.0)
     (True, False)
     """
-    return value is None or (isinstance(value, str) and not value.strip(_WHITE))
+    return value is None or (isinstance(value, str) and not value.strip(WHITE))
 
 
 def shape(value: CellValue) -> str:
@@ -77,12 +77,14 @@ def shape(value: CellValue) -> str:
 
 @lru_cache(maxsize=65536)
 def _text_shape(value: str) -> str:
-    text = value.strip(_WHITE)
+    text = value.strip(WHITE)
     if not text:
         return BLANK
     if text.isascii() and text.isalpha():  # most English words, cheaply
         return FLAG if text.casefold() in _FLAGS else TEXT
     text = plain(text).casefold()
+    if "@" in text:
+        return EMAIL if _EMAIL.fullmatch(text) else TEXT
     if any(c.isdigit() for c in text):
         if _MOBILE.fullmatch(text) or _LANDLINE.fullmatch(text):
             return PHONE
@@ -94,7 +96,6 @@ def _text_shape(value: str) -> str:
             return CLOCK
         if _NUMBER.fullmatch(text):
             return NUMBER
-        return EMAIL if _EMAIL.fullmatch(text) else TEXT
     return FLAG if text in _FLAGS else TEXT
 
 

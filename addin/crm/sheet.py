@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addin.crm.grid import CellValue, Grid, Rect, column_letter
-from addin.crm.shapes import is_blank
+from addin.crm.shapes import WHITE, is_blank
 
 if TYPE_CHECKING:
     from addin.crm.rowkinds import Cells
@@ -34,15 +34,11 @@ class Sheet:
     def cells(self, row: int, left: int, right: int) -> Cells:
         """The filled cells of a row between two columns."""
         line = self.rows[row - 1][left - 1 : right]
-        if not any(line):
-            return [(c, v) for c, v in enumerate(line, left) if v == 0 and v is not None and c not in self.ignore]
-        out: Cells = []
-        for column, value in enumerate(line, left):
-            if value is None or value == "" or column in self.ignore:
-                continue
-            if isinstance(value, str) and is_blank(value):
-                continue
-            out.append((column, value))
+        out = [(c, v) for c, v in enumerate(line, left) if v is not None and v != ""]
+        if self.ignore:
+            out = [cell for cell in out if cell[0] not in self.ignore]
+        if any(type(v) is str and v[0] in WHITE for _, v in out):
+            out = [cell for cell in out if not is_blank(cell[1])]
         return out
 
     def value(self, row: int, column: int) -> CellValue:

@@ -115,8 +115,10 @@ def test_an_ordinary_sheet_needs_no_answer() -> None:
 def test_every_match_says_why_how_sure_and_shows_three_examples() -> None:
     match = table(propose([listed("접수", "업체명:place", "접수일:date", "금액:money")]), "requests").columns["partner"]
     assert (match.source, match.reason.id, match.examples) == (
-        "auto", "map.reason.word", ("한빛아파트", "두리카페", "세모부동산"),
-    )  # fmt: skip
+        "auto",
+        "map.reason.word",
+        ("한빛아파트", "두리카페", "세모부동산"),
+    )
     assert 0.9 < match.confidence <= 1
 
 
@@ -128,13 +130,20 @@ def test_every_reason_has_words_in_both_languages(id: str) -> None:
 @pytest.mark.parametrize(
     ("header", "look", "expected"),
     [
-        ("접수일(필수)", "date", "received_at"), ("※접수 일*", "date", "received_at"),
+        ("접수일(필수)", "date", "received_at"),
+        ("※접수 일*", "date", "received_at"),
         ("1. 접수일", "date", "received_at"),
-        ("접수일자", "textdate", "received_at"), ("금액(원)", "money", "amount"), ("최종 금액", "money", "amount"),
-        ("연락처\n(HP)", "phone", "phone"), ("고객님", "name", "customer"), ("날짜(방문)", "date", "visited_at"),
-        ("Deal Stage", "stage", "stage"), ("CLOSE_VALUE", "money", "amount"), ("담당기사님", "name", "assignee"),
+        ("접수일자", "textdate", "received_at"),
+        ("금액(원)", "money", "amount"),
+        ("최종 금액", "money", "amount"),
+        ("연락처\n(HP)", "phone", "phone"),
+        ("고객님", "name", "customer"),
+        ("날짜(방문)", "date", "visited_at"),
+        ("Deal Stage", "stage", "stage"),
+        ("CLOSE_VALUE", "money", "amount"),
+        ("담당기사님", "name", "assignee"),
     ],
-)  # fmt: skip
+)
 def test_spacing_brackets_numbers_and_politeness_do_not_hide_a_header(header: str, look: str, expected: str) -> None:
     other = "상태:stage" if expected == "received_at" else "의뢰일:date"
     assert requests("의뢰번호:id", "업체명:again", other, f"{header}:{look}")[expected] == " ".join(header.split())
@@ -288,10 +297,13 @@ def test_a_csv_of_text_is_mapped_like_typed_cells() -> None:
 
 GROUPED = Grid(
     "대장",
-    [["접수번호", "접수", _, "처리", _, _], [_, "일시", "담당", "일시", "담당", "금액"],
-     *([f"R{n}", D, "김", D, "박", 100.0] for n in range(4))],
+    [
+        ["접수번호", "접수", _, "처리", _, _],
+        [_, "일시", "담당", "일시", "담당", "금액"],
+        *([f"R{n}", D, "김", D, "박", 100.0] for n in range(4)),
+    ],
     merged=[(1, 1, 2, 1), (1, 2, 1, 3), (1, 4, 1, 6)],
-)  # fmt: skip
+)
 
 
 def test_group_and_name_are_read_together() -> None:
@@ -355,20 +367,47 @@ def test_a_list_of_visits_is_no_list_of_partners() -> None:
 @pytest.mark.parametrize(
     ("name", "columns", "some"),
     [
-        ("9월", "No:running 접수일:date 현장명:again 고객명:name 연락처:phone 작업내용:words 작업일:date 금액:money 결제:kind",
-         "partner=현장명 received_at=접수일 completed_at=작업일 amount=금액"),
-        ("주문", "주문번호:id 주문일:date 행사일:date 업체명:again 주문자:name 인원:count 단가:money 합계금액:money 상태:stage",
-         "received_at=주문일 event_at=행사일 customer=주문자 amount=합계금액 stage=상태"),
-        ("리드", "이름:name 연락처:phone 유입경로:kind 신청일:date 결제일:date 결제금액:money 단계:stage",
-         "customer=이름 won_at=결제일 amount=결제금액"),
-        ("deals", "Record_ID:id Deal_Name:words Deal_Stage:stage Close_Date:date Deal_owner:name Amount:money Create_Date:date",
-         "request_id=Record_ID received_at=Create_Date completed_at=Close_Date assignee=Deal_owner"),
-        ("매출장", "일자:date 거래처:again 품목:words 규격:kind 수량:count 단가:money 공급가액:money 세액:money 합계:money",
-         "received_at=일자 partner=거래처 service=품목 amount=공급가액"),
-        ("설문지 응답 시트1", "타임스탬프:date 성함을_입력해주세요:name 연락처:phone 원하시는_서비스:words 희망_방문일:date",
-         "received_at=타임스탬프 customer=성함을_입력해주세요 service=원하시는_서비스 event_at=희망_방문일"),
+        (
+            "9월",
+            (
+                "No:running 접수일:date 현장명:again 고객명:name 연락처:phone "
+                "작업내용:words 작업일:date 금액:money 결제:kind"
+            ),
+            "partner=현장명 received_at=접수일 completed_at=작업일 amount=금액",
+        ),
+        (
+            "주문",
+            (
+                "주문번호:id 주문일:date 행사일:date 업체명:again 주문자:name "
+                "인원:count 단가:money 합계금액:money 상태:stage"
+            ),
+            "received_at=주문일 event_at=행사일 customer=주문자 amount=합계금액 stage=상태",
+        ),
+        (
+            "리드",
+            "이름:name 연락처:phone 유입경로:kind 신청일:date 결제일:date 결제금액:money 단계:stage",
+            "customer=이름 won_at=결제일 amount=결제금액",
+        ),
+        (
+            "deals",
+            (
+                "Record_ID:id Deal_Name:words Deal_Stage:stage Close_Date:date "
+                "Deal_owner:name Amount:money Create_Date:date"
+            ),
+            "request_id=Record_ID received_at=Create_Date completed_at=Close_Date assignee=Deal_owner",
+        ),
+        (
+            "매출장",
+            "일자:date 거래처:again 품목:words 규격:kind 수량:count 단가:money 공급가액:money 세액:money 합계:money",
+            "received_at=일자 partner=거래처 service=품목 amount=공급가액",
+        ),
+        (
+            "설문지 응답 시트1",
+            "타임스탬프:date 성함을_입력해주세요:name 연락처:phone 원하시는_서비스:words 희망_방문일:date",
+            "received_at=타임스탬프 customer=성함을_입력해주세요 service=원하시는_서비스 event_at=희망_방문일",
+        ),
     ],
-)  # fmt: skip
+)
 def test_lists_as_real_offices_keep_them_are_requests_without_a_question(name: str, columns: str, some: str) -> None:
     mapping = propose([listed(name, *columns.split())])
     assert not mapping.questions
@@ -380,12 +419,16 @@ def test_lists_as_real_offices_keep_them_are_requests_without_a_question(name: s
 @pytest.mark.parametrize(
     "columns",
     [
-        ("이름:name", "나이:count"), ("Item:words", "Amount:money"), ("Name:name", "Date:date"),
-        ("담당:blank", "팀장:blank", "대표:blank"), ("업체명:place",),
+        ("이름:name", "나이:count"),
+        ("Item:words", "Amount:money"),
+        ("Name:name", "Date:date"),
+        ("담당:blank", "팀장:blank", "대표:blank"),
+        ("업체명:place",),
         ("업체명:place", "접수건수:count", "수주건수:count", "매출:money"),
-        ("할일:words", "담당:name", "마감일:date", "상태:stage"), ("이름:name", "부서:kind", "연락처:phone", "입사일:date"),
+        ("할일:words", "담당:name", "마감일:date", "상태:stage"),
+        ("이름:name", "부서:kind", "연락처:phone", "입사일:date"),
     ],
-)  # fmt: skip
+)
 def test_a_list_without_our_columns_is_left_alone(columns: tuple[str, ...]) -> None:
     mapping = propose([listed("Sheet1", *columns)])
     assert not mapping.tables

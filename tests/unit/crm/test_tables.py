@@ -68,18 +68,38 @@ def test_a_strong_word_names_one_field_of_a_table(t: object) -> None:
 @pytest.mark.parametrize(
     ("header", "field"),
     [
-        ("업체명", "partner"), ("관리사무소", "partner"), ("거래처", "partner"),
+        ("업체명", "partner"),
+        ("관리사무소", "partner"),
+        ("거래처", "partner"),
         ("접수일자", "received_at"),
-        ("문의일시", "received_at"), ("최초응답", "confirmed_at"), ("회신일시", "confirmed_at"),
+        ("문의일시", "received_at"),
+        ("최초응답", "confirmed_at"),
+        ("회신일시", "confirmed_at"),
         ("실방문", "visited_at"),
-        ("견적일", "proposed_at"), ("수주일", "won_at"), ("입금일", "won_at"), ("완료일", "completed_at"),
-        ("기사", "assignee"), ("처리현황", "stage"), ("견적금액", "amount"), ("공급가액", "amount"), ("불만", "claim"),
-        ("환불액", "refund"), ("유입경로", "source"), ("특이사항", "note"), ("opportunity_id", "request_id"),
-        ("deal_stage", "stage"), ("engage_date", "received_at"), ("close_date", "completed_at"),
-        ("close_value", "amount"), ("sales_agent", "assignee"), ("account", "partner"), ("Lead Source", "source"),
-        ("created_at", "received_at"), ("product", "service"),
+        ("견적일", "proposed_at"),
+        ("수주일", "won_at"),
+        ("입금일", "won_at"),
+        ("완료일", "completed_at"),
+        ("기사", "assignee"),
+        ("처리현황", "stage"),
+        ("견적금액", "amount"),
+        ("공급가액", "amount"),
+        ("불만", "claim"),
+        ("환불액", "refund"),
+        ("유입경로", "source"),
+        ("특이사항", "note"),
+        ("opportunity_id", "request_id"),
+        ("deal_stage", "stage"),
+        ("engage_date", "received_at"),
+        ("close_date", "completed_at"),
+        ("close_value", "amount"),
+        ("sales_agent", "assignee"),
+        ("account", "partner"),
+        ("Lead Source", "source"),
+        ("created_at", "received_at"),
+        ("product", "service"),
     ],
-)  # fmt: skip
+)
 def test_what_offices_and_exports_write_is_a_request_field(header: str, field: str) -> None:
     named = {f: s for t, f, s in fields_by_word()[header_key(header)] if t == "requests"}
     assert named[field] == max(named.values())
@@ -101,19 +121,31 @@ def test_a_header_word_that_is_a_stage_too_counts_half() -> None:
 
 def test_date_headers_of_a_stem_are_written_out() -> None:
     assert words("방문@ visit_date") == (
-        "방문일", "방문일자", "방문일시", "방문날짜", "방문시각", "방문시간", "visit date",
-    )  # fmt: skip
+        "방문일",
+        "방문일자",
+        "방문일시",
+        "방문날짜",
+        "방문시각",
+        "방문시간",
+        "visit date",
+    )
 
 
 @pytest.mark.parametrize(
     ("header", "key"),
     [
-        ("접수일(필수)", "접수일"), ("금액(원)", "금액"), ("연락처\n(HP)", "연락처"),
-        ("※업체명*", "업체명"), ("업 체 명", "업체명"),
-        ("업체\u00a0명", "업체명"), ("ＡＭＯＵＮＴ", "amount"), ("(HP)", "hp"), ("Deal_Stage", "dealstage"),
+        ("접수일(필수)", "접수일"),
+        ("금액(원)", "금액"),
+        ("연락처\n(HP)", "연락처"),
+        ("※업체명*", "업체명"),
+        ("업 체 명", "업체명"),
+        ("업체\u00a0명", "업체명"),
+        ("ＡＭＯＵＮＴ", "amount"),
+        ("(HP)", "hp"),
+        ("Deal_Stage", "dealstage"),
         ("접수일", "접수일"),
     ],
-)  # fmt: skip
+)
 def test_spacing_brackets_width_and_marks_do_not_change_a_header(header: str, key: str) -> None:
     assert header_key(header) == key
 
@@ -121,12 +153,25 @@ def test_spacing_brackets_width_and_marks_do_not_change_a_header(header: str, ke
 @pytest.mark.parametrize(
     ("word", "kind"),
     [
-        ("수주", "won"), ("완료", "won"), ("계약", "won"), ("결제", "won"), ("성사", "won"),
-        ("Won", "won"), ("Closed Won", "won"),
-        ("취소", "lost"), ("실주", "lost"), ("거절", "lost"), ("Lost", "lost"), ("closed-lost", "lost"),
-        ("보류", "open"), ("Prospecting", "open"), ("Engaging", "open"), ("견적 발송", "open"), ("아리송", None),
+        ("수주", "won"),
+        ("완료", "won"),
+        ("계약", "won"),
+        ("결제", "won"),
+        ("성사", "won"),
+        ("Won", "won"),
+        ("Closed Won", "won"),
+        ("취소", "lost"),
+        ("실주", "lost"),
+        ("거절", "lost"),
+        ("Lost", "lost"),
+        ("closed-lost", "lost"),
+        ("보류", "open"),
+        ("Prospecting", "open"),
+        ("Engaging", "open"),
+        ("견적 발송", "open"),
+        ("아리송", None),
     ],
-)  # fmt: skip
+)
 def test_a_stage_word_is_won_lost_or_open(word: str, kind: str | None) -> None:
     assert stage_kind(word) == kind
 
