@@ -6,6 +6,7 @@ Everything heavy is imported inside the command that needs it, so ``danggol --he
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -274,6 +275,7 @@ def main(argv: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may be cp949
+    gc.disable()  # a command lives for seconds and makes millions of small objects, hardly any of them cycles
     words = _join_steps(sys.argv[1:] if argv is None else argv)
     try:
         app(args=words)

@@ -17,7 +17,7 @@ from addin.crm.tables import table as table_of
 
 if TYPE_CHECKING:
     from addin.actions.views.parts import Say
-    from addin.books.edits import Edits
+    from addin.books.edits import Edits, EditValue
     from addin.crm.grid import Grid, Rect
     from addin.crm.mapping import Region, TableMatch
     from addin.crm.records import Records
@@ -29,6 +29,7 @@ _WIDTH: Final = {"id": 14.0, "flag": 12.0, "reason": 46.0}
 HEADER_FILL: Final = "DCE6F1"
 _OURS = re.compile(r"[A-Z](\d{6})-(\d+)")
 _REACH = 12  # columns a chart may push ours away from its list
+_BRIDGE = 200  # cells left alone inside one block
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,47 +109,62 @@ def put_header(edits: Edits, placed: Placed, kind: str, say: Say) -> None:
     edits.join(placed.sheet, placed.row, placed.column, header)
 
 
-def put_values(edits: Edits, grid: Grid, placed: Placed, values: Mapping[int, str], colors: Mapping[str, str]) -> int:
-    """Write row → text where it differs from what stands there, in blocks of neighbouring rows; returns how many.
+def put_values(
+    edits: Edits, grid: Grid, placed: Placed, values: Mapping[int, str], colors: Mapping[str, str] | None = None
+) -> int:
+    """Write row → text where it differs from what stands there, as few blocks as can be; returns how many cells.
 
     ``colors`` gives a text its background; a cell whose text changes to one without a colour loses ours.
     """
-    from addin.books.edits import CLEAR, EditValue
+    from addin.books.edits import CLEAR
 
-    changed: list[tuple[int, str]] = []
+    at = placed.column - 1
+    lines = grid.rows
+    changed: list[tuple[int, EditValue]] = []
     for row, text in values.items():
-        present = grid.value(row, placed.column)
-        if (text or None) != present:
-            changed.append((row, text))
-    for start, texts in _runs(changed):
-        block: list[list[EditValue]] = [[text if text else CLEAR] for text in texts]
-        edits.write(placed.sheet, start, placed.column, block, marker=placed.marker)
-    painted = [(row, colors.get(text, "")) for row, text in changed] if colors else []
-    for start, shades in _runs(painted):
-        offset = 0
-        while offset < len(shades):
-            length = 1
-            while offset + length < len(shades) and shades[offset + length] == shades[offset]:
-                length += 1
-            shade = shades[offset] or None
+        line = lines[row - 1] if row <= len(lines) else ()
+        present = line[at] if at < len(line) else None
+        if text != (present or ""):
+            changed.append((row, text or CLEAR))
+    for start, block in _blocks(changed):
+        edits.write(placed.sheet, start, placed.column, [(value,) for value in block], marker=placed.marker)
+    if colors is not None:
+        shades = [(row, colors.get(value) if isinstance(value, str) else None) for row, value in changed]
+        for first, count, shade in _bands(shades):
             if shade or not placed.new:
-                edits.fill(placed.sheet, start + offset, placed.column, shade, rows=length)
-            offset += length
+                edits.fill(placed.sheet, first, placed.column, shade, rows=count)
     return len(changed)
 
 
-def _runs(items: Sequence[tuple[int, str]]) -> list[tuple[int, list[str]]]:
-    """Neighbouring rows together.
+def _blocks(cells: Sequence[tuple[int, EditValue]]) -> list[tuple[int, list[EditValue]]]:
+    """Cells down one column as blocks; a short gap is bridged with None, which leaves its cells alone.
 
-    >>> _runs([(5, "a"), (6, "b"), (9, "c")])
-    [(5, ['a', 'b']), (9, ['c'])]
+    >>> _blocks([(5, "a"), (7, "b"), (900, "c")])
+    [(5, ['a', None, 'b']), (900, ['c'])]
     """
-    out: list[tuple[int, list[str]]] = []
-    for row, text in items:
-        if out and out[-1][0] + len(out[-1][1]) == row:
-            out[-1][1].append(text)
+    out: list[tuple[int, list[EditValue]]] = []
+    for row, value in cells:
+        gap = row - out[-1][0] - len(out[-1][1]) if out else -1
+        if 0 <= gap <= _BRIDGE:
+            out[-1][1].extend([None] * gap)
+            out[-1][1].append(value)
         else:
-            out.append((row, [text]))
+            out.append((row, [value]))
+    return out
+
+
+def _bands(shades: Sequence[tuple[int, str | None]]) -> list[tuple[int, int, str | None]]:
+    """Neighbouring rows of one colour: first row, how many, colour.
+
+    >>> _bands([(5, "F"), (6, "F"), (7, None), (9, None)])
+    [(5, 2, 'F'), (7, 1, None), (9, 1, None)]
+    """
+    out: list[tuple[int, int, str | None]] = []
+    for row, shade in shades:
+        if out and out[-1][2] == shade and out[-1][0] + out[-1][1] == row:
+            out[-1] = (out[-1][0], out[-1][1] + 1, shade)
+        else:
+            out.append((row, 1, shade))
     return out
 
 
@@ -223,4 +239,4 @@ def put_ids(
         if placed is not None:
             put_header(edits, placed, "id", say)
             values = {row: fresh[region.sheet, row] for row in region.rows if (region.sheet, row) in fresh}
-            put_values(edits, grids[region.sheet], placed, values, {})
+            put_values(edits, grids[region.sheet], placed, values)

@@ -52,9 +52,9 @@ def _beside(
     put_header(edits, flag_at, "flag", say)
     put_header(edits, reason_at, "reason", say)
     words = {code: say.flag(code) for code in FLAG_FILL}
-    colors = {words[code]: color for code, color in FLAG_FILL.items() if code in ("breach", "warn")}
+    colors = {words[code]: FLAG_FILL[code] for code in ("breach", "warn") if FLAG_FILL[code]}
     written = put_values(edits, grid, flag_at, {row: words[flag] for row, (flag, _) in rows.items()}, colors)
-    return written + put_values(edits, grid, reason_at, {row: reason for row, (_, reason) in rows.items()}, {}), []
+    return written + put_values(edits, grid, reason_at, {row: reason for row, (_, reason) in rows.items()}), []
 
 
 def _homeless(workspace: Workspace, match: TableMatch, region: Region, flags: RowFlags) -> list[StatusRow]:

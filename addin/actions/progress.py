@@ -13,6 +13,7 @@ from addin.i18n import language, say
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+_WHOLE = 1000
 PATIENCE = 1.0  # seconds before the bar appears
 
 #: Called with a catalogue id and the share done, 0..1.
@@ -41,7 +42,7 @@ class Bar:
             self.text, self.share = say(id, self.lang), min(max(share, 0.0), 1.0)
             if self._shown:
                 progress, task = self._shown
-                progress.update(task, description=self.text, completed=self.share)
+                progress.update(task, description=self.text, completed=round(self.share * _WHOLE))
 
     def _appear(self) -> None:
         from rich.console import Console
@@ -51,7 +52,7 @@ class Bar:
             columns = (SpinnerColumn(), BarColumn(28), TaskProgressColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
             progress = Progress(*columns, console=Console(file=sys.stderr), transient=True)
             progress.start()
-            self._shown = progress, progress.add_task(self.text, total=1.0, completed=self.share)
+            self._shown = progress, progress.add_task(self.text, total=_WHOLE, completed=round(self.share * _WHOLE))
 
     def close(self) -> None:
         """Take the bar away."""

@@ -39,7 +39,7 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
     """Compute funnel, measures and flags of a workspace."""
     from addin.actions.funnel import team_steps
     from addin.actions.kpi import measures_of
-    from addin.actions.partners import resolve
+    from addin.actions.partners import UNKNOWN, resolve
     from addin.crm.calendar import date_of, day_of
     from addin.crm.flags import partner_flags
     from addin.crm.funnel import funnel
@@ -64,8 +64,10 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
     values = measures.current()
     flags = None
     if requests is not None:
-        faulty = [*workspace.faults, *resolved.faults]
-        flags = request_flags(requests, workspace.settings, faulty, day_of(day) if day else 0)
+        # An unknown partner is said once in the check tab, not beside each of its requests.
+        faulty = [f for f in (*workspace.faults, *resolved.faults) if f.fault.code != UNKNOWN]
+        activities = resolved.frames.get("activities")
+        flags = request_flags(requests, workspace.settings, faulty, day_of(day) if day else 0, activities)
     by_partner = partner_flags(values)
     window = (date_of(span[0]), date_of(span[1])) if span else None
     return Results(day, resolved, measures, found, values, flags, by_partner, window)

@@ -121,7 +121,8 @@ def _matrix(values: Sequence[KpiValue], dimension: str, say: Say) -> _Matrix:
     told = {column for (column, _), value in cells.items() if value.value is not None}
     cells = {key: value for key, value in cells.items() if key[0] in told}
     order = list(KPIS)
-    columns = sorted(dict.fromkeys(column for column, _ in cells), key=lambda column: order.index(column[0]))
+    met = dict.fromkeys(column for column, _ in (*whole, *cells) if column in told)  # conversions in the funnel's order
+    columns = sorted(met, key=lambda column: order.index(column[0]))
     own: dict[str, list[KpiValue]] = {}
     for (_, name), value in cells.items():
         own.setdefault(name, []).append(value)
