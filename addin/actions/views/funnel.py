@@ -222,7 +222,7 @@ def _fall(week: Week, say: Say) -> str | None:
 def through(week: Week, outcome: int) -> float | None:
     """A week's rate from the first step to the outcome; None while it is open, or where nobody came in."""
     came, reached = week.reached[0], week.reached[outcome]
-    return None if not came or reached is None else reached / came
+    return None if week.open or not came or reached is None else reached / came
 
 
 def _chart(tab: Tab, first: int, last: int, found: Funnel, say: Say, outcome: int) -> Chart:
