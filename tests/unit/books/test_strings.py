@@ -1,0 +1,33 @@
+"""Shared strings, read only."""
+
+from __future__ import annotations
+
+from addin.books.cells import Raw
+from addin.books.package import Package
+from addin.books.strings import Strings
+from tests.unit.books.tiny import parts, row, zipped
+
+ONE = row('<c r="A1" t="s"><v>0</v></c>')
+
+
+def strings(items: str) -> Strings:
+    return Strings(Package(zipped(parts(ONE, strings=items))))
+
+
+def test_texts_are_found_by_their_number() -> None:
+    found = strings('<si><t>a &lt; b</t></si><si/><si><t xml:space="preserve"> c_x000D_</t></si>')
+    assert [found.get(i) for i in range(3)] == ["a < b", "", " c\r"]
+
+
+def test_text_of_many_looks_is_kept_with_its_looks() -> None:
+    found = strings("<si><r><rPr><b/></rPr><t>a</t></r><r><t>b</t></r></si>").get(0)
+    assert found == Raw("inlineStr", "<is><r><rPr><b/></rPr><t>a</t></r><r><t>b</t></r></is>")
+
+
+def test_an_entry_the_book_lost_leaves_its_cell_as_it_stands() -> None:
+    assert strings("").get(4) == Raw("s", "<v>4</v>")
+
+
+def test_comments_and_cdata_between_texts_are_no_texts() -> None:
+    found = strings("<!-- <si><t>no</t></si> --><si><t><![CDATA[a<b]]></t></si>")
+    assert found.get(0) == "a<b"
