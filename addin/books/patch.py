@@ -73,12 +73,15 @@ class _Patcher:
             if isinstance(edit, PutTab):
                 self._put_tab(edit)
         filters: dict[str, str] = {}
+        wrote = self.out.tabs > 0
         for sheet, work in self._gathered(edits):
             change = SheetPatcher(self.package, self.styles, self.strings, sheet, work, self.epoch_1904).run()
-            self._note(sheet, work, change)
+                        self._note(sheet, work, change)
+            wrote |= change.wrote
             if change.filter is not None:
                 filters[sheet.name] = range_text(change.filter)
-        self.styles.save()
+                if wrote:
+            self.styles.save()
         self._names([e for e in edits.items if isinstance(e, Mark)], filters)
         prune_chain(self.package, self.lost, everything=self.formulas_back)
         if self.values_changed and not calculates_on_load(self.package) and any_formula(self.package):

@@ -52,7 +52,8 @@ def test_whether_a_book_calculates_at_all() -> None:
 def test_arrays_spills_and_data_tables_are_blocks() -> None:
     xml = rows(
         '<row r="1"><c r="A1" cm="1"><f t="array" ref="A1:A3">SORT(C1:C3)</f></c>'
-        '<c r="E1"><f t="dataTable" ref="E1:F2" r1="A1"/></c><c r="G1"><f t="shared" ref="G1:G9" si="0">A1</f></c></row>'
+        '<c r="E1"><f t="dataTable" ref="E1:F2" r1="A1"/></c>'
+        '<c r="G1"><f t="shared" ref="G1:G9" si="0">A1</f></c></row>'
     )
     assert list(blocks(xml.encode())) == [(1, 1, 3, 1), (1, 5, 2, 6)]
 

@@ -35,7 +35,10 @@ def test_the_format_of_blank_cells_is_that_of_their_column() -> None:
 
 
 def test_merges_and_filters_are_found() -> None:
-    tail = b'</sheetData><autoFilter ref="$A$1:C9"><filterColumn colId="0"/></autoFilter><mergeCells><mergeCell ref="A2:B3"/></mergeCells>'
+    tail = (
+        b'</sheetData><autoFilter ref="$A$1:C9"><filterColumn colId="0"/></autoFilter>'
+        b'<mergeCells><mergeCell ref="A2:B3"/></mergeCells>'
+    )
     assert list(merges(tail)) == [(2, 1, 3, 2)]
     assert auto_filter(tail) == (1, 1, 9, 3)
     assert b'<autoFilter ref="A1:D9"><filterColumn' in with_auto_filter(tail, (1, 1, 9, 4))
