@@ -29,10 +29,14 @@ _SPREAD = 160
 
 @dataclass(slots=True)
 class Extent:
-    """The data rows (1-based, rising) and the last row that belongs to the list, totals and notes included."""
+    """The data rows (1-based, rising) and the last row that belongs to the list, totals and notes included.
+
+    ``loose``: rows below a gap that look like no part of the list; to be shown, not dropped silently.
+    """
 
     last: int
     rows: list[int] = field(default_factory=list)
+    loose: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -80,7 +84,7 @@ def _until_gap(sheet: Sheet, head: Head, first: int, bottom: int) -> Sequence[in
     for row in range(first, min(bottom, first + 4 * _PROFILE) + 1):
         if sheet.cells(row, head.left, head.right):
             rows.append(row)
-        elif len(rows) >= 3:
+        elif len(rows) >= 2:
             break
         if len(rows) >= _PROFILE:
             break
@@ -208,12 +212,12 @@ class _Walk:
     def _continues(self, cells: Cells) -> bool:
         """A row after a gap goes on with the list: as full, or with dates and numbers where the list has them."""
         typical = self.profile.typical
-        if len(cells) < 0.4 * typical or (len(cells) < 2 <= typical):
+        if len(cells) < 2 <= typical:
             return False
         if len(cells) < typical and any(isinstance(v, str) and known(header_key(v)) == 1 for _, v in cells):
             return False
         typed = [shape(v) != TEXT for c, v in cells if c in self.profile.typed]
-        return sum(typed) >= 0.5 * len(typed) if typed else len(cells) >= 0.6 * typical or not self.profile.typed
+        return 2 * sum(typed) >= len(typed) if typed else len(cells) >= 0.4 * typical
 
     def _new_header(self, row: int, cells: Cells) -> bool:
         """Another list's header stands here: words instead of dates, words we know, values unlike it below."""
@@ -248,7 +252,8 @@ class _Walk:
     def _done(self) -> Extent:
         self._drop_tail()
         self._drop_nameless_sums()
-        return Extent(max(self.last, self.head.bottom), self.rows)
+        loose = [r for r in self.pending if len(self.sheet.cells(r, self.head.left, self.head.right)) > 1]
+        return Extent(max(self.last, self.head.bottom), self.rows, loose)
 
     def _drop_tail(self) -> None:
         """A signature, a printing date: one lonely text after the last gap is no data."""

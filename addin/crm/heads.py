@@ -154,10 +154,12 @@ def _judge(sheet: Sheet, row: int, a: int, b: int, left: int, right: int, bottom
     score = _score(sheet, row, row, a, b, raw, texts)
     if score is None:
         return None
-    last = row
-    below = sheet.cells(row + 1, a, b) if row < bottom else []
+    last = max((m[2] for m in sheet.merges(row, a, b) if m[0] == row and m[1] in raw), default=row)
+    if last > row and any(sheet.cells(r, a, b) for r in range(row + 1, last + 1)):
+        last = row
+    below = sheet.cells(last + 1, a, b) if last < bottom else []
     if below and all(isinstance(v, str) and _UNIT.fullmatch(v.strip()) for _, v in below):
-        last = row + 1
+        last += 1
     return Head(row, last, a, b, texts, raw, score, lines=(_line(texts),))
 
 
@@ -231,9 +233,10 @@ def _two_rows(sheet: Sheet, top: int, a: int, b: int, left: int, right: int) -> 
     upper, lower = sheet.cells(top, a, b), sheet.cells(top + 1, a, b)
     if len(lower) < 2 or not upper or not all(_like_header(v) for _, v in (*upper, *lower)):
         return None
-    ups, lows = dict(upper), dict(lower)
     merges = sheet.merges(top, a, b)
-    tall = [m for m in merges if m[0] == top and m[2] == top + 1]
+    tall = [m for m in merges if m[0] <= top < m[2] == top + 1]
+    high = {m[1]: v for m in tall if m[0] < top and (v := sheet.value(m[0], m[1])) is not None}
+    ups, lows = {**high, **dict(upper)}, dict(lower)
     wide = [m for m in merges if m[0] == top == m[2] and m[3] > m[1] and m[1] in ups]
     if any(m[1] <= a and m[3] >= b for m in wide):
         return None  # a title
@@ -257,7 +260,8 @@ def _two_rows(sheet: Sheet, top: int, a: int, b: int, left: int, right: int) -> 
     if score is None:
         return None
     lines = (_line({c: header_text(v) for c, v in ups.items()}), _line({c: header_text(v) for c, v in lows.items()}))
-    return Head(top, top + 1, a, b, texts, raw, score + 2, groups=groups, lines=lines)
+    first = min([m[0] for m in tall if m[1] in high], default=top)  # a third row above, over all of these
+    return Head(first, top + 1, a, b, texts, raw, score + 2, groups=groups, lines=lines)
 
 
 def _like_header(value: CellValue) -> bool:

@@ -18,6 +18,7 @@ from addin.crm.message import Message, msg
 from addin.crm.periods import is_cross_tab
 from addin.crm.shapes import spread
 from addin.crm.sheet import Sheet
+from addin.crm.spacers import without_spacers
 from addin.crm.words import header_key, words
 
 if TYPE_CHECKING:
@@ -49,15 +50,29 @@ def find_regions(grid: Grid, ignore: frozenset[int] = frozenset()) -> Found:
     """
     sheet = Sheet(grid, ignore)
     found = Found()
-    for head, extent in _lists(sheet, 1, 1, len(grid.rows), sheet.width, len(grid.rows)):
+    loose: list[int] = []
+    lists = list(_lists(sheet, 1, 1, len(grid.rows), sheet.width, len(grid.rows)))
+    for head, extent in without_spacers(lists, ignore):
         region = _region(sheet, head, extent)
         reason = _why_left_alone(sheet, head, region)
         if reason is None:
             found.regions.append(region)
         else:
             found.skipped.append(Skipped(grid.name, region.header_last, reason))
+        loose.extend(extent.loose)
+    _say_loose(sheet, found, loose)
     found.regions.sort(key=lambda r: (r.header_first, r.first_column))
     return found
+
+
+def _say_loose(sheet: Sheet, found: Found, loose: list[int]) -> None:
+    """Rows under a list that are neither its own nor another's are named, once."""
+    claimed = {s.header_row for s in found.skipped}
+    spans = [(r.header_first, r.last_row) for r in found.regions]
+    left = [r for r in sorted(set(loose)) if r not in claimed and not any(a <= r <= b for a, b in spans)]
+    if left:
+        rows = ", ".join(map(str, left[:5])) + (" …" if len(left) > 5 else "")
+        found.skipped.append(Skipped(sheet.grid.name, left[0], msg("map.skipped.loose", rows=rows)))
 
 
 def _lists(

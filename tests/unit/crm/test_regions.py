@@ -137,6 +137,20 @@ def test_signature_and_date_below_the_list_are_no_data() -> None:
     assert only(HEAD, row(1), row(2), [], [_, _, "작성자: 김"], [], ["2026. 11. 20."]).rows == (2, 3)
 
 
+def test_a_row_begun_after_a_gap_belongs_to_the_list() -> None:
+    wide = [*HEAD, "연락처", "경로", "담당", "상태", "비고", "완료일"]
+    full = [*row(1), "010-1234-5678", "전화", "김", "완료", "x", D]
+    assert only(wide, full, full, [], [_, _, "홍", _, "010-1234-5679"]).rows == (2, 3, 5)
+
+
+def test_rows_below_a_gap_that_are_no_part_of_the_list_are_named() -> None:
+    found = find(HEAD, row(1), row(2), [], ["담당", "김반장"], ["팀장", "이팀장"])
+    assert found.regions[0].rows == (2, 3)
+    assert [(s.header_row, s.reason.id, s.reason.params["rows"]) for s in found.skipped] == [
+        (5, "map.skipped.loose", "5, 6")
+    ]
+
+
 def test_a_header_printed_again_is_skipped() -> None:
     assert only(HEAD, row(1), HEAD, row(2)).rows == (2, 4)
 
@@ -172,6 +186,34 @@ def test_a_two_row_header_under_a_title_merged_over_it() -> None:
     shifted = [(r1 + 1, c1, r2 + 1, c2) for r1, c1, r2, c2 in MERGED]
     region = only(["접수·처리 현황"], *TWO, merged=[(1, 1, 1, 6), *shifted])
     assert (region.header_first, texts(region)) == (2, NAMES)
+
+
+def test_of_a_three_row_header_the_two_lower_rows_count() -> None:
+    rows = (
+        ["접수번호", "업무", _, _, "비고"],
+        [_, "접수", _, "처리", _],
+        [_, "일시", "경로", "확인일시", _],
+        ["R1", D, "전화", D, _],
+    )
+    region = only(*rows, merged=[(1, 1, 3, 1), (1, 2, 1, 4), (2, 2, 2, 3), (1, 5, 3, 5)])
+    assert texts(region) == ["접수번호", "접수 › 일시", "접수 › 경로", "처리 › 확인일시", "비고"]
+    assert (region.header_first, region.header_last, region.rows) == (1, 3, (4,))
+
+
+def test_headers_merged_over_two_rows_each_are_one_header() -> None:
+    region = only(HEAD, [], row(1), merged=[(1, c, 2, c) for c in range(1, 5)])
+    assert (region.header_last, region.rows) == (2, (3,))
+
+
+def test_a_narrow_empty_column_does_not_cut_a_list_in_two() -> None:
+    region = only(["접수번호", "접수일", _, "고객", "금액"], ["R1", D, _, "홍", 1.0], ["R2", D, _, "김", 2.0])
+    assert texts(region) == HEAD
+    assert (region.last_column, region.rows) == (5, (2, 3))
+
+
+def test_two_tables_of_equal_length_beside_each_other_stay_two() -> None:
+    found = find([*HEAD, _, "업체명", "세대수", "사업자번호"], [*row(1), _, "한빛", 500.0, "123-45-67890"])
+    assert [r.first_column for r in found.regions] == [1, 6]
 
 
 def test_a_header_merged_over_two_columns_names_both() -> None:
