@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from addin.actions.dates import parse_day
 from addin.actions.progress import Step, quiet
 from addin.actions.workspace import Workspace, column_names, open_workspace
-from addin.errors import UsageError
+from addin.errors import DanggolError, UsageError
 from addin.i18n import say
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def counted_funnel(workspace: Workspace, book: Path) -> Funnel:
     """The funnel of a book that only has counts a week (단계수)."""
     counts = workspace.records.get("step_counts")
     if counts is None:
-        raise UsageError("error.no_such_table", where=str(book), value="requests", have=", ".join(workspace.records) or "–")
+        raise DanggolError("error.no_such_table", where=str(book), value="requests", have=", ".join(workspace.records) or "–")
     from addin.crm.step_counts import step_counts_funnel
 
     return step_counts_funnel(counts.frame, workspace.settings)

@@ -55,15 +55,21 @@ def fill_target(csv: Path, into: Path, maps: Sequence[str], *, dry_run: bool) ->
     if len(grid.rows) > MAX_ROWS:
         raise BookError("error.too_many_rows", where=str(csv), rows=len(grid.rows), most=MAX_ROWS)
     tab = _tab(grid, _typed_columns(workspace.mapping, workspace.records))
+    key = f"csv_{hash_text(grid.name):x}"
     if not into.exists():
         path = into.with_name(f".{into.stem}.dry-run{into.suffix}") if dry_run else into
         try:
             path.write_bytes(render([tab]))
         except OSError as error:
             raise BookError("error.cannot_write", where=str(into), reason=error.strerror or str(error)) from error
-        return Made(path, fresh=True)
+        made = Made(path, fresh=True)
+        try:
+            _mark(path, key, tab.name)
+        except BaseException:
+            remove_target(made)
+            raise
+        return made
     present = read_book(into)
-    key = f"csv_{abs(hash_text(grid.name)):x}"
     if any(name.casefold() == grid.name.casefold() for name in present.tabs) and tab_marker(key) not in present.names:
         raise BookError("error.into_has_sheet", where=f"{into}: {grid.name}")
     if not dry_run:
@@ -77,6 +83,17 @@ def fill_target(csv: Path, into: Path, maps: Sequence[str], *, dry_run: bool) ->
         if edits:
             open_book(into).apply(edits, when=now())
     return Made(into, fresh=False)
+
+
+def _mark(path: Path, key: str, sheet: str) -> None:
+    """Say in the workbook that this sheet holds a .csv's rows, so that the next run may bring in its new ones."""
+    from addin.actions.dates import now
+    from addin.actions.ours import tab_marker
+    from addin.books import Edits, open_book
+
+    edits = Edits("into")
+    edits.mark(tab_marker(key), sheet)
+    open_book(path).apply(edits, when=now())
 
 
 def hash_text(text: str) -> int:

@@ -11,7 +11,7 @@ from addin.actions.progress import Step, quiet
 from addin.actions.workspace import open_workspace
 from addin.crm.tables import TABLES
 from addin.crm.tables import table as table_of
-from addin.errors import BookError, UsageError
+from addin.errors import BookError, DanggolError, UsageError
 
 if TYPE_CHECKING:
     from addin.crm.records import Records
@@ -30,7 +30,7 @@ def rows_of(book: Path, table: str, *, maps: Sequence[str] = (), step: Step = qu
     records = workspace.records.get(known.id)
     if records is None:
         have = ", ".join(workspace.records) or "–"
-        raise UsageError("error.no_such_table", where=str(book), value=known.id, have=have)
+        raise DanggolError("error.no_such_table", where=str(book), value=known.id, have=have)
     return records
 
 
