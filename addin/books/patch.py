@@ -76,11 +76,11 @@ class _Patcher:
         wrote = self.out.tabs > 0
         for sheet, work in self._gathered(edits):
             change = SheetPatcher(self.package, self.styles, self.strings, sheet, work, self.epoch_1904).run()
-                        self._note(sheet, work, change)
+            self._note(sheet, work, change)
             wrote |= change.wrote
             if change.filter is not None:
                 filters[sheet.name] = range_text(change.filter)
-                if wrote:
+        if wrote:
             self.styles.save()
         self._names([e for e in edits.items if isinstance(e, Mark)], filters)
         prune_chain(self.package, self.lost, everything=self.formulas_back)
