@@ -140,10 +140,10 @@ def _stages(texts: Iterable[str], kind: str, own: Iterable[str], other: Iterable
 
 
 def null() -> nw.Expr:
-    """A null instant."""
+    """A null whole number; pandas can't cast a literal None to one."""
     import narwhals as nw
 
-    return nw.lit(None, dtype=nw.Int64)
+    return nw.when(nw.lit(False)).then(nw.lit(0, dtype=nw.Int64))
 
 
 def _first_of(columns: Sequence[str]) -> nw.Expr:

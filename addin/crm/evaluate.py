@@ -73,7 +73,7 @@ def over(tally: Tally, kpi: Kpi, by: tuple[str, ...], days: Span | None) -> list
     return _sorted(
         _judged(tally, kpi, by, key, point, shown, past.get(key))
         for key, point in points.items()
-        if point.n or None not in key
+        if point.n or point.above or None not in key
     )
 
 
@@ -98,7 +98,7 @@ def growing(tally: Tally, kpi: Kpi, by: tuple[str, ...]) -> list[KpiValue]:
             take = max(windows.grown(series[m][: -most - 1 : -1], enough) for m in counts)
             sums = {m: sum(s[-take:]) for m, s in series.items()}
             point = ratio(kpi.id, sums, margin) if start is None else conversion(sums, start)
-            if not point.n and None in key:
+            if not (point.n or point.above) and None in key:
                 continue
             before = {m: sum(s[-take - _PAST : -take]) for m, s in series.items()} if kpi.own_past else {}
             past = ratio(kpi.id, before, margin) if kpi.own_past else None
@@ -133,7 +133,9 @@ def _conversions(tally: Tally, kpi: Kpi, by: tuple[str, ...], days: Span | None)
     for start in conversions(tally).get(kpi.id, ()):
         step = _step(tally, start)
         values = _sorted(
-            _judged(tally, kpi, by, key, conversion(own, start), days or tally.days) for key, own in sums.items()
+            _judged(tally, kpi, by, key, point, days or tally.days)
+            for key, point in ((key, conversion(own, start)) for key, own in sums.items())
+            if point.n or None not in key
         )
         found += [replace(value, by={**value.by, "step": step}) for value in values]
     return found

@@ -55,6 +55,11 @@ class KpiValue:
     note: Message | None = None
 
     @property
+    def on(self) -> bool:
+        """Whether it could be computed from the columns there are, by this grouping."""
+        return self.note is None or self.value is not None
+
+    @property
     def target(self) -> Decimal | None:
         """The target it was judged by."""
         return self.threshold.target

@@ -1,0 +1,100 @@
+"""The same measures on every engine, and frames that cross between engines unharmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+import pytest
+
+from addin.crm.engines import tidy, to_engine, to_polars
+from addin.crm.funnel_steps import StepSpec
+from addin.crm.kpi_values import to_json
+from addin.crm.measures import Measures
+from addin.crm.settings import Settings
+from addin.i18n import say
+
+FrameOf = Callable[..., pl.DataFrame]
+
+
+@pytest.fixture(params=["polars", "pandas", "duckdb"])
+def engine(request: pytest.FixtureRequest) -> str:
+    pytest.importorskip(request.param)
+    return str(request.param)
+
+
+def tables(frame: FrameOf) -> dict[str, pl.DataFrame]:
+    partners, sources, stages = ("한빛", "샛별", None), ("전화", "앱"), ("수주", "취소", "접수", None)
+    requests = [
+        {
+            "partner": partners[i % 3],
+            "source": sources[i % 2],
+            "stage": stages[i % 4],
+            "customer": f"고객{i % 11}" if i % 7 else None,
+            "phone": f"010-{i % 11}" if i % 5 else None,
+            "assignee": f"기사{i % 2}",
+            "received_at": f"2026-0{1 + i % 5}-1{i % 9}T{9 + i % 9:02d}:30" if i % 6 else None,
+            "confirmed_at": f"2026-0{1 + i % 5}-1{i % 9}T{9 + i % 9:02d}:{30 + i % 29}" if i % 5 else None,
+            "visited_at": f"2026-0{1 + i % 5}-1{i % 9}" if i % 3 else None,
+            "won_at": f"2026-0{1 + i % 5}-2{i % 9}" if i % 4 == 0 else None,
+            "amount": 10_000 * (i % 13) if i % 8 else None,
+            "refund": 1_000 if i % 16 == 0 else None,
+            "claim": i % 12 == 0 if i % 2 else None,
+            "rework": i % 20 == 0,
+        }
+        for i in range(160)
+    ]
+    spend = [{"partner": partners[i % 3], "spent_at": f"2026-0{1 + i % 5}-01", "amount": 300} for i in range(12)]
+    roster = [
+        {"name": "한빛", "cluster": "아파트", "stage": "운영", "monthly_goal": 3.0},
+        {"name": "샛별", "cluster": "카페", "stage": "운영", "monthly_goal": 2.5},
+        {"name": "바다", "cluster": "아파트", "stage": "미팅", "monthly_goal": None},
+    ]
+    customers = [{"customer_id": "고객1"}, {"customer_id": None}]
+    acted = [{"partner": "샛별", "acted_at": "2026-04-01"}]
+    built = {"requests": requests, "spend": spend, "partners": roster, "customers": customers, "activities": acted}
+    return {name: frame(rows) for name, rows in built.items()}
+
+
+STEPS = (StepSpec("접수", at="received_at"), StepSpec("방문", "visited_at"), StepSpec("수주", "won_at"))
+
+
+def measured(frames: dict[str, Any]) -> list[dict[str, Any]]:
+    measures = Measures(frames, Settings(), steps=STEPS)
+    values = [*measures.compute(), *measures.current()]
+    for by in ("source", "cluster", "month", "assignee"):
+        values += measures.compute(by=by)
+    return to_json(values, say)
+
+
+def test_the_same_numbers_on_every_engine(frame: FrameOf, engine: str) -> None:
+    frames = tables(frame)
+    expected = measured(frames)
+    assert len({row["kpi"] for row in expected if row["value"] is not None}) >= 14
+    assert measured({name: to_engine(own, engine) for name, own in frames.items()}) == expected
+
+
+def test_a_frame_crosses_and_comes_back(frame: FrameOf, engine: str) -> None:
+    for own in tables(frame).values():
+        assert to_polars(to_engine(own, engine)).equals(own)
+
+
+def test_an_empty_table_is_no_error_on_any_engine(frame: FrameOf, engine: str) -> None:
+    frames = {name: to_engine(own.clear(), engine) for name, own in tables(frame).items()}
+    assert all(value.value is None for value in Measures(frames, Settings(), steps=STEPS).compute())
+
+
+def test_pandas_as_people_hand_it_over_has_nan_for_missing() -> None:
+    import pandas as pd
+
+    amounts = [100.0, float("nan"), 300.0]
+    loose = pd.DataFrame({"stage": ["수주", "수주", None], "partner": ["가", None, "나"], "amount": amounts})
+    found = Measures({"requests": loose}, Settings()).compute(["DEPENDENCY"])
+    assert [(v.by["partner"], v.value) for v in found] == [("가", 1.0), (None, 0.0)]
+    assert tidy(loose)["amount"].dtype == "Int64"
+
+
+def test_an_unknown_engine_is_an_error() -> None:
+    with pytest.raises(ValueError, match="excel"):
+        to_engine(pl.DataFrame(), "excel")
