@@ -21,7 +21,7 @@ from addin.crm.message import Message, Scalar, msg
 class DanggolError(Exception):
     """What went wrong, where, with which value, and what to do: a catalogue message.
 
-    ``DanggolError("error.not_zip", path="a.xlsx")``: the catalogue's sentence holds what and the cure;
+    ``BookError("book.csv", where="a.csv")``: the catalogue's sentence holds what and the cure;
     ``where`` is ``sheet!cell`` or a path, ``value`` what stands there.
     """
 

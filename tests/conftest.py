@@ -8,13 +8,25 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files with what comes out now")
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test reads or writes what the user's danggol remembers, or depends on the user's language."""
+    from addin.i18n import use_language
+
+    monkeypatch.setenv("DANGGOL_HOME", str(tmp_path_factory.mktemp("home")))
+    monkeypatch.delenv("DANGGOL_LANG", raising=False)
+    use_language(None)
+    yield
+    use_language(None)
 
 
 @pytest.fixture

@@ -1,0 +1,90 @@
+"""Appended columns stand beside their list, never over anything, and are found again by their marker."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from addin.actions.columns import new_ids, place_column, put_values
+from addin.actions.ours import Ours, OwnColumn
+from addin.books.edits import CLEAR, Edits, Fill, Write
+from addin.crm.grid import Grid
+from addin.crm.mapping import Header, Region
+
+ROWS = [["업체명", "접수일", "", "", ""], ["한빛", "2026-10-01", "", "", ""], ["두리", "2026-10-02", "", "", ""]]
+
+
+def region(sheet: str = "접수", first: int = 1, last: int = 2, rows: tuple[int, ...] = (2, 3)) -> Region:
+    return Region(sheet, 1, 1, first, last, (Header(first, "업체명"), Header(last, "접수일")), rows)
+
+
+def place(grid: Grid, ours: Ours | None = None, kind: str = "flag", taken: set[tuple[str, int]] | None = None) -> int | None:
+    found = place_column(grid, region(), "requests", kind, ours or Ours(), set() if taken is None else taken, set())
+    return found.column if found else None
+
+
+def test_a_new_column_stands_right_of_the_list() -> None:
+    assert place(Grid("접수", ROWS)) == 3
+
+
+def test_two_new_columns_stand_side_by_side() -> None:
+    taken: set[tuple[str, int]] = set()
+    assert [place(Grid("접수", ROWS), kind=k, taken=taken) for k in ("flag", "reason")] == [3, 4]
+
+
+def test_a_note_beside_the_list_leaves_no_room() -> None:
+    rows = [list(r) for r in ROWS]
+    rows[2][2] = "사장님 메모"
+    assert place(Grid("접수", rows)) is None
+
+
+def test_a_note_far_below_the_list_is_in_nobody_s_way() -> None:
+    assert place(Grid("접수", [*ROWS, [], ["", "", "메모"]])) == 3
+
+
+def test_a_merged_cell_beside_the_list_leaves_no_room() -> None:
+    assert place(Grid("접수", ROWS, merged=[(1, 3, 2, 3)])) is None
+
+
+def test_a_chart_is_stepped_around_not_covered() -> None:
+    assert place(Grid("접수", ROWS, drawn=[(1, 3, 9, 4)])) == 5
+
+
+def test_a_column_we_have_is_found_where_people_moved_it() -> None:
+    ours = Ours(columns=[OwnColumn("_danggol.col.requests.flag.1", "requests", "flag", "접수", 1, 4)])
+    assert place(Grid("접수", ROWS), ours) == 4
+
+
+def test_a_column_behind_another_list_is_not_ours() -> None:
+    own = OwnColumn("_danggol.col.requests.flag.1", "requests", "flag", "접수", 1, 9)
+    left, right = region(), Region("접수", 1, 1, 6, 8, (Header(6, "업체명"),), (2,))
+    ours = Ours(columns=[own], regions=(left, right))
+    assert ours.of("requests", "flag", left) is None
+    assert ours.of("requests", "flag", right) is own
+
+
+def test_only_what_differs_is_written_and_the_gap_left_alone() -> None:
+    edits = Edits()
+    placed = place_column(Grid("접수", ROWS), region(), "requests", "flag", Ours(), set(), set())
+    assert placed is not None
+    grid = Grid("접수", [["", "", "h"], ["", "", "정상"], ["", "", "주의"], ["", "", "정상"]])
+    written = put_values(edits, grid, placed, {2: "주의", 3: "주의", 4: ""})
+    assert written == 2
+    [write] = edits.items
+    assert isinstance(write, Write)
+    assert [list(v) for v in write.values] == [["주의"], [None], [CLEAR]]
+
+
+def test_a_cell_that_turns_fine_loses_our_colour() -> None:
+    edits = Edits()
+    ours = Ours(columns=[OwnColumn("m", "requests", "flag", "접수", 1, 3)])
+    placed = place_column(Grid("접수", ROWS), region(), "requests", "flag", ours, set(), set())
+    assert placed is not None
+    put_values(edits, Grid("접수", [["", "", "h"], ["", "", "위반"]]), placed, {2: "정상"}, {"위반": "FF0000"})
+    assert [i for i in edits.items if isinstance(i, Fill)] == [Fill("접수", 2, 3, None)]
+
+
+def test_ids_are_unique_for_good() -> None:
+    """The id of a row deleted long ago is never given again: the day it was given is part of it."""
+    old = ["R261001-0900", "R261121-0007", "딴 번호"]
+    assert new_ids("R", dt.date(2026, 11, 21), 2, old) == ["R261121-0008", "R261121-0009"]
+    assert new_ids("P", dt.date(2026, 11, 22), 1, []) == ["P261122-0001"]
