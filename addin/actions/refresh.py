@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from addin.actions.adopt import learn, plan_ids
 from addin.actions.dates import now, parse_day
 from addin.actions.progress import Step, quiet
+from addin.actions.tabs import give_up_tab
 from addin.actions.workspace import Workspace, open_workspace
+from addin.errors import BookRefused
 from addin.i18n import say
 
 if TYPE_CHECKING:
@@ -76,11 +78,18 @@ def refresh_book(
         results = results_of(workspace, as_of=day, step=step)
         step("progress.planning", 0.75)
         when = now()
-        edits, tabs = plan_refresh(workspace, results, when)
-        run = None
-        if edits and not dry_run:
-            step("progress.writing", 0.85)
-            run = open_book(target, sha256=workspace.snapshot.sha256).apply(edits, when=when).run
+        while True:
+            edits, tabs = plan_refresh(workspace, results, when)
+            run = None
+            if edits and not dry_run:
+                step("progress.writing", 0.85)
+                try:
+                    run = open_book(target, sha256=workspace.snapshot.sha256).apply(edits, when=when).run
+                except BookRefused as refused:
+                    if give_up_tab(workspace, refused):
+                        continue
+                    raise
+            break
     except BaseException:
         remove_target(made)
         raise

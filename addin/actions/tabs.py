@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from addin.actions.ours import lang_marker, tab_marker
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
     from addin.actions.workspace import Workspace
     from addin.books.edits import Edits
     from addin.books.tab import Tab
-    from addin.crm.mapping import Region
+    from addin.crm.mapping import Mapping, Region
+    from addin.errors import BookRefused
 
 
 def names_of(workspace: Workspace) -> dict[str, str]:
@@ -43,6 +43,8 @@ def put_tabs(edits: Edits, workspace: Workspace, tabs: Sequence[Tab]) -> list[st
         present = workspace.ours.tabs.get(key)
         if present is not None and same_tab(tab, workspace.snapshot.grid(present)):
             continue
+        if present is None and tab_marker(key) in workspace.snapshot.names:
+            edits.mark(tab_marker(key), "")  # the old tab is the person's now
         edits.put_tab(tab)
         written.append(tab.name)
         if present is None:
@@ -59,18 +61,37 @@ def book_tabs(workspace: Workspace) -> list[Tab]:
     from addin.crm.settings import rows
 
     say, names = Say(workspace.lang), names_of(workspace)
-    answers = workspace.answers
+    texts = {**(workspace.answers.texts if workspace.answers else {}), **argument_answers(workspace.mapping, say)}
     return [
-        mapping_tab(workspace.mapping, say, answers.texts if answers else None, names),
+        mapping_tab(workspace.mapping, say, texts, names),
         settings_tab(rows(workspace.settings, workspace.lang), say, workspace.setting_answers, names),
     ]
 
 
-@dataclass(slots=True)
-class Places:
-    """Where partners' own rows stand, for links: partner name → sheet and cell."""
+def argument_answers(mapping: Mapping, say: Say) -> dict[tuple[str, str, str], str]:
+    """What ``--map`` said, as answers of the mapping tab, so that the next run without it reads the book the same way."""
+    from addin.crm.tables import table as table_of
 
-    of: dict[str, PartnerPlace] = field(default_factory=dict)
+    out: dict[tuple[str, str, str], str] = {}
+    for match in mapping.tables:
+        known = table_of(match.table)
+        for id, column in match.columns.items():
+            sheets = [r.sheet for r in match.regions if any(h.text == column.header for h in r.headers)]
+            found = known.field(id) if known else None
+            if column.source == "argument" and sheets and found is not None:
+                out[match.table, sheets[0], column.header] = found.ko if say.lang == "ko" else found.en
+    return out
+
+
+def give_up_tab(workspace: Workspace, refused: BookRefused) -> bool:
+    """A person's cell stands where a tab of ours would grow: that tab becomes theirs, as it is, and ours is drawn anew
+    under another name. False where the refusal is about something else."""
+    sheet = refused.where.rpartition("!")[0] or refused.where
+    key = next((k for k, name in workspace.ours.tabs.items() if name == sheet), None)
+    if refused.message.id != "graft.in_the_way" or key is None:
+        return False
+    del workspace.ours.tabs[key]
+    return True
 
 
 def partner_places(workspace: Workspace, results: Results) -> dict[str, PartnerPlace]:

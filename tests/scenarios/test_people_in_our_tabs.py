@@ -1,0 +1,140 @@
+"""What people type into danggol's own tabs and columns is theirs: kept, answered to, and never overwritten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from addin.actions.adopt import adopt_book
+from addin.actions.history import undo_run
+from addin.actions.refresh import refresh_book
+from addin.books import Edits, open_book
+from addin.books.read import Snapshot, read_book
+from addin.i18n import say
+from tests.messy.build import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    path = write("monthly_tabs", tmp_path)
+    refresh_book(path)
+    return path
+
+
+def put(path: Path, sheet: str, row: int, column: int, value: str) -> None:
+    edits = Edits()
+    edits.write(sheet, row, column, [[value]])
+    open_book(path).apply(edits)
+
+
+def find(snapshot: Snapshot, sheet: str, text: str) -> tuple[int, int]:
+    grid = snapshot.grid(sheet)
+    assert grid is not None
+    return next((r, c) for r, row in enumerate(grid.rows, 1) for c, value in enumerate(row, 1) if value == text)
+
+
+def answer_cell(path: Path, sheet: str, names: str, text: str, answers: str) -> tuple[int, int]:
+    """The cell in the column headed ``answers`` on the row whose column headed ``names`` holds ``text``."""
+    snapshot = read_book(path)
+    grid = snapshot.grid(sheet)
+    assert grid is not None
+    _, among = find(snapshot, sheet, say(names))
+    _, column = find(snapshot, sheet, say(answers))
+    row = next(r for r in range(1, len(grid.rows) + 1) if grid.value(r, among) == text)
+    return row, column
+
+
+def spoil(path: Path) -> None:
+    """Make the check tab grow: many different wrong amounts and dates."""
+    edits = Edits()
+    grid = read_book(path).sheets[0]
+    head = next(i for i, row in enumerate(grid.rows, 1) if "접수일시" in row)
+    dates, amounts = (list(grid.rows[head - 1]).index(h) + 1 for h in ("접수일시", "금액"))
+    phones = list(grid.rows[head - 1]).index("연락처") + 1
+    edits.write(grid.name, head + 1, dates, [["모름"]])
+    edits.write(grid.name, head + 2, amounts, [["협의"]])
+    edits.write(grid.name, head + 1, phones, [["전화없음"]])
+    open_book(path).apply(edits)
+
+
+def test_a_note_beside_a_tab_of_ours_stays_where_it_is(book: Path) -> None:
+    put(book, "CRM_점검", 2, 30, "김대리에게 확인")
+    spoil(book)
+    refresh_book(book)
+    grid = read_book(book).grid("CRM_점검")
+    assert grid is not None
+    assert grid.value(2, 30) == "김대리에게 확인"
+
+
+def test_a_note_where_a_tab_of_ours_grows_keeps_its_tab_and_ours_is_drawn_anew(book: Path) -> None:
+    grid = read_book(book).grid("CRM_점검")
+    assert grid is not None
+    put(book, "CRM_점검", len(grid.rows) + 1, 2, "내 메모")
+    spoil(book)
+    written = refresh_book(book)
+    after = read_book(book)
+    assert find(after, "CRM_점검", "내 메모") == (len(grid.rows) + 1, 2)
+    assert "CRM_점검 (2)" in after.tabs
+    assert "CRM_점검 (2)" in written.tabs
+    assert refresh_book(book).run is None
+
+
+def test_a_corrected_column_is_read_as_the_person_says_and_stays_corrected(book: Path) -> None:
+    row, answer = answer_cell(book, "CRM_매핑", "view.mapping.h.header", "연락처", "view.mapping.h.answer")
+    put(book, "CRM_매핑", row, answer, "비고")
+    refresh_book(book)
+    mapping = adopt_book(book).mapping
+    requests = mapping.table("requests")
+    assert requests is not None
+    assert requests.columns["note"].header == "연락처"
+    grid = read_book(book).grid("CRM_매핑")
+    assert grid is not None
+    assert "비고" in [grid.value(r, answer) for r in range(1, len(grid.rows) + 1)]
+
+
+def test_next_month_s_file_with_the_same_headers_asks_nothing(book: Path, tmp_path: Path) -> None:
+    row, answer = answer_cell(book, "CRM_매핑", "view.mapping.h.header", "연락처", "view.mapping.h.answer")
+    put(book, "CRM_매핑", row, answer, "비고")
+    refresh_book(book)
+    (tmp_path / "next").mkdir()
+    fresh = write("monthly_tabs", tmp_path / "next")
+    requests = adopt_book(fresh, dry_run=True).mapping.table("requests")
+    assert requests is not None
+    assert requests.columns["note"].header == "연락처"
+    assert requests.columns["note"].source == "remembered"
+
+
+def test_what_map_said_holds_in_the_next_run_without_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write("plain", tmp_path)
+    adopt_book(path, maps=["note=연락처"])
+    monkeypatch.setenv("DANGGOL_HOME", str(tmp_path / "another user"))
+    requests = adopt_book(path).mapping.table("requests")
+    assert requests is not None
+    assert requests.columns["note"].header == "연락처"
+
+
+def test_a_threshold_a_person_set_is_used_and_kept(book: Path) -> None:
+    keys = ("view.settings.h.id", "service.response_minutes", "view.settings.h.value")
+    row, value = answer_cell(book, "CRM_설정", *keys)
+    put(book, "CRM_설정", row, value, "3")
+    refresh_book(book)
+    grid = read_book(book).grid("CRM_설정")
+    assert grid is not None
+    assert str(grid.value(row, value)) == "3"
+
+
+def test_undo_lists_the_flag_a_person_overwrote_and_takes_the_rest_back(tmp_path: Path) -> None:
+    path = write("plain", tmp_path)
+    refresh_book(path)
+    row, column = find(read_book(path), read_book(path).sheets[0].name, "CRM 신호")
+    put(path, read_book(path).sheets[0].name, row + 1, column, "내가 확인함")
+    done = undo_run(path, next(iter(sorted(p.name.split(".")[-2] for p in (tmp_path / ".danggol").glob("*.jsonl")))))
+    after = read_book(path)
+    assert len(done.edited) == 1
+    assert after.sheets[0].value(row + 1, column) == "내가 확인함"
+    assert after.sheets[0].value(row + 2, column) is None
+    assert not [name for name in after.tabs if name.startswith("CRM_")]
