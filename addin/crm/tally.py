@@ -66,9 +66,8 @@ class Tally:
         import polars as pl
 
         if (days, by) not in self._sums:
-            inside = (
-                pl.col("day").is_between(*days) if days else pl.col("day").is_null() | (pl.col("day") <= self.as_of)
-            )
+            day = pl.col("day")
+            inside = day.is_between(*days) if days else day.is_null() | (day <= self.as_of)
             columns = self._row_dimensions(by)
             found: dict[Key, dict[str, int]] = {} if by else {(): {}}
             for part in self.facts(columns):

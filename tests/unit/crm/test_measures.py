@@ -216,6 +216,19 @@ def test_a_current_number_is_the_number_of_its_window(frame: FrameOf, kpi: str) 
         assert [v for v in asked if v.by == value.by] == [value]
 
 
+def test_the_window_of_a_cohort_is_when_its_customers_came(frame: FrameOf) -> None:
+    first = dt.date(2026, 1, 5)  # a Monday; 90 days later is Sunday 5 April
+    rows = []
+    for i in range(20):
+        rows.append(won("가", 10, first.isoformat(), phone=str(i)))
+        rows += [won("가", 10, "2026-02-01", phone=str(i))] if i < 5 else []
+    measures = Measures({"requests": frame(rows)}, SHIPPED, as_of=dt.date(2026, 4, 5))
+    value = next(v for v in measures.current(["REVISIT_RATE"]) if not v.by)
+    assert (value.value, value.n, value.flag) == (0.25, 20, "warn")
+    assert value.window == (dt.date(2025, 12, 30), first)
+    assert next(iter(measures.compute(["REVISIT_RATE"], start=dt.date(2025, 12, 30), end=first))).value == 0.25
+
+
 # -- one by one --------------------------------------------------------------------------------------------------------
 
 
@@ -245,6 +258,18 @@ def test_a_kpi_without_a_target_is_held_against_the_twelve_weeks_before(frame: F
     value = one(tables, "CAC", as_of=dt.date(2026, 6, 1), **may)
     assert (value.value, value.past, value.flag) == (32.0, 20.0, "breach")
     assert one(tables, "CAC").flag == "ok"  # all rows have no past
+
+
+def test_a_current_number_is_held_against_the_twelve_weeks_before_its_window(frame: FrameOf) -> None:
+    sunday = dt.date(2026, 6, 7)
+    requests, spend = [], []
+    for week in range(13):
+        monday = (sunday - dt.timedelta(days=6 + 7 * week)).isoformat()
+        requests += [won("가", 10, monday, phone=f"{week}-{i}") for i in range(5)]
+        spend.append({"spent_at": monday, "amount": 160 if week == 0 else 100})
+    measures = Measures({"requests": frame(requests), "spend": frame(spend)}, SHIPPED, as_of=sunday)
+    value = next(v for v in measures.current(["CAC"]) if not v.by)
+    assert (value.value, value.past, value.flag) == (32.0, 20.0, "breach")
 
 
 def test_the_goal_is_the_partners_own_and_a_partner_without_orders_is_shown(frame: FrameOf) -> None:

@@ -46,6 +46,10 @@ def test_six_equal_partners_have_the_floor_of_one_sixth() -> None:
     assert found[()].n == 6
 
 
+def test_money_on_no_partner_is_no_partner_to_be_concentrated_on() -> None:
+    assert points.herfindahl({("가",): {"net": 500}, ("나",): {"net": 500}, (None,): {"net": 9_000}})[()].value == 0.5
+
+
 def test_a_group_that_earned_nothing_has_no_concentration() -> None:
     assert points.herfindahl({("가",): {"net": 0}, ("나",): {"net": -100}})[()].value is None
 

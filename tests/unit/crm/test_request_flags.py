@@ -55,6 +55,7 @@ def test_one_request(frame: FrameOf, row: dict[str, Any], expected: tuple[str, s
     [
         ("2026-03-24", ("ok", "")),
         ("2026-03-25", ("warn", "22일 동안 소식이 없습니다")),
+        ("2026-03-31", ("warn", "28일 동안 소식이 없습니다")),
         ("2026-04-01", ("breach", "29일 동안 소식이 없습니다. 연락하거나 마감하세요")),
     ],
 )
