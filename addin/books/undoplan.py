@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -128,20 +127,16 @@ class _Planner:
         shift = first - rows[0]
         places = self._rows(entry, sheet, column, [row + shift for row in rows], new, present)
         back: dict[int, EditValue | Raw] = {}
+        fixed = {kept.where for kept in self.kept}  # header cells of lists that can't shrink must not be emptied
         for row, at, wrote, before in zip(rows, places, new, old, strict=True):
-            here = present.get(at, (None, 0))[0] if at else None
-            where = f"{sheet.name}!{cell_address(at or row + shift, column)}"
-            if at and same(here, wrote) and not (isinstance(before, Raw) and not before.restorable):
-                if where not in self._fixed:
+            here = present.get(abs(at) or row + shift, (None, 0))[0]
+            where = f"{sheet.name}!{cell_address(abs(at) or row + shift, column)}"
+            if at > 0 and same(here, wrote) and not (isinstance(before, Raw) and not before.restorable):
+                if where not in fixed:
                     back[at] = CLEAR if before is None else before
-            elif not at or not same(here, before):
+            elif not same(here, before):
                 self._keep(where, wrote, here, marker)
         self._write(sheet.name, column, back, marker)
-
-    @property
-    def _fixed(self) -> set[str]:
-        """Header cells of lists that can't shrink: they must not be emptied."""
-        return {kept.where for kept in self.kept}
 
     def _rows(
         self,
@@ -152,7 +147,7 @@ class _Planner:
         new: list[Held],
         present: dict[int, tuple[Held, int]],
     ) -> list[int]:
-        """Where each row of the entry is now; 0 for one that can't be told."""
+        """Where each row of the entry is now; 0 where that can't be told, negative where another value stands."""
         if entry.get("marker") and entry.get("old") is None:
             return _by_value(expected, new, present)
         keys = entry.get("keys")
@@ -286,9 +281,9 @@ def _by_value(expected: list[int], new: list[Held], present: dict[int, tuple[Hel
     for row, (value, _) in present.items():
         if row not in taken and value is not None:
             free.setdefault((type(value), value), []).append(row)
-    wanted = Counter((type(v), v) for v, row in zip(new, out, strict=True) if not row)
     for i, value in enumerate(new):
         key = (type(value), value)
-        if not out[i] and wanted[key] and free.get(key):
+        if not out[i] and free.get(key):
             out[i] = free[key].pop(0)
-    return out
+    others = iter(sorted(row for rows in free.values() for row in rows))
+    return [row or -next(others, 0) for row in out]
