@@ -43,8 +43,6 @@ def put_tabs(edits: Edits, workspace: Workspace, tabs: Sequence[Tab]) -> list[st
         present = workspace.ours.tabs.get(key)
         if present is not None and same_tab(tab, workspace.snapshot.grid(present)):
             continue
-        if present is None and tab_marker(key) in workspace.snapshot.names:
-            edits.mark(tab_marker(key), "")  # the old tab is the person's now
         edits.put_tab(tab)
         written.append(tab.name)
         if present is None:

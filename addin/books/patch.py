@@ -63,9 +63,11 @@ class _Patcher:
         self.lost: list[tuple[int, int, int]] = []  # formulas gone: sheet id, row, column
         self.formulas_back = False
         self.values_changed = False
+        self.moved: dict[str, str] = {}  # marker → the sheet this plan points it at
 
     def run(self, edits: Edits) -> Patched:
         _refuse_signed(self.package)
+        self.moved = {edit.name: edit.sheet for edit in edits.items if isinstance(edit, Mark)}
         for removal in edits.items:
             if isinstance(removal, RemoveSheet):
                 self._remove(removal)
@@ -111,6 +113,8 @@ class _Patcher:
         marked = Names(self.package).get(tab.marker) if tab.marker else None
         place = parse_cell(marked.formula) if marked else None
         present = self.package.sheet(place[0]) if place else None
+        if present is not None and present.name != tab.name and self.moved.get(tab.marker) == tab.name:
+            present = None  # the plan leaves the old tab to the person and starts a new one
         if present is None:
             graft_tab(self.package, self.styles, tab, None)
             added = self._sheet(tab.name)
