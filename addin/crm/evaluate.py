@@ -85,7 +85,7 @@ def growing(tally: Tally, kpi: Kpi, by: tuple[str, ...]) -> list[KpiValue]:
     most, enough = kpi.window.weeks, tally.settings.thresholds[kpi.id].min_n
     last = last_closed_week(tally.as_of)
     weeks = range(last - most - _PAST + 1, last + 1)
-    margin = tally.settings.margin
+    margin, own_past = tally.settings.margin, kpi.own_past
     found: list[KpiValue] = []
     for start in conversions(tally).get(kpi.id, ()) if is_conversion(kpi.id) else (None,):
         measures = MEASURES[kpi.id] if start is None else (f"step_{start}", f"step_{start + 1}")
@@ -100,8 +100,8 @@ def growing(tally: Tally, kpi: Kpi, by: tuple[str, ...]) -> list[KpiValue]:
             point = ratio(kpi.id, sums, margin) if start is None else conversion(sums, start)
             if not (point.n or point.above) and None in key:
                 continue
-            before = {m: sum(s[-take - _PAST : -take]) for m, s in series.items()} if kpi.own_past else {}
-            past = ratio(kpi.id, before, margin) if kpi.own_past else None
+            before = {m: sum(s[-take - _PAST : -take]) for m, s in series.items()} if own_past else {}
+            past = ratio(kpi.id, before, margin) if own_past else None
             first, end = windows.closed_weeks(tally.as_of, take)
             back = min(ages.values())
             value = _judged(tally, kpi, by, key, point, (first - back, end - back), past)
