@@ -137,7 +137,8 @@ def _value(kpi: Kpi, value: KpiValue, limit: Decimal | None) -> Message:
             return msg("flag.share_bare", kpi=kpi.name, value=text)
         above, below = _amount(value.numerator), _amount(value.denominator)
         return msg("flag.share", kpi=kpi.name, value=text, numerator=above, denominator=below)
-    return msg(f"flag.{kpi.unit}", kpi=kpi.name, value=f"{number:,.2f}" if kpi.unit == "ratio" else _amount(number))
+    text = _apart(number, limit, (2, 3, 4, 6)) if kpi.unit == "ratio" else _amount(number)
+    return msg(f"flag.{kpi.unit}", kpi=kpi.name, value=text)
 
 
 def percent(value: float | Decimal, apart_from: Decimal | None = None) -> str:
@@ -147,13 +148,19 @@ def percent(value: float | Decimal, apart_from: Decimal | None = None) -> str:
     >>> percent(0.72), percent(0.35086), percent(0.30001, apart_from=Decimal("0.3")), percent(0.3, Decimal("0.3"))
     ('72 %', '35.1 %', '30.001 %', '30 %')
     """
+    limit = None if apart_from is None else apart_from * 100
+    text = _apart(float(value) * 100, limit, (1, 2, 3, 4, 6))
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
+
+
+def _apart(number: float, limit: Decimal | None, digits: tuple[int, ...]) -> str:
+    """A number with the first of these many decimals that tells it from the limit, where it differs from it."""
     text = ""
-    for digits in (1, 2, 3, 4, 6):
-        text = f"{float(value) * 100:.{digits}f}".rstrip("0").rstrip(".")
-        same = apart_from is not None and Fraction(text) == Fraction(apart_from) * 100
-        if not same or abs(float(value) - float(apart_from or 0)) < 1e-9:
+    for places in digits:
+        text = f"{number:.{places}f}"
+        if limit is None or Fraction(text) != Fraction(limit) or abs(number - float(limit)) < 1e-9:
             break
-    return f"{text} %"
+    return text
 
 
 def _decimal(number: Decimal) -> str:

@@ -129,6 +129,9 @@ def test_the_reason_is_one_sentence_with_the_numbers(found: KpiValue, text: str)
 def test_a_share_just_over_its_limit_does_not_read_like_the_limit() -> None:
     assert "30.001 %" in say(value("DEPENDENCY", share(30_001, 100_000)).reason)
     assert percent(0.3, Decimal("0.3")) == "30 %"
+    assert (
+        say(value("HHI", Point(25_033, 100_000, 7, None, None)).reason, "ko") == "매출 집중도(HHI) 0.2503 · 기준 0.25"
+    )
 
 
 def test_the_reason_of_a_value_is_its_kpis() -> None:
