@@ -88,18 +88,23 @@ class Book:
             return Receipt(None, sha256=self.sha256)
         header = {"action": edits.action, "cells": patched.cells, "fills": patched.fills, "tabs": patched.tabs}
         header |= {"undoes": undoes} if undoes else {}
-        return self.replace(package.save, lambda temp: gate.check(package, temp), header, patched.entries, when, lock)
+        return self.replace(
+            package.save, lambda temp, sha256: gate.check(package, temp, sha256), header, patched.entries, when, lock
+        )
 
     def replace(
         self,
-        write: Callable[[Path], None],
-        check: Callable[[Path], str],
+        write: Callable[[Path], str],
+        check: Callable[[Path, str], None],
         header: dict[str, Any],
         entries: Sequence[dict[str, Any]],
         when: dt.datetime | None = None,
         lock: bool = True,
     ) -> Receipt:
-        """Let what ``write`` makes take the file's place, once ``check`` has given its sha256; the journal says so."""
+        """Let what ``write`` makes take the file's place, once ``check`` has seen it; the journal says so.
+
+        ``write(path)`` gives the sha256 of what it wrote, ``check(path, sha256)`` raises `BookError` if it won't do.
+        """
         when = when or now()
         journal = Journal(self.path)
         check_closed(self.path)
@@ -124,16 +129,16 @@ class Book:
         self,
         journal: Journal,
         run: str,
-        write: Callable[[Path], None],
-        check: Callable[[Path], str],
+        write: Callable[[Path], str],
+        check: Callable[[Path, str], None],
         header: dict[str, Any],
         entries: Sequence[dict[str, Any]],
     ) -> str:
         temp = journal.temp(run)
         try:
-            write(temp)
+            after = write(temp)
             _settle(temp, self.path)
-            after = check(temp)
+            check(temp, after)
             whole = {"run": run, "book": self.path.name, "before": self.sha256, "after": after} | header
             journal.begin(run, whole, entries, self._data)
             check_closed(self.path)

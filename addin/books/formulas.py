@@ -24,7 +24,7 @@ _SI = re.compile(rb"\bsi=[\"'](\d+)[\"']")
 
 def blocks(data: bytes) -> Iterator[Rect]:
     """The ranges of array formulas, spills and data tables of a sheet: their cells can't be changed one by one."""
-    if b'"array"' in data or b'"dataTable"' in data or b"'array'" in data or b"'dataTable'" in data:
+    if b"array" in data or b"dataTable" in data:
         for found in _BLOCK.finditer(data):
             rect = parse_range(found[1].decode())
             if rect is not None:

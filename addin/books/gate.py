@@ -1,13 +1,13 @@
 """The gate before a changed workbook takes the place of the old one: is it whole, and is nothing else in it changed.
 
-Checked on the bytes read back from disk: every part nobody changed has the same compressed bytes, name and order;
-every relationship leads somewhere; every part has a content type; ids are unique; changed XML is well-formed.
+Checked on the bytes read back from disk: they are what was written; every part nobody changed has the same compressed
+bytes, name and order; every relationship leads somewhere; every part has a content type; ids are unique; changed XML
+is well-formed.
 """
 
 from __future__ import annotations
 
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -17,17 +17,19 @@ from addin.errors import BookError
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: Parts up to this size are parsed whole; of longer sheets the head, the tail and rows in between, this much together.
+#: Parts up to this size are inflated and parsed whole; of longer sheets head, tail and this much of the rows.
 WHOLE = 4 * 1024 * 1024
 _XML = (".xml", ".rels", ".vml")
 
 
-def check(before: Package, written: Path) -> str:
-    """The new file's sha256, if it may take the place of the old one; `BookError` otherwise.
+def check(before: Package, written: Path, sha256: str) -> None:
+    """Whether the new file may take the place of the old one; `BookError` otherwise.
 
-    ``before`` is the package as changed in memory, ``written`` the file made from it.
+    ``before`` is the package as changed in memory, ``written`` the file made from it, ``sha256`` of what was written.
     """
     data = written.read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise BookError("book.gate", where=before.where, value=written.name)
     after = Package(data, before.where)
     if after.names() != before.names():
         raise BookError("book.gate", where=before.where, value="names")
@@ -37,21 +39,17 @@ def check(before: Package, written: Path) -> str:
             raise BookError("book.gate", where=before.where, value=name)
     for name, new in changed.items():
         if new is not None:
-            with ThreadPoolExecutor(1) as pool:  # inflating leaves this thread free to parse
-                held = pool.submit(after.holds, name, new)
-                if name.lower().endswith(_XML):
-                    well_formed(new, name, before.where)
-                if not held.result():
-                    raise BookError("book.gate", where=before.where, value=name)
+            if not (after.holds(name, new) if len(new) <= WHOLE else after.announces(name, new)):
+                raise BookError("book.gate", where=before.where, value=name)
+            if name.lower().endswith(_XML):
+                well_formed(new, name, before.where)
     lint(before)
-    return hashlib.sha256(data).hexdigest()
 
 
-def check_whole(written: Path, wanted: bytes) -> str:
-    """The sha256 of a file that must hold exactly these bytes; `BookError` otherwise."""
+def check_whole(written: Path, wanted: bytes) -> None:
+    """Whether a file holds exactly these bytes; `BookError` otherwise."""
     if written.read_bytes() != wanted:
         raise BookError("book.gate", where=written.name, value=written.name)
-    return hashlib.sha256(wanted).hexdigest()
 
 
 def lint(package: Package) -> None:

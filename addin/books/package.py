@@ -13,7 +13,7 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from addin.errors import BookError, BookRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future, ThreadPoolExecutor
 
     from lxml.etree import _Element
 
@@ -112,6 +113,7 @@ class Package:
             raise BookError("book.duplicate_entry", where=where, value=next(n for n in names if names.count(n) > 1))
         self._changed: dict[str, bytes | None] = {}
         self._cache: dict[str, bytes] = {}
+        self._packed: dict[str, Future[list[bytes]]] = {}
 
     @classmethod
     def open(cls, path: Path) -> Package:
@@ -164,6 +166,11 @@ class Package:
                 return False
             at += len(piece)
         return at == len(data)
+
+    def announces(self, name: str, data: bytes) -> bool:
+        """Whether an unchanged part's entry says the length and CRC of this, without inflating it."""
+        info = self._entries[name]
+        return info.file_size == len(data) and zlib.crc32(data) == info.CRC
 
     def prune(self) -> None:
         """Forget changes that changed nothing."""
@@ -234,6 +241,9 @@ class Package:
         self._lower[name.lower()] = name
         self._changed[name] = data
         self._cache.pop(name, None)
+        self._packed.pop(name, None)
+        if len(data) >= PIECE:  # a long one is packed at once, in the background: zlib lets other threads run
+            self._packed[name] = _background().submit(deflate, data)
 
     def drop(self, name: str) -> None:
         """Remove a part, its relationships and its content type override."""
@@ -408,15 +418,17 @@ class Package:
 
     # ---- writing
 
-    def save(self, target: Path | IO[bytes]) -> None:
-        """Write the package: unchanged entries raw, changed ones deflated at level 1, in order; added ones last."""
+    def save(self, target: Path | IO[bytes]) -> str:
+        """Write the package: unchanged entries raw, changed ones deflated at level 1, in order; added ones last.
+
+        Gives the sha256 of what was written.
+        """
         if isinstance(target, Path):
             with target.open("wb") as file:
-                self._write(file)
-        else:
-            self._write(target)
+                return self._write(_Hashed(file))
+        return self._write(_Hashed(target))
 
-    def _write(self, file: IO[bytes]) -> None:
+    def _write(self, file: _Hashed) -> str:
         central: list[bytes] = []
         offset = 0
         for name in self._written():
@@ -428,7 +440,8 @@ class Package:
             else:
                 assert new is not None
                 size, crc, method = len(new), zlib.crc32(new), zipfile.ZIP_DEFLATED
-                pieces = deflate(new)
+                packing = self._packed.get(name)
+                pieces = packing.result() if packing else deflate(new)
             packed = sum(map(len, pieces))
             if max(offset, size, packed) >= _MAX32:
                 raise BookRefused("book.too_large", where=self.where, value=name)
@@ -443,6 +456,26 @@ class Package:
             raise BookRefused("book.too_large", where=self.where, value=str(len(central)))
         file.write(directory)
         file.write(_END.pack(b"PK\x05\x06", 0, 0, len(central), len(central), len(directory), offset, 0))
+        return file.sha256.hexdigest()
+
+
+class _Hashed:
+    """A file that knows the sha256 of what was written to it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file, self.sha256 = file, hashlib.sha256()
+
+    def write(self, data: bytes) -> None:
+        self.file.write(data)
+        self.sha256.update(data)
+
+
+@cache
+def _background() -> ThreadPoolExecutor:
+    """The one thread that packs long parts (it shares the work with a second, see `deflate`)."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(1, "danggol-deflate")
 
 
 def _headers(

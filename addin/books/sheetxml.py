@@ -114,11 +114,11 @@ class SheetXml:
             raise NotUnderstoodError("sheetData")
         rows, starts = array("L"), array("Q")
         if not self.empty:
-            rows.extend(map(int, _OWN_ROW.findall(data, self.start, self.end)))
-            if len(rows) == data.count(b"<row", self.start, self.end):
-                starts.extend([found.start() for found in _OWN_ROW.finditer(data, self.start, self.end)])
+            own = list(_OWN_ROW.finditer(data, self.start, self.end))
+            if len(own) == data.count(b"<row", self.start, self.end):
+                rows.extend([int(found[1]) for found in own])
+                starts.extend([found.start() for found in own])
             else:
-                del rows[:]
                 for found in _ROW.finditer(data, self.start, self.end):
                     if found[1] is None:
                         raise NotUnderstoodError(f"row {len(rows) + 1}")

@@ -59,7 +59,7 @@ def undo(path: str | Path, run: str | None = None, *, when: dt.datetime | None =
         if hashlib.sha256(old).hexdigest() == chosen.before:
             back = [inverted(entry) for entry in reversed(entries)]
             return book.replace(
-                lambda temp: _write(temp, old), lambda temp: check_whole(temp, old), header, back, when, lock
+                lambda temp: _write(temp, old), lambda temp, _sha256: check_whole(temp, old), header, back, when, lock
             )
     plan, kept = undo_plan(book.package(), entries)
     plan.action = "undo"
@@ -85,8 +85,9 @@ def _real(path: str | Path) -> Path:
     return path.resolve() if path.is_symlink() else path
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes) -> str:
     path.write_bytes(data)
+    return hashlib.sha256(data).hexdigest()
 
 
 def _choose(found: list[Run], run: str | None, path: Path) -> Run:
