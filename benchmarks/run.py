@@ -166,7 +166,7 @@ class Bench:
 
 
 def machine() -> str:
-    """Processor, cores, memory and versions, in one line."""
+    """Processor, cores, memory, what else was running, and versions, in one line."""
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
@@ -176,7 +176,8 @@ def machine() -> str:
         f"{name} {version(name)}" for name in ("polars", "python-calamine", "lxml", "pandas", "openpyxl")
     )
     system = f"{platform.system()}, Python {platform.python_version()}"
-    return f"{model}, {os.cpu_count()} cores, {memory} GB, {system}, {packages}"
+    load = f"load {os.getloadavg()[0]:.1f} at the start"
+    return f"{model}, {os.cpu_count()} cores, {memory} GB, {load}, {system}, {packages}"
 
 
 def main() -> None:
@@ -188,6 +189,7 @@ def main() -> None:
     parser.add_argument("--no-pandas", action="store_true", help="skip pandas + openpyxl (most of a minute)")
     parser.add_argument("--out", type=Path, default=HERE.parent / "docs" / "performance.md")
     chosen = parser.parse_args()
+    where = machine()
     with tempfile.TemporaryDirectory(prefix="danggol-bench-") as folder:
         bench = Bench(Path(folder), chosen.rounds)
         bench.refresh_against_reading(chosen.rows)
@@ -196,7 +198,7 @@ def main() -> None:
         bench.small_things()
         bench.linear([10_000, 100_000, *([1_000_000] if chosen.million else [])])
     command = " ".join(["python benchmarks/run.py", *sys.argv[1:]])
-    print(write_report(chosen.out, bench.results, command=command, machine=machine()))
+    print(write_report(chosen.out, bench.results, command=command, machine=where))
 
 
 if __name__ == "__main__":
