@@ -19,6 +19,7 @@ from addin.crm.date_order import date_order, resaved
 from addin.crm.dates import FIRST_YEAR, LAST_YEAR, instant_text, iso_instant, native_minutes, parse_instant
 from addin.crm.fault import Fault
 from addin.crm.reading import Reading, repaired, wrong
+from addin.crm.tab_year import give_years
 from addin.crm.text import shown, spelling_key
 from addin.crm.values import Refund, parse_flag, parse_id, parse_refund, parse_text
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from addin.crm.grid import CellValue
+    from addin.crm.tab_year import Period
     from addin.crm.tables import Field
 
 #: Flags in whose column people write what happened instead of a mark.
@@ -43,12 +45,14 @@ class ColumnContext:
     """What a column can't know by itself.
 
     ``known``: words with a meaning, for a category. ``has_time(index)``: whether the cell's number format shows a
-    time of day. ``epoch_1904``: how raw serial numbers count.
+    time of day. ``epoch_1904``: how raw serial numbers count. ``period(index)``: the year (and month) the cell's tab
+    is about, for dates without a year.
     """
 
     known: Sequence[str] = ()
     has_time: Callable[[int], bool | None] | None = None
     epoch_1904: bool = False
+    period: Callable[[int], Period | None] | None = None
 
 
 @dataclass(slots=True)
@@ -181,7 +185,10 @@ def _instants(values: Sequence[CellValue], context: ColumnContext) -> CleanColum
         minutes[i], times[i] = (None, None) if read[0] is None else read[0]
         if read[1] is not None:
             faults.append((i, read[1]))
-    return CleanColumn(minutes, faults, times=times)
+    column = CleanColumn(minutes, faults, times=times)
+    if faults and context.period is not None:
+        give_years(column, values, context.period)
+    return column
 
 
 def _native(values: Sequence[Any]) -> tuple[list[int | None], Sequence[int]]:

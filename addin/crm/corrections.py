@@ -187,6 +187,11 @@ def confirmed(mapping: BookMapping) -> dict[str, Confirmed]:
     for match in mapping.tables:
         for region in match.regions:
             at = {column: f for f in match.columns if (column := match.column_in(region, f)) is not None}
-            columns = {h.text: at.get(h.column, "") for h in region.headers if not _positional(h.text, h.column)}
+            times = {column for f in match.columns if (column := match.clock_in(region, f)) is not None}
+            columns = {
+                h.text: at.get(h.column, "")
+                for h in region.headers
+                if not _positional(h.text, h.column) and h.column not in times
+            }
             out[header_signature(region)] = Confirmed(match.table, columns)
     return out

@@ -161,8 +161,8 @@ def _from_text(value: str, order: DateOrder, epoch_1904: bool) -> Reading[Instan
         if read.value is None:
             return read
         return repaired(read.value, "date_from_number", value, "instant", instant_text(*read.value))
-    if match := _NO_YEAR.fullmatch(text):
-        return _no_year(value, match)
+    if _NO_YEAR.fullmatch(text):
+        return _no_year(value)
     if _MONTH_ONLY.fullmatch(text) or minute_of_day(text) is not None:
         return wrong("incomplete_date", value, "instant")
     return wrong("bad_date", value, "instant", _inside(text))
@@ -216,13 +216,44 @@ def _compact(value: object, match: re.Match[str]) -> Reading[Instant]:
     return _timed(value, ymd, f"{match[4]}:{match[5]}{match[6] or ''}")
 
 
-def _no_year(value: str, match: re.Match[str]) -> Reading[Instant]:
-    """``3/5``, ``3월 5일``: the year is missing; both readings are said."""
+class Yearless(NamedTuple):
+    """A date without its year: (month, day) as written, the other way round where that is possible too, the time.
+
+    ``written`` is None where only the other way round is a date (13/5).
+    """
+
+    written: tuple[int, int] | None
+    swapped: tuple[int, int] | None
+    minute: int | None
+
+    @property
+    def readings(self) -> list[tuple[int, int]]:
+        """Every (month, day) it may be."""
+        return [pair for pair in (self.written, self.swapped) if pair is not None]
+
+
+def yearless(value: object) -> Yearless | None:
+    """``3/5``, ``3월 5일 오후 2시`` as what they say; None for anything else.
+
+    >>> yearless("3/5").readings, yearless("3월 5일").readings, yearless("2026-03-05")
+    ([(3, 5), (5, 3)], [(3, 5)], None)
+    """
+    match = _NO_YEAR.fullmatch(plain(value).casefold().lstrip("'")) if isinstance(value, str) else None
+    after = after_date(match[4]) if match else None
+    if match is None or after is None:
+        return None
     a, b = int(match[1]), int(match[3])
-    pairs = [(a, b)] if match[2] == "월" else [(a, b), (b, a)]
-    readings = sorted({f"{m:02d}-{d:02d}" for m, d in pairs if ordinal((2024, m, d)) is not None})
-    if not readings or after_date(match[4]) is None:
+    written = (a, b) if ordinal((2024, a, b)) is not None else None
+    swapped = (b, a) if match[2] != "월" and a != b and ordinal((2024, b, a)) is not None else None
+    return Yearless(written, swapped, after[1]) if written or swapped else None
+
+
+def _no_year(value: str) -> Reading[Instant]:
+    """``3/5``, ``3월 5일``: the year is missing; both readings are said."""
+    found = yearless(value)
+    if found is None:
         return wrong("bad_date", value, "instant")
+    readings = sorted(f"{m:02d}-{d:02d}" for m, d in found.readings)
     fix = "fault.ambiguous_date.no_year.fix"
     return wrong("ambiguous_date", value, "instant", fix=fix, readings=", ".join(readings))
 

@@ -6,7 +6,7 @@ Content may veto a word, a column serves one field only, and what can't be decid
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from addin.crm import tables
@@ -17,10 +17,11 @@ from addin.crm.mapping import Mapping as BookMapping
 from addin.crm.matching import Columns, Reading, read_as, sample_columns
 from addin.crm.message import Message, msg
 from addin.crm.regions import find_regions
+from addin.crm.units import unit_in
 from addin.crm.words import header_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from addin.crm.corrections import Correction, Remembered
     from addin.crm.grid import Grid
@@ -192,10 +193,13 @@ def _join(table: str, groups: list[_Group], by_name: Mapping[str, Grid], out: Bo
     placed: dict[tuple[str, int, int], dict[str, int]] = {}
     regions: list[Region] = []
     unmatched: dict[str, None] = {}
+    clocks: dict[str, dict[str, None]] = {}
     for group in groups:
         reading = group.chosen
         assert reading is not None
-        for match in reading.matches:
+        for field_id, header in reading.clocks.items():
+            clocks.setdefault(field_id, {})[header] = None
+        for match in _with_units(table, group, reading.matches, by_name):
             if match.field not in columns:
                 columns[match.field] = match
             elif columns[match.field].header != match.header:
@@ -204,7 +208,7 @@ def _join(table: str, groups: list[_Group], by_name: Mapping[str, Grid], out: Bo
             at = {h.text: h.column for h in region.headers}
             placed[region.key] = {m.field: at[m.header] for m in reading.matches if m.header in at}
             regions.append(region)
-        used = {m.header for m in reading.matches}
+        used = {m.header for m in reading.matches} | set(reading.clocks.values())
         unmatched |= dict.fromkeys(h.text for h in group.regions[0].headers if h.text not in used)
         known = {(q.sheet, q.header) for q in out.questions}
         out.questions += [q for q in reading.questions if (q.sheet, q.header) not in known]
@@ -214,6 +218,7 @@ def _join(table: str, groups: list[_Group], by_name: Mapping[str, Grid], out: Bo
     out.skipped += copies
     fields = [f.id for f in (tables.table(table) or tables.REQUESTS).fields if f.id in columns]
     used_somewhere = {m.header for m in columns.values()} | {h for hs in also.values() for h in hs}
+    used_somewhere |= {h for hs in clocks.values() for h in hs}
     out.tables.append(
         TableMatch(
             table=table,
@@ -223,8 +228,25 @@ def _join(table: str, groups: list[_Group], by_name: Mapping[str, Grid], out: Bo
             confidence=round(sum(c.confidence for c in columns.values()) / max(1, len(columns)), 2),
             also={f: tuple(headers) for f, headers in also.items()},
             placed={r.key: placed[r.key] for r in kept},
+            clocks={f: tuple(headers) for f, headers in clocks.items()},
         )
     )
+
+
+def _with_units(
+    table: str, group: _Group, matches: Sequence[ColumnMatch], by_name: Mapping[str, Grid]
+) -> Iterator[ColumnMatch]:
+    """The matches of a list, those of money in thousands saying so."""
+    known = tables.table(table) or tables.REQUESTS
+    region = group.regions[0]
+    for match in matches:
+        kind = getattr(known.field(match.field), "type", "")
+        column = next((h.column for h in region.headers if h.text == match.header), None)
+        if kind in ("money", "refund") and column is not None:
+            factor, unit = unit_in(by_name[region.sheet], region, column)
+            if factor != 1:
+                match = replace(match, reason=msg("map.reason.unit", reason=match.reason, unit=unit))
+        yield match
 
 
 def _leave_rest(groups: Iterable[_Group], out: BookMapping) -> None:

@@ -68,6 +68,7 @@ class TableMatch:
     ``columns`` maps field id → match. Regions may call one field by different headers (업체명 in January, 파트너
     since): ``columns`` shows the header of most rows, ``also`` the others, and ``placed`` holds each region's own
     columns by `Region.key`. A region without an entry there finds its columns by the header's text.
+    ``clocks`` are the headers of columns that hold only a date field's time of day.
     """
 
     table: str
@@ -76,6 +77,7 @@ class TableMatch:
     unmatched: tuple[str, ...] = ()
     confidence: float = 1.0
     also: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    clocks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     placed: dict[tuple[str, int, int], dict[str, int]] = field(default_factory=dict)
 
     def column_in(self, region: Region, field_id: str) -> int | None:
@@ -88,12 +90,18 @@ class TableMatch:
             return own.get(field_id)
         return next((h.column for h in region.headers if h.text == match.header), None)
 
+    def clock_in(self, region: Region, field_id: str) -> int | None:
+        """The 1-based column of a date field's time of day in one region, None where the date has none apart."""
+        times = self.clocks.get(field_id, ())
+        return next((h.column for h in region.headers if h.text in times), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What only a person can decide. ``header`` is "" when the question is which table a sheet holds.
 
     ``candidates`` are field ids (or table ids), best first; they stay unmapped until answered.
+    ``columns`` are the headers of the list, where the question is about the list.
     """
 
     sheet: str
@@ -103,6 +111,7 @@ class Question:
     table: str = ""
     examples: tuple[str, ...] = ()
     header_row: int = 0
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,7 @@ class Skipped:
     sheet: str
     header_row: int
     reason: Message
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

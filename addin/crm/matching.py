@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from addin.crm.assign import best_pairs
+from addin.crm.cells import is_ditto, merged_down
+from addin.crm.clocks import find_clocks, is_clock
 from addin.crm.fit import fit, gives_away, is_dates, proves
 from addin.crm.lexicon import WEAK
 from addin.crm.mapping import ColumnMatch, Question, Region
 from addin.crm.message import Message, msg
 from addin.crm.naming import Named, fields_named_by, is_known
-from addin.crm.shapes import Look, is_blank, look_at, spread
+from addin.crm.shapes import CLOCK, NUMBER, Look, is_blank, look_at, spread
 from addin.crm.text import shown
 from addin.crm.words import header_key
 
@@ -38,7 +40,7 @@ _BARRED = {"price_list": frozenset(("수량", "qty", "quantity", "수량개"))}
 #: Messages of a reason, by how a header was recognised.
 REASONS = ("map.reason.word", "map.reason.group", "map.reason.near", "map.reason.typo", "map.reason.weak",
            "map.reason.content", "map.reason.first", "map.reason.person", "map.reason.argument",
-           "map.reason.remembered")  # fmt: skip
+           "map.reason.remembered", "map.reason.with_time", "map.reason.unit")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -50,6 +52,7 @@ class Columns:
     headers: list[str]
     looks: dict[str, Look]
     examples: dict[str, tuple[str, ...]]
+    clocks: frozenset[str] = frozenset()  # over times of day
 
 
 @dataclass(slots=True)
@@ -62,6 +65,7 @@ class Reading:
 
     table: Table
     pairs: dict[str, str] = field(default_factory=dict)  # field id → header
+    clocks: dict[str, str] = field(default_factory=dict)  # date field id → header of its time of day
     matches: list[ColumnMatch] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     score: float = 0.0
@@ -79,12 +83,22 @@ def sample_columns(regions: Sequence[Region], by_name: Mapping[str, Grid]) -> Co
         grid = by_name[region.sheet]
         at = {h.text: h.column for h in region.headers}
         rows = spread(region.rows, share)
+        merged = merged_down(grid, region.rows, at.values()) if grid.merged else {}
         for header in headers:
             if header in at:
-                values[header] += [grid.value(r, at[header]) for r in rows]
+                over = merged.get(at[header], {})
+                values[header] += [_sampled(grid, over.get(r, r), at[header]) for r in rows]
     examples = {h: _examples(vs) for h, vs in values.items()}
     first = regions[0]
-    return Columns(first.sheet, first.header_last, headers, {h: look_at(vs) for h, vs in values.items()}, examples)
+    looks = {h: look_at(vs) for h, vs in values.items()}
+    clocks = frozenset(h for h, vs in values.items() if looks[h].share(CLOCK, NUMBER) >= 0.5 and is_clock(vs))
+    return Columns(first.sheet, first.header_last, headers, looks, examples, clocks)
+
+
+def _sampled(grid: Grid, row: int, column: int) -> CellValue:
+    """A cell as the sample sees it: a ditto mark says nothing of its own."""
+    value = grid.value(row, column)
+    return None if type(value) is str and len(value) < 8 and is_ditto(value) else value
 
 
 def _examples(values: Sequence[CellValue]) -> tuple[str, ...]:
@@ -118,6 +132,14 @@ def read_as(table: Table, columns: Columns, said: Said, sheets: Sequence[str], t
             header = min((header, *rivals), key=order.__getitem__)
         reading.pairs[field_.id] = header
         reading.matches.append(_match(field_, header, names, scores, columns, pins, bool(rivals)))
+    free = columns.clocks - set(pins) - set(reading.pairs.values())
+    reading.clocks = find_clocks(table, reading.pairs, columns.headers, columns.looks, free) if free else {}
+    reading.matches = [
+        replace(m, reason=msg("map.reason.with_time", reason=m.reason, header=reading.clocks[m.field]))
+        if m.field in reading.clocks
+        else m
+        for m in reading.matches
+    ]
     _ask_unknown_dates(reading, columns, names, pins)
     _weigh(reading, table, columns, names, pins, sheets, titles)
     return reading

@@ -32,7 +32,8 @@ EMPTY: Reading[Any] = Reading(None, None)
 CELL_CODES = (
     "error_cell", "no_cached_value", "lost_text", "read_as_blank",
     "bad_date", "ambiguous_date", "incomplete_date", "date_out_of_range", "swapped_date", "date_from_number",
-    "weekday_mismatch", "bad_amount", "ambiguous_amount", "amount_rounded", "amount_note", "amount_out_of_range",
+    "weekday_mismatch", "year_from_tab", "bad_time", "ditto",
+    "bad_amount", "ambiguous_amount", "amount_rounded", "amount_note", "amount_out_of_range",
     "foreign_currency", "refund_sign", "bad_number", "bad_phone", "phone_note", "lost_zero", "bad_brn",
     "brn_checksum", "bad_email", "bad_flag", "id_became_date", "long_number", "unknown_value", "respelled",
 )  # fmt: skip
@@ -40,9 +41,9 @@ CELL_CODES = (
 ROW_CODES = ("duplicate_id", "number_restarts", "blank_id", "time_order", "refund_over_amount", "negative_amount")
 #: Fixes that say more than their code's own.
 SPECIAL_FIXES = ("fault.ambiguous_date.no_year.fix", "fault.unknown_value.nearest.fix", "fault.unknown_value.own.fix")
-#: Field types with a sentence ``expected.<kind>``, and what the rules on rows expect.
+#: Field types with a sentence ``expected.<kind>``, and what times of day and the rules on rows expect.
 KINDS = ("text", "id", "phone", "email", "brn", "category", "instant", "money", "number", "flag", "refund")
-ROW_KINDS = ("unique_id", "not_before", "refund_within", "not_negative")
+ROW_KINDS = ("clock", "unique_id", "not_before", "refund_within", "not_negative")
 
 #: Marks that fill a cell without saying anything.
 _DASHES = frozenset(("-", "--", "---", ".", "..", "·", "/", "n/a", "na", "null", "none", "nan"))

@@ -6,17 +6,21 @@ can't be read is null there and a fault beside it. Columns are as in docs/archit
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from addin.crm.cells import SPREAD_TYPES, Rows
 from addin.crm.clean import CleanColumn, ColumnContext, clean_column, clean_text, readable
+from addin.crm.clocks import add_clock
 from addin.crm.fault import PlacedFault
+from addin.crm.reading import repaired
 from addin.crm.row_rules import row_faults
 from addin.crm.stages import LOST_WORDS, OPEN_WORDS, PARTNER_STAGES, WON_WORDS
+from addin.crm.tab_year import period_in
 from addin.crm.tables import table as table_of
+from addin.crm.text import shown
+from addin.crm.units import scale, unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +32,8 @@ if TYPE_CHECKING:
     from addin.crm.mapping import TableMatch
     from addin.crm.tables import Field
 
-_BLOCK = 512
+#: Marks the column of a date field's time of day among the fields' columns.
+_CLOCK = "clock of "
 _STAGES = (*OPEN_WORDS, *WON_WORDS, *LOST_WORDS)
 #: Words with a meaning, by table and field; a team's own stages come on top (`build_records`' ``known``).
 KNOWN_WORDS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -50,62 +55,6 @@ class Records:
         return self.frame.height
 
 
-class _Rows:
-    """The data rows of all regions as one sequence: index → sheet, row, column, cell."""
-
-    def __init__(self, match: TableMatch, grids: Mapping[str, Grid]) -> None:
-        self.match = match
-        self.regions = match.regions
-        self.grids = [grids[region.sheet] for region in self.regions]
-        self.starts: list[int] = []
-        self.count = 0
-        for region in self.regions:
-            self.starts.append(self.count)
-            self.count += len(region.rows)
-
-    def columns(self, field_id: str) -> list[int | None]:
-        """The field's 1-based column in each region."""
-        return [self.match.column_in(region, field_id) for region in self.regions]
-
-    def headed(self, header: str) -> list[int | None]:
-        """The 1-based column with this header in each region."""
-        return [next((h.column for h in region.headers if h.text == header), None) for region in self.regions]
-
-    def read(self, wanted: Sequence[Sequence[int | None]]) -> list[list[CellValue]]:
-        """Columns' values over all regions, each wanted by its 1-based column per region; None where there is none.
-
-        Row by row in small blocks: a column at a time would walk through all rows' memory once per column.
-        """
-        out: list[list[CellValue]] = [[] for _ in wanted]
-        for n, (region, grid) in enumerate(zip(self.regions, self.grids, strict=True)):
-            here = [(cells, columns[n]) for cells, columns in zip(out, wanted, strict=True)]
-            present = [(cells, column - 1) for cells, column in here if column is not None]
-            width = max((at for _, at in present), default=-1) + 1
-            take = itemgetter(*(at for _, at in present), 0, 0)
-            for start in range(0, len(region.rows), _BLOCK):
-                lines = [grid.rows[row - 1] for row in region.rows[start : start + _BLOCK]]
-                if min(map(len, lines)) < max(width, 1):
-                    lines = [[*line, *[None] * (max(width, 1) - len(line))] for line in lines]
-                for (cells, _), part in zip(present, zip(*map(take, lines), strict=True), strict=False):
-                    cells.extend(part)
-            for cells, column in here:
-                if column is None:
-                    cells.extend([None] * len(region.rows))
-        return out
-
-    def place(self, index: int, columns: Sequence[int | None]) -> tuple[str, int, int]:
-        """Sheet, 1-based row and column (0 = none) of one row's cell."""
-        n = bisect_right(self.starts, index) - 1
-        region = self.regions[n]
-        return region.sheet, region.rows[index - self.starts[n]], columns[n] or 0
-
-    def has_time(self, index: int, columns: Sequence[int | None]) -> bool | None:
-        """Whether a date cell's number format shows a time of day."""
-        n = bisect_right(self.starts, index) - 1
-        column = columns[n]
-        return None if column is None else self.grids[n].has_time(self.regions[n].rows[index - self.starts[n]], column)
-
-
 def build_records(
     match: TableMatch,
     grids: Mapping[str, Grid],
@@ -123,35 +72,64 @@ def build_records(
 
     table = table_of(match.table)
     wanted = tuple(fields) if fields is not None else tuple(table or ())
-    rows = _Rows(match, grids)
-    epoch_1904 = any(grid.epoch_1904 for grid in rows.grids)
+    rows = Rows(match, grids)
     columns = {field.id: at for field in wanted if any(at := rows.columns(field.id))}
+    clocks = {_CLOCK + f: at for f in columns if match.clocks.get(f) and any(at := rows.clocks(f))}
     carried = {h: at for h in extra if h not in columns and not _ours(h) and any(at := rows.headed(h))}
-    cells = dict(zip((*columns, *carried), rows.read((*columns.values(), *carried.values())), strict=True))
+    places = {**columns, **clocks}
+    cells = dict(zip((*places, *carried), rows.read((*places.values(), *carried.values())), strict=True))
     series: list[pl.Series] = []
     found: list[tuple[int, str, Fault]] = []
     for field in wanted:
         if field.id not in columns:
             continue
         words = (*KNOWN_WORDS.get((match.table, field.id), ()), *(known or {}).get(field.id, ()))
-        context = ColumnContext(words, partial(rows.has_time, columns=columns[field.id]), epoch_1904)
-        clean = clean_column(field, cells.pop(field.id), context)
-        series += _series(field, clean)
+        clean = _clean(rows, field, columns[field.id], cells.pop(field.id), words)
         found += [(index, field.id, fault) for index, fault in clean.faults]
+        clock = _CLOCK + field.id
+        if clock in clocks:
+            rows.spread(cells[clock], clocks[clock])
+            found += [(index, clock, fault) for index, fault in add_clock(clean, cells.pop(clock))]
+        series += _series(field, clean)
     unread = {(index, field_id) for index, field_id, _ in found}
-    for header in carried:
+    for header, at in carried.items():
+        rows.spread(cells[header], at)
+        rows.spell_out(cells[header])
         series.append(pl.Series(header, clean_text(cells[header]), dtype=pl.String))
     frame = pl.DataFrame([*series, *_places(rows)])
     for doubt in row_faults(match.table, table.key if table else None, frame, lambda i, f: rows.place(i, columns[f])):
         if doubt.fault.code != "blank_id" or (doubt.at, doubt.field) not in unread:
             found.append((doubt.at, doubt.field, doubt.fault))
-    order = {field_id: n for n, field_id in enumerate(columns)}
+    order = {field_id: n for n, field_id in enumerate(places)}
     found.sort(key=lambda item: (item[0], order[item[1]]))
     faults = [
-        PlacedFault(*rows.place(index, columns[field_id]), match.table, field_id, fault)
-        for index, field_id, fault in found
+        PlacedFault(*rows.place(index, places[name]), match.table, name.removeprefix(_CLOCK), fault)
+        for index, name, fault in found
     ]
     return Records(match.table, frame, tuple(columns), tuple(carried)), faults
+
+
+def _clean(
+    rows: Rows, field: Field, at: Sequence[int | None], cells: list[CellValue], words: Sequence[str]
+) -> CleanColumn:
+    """One field's cells read: merged cells and ditto marks first, then units, then by type."""
+    if field.type in SPREAD_TYPES:
+        rows.spread(cells, at)
+    dittos = rows.spell_out(cells) if field.type != "id" else {}
+    if field.type in ("money", "refund"):
+        for start, stop, region, grid, column in rows.parts(at):
+            scale(cells, start, stop, unit_in(grid, region, column)[0])
+    epoch_1904 = any(grid.epoch_1904 for grid in rows.grids)
+    periods = rows.each(period_in) if field.type == "instant" else None
+    context = ColumnContext(words, partial(rows.has_time, columns=at), epoch_1904, periods)
+    clean = clean_column(field, cells, context)
+    if dittos:
+        clean.faults = [(i, replace(f, value=shown(dittos[i])) if i in dittos else f) for i, f in clean.faults]
+        told = {index for index, _ in clean.faults}
+        again = [(i, repaired(None, "ditto", mark, field.type, shown(cells[i])).fault)
+                 for i, mark in dittos.items() if i not in told]  # fmt: skip
+        clean.faults = sorted([*clean.faults, *((i, f) for i, f in again if f)], key=lambda item: item[0])
+    return clean
 
 
 def _ours(name: str) -> bool:
@@ -172,7 +150,7 @@ def _series(field: Field, clean: CleanColumn) -> list[pl.Series]:
     return out
 
 
-def _places(rows: _Rows) -> list[pl.Series]:
+def _places(rows: Rows) -> list[pl.Series]:
     """``_sheet`` and ``_row`` of every row."""
     import polars as pl
 

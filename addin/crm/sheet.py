@@ -34,7 +34,7 @@ class Sheet:
     def cells(self, row: int, left: int, right: int) -> Cells:
         """The filled cells of a row between two columns."""
         line = self.rows[row - 1][left - 1 : right]
-        out = [(c, v) for c, v in enumerate(line, left) if v is not None and v != ""]
+        out: Cells = [(c, v) for c, v in enumerate(line, left) if v is not None and v != ""]
         if self.ignore:
             out = [cell for cell in out if cell[0] not in self.ignore]
         if any(type(v) is str and v[0] in WHITE for _, v in out):

@@ -1,0 +1,127 @@
+"""Dates without a year on a monthly tab: the tab's name or title may prove the year, and the month with it.
+
+A tab ``2026년 3월`` makes 3월 5일 (and 3/5) the fifth of March 2026; 4월 2일 on the same tab stays unread.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from addin.crm.date_order import ordinal
+from addin.crm.dates import instant_text, yearless
+from addin.crm.reading import repaired
+from addin.crm.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from addin.crm.clean import CleanColumn
+    from addin.crm.fault import Fault
+    from addin.crm.grid import CellValue, Grid
+    from addin.crm.mapping import Region
+
+_YEAR_MONTH = re.compile(
+    r"(?<!\d)((?:19|20)\d\d|\d\d(?= ?년|\.|'))\s*[년.\-/_ ']\s*(1[0-2]|0?[1-9])(?!\d)(?!\s*[.\-/]\s*\d)\s*월?", re.ASCII
+)
+_COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d)", re.ASCII)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*년|\s*$|\s*[도_ \-](?!\d)|(?=[가-힣()]))|(?<!\d)(\d\d)\s*년", re.ASCII)
+_MONTH = re.compile(r"(?<![\d.\-/])(1[0-2]|0?[1-9])\s*월(?!\s*[~\-–])", re.ASCII)
+_SPAN = re.compile(r"월\s*[~\-–]|~|분기|상반기|하반기")
+_ABOVE = 4
+_DAY = 1440
+_EPOCH = dt.date(1970, 1, 1).toordinal() * _DAY
+_LONGEST = 60
+
+
+class Period(NamedTuple):
+    """The year a tab is about, and its month (0 = the whole year)."""
+
+    year: int
+    month: int
+
+
+def period_of(text: str) -> Period | None:
+    """The one year, or year and month, a name or title tells; None where it tells none or several.
+
+    >>> period_of("2026년 3월 접수"), period_of("26.03"), period_of("2026년 접수대장"), period_of("3월")
+    (Period(year=2026, month=3), Period(year=2026, month=3), Period(year=2026, month=0), Period(year=0, month=3))
+    >>> period_of("접수대장"), period_of("2025년~2026년")
+    (None, None)
+    """
+    text = plain(text).casefold()
+    spans = _SPAN.search(text) is not None
+    pairs = {(_whole(m[1]), int(m[2])) for p in (_YEAR_MONTH, _COMPACT) for m in p.finditer(text)}
+    if len(pairs) == 1 and not spans:
+        return Period(*pairs.pop())
+    years = {year for year, _ in pairs} | {_whole(m[1] or m[2]) for m in _YEAR.finditer(text)}
+    months = {int(m[1]) for m in _MONTH.finditer(text)}
+    if len(years) > 1 or (not years and not months):
+        return None
+    month = months.pop() if len(months) == 1 and not spans else 0
+    year = years.pop() if years else 0
+    return Period(year, month) if year or month else None
+
+
+def period_in(grid: Grid, region: Region) -> Period | None:
+    """What a list's tab and the lines above it say together; None without a year, or where they disagree."""
+    told = [grid.name]
+    for row in range(region.header_first - 1, max(0, region.header_first - 1 - _ABOVE), -1):
+        line = grid.rows[row - 1] if row <= len(grid.rows) else ()
+        told += [v for v in line if isinstance(v, str) and 0 < len(v) <= _LONGEST and not _STAMP.search(v)]
+    found = [p for text in told if (p := period_of(text))]
+    years, months = {p.year for p in found if p.year}, {p.month for p in found if p.month}
+    if len(years) != 1 or len(months) > 1:
+        return None
+    return Period(years.pop(), months.pop() if months else 0)
+
+
+#: Lines that tell a day of writing or printing, not what the tab is about.
+_STAMP = re.compile(r"작성|출력|인쇄|기준|업데이트|갱신|수정|printed|updated|as of", re.IGNORECASE)
+
+
+def give_years(column: CleanColumn, values: Sequence[CellValue], period: Callable[[int], Period | None]) -> None:
+    """Read a column's dates without a year where the cell's tab proves it: values and faults in place, as repairs.
+
+    Where the tab tells no month, 3/5 counts as March 5 only if the column proves that months come first.
+    """
+    assert column.times is not None
+    bare = {i: date for i, f in column.faults if f.code == "ambiguous_date" and (date := yearless(values[i]))}
+    if not bare:
+        return
+    month_first = all(d.written for d in bare.values()) and any(
+        d.swapped is None and d.written != (d.written or (0, 0))[::-1] and _numeric(values[i]) for i, d in bare.items()
+    )
+    mended: dict[int, Fault] = {}
+    for index, date in bare.items():
+        told = period(index)
+        whole = with_year([date.written] if month_first and date.written else date.readings, told) if told else None
+        if whole is None:
+            continue
+        minutes = (ordinal(whole) or 0) * _DAY - _EPOCH + (date.minute or 0)
+        column.values[index], column.times[index] = minutes, date.minute is not None
+        text = instant_text(minutes, date.minute is not None)
+        fault = repaired(None, "year_from_tab", values[index], "instant", text).fault
+        assert fault is not None
+        mended[index] = fault
+    column.faults = [(i, mended.get(i, fault)) for i, fault in column.faults]
+
+
+def with_year(readings: Iterable[tuple[int, int]], period: Period) -> tuple[int, int, int] | None:
+    """The one (month, day) reading that agrees with a period, as a whole date.
+
+    >>> with_year([(3, 5), (5, 3)], Period(2026, 3)), with_year([(3, 5), (5, 3)], Period(2026, 0))
+    ((2026, 3, 5), None)
+    """
+    dates = {(period.year, m, d) for m, d in readings if period.month in (0, m)}
+    dates = {date for date in dates if ordinal(date) is not None}
+    return dates.pop() if len(dates) == 1 else None
+
+
+def _numeric(value: object) -> bool:
+    return "월" not in str(value)
+
+
+def _whole(year: str) -> int:
+    return int(year) if len(year) == 4 else 2000 + int(year)
