@@ -77,14 +77,19 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help=say("cli.version"))] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=say("cli.version"))
+    ] = False,
     lang: Lang = None,
 ) -> None:
     """Options before the command."""
 
 
 @app.command(help=say("cli.demo"))
-def demo(folder: Annotated[Path, typer.Argument(metavar="[DIR]", help=say("cli.demo_dir"))] = Path("danggol-demo"), lang: Lang = None) -> None:
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help=say("cli.demo_dir"))] = Path("danggol-demo"),
+    lang: Lang = None,
+) -> None:
     """Make a messy sample workbook and do the whole job on it."""
     from addin.actions.demo import run_demo
     from addin.actions.progress import bar
@@ -95,11 +100,13 @@ def demo(folder: Annotated[Path, typer.Argument(metavar="[DIR]", help=say("cli.d
 
 
 @app.command(help=say("cli.adopt"))
-def adopt(book: Book, map: Maps = [], into: Into = None, dry_run: DryRun = False, json: Json = False, lang: Lang = None) -> None:
+def adopt(
+    book: Book, map: Maps = [], into: Into = None, dry_run: DryRun = False, json: Json = False, lang: Lang = None
+) -> None:
     """Find the tables, map the columns, write the mapping and settings tabs."""
     from addin.actions.adopt import adopt_book
-    from addin.actions.show import show_adopted, show_plan
     from addin.actions.progress import bar
+    from addin.actions.show import show_adopted, show_plan
 
     with bar() as step:
         result = adopt_book(book, maps=map, into=into, dry_run=dry_run, step=step)
@@ -188,7 +195,9 @@ def kpi(
     start: Annotated[str | None, typer.Option("--from", metavar="DATE", help=say("cli.from"))] = None,
     end: Annotated[str | None, typer.Option("--to", metavar="DATE", help=say("cli.to"))] = None,
     as_of: AsOf = None,
-    engine: Annotated[str, typer.Option("--engine", metavar="polars|pandas|duckdb|spark", help=say("cli.engine"))] = "polars",
+    engine: Annotated[
+        str, typer.Option("--engine", metavar="polars|pandas|duckdb|spark", help=say("cli.engine"))
+    ] = "polars",
     map: Maps = [],
     json: Json = False,
     lang: Lang = None,
@@ -208,7 +217,13 @@ def kpi(
 
 @app.command(help=say("cli.refresh"))
 def refresh(
-    book: Book, as_of: AsOf = None, into: Into = None, dry_run: DryRun = False, map: Maps = [], json: Json = False, lang: Lang = None
+    book: Book,
+    as_of: AsOf = None,
+    into: Into = None,
+    dry_run: DryRun = False,
+    map: Maps = [],
+    json: Json = False,
+    lang: Lang = None,
 ) -> None:
     """Everything computed and written in place."""
     from addin.actions.progress import bar
@@ -226,7 +241,12 @@ def refresh(
 
 
 @app.command(help=say("cli.undo"))
-def undo(book: Book, run: Annotated[str | None, typer.Argument(metavar="[RUN]", help=say("cli.run"))] = None, json: Json = False, lang: Lang = None) -> None:
+def undo(
+    book: Book,
+    run: Annotated[str | None, typer.Argument(metavar="[RUN]", help=say("cli.run"))] = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
     """Take a run back."""
     from addin.actions.history import undo_run
     from addin.actions.show import show_undone
@@ -264,7 +284,11 @@ def _join_steps(argv: list[str]) -> list[str]:
     for i, word in enumerate(argv):
         if word.startswith("-"):
             several = word if word in ("--steps", "--kpi", "--map") else ""
-        elif several and argv[i - 1] != several and (word.replace("_", "").isupper() if several == "--kpi" else "=" in word):
+        elif (
+            several
+            and argv[i - 1] != several
+            and (word.replace("_", "").isupper() if several == "--kpi" else "=" in word)
+        ):
             out.append(several)
         out.append(word)
     return out

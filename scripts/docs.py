@@ -21,7 +21,10 @@ HEAD = "<!-- Made by `make docs` from the code. -->\n\n"
 def commands_page() -> str:
     """Every command with its arguments and options, in both languages' words."""
     group = get_command(cli.app)
-    out = [HEAD, "# Commands\n\nstdout is data, words go to stderr. Exit codes: 0 ok · 1 error · 2 usage · 3 needs an answer · 4 safety brake.\n"]
+    out = [
+        HEAD,
+        "# Commands\n\nstdout is data, words go to stderr. Exit codes: 0 ok · 1 error · 2 usage · 3 needs an answer · 4 safety brake.\n",
+    ]
     for name, command in group.commands.items():
         arguments = [p for p in command.params if p.param_type_name == "argument"]
         options = [p for p in command.params if p.param_type_name == "option" and p.name != "help"]
@@ -45,7 +48,9 @@ def kpis_page() -> str:
             for rule in kpi.rules
         )
         needs = ", ".join(" or ".join(group) for group in kpi.needs) or "the steps of the funnel"
-        limits = ", ".join(f"{name} {getattr(kpi, name)}" for name in ("warn", "breach") if getattr(kpi, name) is not None)
+        limits = ", ".join(
+            f"{name} {getattr(kpi, name)}" for name in ("warn", "breach") if getattr(kpi, name) is not None
+        )
         out.append(
             f"\n## {kpi.id} · {say(kpi.name, 'ko')} · {say(kpi.name, 'en')}\n\n"
             f"{say(kpi.formula, 'en')}  \n{say(kpi.formula, 'ko')}\n\n"

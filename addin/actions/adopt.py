@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.columns import put_ids
@@ -15,6 +13,8 @@ from addin.i18n import say
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
+    from pathlib import Path
 
     from addin.books.edits import Edits
     from addin.crm.mapping import Mapping, TableMatch
@@ -46,7 +46,9 @@ class Adopted:
                 }
                 for q in self.mapping.questions
             ],
-            "skipped": [{"sheet": s.sheet, "header_row": s.header_row, "reason": say(s.reason)} for s in self.mapping.skipped],
+            "skipped": [
+                {"sheet": s.sheet, "header_row": s.header_row, "reason": say(s.reason)} for s in self.mapping.skipped
+            ],
             "run": self.run,
         }
 
@@ -116,7 +118,9 @@ def _told(match: TableMatch, workspace: Workspace) -> bool:
     """Whether a person said anything about this table: an argument, or an answer in the mapping tab."""
     answers = workspace.answers.corrections if workspace.answers else []
     sheets = {region.sheet for region in match.regions}
-    return any(c.source in ("person", "argument") for c in match.columns.values()) or any(c.sheet in sheets for c in answers)
+    return any(c.source in ("person", "argument") for c in match.columns.values()) or any(
+        c.sheet in sheets for c in answers
+    )
 
 
 def _tab_name(workspace: Workspace) -> str:

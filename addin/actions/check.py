@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from addin.actions.partners import resolve
 from addin.actions.progress import Step, quiet
 from addin.actions.workspace import open_workspace
-from addin.crm.fault import PlacedFault
 from addin.crm.grid import cell_address
 from addin.i18n import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from addin.crm.fault import PlacedFault
 
 
 def check_book(book: Path, *, maps: Sequence[str] = (), step: Step = quiet) -> list[PlacedFault]:

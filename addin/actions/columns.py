@@ -6,16 +6,18 @@ its list, never over anything; where there is no room (lists side by side) the f
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.ours import Ours, OwnColumn, column_marker
 from addin.crm.tables import table as table_of
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
     from addin.actions.views.parts import Say
     from addin.books.edits import Edits, EditValue
     from addin.crm.grid import Grid, Rect
@@ -110,62 +112,53 @@ def put_header(edits: Edits, placed: Placed, kind: str, say: Say) -> None:
 
 
 def put_values(
-    edits: Edits, grid: Grid, placed: Placed, values: Mapping[int, str], colors: Mapping[str, str] | None = None
+    edits: Edits,
+    grid: Grid,
+    placed: Placed,
+    rows: Sequence[int],
+    texts: Sequence[str],
+    colors: Mapping[str, str] | None = None,
 ) -> int:
-    """Write row → text where it differs from what stands there, as few blocks as can be; returns how many cells.
+    """Write a text beside each row where another stands there, in as few blocks as can be; returns how many cells.
 
     ``colors`` gives a text its background; a cell whose text changes to one without a colour loses ours.
     """
     from addin.books.edits import CLEAR
 
-    at = placed.column - 1
-    lines = grid.rows
-    changed: list[tuple[int, EditValue]] = []
-    for row, text in values.items():
-        line = lines[row - 1] if row <= len(lines) else ()
-        present = line[at] if at < len(line) else None
-        if text != (present or ""):
-            changed.append((row, text or CLEAR))
-    for start, block in _blocks(changed):
-        edits.write(placed.sheet, start, placed.column, [(value,) for value in block], marker=placed.marker)
-    if colors is not None:
-        shades = [(row, colors.get(value) if isinstance(value, str) else None) for row, value in changed]
-        for first, count, shade in _bands(shades):
-            if shade or not placed.new:
-                edits.fill(placed.sheet, first, placed.column, shade, rows=count)
+    if placed.new:
+        changed: list[tuple[int, EditValue]] = [(row, text) for row, text in zip(rows, texts, strict=True) if text]
+    else:
+        at, lines = placed.column - 1, grid.rows
+        present = [line[at] if len(line := lines[row - 1]) > at else "" for row in rows]
+        changed = [
+            (row, text or CLEAR)
+            for row, text, there in zip(rows, texts, present, strict=True)
+            if text != there and (text or there)
+        ]
+    for block in _blocks(changed):
+        first, last = block[0][0], block[-1][0]
+        if last - first + 1 == len(block):
+            values: list[tuple[EditValue]] = [(value,) for _, value in block]
+        else:
+            here = dict(block)
+            values = [(here.get(row),) for row in range(first, last + 1)]
+        shades: dict[int, str | None] | None = None
+        if colors is not None:
+            told = [(row, colors.get(value) if isinstance(value, str) else None) for row, value in block]
+            shades = {row: shade for row, shade in told if shade or not placed.new}
+        edits.write(placed.sheet, first, placed.column, values, marker=placed.marker, colors=shades)
     return len(changed)
 
 
-def _blocks(cells: Sequence[tuple[int, EditValue]]) -> list[tuple[int, list[EditValue]]]:
-    """Cells down one column as blocks; a short gap is bridged with None, which leaves its cells alone.
+def _blocks(cells: Sequence[tuple[int, EditValue]]) -> list[Sequence[tuple[int, EditValue]]]:
+    """Cells down one column, cut where a long stretch of others lies between.
 
     >>> _blocks([(5, "a"), (7, "b"), (900, "c")])
-    [(5, ['a', None, 'b']), (900, ['c'])]
+    [[(5, 'a'), (7, 'b')], [(900, 'c')]]
     """
-    out: list[tuple[int, list[EditValue]]] = []
-    for row, value in cells:
-        gap = row - out[-1][0] - len(out[-1][1]) if out else -1
-        if 0 <= gap <= _BRIDGE:
-            out[-1][1].extend([None] * gap)
-            out[-1][1].append(value)
-        else:
-            out.append((row, [value]))
-    return out
-
-
-def _bands(shades: Sequence[tuple[int, str | None]]) -> list[tuple[int, int, str | None]]:
-    """Neighbouring rows of one colour: first row, how many, colour.
-
-    >>> _bands([(5, "F"), (6, "F"), (7, None), (9, None)])
-    [(5, 2, 'F'), (7, 1, None), (9, 1, None)]
-    """
-    out: list[tuple[int, int, str | None]] = []
-    for row, shade in shades:
-        if out and out[-1][2] == shade and out[-1][0] + out[-1][1] == row:
-            out[-1] = (out[-1][0], out[-1][1] + 1, shade)
-        else:
-            out.append((row, 1, shade))
-    return out
+    rows = [row for row, _ in cells]
+    cuts = [i for i, (a, b) in enumerate(pairwise(rows), 1) if b - a > _BRIDGE]
+    return [cells[i:j] for i, j in pairwise([0, *cuts, len(cells)]) if j > i]
 
 
 def own_ids(match: TableMatch, ours: Ours, grids: Mapping[str, Grid]) -> dict[tuple[str, int], str]:
@@ -226,7 +219,10 @@ def put_ids(
     if letter is None or table is None or table.key is None or table.key in match.columns:
         return
     existing = own_ids(match, ours, grids)
-    places = [(region, place_column(grids[region.sheet], region, match.table, "id", ours, taken, names)) for region in match.regions]
+    places = [
+        (region, place_column(grids[region.sheet], region, match.table, "id", ours, taken, names))
+        for region in match.regions
+    ]
     missing = [
         (placed, region.sheet, row)
         for region, placed in places
@@ -234,9 +230,11 @@ def put_ids(
         for row in region.rows
         if (region.sheet, row) not in existing
     ]
-    fresh = dict(zip([(s, r) for _, s, r in missing], new_ids(letter, day, len(missing), list(existing.values())), strict=True))
+    fresh = dict(
+        zip([(s, r) for _, s, r in missing], new_ids(letter, day, len(missing), list(existing.values())), strict=True)
+    )
     for region, placed in places:
         if placed is not None:
             put_header(edits, placed, "id", say)
-            values = {row: fresh[region.sheet, row] for row in region.rows if (region.sheet, row) in fresh}
-            put_values(edits, grids[region.sheet], placed, values)
+            rows = [row for row in region.rows if (region.sheet, row) in fresh]
+            put_values(edits, grids[region.sheet], placed, rows, [fresh[region.sheet, row] for row in rows])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from addin.actions.adopt import adopt_book
 from addin.actions.progress import Step, quiet
@@ -13,6 +12,9 @@ from addin.actions.refresh import refresh_book
 from addin.errors import BookError
 from addin.i18n import say
 from addin.resources import resource
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BOOK, ORIGINAL = "파트너관리.xlsx", "파트너관리 (원본).xlsx"
 TABS = ("dashboard", "funnel", "kpi", "check", "mapping", "settings")

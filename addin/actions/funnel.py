@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.dates import parse_day
@@ -15,6 +12,10 @@ from addin.errors import DanggolError, UsageError
 from addin.i18n import say
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from addin.crm.funnel import Funnel, Group
     from addin.crm.funnel_steps import StepSpec
 
@@ -70,7 +71,9 @@ def counted_funnel(workspace: Workspace, book: Path) -> Funnel:
     """The funnel of a book that only has counts a week (단계수)."""
     counts = workspace.records.get("step_counts")
     if counts is None:
-        raise DanggolError("error.no_such_table", where=str(book), value="requests", have=", ".join(workspace.records) or "–")
+        raise DanggolError(
+            "error.no_such_table", where=str(book), value="requests", have=", ".join(workspace.records) or "–"
+        )
     from addin.crm.step_counts import step_counts_funnel
 
     return step_counts_funnel(counts.frame, workspace.settings)

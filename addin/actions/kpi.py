@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.dates import parse_day, today
@@ -17,6 +15,8 @@ from addin.i18n import say
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
+    from pathlib import Path
 
     from addin.crm.kpi_values import KpiValue
     from addin.crm.measures import Measures
@@ -65,7 +65,9 @@ def kpis_of(
         values = measures.compute(chosen, by=group, start=first, end=last)
     except UnknownDimensionError as error:
         near = error.near or "–"
-        raise UsageError("error.unknown_dimension", value=error.name, near=near, known=", ".join(error.known)) from error
+        raise UsageError(
+            "error.unknown_dimension", value=error.name, near=near, known=", ".join(error.known)
+        ) from error
     return KpiResult(values, date_of(measures.as_of))
 
 
@@ -82,11 +84,13 @@ def known_kpis(ids: Sequence[str]) -> list[str] | None:
 
 
 def measures_of(workspace: Workspace, *, as_of: dt.date | None = None, engine: str = "polars") -> Measures:
-    """The measures of a workspace: partners resolved, the team's steps, as of the data's last day or today in Seoul.
+    """The measures of a workspace: partners resolved, the team's steps; as of the data's last day, or today in Seoul
+    where the data reaches beyond it.
 
     `UsageError` for an engine that is unknown or not installed.
     """
     from addin.actions.partners import resolve
+    from addin.crm.calendar import date_of
     from addin.crm.engines import ENGINES, to_engine
     from addin.crm.measures import Measures
 
@@ -99,15 +103,7 @@ def measures_of(workspace: Workspace, *, as_of: dt.date | None = None, engine: s
         native = {name: to_engine(frame, engine) for name, frame in frames.items()}
     except ImportError as error:
         raise UsageError("error.engine_missing", value=engine, reason=str(error)) from error
-    day = as_of or last_day(frames)
-    return Measures(native, workspace.settings, as_of=day, steps=steps)
-
-
-def last_day(frames: dict[str, Any]) -> dt.date | None:
-    """The last date in the data, or today in Seoul where the data reaches beyond it; None without any date."""
-    from addin.crm.bindings import PAST_INSTANTS, span
-    from addin.crm.calendar import date_of
-
-    dated = (("requests", PAST_INSTANTS), ("spend", ("spent_at",)), ("activities", ("acted_at",)))
-    found = span((frames[name], columns) for name, columns in dated if name in frames)
-    return min(date_of(found[1]), today()) if found else None
+    measures = Measures(native, workspace.settings, as_of=as_of, steps=steps)
+    if as_of is None and measures.span and date_of(measures.span[1]) > today():
+        measures = Measures(native, workspace.settings, as_of=today(), steps=steps)
+    return measures

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,8 @@ from addin.actions.memory import recall
 from addin.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from addin.actions.ours import Ours
     from addin.actions.views.mapping import MappingAnswers
     from addin.books.read import Snapshot

@@ -55,7 +55,9 @@ def remember(new: dict[str, Remembered]) -> None:
     if merged == known and list(merged) == list(known):
         return
     kept = dict(list(merged.items())[-LIMIT:])
-    text = json.dumps({k: {"table": v.table, "columns": v.columns} for k, v in kept.items()}, ensure_ascii=False, indent=1)
+    text = json.dumps(
+        {k: {"table": v.table, "columns": v.columns} for k, v in kept.items()}, ensure_ascii=False, indent=1
+    )
     folder = home()
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -7,10 +7,13 @@ people insert, move, sort or rename. A team's own tab called ``CRM_고객`` is n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from addin.crm.mapping import Region
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from addin.crm.mapping import Region
 
 PREFIX = "_danggol."
 _COLUMN = re.compile(r"_danggol\.col\.([a-z_]+)\.(id|flag|reason)\.(\d+)", re.ASCII)

@@ -105,14 +105,14 @@ def _partners(
                 name,
                 found.flag,
                 share,
-                count.get("intakes") or 0,
-                count.get("won") or 0,
+                int(count.get("intakes", 0)),
+                int(count.get("won", 0)),
                 reason,
                 place.sheet,
                 place.cell,
             )
         )
-    return sorted(lines, key=lambda line: (FLAGS.index(line.flag), -(line.share or 0.0), line.name))  # type: ignore[arg-type]
+    return sorted(lines, key=lambda line: (FLAGS.index(line.flag), -(line.share or 0.0), line.name))
 
 
 def _todos(

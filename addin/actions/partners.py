@@ -73,7 +73,9 @@ def _empty() -> pl.DataFrame:
 
 def _placed(workspace: Workspace, fault: PlacedFault) -> PlacedFault:
     """A fault of a request's partner, at the partner's column."""
-    return PlacedFault(fault.sheet, fault.row, _column(workspace, fault.sheet, fault.row), fault.table, fault.field, fault.fault)
+    return PlacedFault(
+        fault.sheet, fault.row, _column(workspace, fault.sheet, fault.row), fault.table, fault.field, fault.fault
+    )
 
 
 def _column(workspace: Workspace, sheet: str, row: int) -> int:

@@ -49,7 +49,13 @@ class Bar:
         from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
         with self._lock:
-            columns = (SpinnerColumn(), BarColumn(28), TaskProgressColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+            columns = (
+                SpinnerColumn(),
+                BarColumn(28),
+                TaskProgressColumn(),
+                TimeElapsedColumn(),
+                TextColumn("{task.description}"),
+            )
             progress = Progress(*columns, console=Console(file=sys.stderr), transient=True)
             progress.start()
             self._shown = progress, progress.add_task(self.text, total=_WHOLE, completed=round(self.share * _WHOLE))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.adopt import learn, plan_ids
 from addin.actions.dates import now, parse_day
@@ -17,10 +15,36 @@ from addin.i18n import say
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
+    from pathlib import Path
 
     from addin.actions.results import Results
     from addin.books.edits import Edits
     from addin.crm.mapping import Question
+
+
+#: What the writer says where a person's cell stands in the way of a tab of ours.
+IN_THE_WAY: Final = "graft.in_the_way"
+#: Imported while the file is parsed.
+_NEXT: Final = (
+    "narwhals",
+    "numpy",
+    "holidays.countries.south_korea",
+    "xlsxwriter.workbook",
+    "addin.actions.results",
+    "addin.actions.flagging",
+    "addin.actions.overview",
+    "addin.actions.views.dashboard",
+    "addin.actions.views.kpi",
+    "addin.actions.views.check",
+    "addin.actions.views.aliases",
+    "addin.books.file",
+    "addin.books.graft",
+    "addin.books.render",
+    "addin.crm.measures",
+    "addin.crm.partners",
+    "addin.crm.request_flags",
+)
 
 
 @dataclass(slots=True)
@@ -66,38 +90,50 @@ def refresh_book(
 ) -> Refreshed:
     """Compute everything and write it in place; a second run on the same book writes nothing."""
     from addin.actions.into import check_target, fill_target, remove_target
-    from addin.actions.results import results_of
-    from addin.books import open_book
 
     day = parse_day(as_of, "--as-of")
     check_target(book, into, needed=True, dry_run=dry_run)
     made = fill_target(book, into, maps, dry_run=dry_run) if into is not None else None
     target = made.path if made else book
+    given_up: set[str] = set()
     try:
-        workspace = open_workspace(target, maps=maps, step=step)
-        results = results_of(workspace, as_of=day, step=step)
-        step("progress.planning", 0.75)
-        when = now()
         while True:
-            edits, tabs = plan_refresh(workspace, results, when)
-            run = None
-            if edits and not dry_run:
-                step("progress.writing", 0.85)
-                try:
-                    run = open_book(target, sha256=workspace.snapshot.sha256).apply(edits, when=when).run
-                except BookRefused as refused:
-                    if give_up_tab(workspace, refused):
-                        continue
+            try:
+                return _refreshed(target, day, maps, given_up, step, dry_run=dry_run)
+            except BookRefused as refused:
+                if refused.message.id != IN_THE_WAY or refused.where in given_up:
                     raise
-            break
+                given_up.add(refused.where)
     except BaseException:
         remove_target(made)
         raise
-    if dry_run:
-        remove_target(made)
-    else:
+    finally:
+        if dry_run:
+            remove_target(made)
+
+
+def _refreshed(
+    target: Path, day: dt.date | None, maps: Sequence[str], given_up: set[str], step: Step, *, dry_run: bool
+) -> Refreshed:
+    from addin.actions.results import results_of
+    from addin.books import open_book
+
+    workspace = open_workspace(target, maps=maps, step=step, soon=_NEXT)
+    for cell in given_up:
+        give_up_tab(workspace, cell)
+    results = results_of(workspace, as_of=day, step=step)
+    step("progress.planning", 0.75)
+    when = now()
+    edits, tabs = plan_refresh(workspace, results, when)
+    done = _summary(target, workspace, results, edits, tabs)
+    del results
+    workspace.release()
+    if edits and not dry_run:
+        step("progress.writing", 0.85)
+        done.run = open_book(target, sha256=workspace.snapshot.sha256).apply(edits, when=when).run
+    if not dry_run:
         learn(workspace)
-    return _summary(target, workspace, results, edits, run, tabs)
+    return done
 
 
 def plan_refresh(workspace: Workspace, results: Results, when: dt.datetime) -> tuple[Edits, list[str]]:
@@ -123,9 +159,7 @@ def plan_refresh(workspace: Workspace, results: Results, when: dt.datetime) -> t
     return edits, written
 
 
-def _summary(
-    book: Path, workspace: Workspace, results: Results, edits: Edits, run: str | None, tabs: list[str]
-) -> Refreshed:
+def _summary(book: Path, workspace: Workspace, results: Results, edits: Edits, tabs: list[str]) -> Refreshed:
     partners: dict[str, int] = {}
     for found in results.partner_flags.values():
         partners[found.flag] = partners.get(found.flag, 0) + 1
@@ -134,7 +168,7 @@ def _summary(
     return Refreshed(
         book=book,
         edits=edits,
-        run=run,
+        run=None,
         as_of=results.as_of,
         constraint=say(results.funnel.constraint.why) if results.funnel else "",
         partners=partners,

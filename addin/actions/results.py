@@ -68,6 +68,7 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
         faulty = [f for f in (*workspace.faults, *resolved.faults) if f.fault.code != UNKNOWN]
         activities = resolved.frames.get("activities")
         flags = request_flags(requests, workspace.settings, faulty, day_of(day) if day else 0, activities)
+        assert flags["_row"].equals(requests["_row"])  # one line a request, in its order
     by_partner = partner_flags(values)
     window = (date_of(span[0]), date_of(span[1])) if span else None
     return Results(day, resolved, measures, found, values, flags, by_partner, window)

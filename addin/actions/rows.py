@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from addin.actions.progress import Step, quiet
@@ -14,6 +12,9 @@ from addin.crm.tables import table as table_of
 from addin.errors import BookError, DanggolError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from addin.crm.records import Records
 
 FORMATS = (".csv", ".parquet", ".json")

@@ -55,7 +55,7 @@ def _plain(value: object) -> object:
         return value
     if isinstance(value, int | float | Decimal):
         number = float(value)
-        return round(number, 9 - int(math.floor(math.log10(abs(number))))) if number else 0.0
+        return round(number, 9 - math.floor(math.log10(abs(number)))) if number else 0.0
     if isinstance(value, dt.datetime):
         return value.replace(second=0, microsecond=0)
     if isinstance(value, dt.date):

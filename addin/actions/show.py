@@ -44,7 +44,9 @@ def show_adopted(result: Adopted) -> str:
         for field, column in match.columns.items():
             named = known.field(field) if known else None
             label = field if named is None else named.ko if language() == "ko" else named.en
-            lines.append([column.header, label, f"{column.confidence:.0%}", say(column.reason), ", ".join(column.examples[:2])])
+            lines.append(
+                [column.header, label, f"{column.confidence:.0%}", say(column.reason), ", ".join(column.examples[:2])]
+            )
         heads = [say(f"show.h.{h}") for h in ("header", "field", "sure", "why", "examples")]
         out.append(table(heads, lines, right=[2]) + "\n")
     for skipped in result.mapping.skipped:
@@ -74,7 +76,9 @@ def show_plan(edits: Edits) -> str:
             case RemoveSheet():
                 lines.append(say("plan.remove", tab=item.sheet))
             case Join():
-                lines.append(say("plan.join", cell=f"{item.sheet}!{cell_address(item.row, item.column)}", header=item.header))
+                lines.append(
+                    say("plan.join", cell=f"{item.sheet}!{cell_address(item.row, item.column)}", header=item.header)
+                )
             case Fill() | Mark() | Width():
                 pass
     lines = [say("plan.write", sheet=sheet, cells=cells) for sheet, cells in writes.items()] + lines
@@ -98,7 +102,13 @@ def show_faults(faults: Sequence[PlacedFault]) -> str:
         return say("show.no_faults") + "\n"
     ordered = sorted(faults, key=lambda f: f.fault.repair)
     lines = [
-        [f.sheet, cell_address(f.row, f.column) if f.column else str(f.row or ""), f.fault.value, say(f.fault.expected), say(f.fault.fix)]
+        [
+            f.sheet,
+            cell_address(f.row, f.column) if f.column else str(f.row or ""),
+            f.fault.value,
+            say(f.fault.expected),
+            say(f.fault.fix),
+        ]
         for f in ordered[:FAULTS_SHOWN]
     ]
     heads = [say(f"show.h.{h}") for h in ("sheet", "cell", "value", "expected", "fix")]
@@ -150,9 +160,21 @@ def show_kpis(result: KpiResult) -> str:
     for value in result.values:
         if value.off:
             continue
-        group = " · ".join(say(v) if isinstance(v, Message) else v if v is not None else say(UNASSIGNED) for v in value.by.values())
+        group = " · ".join(
+            say(v) if isinstance(v, Message) else v if v is not None else say(UNASSIGNED) for v in value.by.values()
+        )
         kpi = KPIS[value.kpi]
-        rows.append([value.kpi, say(kpi.name), group, _value(value, kpi.unit), number(value.n), _flag(value.flag), say(value.reason)])
+        rows.append(
+            [
+                value.kpi,
+                say(kpi.name),
+                group,
+                _value(value, kpi.unit),
+                number(value.n),
+                _flag(value.flag),
+                say(value.reason),
+            ]
+        )
     heads = [say(f"show.h.{h}") for h in ("kpi", "name", "group", "value", "n", "flag", "why")]
     off = [v for v in result.values if v.off]
     text = table(heads, rows, right=[3, 4])
@@ -200,7 +222,11 @@ def show_undone(result: Undone) -> str:
     """What was taken back, and what someone edited since and so stayed."""
     text = say("show.undone", run=result.undone) + "\n"
     if result.edited:
-        text += say("show.undo_edited", count=len(result.edited)) + "\n" + "".join(f"  {cell}\n" for cell in result.edited[:50])
+        text += (
+            say("show.undo_edited", count=len(result.edited))
+            + "\n"
+            + "".join(f"  {cell}\n" for cell in result.edited[:50])
+        )
     return text
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from addin.books.edits import Edits
     from addin.books.tab import Tab
     from addin.crm.mapping import Mapping, Region
-    from addin.errors import BookRefused
 
 
 def names_of(workspace: Workspace) -> dict[str, str]:
@@ -81,15 +80,13 @@ def argument_answers(mapping: Mapping, say: Say) -> dict[tuple[str, str, str], s
     return out
 
 
-def give_up_tab(workspace: Workspace, refused: BookRefused) -> bool:
-    """A person's cell stands where a tab of ours would grow: that tab becomes theirs, as it is, and ours is drawn anew
-    under another name. False where the refusal is about something else."""
-    sheet = refused.where.rpartition("!")[0] or refused.where
-    key = next((k for k, name in workspace.ours.tabs.items() if name == sheet), None)
-    if refused.message.id != "graft.in_the_way" or key is None:
-        return False
-    del workspace.ours.tabs[key]
-    return True
+def give_up_tab(workspace: Workspace, cell: str) -> None:
+    """A person's cell (``sheet!A1``) stands where a tab of ours would grow: that tab becomes theirs, as it is, and
+    ours is drawn anew under another name."""
+    sheet = cell.rpartition("!")[0]
+    for key, name in list(workspace.ours.tabs.items()):
+        if name == sheet:
+            del workspace.ours.tabs[key]
 
 
 def partner_places(workspace: Workspace, results: Results) -> dict[str, PartnerPlace]:

@@ -6,11 +6,14 @@ Every command starts here, so `rows`, `check`, `funnel`, `kpi` and `refresh` see
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from addin.actions.ours import Ours, find_ours
 from addin.actions.progress import Step, quiet
 from addin.crm.settings import Settings
+
+_NEXT = ("polars", "addin.actions.mapper", "addin.crm.headers", "addin.crm.records")
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,9 +65,16 @@ class Workspace:
         records = self.records.get(table)
         return None if records is None else records.frame
 
+    def release(self) -> None:
+        """Let go of the cells once a plan is made: writing needs room of its own."""
+        self.snapshot.sheets.clear()
+        self.grids.clear()
+        self.records.clear()
+        self.resolved = None
 
-def open_workspace(path: Path, *, maps: Sequence[str] = (), step: Step = quiet) -> Workspace:
-    """Read, map and clean one book. Nothing is written.
+
+def open_workspace(path: Path, *, maps: Sequence[str] = (), step: Step = quiet, soon: Sequence[str] = ()) -> Workspace:
+    """Read, map and clean one book. Nothing is written. ``soon`` are modules imported while the file is parsed.
 
     Raises `BookError` for a file that can't be read, `UsageError` for a ``--map`` that names nothing.
     """
@@ -72,15 +82,9 @@ def open_workspace(path: Path, *, maps: Sequence[str] = (), step: Step = quiet) 
 
     step("progress.reading", 0.05)
     reading = begin(path)
-    _warm_up()
+    for module in (*_NEXT, *soon):  # the file is parsed on its own thread meanwhile, mostly without the GIL
+        import_module(module)
     return work_on(reading.result(), maps=maps, step=step)
-
-
-def _warm_up() -> None:
-    """Import what comes next while the file is parsed on its own thread, which needs no GIL."""
-    import polars  # noqa: F401
-
-    import addin.crm.records  # noqa: F401
 
 
 def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet) -> Workspace:

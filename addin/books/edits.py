@@ -7,7 +7,7 @@ The same `Edits` is printed by ``--dry-run``, journalled, undone, applied to a f
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
@@ -33,13 +33,17 @@ EditValue = str | int | float | Decimal | bool | dt.datetime | dt.date | _Clear 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A block of values; its top-left cell is (row, column), 1-based. None leaves a cell alone."""
+    """A block of values; its top-left cell is (row, column), 1-based. None leaves a cell alone.
+
+    ``colors``: a background for each of the block's rows that takes one; rows it doesn't name keep theirs.
+    """
 
     sheet: str
     row: int
     column: int
     values: Sequence[Sequence[EditValue]]
     marker: str = ""  # the column's marker, so undo finds it after people moved it
+    colors: Mapping[int, str | None] | None = None  # row → RRGGBB, None takes a fill away
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +133,17 @@ class Edits:
     def __len__(self) -> int:
         return len(self.items)
 
-    def write(self, sheet: str, row: int, column: int, values: Sequence[Sequence[EditValue]], marker: str = "") -> None:
-        """Write a 1-based block; None leaves the cell alone, `CLEAR` empties it."""
-        self.items.append(Write(sheet, row, column, values, marker))
+    def write(
+        self,
+        sheet: str,
+        row: int,
+        column: int,
+        values: Sequence[Sequence[EditValue]],
+        marker: str = "",
+        colors: Mapping[int, str | None] | None = None,
+    ) -> None:
+        """Write a 1-based block; None leaves the cell alone, `CLEAR` empties it. ``colors``: row → background."""
+        self.items.append(Write(sheet, row, column, values, marker, colors))
 
     def fill(self, sheet: str, row: int, column: int, color: str | None, rows: int = 1, columns: int = 1) -> None:
         """Fill a block of cells with one colour, ``RRGGBB``."""

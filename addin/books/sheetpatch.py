@@ -18,7 +18,8 @@ from addin.books.sheethead import (
     with_auto_filter,
     with_width,
 )
-from addin.books.sheetxml import KEEP, ColumnEdit, Keep, SheetXml, Spliced, is_blank
+from addin.books.sheetxml import SheetXml
+from addin.books.splice import KEEP, ColumnEdit, Keep, Spliced, is_blank, splice
 from addin.books.styles import DATE_FORMAT, DATETIME_FORMAT
 from addin.crm.grid import cell_address
 from addin.errors import BookRefused
@@ -52,8 +53,11 @@ class SheetWork:
                 row: line[j] for row, line in enumerate(edit.values, edit.row) if j < len(line) and line[j] is not None
             }
             if values:
-                self.columns.setdefault(edit.column + j, ColumnEdit()).values.update(values)
+                column = self.columns.setdefault(edit.column + j, ColumnEdit())
+                column.values.update(values)
                 self.owners.setdefault(edit.column + j, []).append(span)
+                if edit.colors:
+                    column.fills.update(edit.colors)
 
     def fill(self, edit: Fill) -> None:
         """A block of backgrounds."""
@@ -106,7 +110,8 @@ class SheetPatcher:
         """Do it all; the part is put only if its bytes changed."""
         unjoined = [edit for edit in self.work.unjoins if self._unjoin(edit)]
         self._check()
-        spliced = self.xml.splice(
+        spliced = splice(
+            self.xml,
             self.work.columns,
             string=self.strings.get,
             restyle=self._restyle,

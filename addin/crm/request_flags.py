@@ -91,8 +91,8 @@ def reasons_of(mask: int, number: int) -> tuple[Message, ...]:
     return tuple(_sentence(*part) for part in _parts(mask, number))
 
 
-def spoken_flags(flags: pl.DataFrame, say: Callable[[Message], str]) -> dict[tuple[str, int], tuple[Flag, str]]:
-    """(sheet, row) → flag and its reasons in words; each different sentence is said once."""
+def spoken_flags(flags: pl.DataFrame, say: Callable[[Message], str]) -> tuple[list[Flag], list[str]]:
+    """Each line's flag and its reasons in words, in the frame's order; each different sentence is said once."""
     said: dict[tuple[Reason, int | None], str] = {}
 
     def words(mask: int, number: int) -> str:
@@ -102,9 +102,9 @@ def spoken_flags(flags: pl.DataFrame, say: Callable[[Message], str]) -> dict[tup
                 said[part] = say(_sentence(*part))
         return " · ".join([said[part] for part in parts])
 
-    rows = flags.select("_sheet", "_row", "flag", "reasons", "number").rows()
-    texts = {kind: words(*kind) for kind in {row[3:] for row in rows}}
-    return {row[:2]: (row[2], texts[row[3:]]) for row in rows}
+    kinds = list(zip(flags["reasons"].to_list(), flags["number"].to_list(), strict=True))
+    texts = {kind: words(*kind) for kind in set(kinds)}
+    return flags["flag"].to_list(), [texts[kind] for kind in kinds]
 
 
 def _parts(mask: int, number: int) -> list[tuple[Reason, int | None]]:

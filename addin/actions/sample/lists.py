@@ -47,7 +47,7 @@ def _table(
 
 def partners(book: Workbook, looks: Looks) -> None:
     """The partner list, from C5, under a title."""
-    rng = random.Random(SEED)  # noqa: S311 - a fixed story, no secret
+    rng = random.Random(SEED)
     sheet = book.add_worksheet("파트너")
     sheet.set_tab_color("#C55A11")
     sheet.hide_gridlines(2)
@@ -85,7 +85,7 @@ def _partner(rng: random.Random, n: int, p: Partner) -> list[clerk.Cell]:
 
 def spend(book: Workbook, looks: Looks, story: Story) -> None:
     """What was spent on partners and advertising, with a total below."""
-    rng = random.Random(SEED + 1)  # noqa: S311 - a fixed story, no secret
+    rng = random.Random(SEED + 1)
     sheet = book.add_worksheet("비용")
     sheet.write(0, 0, "제휴·광고 비용", looks["title"])
     headers = _heads("지출일|day|13; 파트너|text|27; 항목|text|18; 금액|money|13; 비고|text|16")
@@ -113,7 +113,7 @@ def activities(book: Workbook, looks: Looks, story: Story) -> None:
 
 def customers(book: Workbook, looks: Looks, story: Story) -> None:
     """Regular customers only."""
-    rng = random.Random(SEED + 2)  # noqa: S311 - a fixed story, no secret
+    rng = random.Random(SEED + 2)
     sheet = book.add_worksheet("고객")
     sheet.write(0, 0, "단골 고객", looks["title"])
     headers = _heads("고객명|center|10; 휴대폰|phone|16; 구분|center|8; 가입일|day|13; 선호사항|text|24")
@@ -137,7 +137,7 @@ def prices(book: Workbook, looks: Looks) -> None:
 
 def stock(book: Workbook, looks: Looks) -> None:
     """What lies in the store room: no business of a CRM."""
-    rng = random.Random(SEED + 3)  # noqa: S311 - a fixed story, no secret
+    rng = random.Random(SEED + 3)
     sheet = book.add_worksheet("재고")
     sheet.write(0, 0, "자재 재고 (매주 금요일 실사)", looks["title"])
     headers = _heads(

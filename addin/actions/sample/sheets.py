@@ -173,7 +173,7 @@ def _rows(
     month: tuple[int, int],
 ) -> tuple[int, Counter[str]]:
     """The requests from row 6; gives the row after the last one (1-based) and the requests per spelling."""
-    rng = random.Random(SEED + month[0] * 12 + month[1])  # noqa: S311 - a fixed story, no secret
+    rng = random.Random(SEED + month[0] * 12 + month[1])
     clusters = {p.name: p.cluster for p in PARTNERS}
     letters = {c.key: _letter(LEFT + i) for i, c in enumerate(columns)}
     counts: Counter[str] = Counter()

@@ -6,7 +6,7 @@ import datetime as dt
 
 from addin.actions.columns import new_ids, place_column, put_values
 from addin.actions.ours import Ours, OwnColumn
-from addin.books.edits import CLEAR, Edits, Fill, Write
+from addin.books.edits import CLEAR, Edits, Write
 from addin.crm.grid import Grid
 from addin.crm.mapping import Header, Region
 
@@ -17,7 +17,9 @@ def region(sheet: str = "접수", first: int = 1, last: int = 2, rows: tuple[int
     return Region(sheet, 1, 1, first, last, (Header(first, "업체명"), Header(last, "접수일")), rows)
 
 
-def place(grid: Grid, ours: Ours | None = None, kind: str = "flag", taken: set[tuple[str, int]] | None = None) -> int | None:
+def place(
+    grid: Grid, ours: Ours | None = None, kind: str = "flag", taken: set[tuple[str, int]] | None = None
+) -> int | None:
     found = place_column(grid, region(), "requests", kind, ours or Ours(), set() if taken is None else taken, set())
     return found.column if found else None
 
@@ -64,10 +66,11 @@ def test_a_column_behind_another_list_is_not_ours() -> None:
 
 def test_only_what_differs_is_written_and_the_gap_left_alone() -> None:
     edits = Edits()
-    placed = place_column(Grid("접수", ROWS), region(), "requests", "flag", Ours(), set(), set())
+    ours = Ours(columns=[OwnColumn("m", "requests", "flag", "접수", 1, 3)])
+    placed = place_column(Grid("접수", ROWS), region(), "requests", "flag", ours, set(), set())
     assert placed is not None
     grid = Grid("접수", [["", "", "h"], ["", "", "정상"], ["", "", "주의"], ["", "", "정상"]])
-    written = put_values(edits, grid, placed, {2: "주의", 3: "주의", 4: ""})
+    written = put_values(edits, grid, placed, [2, 3, 4], ["주의", "주의", ""])
     assert written == 2
     [write] = edits.items
     assert isinstance(write, Write)
@@ -79,8 +82,10 @@ def test_a_cell_that_turns_fine_loses_our_colour() -> None:
     ours = Ours(columns=[OwnColumn("m", "requests", "flag", "접수", 1, 3)])
     placed = place_column(Grid("접수", ROWS), region(), "requests", "flag", ours, set(), set())
     assert placed is not None
-    put_values(edits, Grid("접수", [["", "", "h"], ["", "", "위반"]]), placed, {2: "정상"}, {"위반": "FF0000"})
-    assert [i for i in edits.items if isinstance(i, Fill)] == [Fill("접수", 2, 3, None)]
+    put_values(edits, Grid("접수", [["", "", "h"], ["", "", "위반"]]), placed, [2], ["정상"], {"위반": "FF0000"})
+    [write] = edits.items
+    assert isinstance(write, Write)
+    assert write.colors == {2: None}
 
 
 def test_ids_are_unique_for_good() -> None:

@@ -7,7 +7,9 @@ import zipfile
 
 import pytest
 
-from addin.books.package import PIECE, Package, deflate, relative, resolve_target
+from addin.books.archive import PIECE, deflate
+from addin.books.ooxml import relative, resolve_target
+from addin.books.package import Package
 from addin.errors import BookError, BookRefused
 from tests.messy.build import BUILDERS
 from tests.unit.books.raised import raises

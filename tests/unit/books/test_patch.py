@@ -11,11 +11,12 @@ import openpyxl
 import pytest
 
 from addin.books.edits import CLEAR, Edits, EditValue, RemoveSheet, Unjoin
+from addin.books.entries import packed, runs_of, unpacked
 from addin.books.gate import lint
 from addin.books.listobjects import list_objects
 from addin.books.names import Names
 from addin.books.package import Package
-from addin.books.patch import Patched, packed, patch, runs_of, unpacked
+from addin.books.patch import Patched, patch
 from addin.books.styles import Styles
 from addin.books.tab import Tab
 from addin.books.workbook import calculates_on_load

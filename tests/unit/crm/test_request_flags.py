@@ -24,7 +24,7 @@ def lines(frame: pl.DataFrame, as_of: str = "2026-03-10", **more: Any) -> list[t
     day = (minutes_of_text(as_of) or 0) // DAY
     flags = request_flags(frame, more.pop("settings", Settings()), more.pop("faults", ()), day, **more)
     assert flags.select("_sheet", "_row").rows() == frame.select("_sheet", "_row").rows()
-    return list(spoken_flags(flags, lambda m: say(m, "ko")).values())
+    return list(zip(*spoken_flags(flags, lambda m: say(m, "ko")), strict=True))
 
 
 @pytest.mark.parametrize(
