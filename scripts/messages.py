@@ -1,4 +1,4 @@
-"""Compile the .po catalogues to .mo (Babel), after checking that both languages say the same ids with the same fields."""
+"""Compile the .po catalogues to .mo (Babel), once both languages say the same ids with the same fields."""
 
 from __future__ import annotations
 

@@ -24,7 +24,8 @@ SHOWN = 4
 def run_demo(folder: Path, step: Step = quiet) -> str:
     """Write the sample into a folder, adopt and refresh it; returns the summary to print.
 
-    A sample from an earlier demo is made anew with its ``.danggol``; any other file is left alone. `BookError` where the folder can't be written.
+    A sample from an earlier demo is made anew with its ``.danggol``; any other file is left alone. `BookError` where
+    the folder can't be written.
     """
     from addin.actions.results import results_of
     from addin.actions.sample import make_sample

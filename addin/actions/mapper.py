@@ -1,4 +1,4 @@
-"""A book's mapping: proposed from its sheets, with what people said in the mapping tab, on the command line, last month."""
+"""A book's mapping: proposed from its sheets, with what people said in the tab, on the command line, last month."""
 
 from __future__ import annotations
 

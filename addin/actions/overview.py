@@ -1,4 +1,4 @@
-"""The dashboard's content: the last four closed weeks against the four before, partners worst first, what to do next."""
+"""The dashboard's content: the last four closed weeks against those before, partners worst first, what to do next."""
 
 from __future__ import annotations
 

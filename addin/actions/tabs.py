@@ -66,7 +66,7 @@ def book_tabs(workspace: Workspace) -> list[Tab]:
 
 
 def argument_answers(mapping: Mapping, say: Say) -> dict[tuple[str, str, str], str]:
-    """What ``--map`` said, as answers of the mapping tab, so that the next run without it reads the book the same way."""
+    """What ``--map`` said, as answers of the mapping tab: the next run reads the book the same way without it."""
     from addin.crm.tables import table as table_of
 
     out: dict[tuple[str, str, str], str] = {}

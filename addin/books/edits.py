@@ -7,13 +7,13 @@ The same `Edits` is printed by ``--dry-run``, journalled, undone, applied to a f
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from addin.books.tab import Tab
 
 

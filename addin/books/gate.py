@@ -11,7 +11,8 @@ import hashlib
 from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from addin.books.package import CONTENT_TYPES, RELS_TYPE, TYPES_NS, Package
+from addin.books.ooxml import CONTENT_TYPES, RELS_TYPE, TYPES_NS
+from addin.books.package import Package
 from addin.errors import BookError
 
 if TYPE_CHECKING:

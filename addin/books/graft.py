@@ -15,7 +15,8 @@ from xml.sax.saxutils import quoteattr
 from addin.books.carry import Block, Carried, carry, merged
 from addin.books.formulas import prune_chain
 from addin.books.names import Names, quoted
-from addin.books.package import STRICT, TRANSITIONAL, Package, relative, rels_name
+from addin.books.ooxml import STRICT, TRANSITIONAL, relative, rels_name
+from addin.books.package import Package
 from addin.books.scan import rect
 from addin.books.sheetxml import SheetXml
 from addin.books.workbook import add_sheet, check_sheet_name, date_1904, drop_unused

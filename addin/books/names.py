@@ -20,6 +20,8 @@ _BEFORE = frozenset(
      "bookViews", "sheets", "functionGroups", "externalReferences"]
 )  # fmt: skip
 _CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!\[\]]+))!\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+#: Our hidden names begin so; one of them points at the header cell of every column that is ours.
+PREFIX = "_danggol."
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 
 
@@ -107,6 +109,12 @@ class Names:
         if self._dirty:
             self.package.put_xml(self.package.workbook_part, self._root)
         self._dirty = False
+
+
+def marked_columns(names: Names, sheet: str) -> set[int]:
+    """The columns of a sheet one of our names points at (some programs forget that they are hidden)."""
+    places = (parse_cell(name.formula) for name in names.all() if name.name.startswith(PREFIX))
+    return {place[2] for place in places if place and place[0].casefold() == sheet.casefold()}
 
 
 def _name(item: _Element) -> Name:

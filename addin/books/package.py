@@ -1,68 +1,39 @@
 """An .xlsx as the zip of parts it is: read lazily, changed part by part, written back with every other entry raw.
 
 Nothing is parsed until asked, and a part nobody `put` keeps its compressed bytes, its order and its date.
-Zip layout after PKWARE's APPNOTE; parts, relationships and content types after ECMA-376 part 2.
+Parts, relationships and content types after ECMA-376 part 2.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
-import posixpath
-import struct
-import zipfile
 import zlib
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
+from addin.books.archive import PIECE, Archive, ZipWriter, deflate, deflating
+from addin.books.ooxml import (
+    CONTENT_TYPES,
+    RELS_NS,
+    RELS_TYPE,
+    STRICT,
+    TRANSITIONAL,
+    TYPES_NS,
+    Namespaces,
+    parse,
+    relative,
+    rels_name,
+    resolve_target,
+)
 from addin.errors import BookError, BookRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from concurrent.futures import Future, ThreadPoolExecutor
+    from concurrent.futures import Future
 
     from lxml.etree import _Element
-
-RELS_NS = "http://schemas.openxmlformats.org/package/2006/relationships"
-TYPES_NS = "http://schemas.openxmlformats.org/package/2006/content-types"
-RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
-CONTENT_TYPES = "[Content_Types].xml"
-#: A part at least this long is deflated in pieces, two at a time.
-PIECE = 8 * 1024 * 1024
-
-_LOCAL = struct.Struct("<4s5H3L2H")
-_CENTRAL = struct.Struct("<4s4B4H3L5H2L")
-_END = struct.Struct("<4s4H2LH")
-_MAX32 = 0xFFFFFFFF
-
-
-@dataclass(frozen=True, slots=True)
-class Namespaces:
-    """The XML namespaces of one flavour of OOXML; ``rel`` also begins every relationship type."""
-
-    main: str
-    rel: str
-    drawing: str
-    sheet_drawing: str
-    chart: str
-
-
-TRANSITIONAL = Namespaces(
-    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-    "http://schemas.openxmlformats.org/drawingml/2006/main",
-    "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing",
-    "http://schemas.openxmlformats.org/drawingml/2006/chart",
-)
-STRICT = Namespaces(
-    "http://purl.oclc.org/ooxml/spreadsheetml/main",
-    "http://purl.oclc.org/ooxml/officeDocument/relationships",
-    "http://purl.oclc.org/ooxml/drawingml/main",
-    "http://purl.oclc.org/ooxml/drawingml/spreadsheetDrawing",
-    "http://purl.oclc.org/ooxml/drawingml/chart",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +72,9 @@ class Package:
     def __init__(self, data: bytes, where: str = "") -> None:
         self.data = data
         self.where = where
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                entries = archive.infolist()
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
-            raise BookError("book.not_a_workbook", where=where, value=str(error)) from error
-        self._entries = {i.filename: i for i in entries}
+        self._archive = Archive(data, where)
+        self._entries = self._archive.entries
         self._lower = {name.lower(): name for name in self._entries}
-        if len(self._lower) < len(entries):
-            names = [i.filename.lower() for i in entries]
-            raise BookError("book.duplicate_entry", where=where, value=next(n for n in names if names.count(n) > 1))
         self._changed: dict[str, bytes | None] = {}
         self._cache: dict[str, bytes] = {}
         self._packed: dict[str, Future[list[bytes]]] = {}
@@ -190,48 +154,13 @@ class Package:
         if name in self._changed or name in self._cache:
             yield self.read(name)
             return
-        info = self._entries.get(name)
-        if info is None:
+        if name not in self._entries:
             raise BookError("book.part_missing", where=self.where, value=name)
-        raw = memoryview(self.raw(name))
-        if info.flag_bits & 1:
-            raise BookError("book.encrypted", where=self.where, value=name)
-        if info.compress_type == zipfile.ZIP_STORED:
-            if zlib.crc32(raw) != info.CRC:
-                raise BookError("book.damaged", where=self.where, value=name)
-            yield bytes(raw)
-            return
-        if info.compress_type != zipfile.ZIP_DEFLATED:
-            raise BookError("book.damaged", where=self.where, value=name)
-        inflate, crc, length, rest = zlib.decompressobj(-15), 0, 0, bytes(raw)
-        size = min(size, info.file_size + 1)
-        try:
-            while rest and not inflate.eof:
-                piece = inflate.decompress(rest, size)
-                rest = inflate.unconsumed_tail
-                crc, length = zlib.crc32(piece, crc), length + len(piece)
-                if length > info.file_size:
-                    break
-                yield piece
-                if not piece and not rest:
-                    break
-        except zlib.error as error:
-            raise BookError("book.damaged", where=self.where, value=name) from error
-        if length != info.file_size or crc != info.CRC:
-            raise BookError("book.damaged", where=self.where, value=name)
+        yield from self._archive.chunks(name, size)
 
     def raw(self, name: str) -> bytes:
         """An entry's compressed bytes as they stand in the file."""
-        info = self._entries[name]
-        head = self.data[info.header_offset : info.header_offset + _LOCAL.size]
-        if len(head) < _LOCAL.size or not head.startswith(b"PK\x03\x04"):
-            raise BookError("book.damaged", where=self.where, value=name)
-        name_length, extra_length = _LOCAL.unpack(head)[9:]
-        start = info.header_offset + _LOCAL.size + name_length + extra_length
-        found = self.data[start : start + info.compress_size]
-        if len(found) != info.compress_size:
-            raise BookError("book.damaged", where=self.where, value=name)
-        return found
+        return self._archive.raw(name)
 
     def put(self, name: str, data: bytes) -> None:
         """Replace a part, or add one."""
@@ -242,8 +171,8 @@ class Package:
         self._changed[name] = data
         self._cache.pop(name, None)
         self._packed.pop(name, None)
-        if len(data) >= PIECE:  # a long one is packed at once, in the background: zlib lets other threads run
-            self._packed[name] = _background().submit(deflate, data)
+        if len(data) >= PIECE:  # a long one is packed at once, while the rest is being written
+            self._packed[name] = deflating(data)
 
     def drop(self, name: str) -> None:
         """Remove a part, its relationships and its content type override."""
@@ -425,151 +354,15 @@ class Package:
         """
         if isinstance(target, Path):
             with target.open("wb") as file:
-                return self._write(_Hashed(file))
-        return self._write(_Hashed(target))
+                return self._write(ZipWriter(file, self.where))
+        return self._write(ZipWriter(target, self.where))
 
-    def _write(self, file: _Hashed) -> str:
-        central: list[bytes] = []
-        offset = 0
+    def _write(self, out: ZipWriter) -> str:
         for name in self._written():
-            info = self._entries.get(name)
             new = self._changed.get(name)
-            if info is not None and new is None:
-                size, crc, method = info.file_size, info.CRC, info.compress_type
-                pieces = [self.raw(name)]
+            if new is None:
+                out.copy(self._archive, name)
             else:
-                assert new is not None
-                size, crc, method = len(new), zlib.crc32(new), zipfile.ZIP_DEFLATED
                 packing = self._packed.get(name)
-                pieces = packing.result() if packing else deflate(new)
-            packed = sum(map(len, pieces))
-            if max(offset, size, packed) >= _MAX32:
-                raise BookRefused("book.too_large", where=self.where, value=name)
-            local, entry = _headers(name, info, method, crc, packed, size, offset)
-            file.write(local)
-            for piece in pieces:
-                file.write(piece)
-            central.append(entry)
-            offset += len(local) + packed
-        directory = b"".join(central)
-        if len(central) > 0xFFFF or offset + len(directory) >= _MAX32:
-            raise BookRefused("book.too_large", where=self.where, value=str(len(central)))
-        file.write(directory)
-        file.write(_END.pack(b"PK\x05\x06", 0, 0, len(central), len(central), len(directory), offset, 0))
-        return file.sha256.hexdigest()
-
-
-class _Hashed:
-    """A file that knows the sha256 of what was written to it."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file, self.sha256 = file, hashlib.sha256()
-
-    def write(self, data: bytes) -> None:
-        self.file.write(data)
-        self.sha256.update(data)
-
-
-@cache
-def _background() -> ThreadPoolExecutor:
-    """The one thread that packs long parts (it shares the work with a second, see `deflate`)."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    return ThreadPoolExecutor(1, "danggol-deflate")
-
-
-def _headers(
-    name: str, info: zipfile.ZipInfo | None, method: int, crc: int, packed: int, size: int, offset: int
-) -> tuple[bytes, bytes]:
-    """Local and central header of one entry; an old entry keeps date, attributes and what its extra field says."""
-    if info is None:
-        raw_name, flags = name.encode(), 0 if name.isascii() else 0x800
-        stamp, extra, comment = (0, 33), b"", b""
-        made, system, needed, inner, outer = 20, 0, 20, 0, 0
-    else:
-        flags = info.flag_bits & 0x806  # UTF-8 names and the deflate level; sizes stand in the header, not behind
-        raw_name = info.orig_filename.encode("utf-8" if flags & 0x800 else "cp437")
-        y, mo, d, h, mi, s = info.date_time
-        stamp = (h << 11 | mi << 5 | s // 2, (y - 1980) << 9 | mo << 5 | d)
-        extra, comment = _without_zip64(info.extra), info.comment
-        made, system, needed = info.create_version, info.create_system, min(info.extract_version, 20)
-        inner, outer = info.internal_attr, info.external_attr
-    common = (needed, flags, method, *stamp, crc, packed, size, len(raw_name))
-    local = _LOCAL.pack(b"PK\x03\x04", *common, 0) + raw_name
-    entry = _CENTRAL.pack(
-        b"PK\x01\x02", made, system, needed, 0, flags, method, *stamp, crc, packed, size,
-        len(raw_name), len(extra), len(comment), 0, inner, outer, offset,
-    )  # fmt: skip
-    return local, entry + raw_name + extra + comment
-
-
-def _without_zip64(extra: bytes) -> bytes:
-    out, at = b"", 0
-    while at + 4 <= len(extra):
-        kind, length = struct.unpack_from("<HH", extra, at)
-        if kind != 1:
-            out += extra[at : at + 4 + length]
-        at += 4 + length
-    return out
-
-
-def deflate(data: bytes, level: int = 1) -> list[bytes]:
-    """Raw deflate. A long part is cut in pieces that two threads compress; together they are one valid stream."""
-    if len(data) < PIECE:
-        return [_piece(data, level, True)]
-    from concurrent.futures import ThreadPoolExecutor
-
-    view = memoryview(data)
-    cuts = range(0, len(data), PIECE)
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda at: _piece(view[at : at + PIECE], level, at + PIECE >= len(data)), cuts))
-
-
-def _piece(data: Any, level: int, last: bool) -> bytes:
-    press = zlib.compressobj(level, zlib.DEFLATED, -15)
-    return press.compress(data) + press.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)
-
-
-def parse(data: bytes, where: str = "", part: str = "") -> _Element:
-    """XML bytes → root element, without network, entities or size limits. `BookError` where it is not well-formed."""
-    from lxml import etree
-
-    parser = etree.XMLParser(huge_tree=True, resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        return etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise BookError("book.bad_xml", where=where, value=part, detail=str(error)) from error
-
-
-def rels_name(part: str) -> str:
-    """The relationships part of a part: ``xl/workbook.xml`` → ``xl/_rels/workbook.xml.rels``.
-
-    >>> rels_name("xl/workbook.xml"), rels_name("")
-    ('xl/_rels/workbook.xml.rels', '_rels/.rels')
-    """
-    folder, base = posixpath.split(part)
-    return posixpath.join(folder, "_rels", base + ".rels")
-
-
-def resolve_target(part: str, target: str) -> str:
-    """A relationship's target as a part name, seen from the part that has it.
-
-    >>> resolve_target("xl/worksheets/sheet1.xml", "../drawings/drawing1.xml")
-    'xl/drawings/drawing1.xml'
-    >>> resolve_target("xl/workbook.xml", "/xl/a.xml")
-    'xl/a.xml'
-    """
-    from urllib.parse import unquote
-
-    target = unquote(target.split("#", 1)[0]).replace("\\", "/")
-    joined = target if target.startswith("/") else posixpath.join(posixpath.dirname(part), target)
-    return posixpath.normpath(joined).lstrip("/")
-
-
-def relative(part: str, target: str) -> str:
-    """A part name as a relationship target seen from ``part``.
-
-    >>> relative("xl/worksheets/sheet1.xml", "xl/tables/table1.xml"), relative("", "xl/workbook.xml")
-    ('../tables/table1.xml', 'xl/workbook.xml')
-    """
-    return posixpath.relpath("/" + target, "/" + posixpath.dirname(part))
+                out.add(name, new, packing.result() if packing else deflate(new), self._entries.get(name))
+        return out.close()

@@ -7,12 +7,13 @@ may see a changed cell is calculated anew when the book is opened next (``fullCa
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from addin.books.cells import Held, Raw, same, to_json
+from addin.books.cells import Held, Raw, same
 from addin.books.edits import Edits, Fill, Join, Mark, PutTab, RemoveSheet, Unjoin, Width, Write
+from addin.books.entries import Entry, cells_entry, fills_entry
 from addin.books.formulas import any_formula, prune_chain
-from addin.books.names import Names, cell_formula, parse_cell, quoted
+from addin.books.names import Names, cell_formula, marked_columns, parse_cell, quoted
 from addin.books.rowkeys import row_keys
 from addin.books.sheethead import range_text
 from addin.books.sheetpatch import SheetChange, SheetPatcher, SheetWork
@@ -20,7 +21,6 @@ from addin.books.sheetxml import SheetXml, all_cells
 from addin.books.strings import Strings
 from addin.books.styles import Styles
 from addin.books.workbook import calculate_on_load, calculates_on_load, date_1904, remove_sheet
-from addin.crm.grid import cell_address
 from addin.errors import BookRefused
 
 if TYPE_CHECKING:
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
     from addin.books.package import Package, SheetRef
 
-#: One line of the journal.
-Entry = dict[str, Any]
-#: Our hidden names begin so; one of them points at the header cell of every column that is ours.
-PREFIX = "_danggol."
 FILTER_NAME = "_xlnm._FilterDatabase"
 
 
@@ -243,12 +239,6 @@ class _Patcher:
         names.save()
 
 
-def marked_columns(names: Names, sheet: str) -> set[int]:
-    """The columns of a sheet one of our markers points at."""
-    places = (parse_cell(name.formula) for name in names.all() if name.hidden and name.name.startswith(PREFIX))
-    return {place[2] for place in places if place and place[0].casefold() == sheet.casefold()}
-
-
 def _refuse_signed(package: Package) -> None:
     """A digital signature covers every part: any edit would break it."""
     signed = any(name.lower().startswith("_xmlsignatures/") for name in package.names())
@@ -269,86 +259,3 @@ def _by_marker(work: SheetWork, column: int, rows: Iterable[int]) -> list[tuple[
     for row in sorted(rows):
         out.setdefault(work.marker(column, row), []).append(row)
     return list(out.items())
-
-
-def cells_entry(sheet: str, marker: str, column: int, rows: list[int], old: list[Held], new: list[Held]) -> Entry:
-    """A journal line of cells in one column: rows as runs, old and new values packed."""
-    entry: Entry = {"k": "cells", "sheet": sheet, "column": column, "rows": runs_of(rows)}
-    if marker:
-        entry["marker"] = marker
-    if any(value is not None for value in old):
-        entry["old"] = packed(_plain(old))
-    if any(value is not None for value in new):
-        entry["new"] = packed(_plain(new))
-    return entry
-
-
-def _plain(values: list[Held]) -> list[Any]:
-    return [to_json(v) for v in values] if Raw in set(map(type, values)) else list(values)
-
-
-def fills_entry(
-    sheet: str, marker: str, column: int, rows: list[int], old: list[str | None], asked: Mapping[int, str | None]
-) -> Entry:
-    """A journal line of backgrounds in one column."""
-    entry: Entry = {"k": "fill", "sheet": sheet, "column": column, "rows": runs_of(rows)}
-    if marker:
-        entry["marker"] = marker
-    if any(old):
-        entry["old"] = packed(list(old))
-    entry["new"] = packed([asked[row] for row in rows])
-    return entry
-
-
-def runs_of(rows: Iterable[int]) -> list[list[int]]:
-    """Rows in order as [first, how many].
-
-    >>> runs_of([2, 3, 4, 9])
-    [[2, 3], [9, 1]]
-    """
-    rows = list(rows)
-    if rows and rows[-1] - rows[0] + 1 == len(rows):
-        return [[rows[0], len(rows)]]
-    out: list[list[int]] = []
-    for row in rows:
-        if out and out[-1][0] + out[-1][1] == row:
-            out[-1][1] += 1
-        else:
-            out.append([row, 1])
-    return out
-
-
-def packed(values: list[Any]) -> Any:
-    """A list for the journal; long ones that repeat few values as those values and their places.
-
-    >>> packed([1, 2]), unpacked(packed(["a"] * 50), 50) == ["a"] * 50
-    ([1, 2], True)
-    """
-    if len(values) < 20 or not {type(v) for v in values} <= {str, int, float, type(None)}:
-        return values
-    kinds = list(dict.fromkeys(values))
-    if len(kinds) == 1:
-        return {"all": kinds[0]}
-    if len(kinds) * 3 >= len(values):
-        return values
-    place = {kind: i for i, kind in enumerate(kinds)}
-    return {"of": kinds, "at": [place[value] for value in values]}
-
-
-def unpacked(values: Any, length: int) -> list[Any]:
-    """The list again; ``length`` blanks where the entry has none."""
-    if values is None:
-        return [None] * length
-    if isinstance(values, dict):
-        return [values["all"]] * length if "all" in values else [values["of"][i] for i in values["at"]]
-    return list(values)
-
-
-def entry_rows(entry: Entry) -> list[int]:
-    """The rows of a journal line, one by one."""
-    return [row for first, count in entry["rows"] for row in range(first, first + count)]
-
-
-def first_cell(entry: Entry) -> str:
-    """Where a journal line begins, for people."""
-    return f"{entry['sheet']}!{cell_address(entry['rows'][0][0], entry['column'])}"

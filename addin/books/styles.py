@@ -134,7 +134,7 @@ class Styles:
 
         Named styles are not carried over; their looks are.
         """
-        from addin.books.package import parse
+        from addin.books.ooxml import parse
 
         root = parse(other, part="styles.xml")
         q = str(root.tag)[: str(root.tag).index("}") + 1]
@@ -269,7 +269,7 @@ class Styles:
         return self._element(f'<fill><patternFill patternType="solid">{color}</patternFill></fill>')
 
     def _element(self, xml: str) -> _Element:
-        from addin.books.package import parse
+        from addin.books.ooxml import parse
 
         return self._mine(parse(xml.encode()))
 

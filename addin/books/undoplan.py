@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from addin.books.cells import Held, Raw, from_json, plain_text, read, same
 from addin.books.edits import CLEAR, Edits, EditValue, Fill, Join, RemoveSheet, Unjoin, Write
+from addin.books.entries import Entry, entry_rows, unpacked
 from addin.books.listobjects import list_objects
-from addin.books.names import Names, parse_cell
-from addin.books.patch import entry_rows, marked_columns, unpacked
+from addin.books.names import Names, marked_columns, parse_cell
 from addin.books.rowkeys import row_keys
 from addin.books.sheethead import auto_filter
 from addin.books.sheetpatch import can_shrink
@@ -21,8 +21,6 @@ from addin.crm.grid import cell_address
 
 if TYPE_CHECKING:
     from addin.books.package import Package, SheetRef
-
-Entry = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

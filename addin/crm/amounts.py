@@ -36,7 +36,7 @@ _COUNTED = re.compile(rf"([-+]?(?:{_NUMBER})) ?(%|퍼센트|프로)?", re.ASCII)
 _COUNTER = re.compile(r" ?(?:분|세대|가구|호|건|명|인|개|회|점|일|주|평|배|곳|minutes?|mins?)$")
 
 
-class _Ambiguous(Exception):  # noqa: N818 (control flow inside this module only)
+class _Ambiguous(Exception):
     """A text of units that reads as either of two amounts."""
 
     def __init__(self, first: Decimal, second: Decimal) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from addin.crm.message import Message
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from addin.crm.message import Message
 
 
 @dataclass(frozen=True, slots=True)

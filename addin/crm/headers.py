@@ -32,7 +32,7 @@ _LEAST_NAMED = 3.0
 _NEAR_SAME = 0.7  # share of common headers that makes two lists the same
 
 
-class UnknownHeader(ValueError):  # noqa: N818 - a name for what happened
+class UnknownHeader(ValueError):
     """``--map`` names a header no list has (or a field its list can't have); ``message`` says which there are."""
 
     def __init__(self, message: Message) -> None:

@@ -41,7 +41,7 @@ _LANDLINE = re.compile(r"\(?0(2|[3-6]\d|70|80|50\d)[-\s.)]+\d{3,4}[-\s.]+\d{4}|1
 _BRN = re.compile(r"\d{3}-\d{2}-\d{5}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _FLAGS = frozenset(
-    "y n o x yes no true false t f v 예 네 아니오 아니요 유 무 있음 없음 해당 해당없음 ○ × ✓ ✔ √ ●".split()  # noqa: SIM905
+    "y n o x yes no true false t f v 예 네 아니오 아니요 유 무 있음 없음 해당 해당없음 ○ × ✓ ✔ √ ●".split()
 )
 
 

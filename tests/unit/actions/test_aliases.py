@@ -6,9 +6,12 @@ import pytest
 
 from addin.actions.views.aliases import alias_tab, parse_alias_tab
 from addin.actions.views.parts import Say
-from addin.books.tab import Tab
 from addin.crm.dedupe import Name, find_duplicates
 from addin.crm.grid import Grid
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from addin.books.tab import Tab
 
 PROPOSED = find_duplicates([Name("㈜한빛", 10, listed=True), Name("주식회사 한빛", 3)])
 

@@ -7,8 +7,6 @@ import zipfile
 
 import pytest
 
-from addin.books.archive import PIECE, deflate
-from addin.books.ooxml import relative, resolve_target
 from addin.books.package import Package
 from addin.errors import BookError, BookRefused
 from tests.messy.build import BUILDERS
@@ -46,13 +44,6 @@ def test_parts_nobody_changed_keep_their_compressed_bytes_their_order_and_their_
             assert package.raw(old.filename) == again.raw(old.filename)
     assert after.testzip() is None
     assert again.read("xl/worksheets/sheet1.xml") == b"<new/>"
-
-
-def test_a_long_part_deflated_in_pieces_is_one_valid_stream() -> None:
-    data = bytes(range(256)) * (PIECE // 256 * 2 + 100)
-    pieces = deflate(data)
-    assert len(pieces) == 3
-    assert zipfile.zlib.decompress(b"".join(pieces), -15) == data
 
 
 def test_a_part_is_found_without_regard_to_case_and_a_new_one_never_differs_by_case_alone() -> None:
@@ -114,9 +105,3 @@ def test_a_part_whose_bytes_are_damaged_is_not_taken_for_good() -> None:
     data[at] ^= 0xFF
     with raises(BookError, "book.damaged"):
         Package(bytes(data)).read("xl/worksheets/sheet1.xml")
-
-
-@pytest.mark.parametrize("part", ["", "xl/workbook.xml", "xl/worksheets/sheet1.xml", "a/b/c/d.xml"])
-@pytest.mark.parametrize("target", ["xl/tables/table1.xml", "xl/x.xml", "docProps/app.xml"])
-def test_a_relative_target_leads_back_to_its_part(part: str, target: str) -> None:
-    assert resolve_target(part, relative(part, target)) == target

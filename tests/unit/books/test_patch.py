@@ -11,7 +11,6 @@ import openpyxl
 import pytest
 
 from addin.books.edits import CLEAR, Edits, EditValue, RemoveSheet, Unjoin
-from addin.books.entries import packed, runs_of, unpacked
 from addin.books.gate import lint
 from addin.books.listobjects import list_objects
 from addin.books.names import Names
@@ -370,20 +369,6 @@ def test_a_column_is_one_line_with_its_marker_and_where_its_head_stood() -> None
         ["주의"],
         1,
     )
-
-
-@pytest.mark.parametrize(
-    "values", [[], ["a"], ["a"] * 50, [None] * 50, ["a", None, 1.5] * 30, [1, True] * 40, list(range(99))]
-)
-def test_packed_lists_come_back_as_they_were(values: list[object]) -> None:
-    back = unpacked(packed(values), len(values))
-    assert back == values
-    assert [type(v) for v in back] == [type(v) for v in values]
-
-
-def test_rows_are_kept_as_runs() -> None:
-    assert runs_of([1, 2, 3]) == [[1, 3]]
-    assert runs_of([1, 3, 4]) == [[1, 1], [3, 2]]
 
 
 def test_a_fill_a_cell_has_already_changes_nothing_at_all() -> None:

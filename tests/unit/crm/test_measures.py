@@ -385,5 +385,5 @@ def test_rows_in_any_order_give_the_same_numbers_and_no_number_is_nan(rows: list
     json.dumps(found, allow_nan=False)
     shuffled = rows[:]
     dice.shuffle(shuffled)
-    key = lambda r: json.dumps([r["kpi"], r["by"]], ensure_ascii=False)  # noqa: E731
+    key = lambda r: json.dumps([r["kpi"], r["by"]], ensure_ascii=False)
     assert sorted(numbers(shuffled), key=key) == sorted(found, key=key)
