@@ -1,0 +1,193 @@
+"""The zip a workbook is: entries as they stand in the file, and a new zip into which they go unchanged.
+
+Zip layout after PKWARE's APPNOTE. No zip64: a workbook over 4 GB is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+import zipfile
+import zlib
+from functools import cache
+from typing import IO, TYPE_CHECKING, Any
+
+from addin.errors import BookError, BookRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+#: A part at least this long is deflated in pieces, two at a time.
+PIECE = 8 * 1024 * 1024
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s4B4H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_MAX32 = 0xFFFFFFFF
+
+
+class Archive:
+    """The entries of a zip in memory. `BookError` for what is no zip, or names an entry twice."""
+
+    def __init__(self, data: bytes, where: str = "") -> None:
+        self.data, self.where = data, where
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                entries = archive.infolist()
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
+            raise BookError("book.not_a_workbook", where=where, value=str(error)) from error
+        self.entries = {i.filename: i for i in entries}
+        names = [i.filename.lower() for i in entries]
+        if len(set(names)) < len(names):
+            raise BookError("book.duplicate_entry", where=where, value=next(n for n in names if names.count(n) > 1))
+
+    def raw(self, name: str) -> bytes:
+        """An entry's compressed bytes as they stand in the file."""
+        info = self.entries[name]
+        head = self.data[info.header_offset : info.header_offset + _LOCAL.size]
+        if len(head) < _LOCAL.size or not head.startswith(b"PK\x03\x04"):
+            raise self._damaged(name)
+        name_length, extra_length = _LOCAL.unpack(head)[9:]
+        start = info.header_offset + _LOCAL.size + name_length + extra_length
+        found = self.data[start : start + info.compress_size]
+        if len(found) != info.compress_size:
+            raise self._damaged(name)
+        return found
+
+    def chunks(self, name: str, size: int) -> Iterator[bytes]:
+        """An entry inflated piece by piece; its length and CRC are checked, and it never grows past what it says."""
+        info, rest = self.entries[name], self.raw(name)
+        if info.flag_bits & 1:
+            raise BookError("book.encrypted", where=self.where, value=name)
+        if info.compress_type == zipfile.ZIP_STORED:
+            if zlib.crc32(rest) != info.CRC:
+                raise self._damaged(name)
+            yield rest
+            return
+        if info.compress_type != zipfile.ZIP_DEFLATED:
+            raise self._damaged(name)
+        inflate, crc, length = zlib.decompressobj(-15), 0, 0
+        size = min(size, info.file_size + 1)
+        try:
+            while rest and not inflate.eof and length <= info.file_size:
+                piece = inflate.decompress(rest, size)
+                rest = inflate.unconsumed_tail
+                crc, length = zlib.crc32(piece, crc), length + len(piece)
+                yield piece
+        except zlib.error as error:
+            raise self._damaged(name) from error
+        if length != info.file_size or crc != info.CRC:
+            raise self._damaged(name)
+
+    def _damaged(self, name: str) -> BookError:
+        return BookError("book.damaged", where=self.where, value=name)
+
+
+class ZipWriter:
+    """A new zip, entry by entry. `close` gives the sha256 of all that was written."""
+
+    def __init__(self, file: IO[bytes], where: str = "") -> None:
+        self.file, self.where = file, where
+        self._sha256, self._central, self._offset = hashlib.sha256(), list[bytes](), 0
+
+    def copy(self, archive: Archive, name: str) -> None:
+        """An entry of another zip as it is: compressed bytes, date and attributes."""
+        info = archive.entries[name]
+        self._entry(name, info, info.compress_type, info.CRC, info.file_size, [archive.raw(name)])
+
+    def add(self, name: str, data: bytes, packed: list[bytes], like: zipfile.ZipInfo | None) -> None:
+        """New content, deflated already; ``like`` the entry it replaces."""
+        self._entry(name, like, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), packed)
+
+    def close(self) -> str:
+        """Write the directory."""
+        directory = b"".join(self._central)
+        count = len(self._central)
+        if count > 0xFFFF or self._offset + len(directory) >= _MAX32:
+            raise BookRefused("book.too_large", where=self.where, value=str(count))
+        self._write(directory)
+        self._write(_END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), self._offset, 0))
+        return self._sha256.hexdigest()
+
+    def _entry(
+        self, name: str, info: zipfile.ZipInfo | None, method: int, crc: int, size: int, pieces: list[bytes]
+    ) -> None:
+        packed = sum(map(len, pieces))
+        if max(self._offset, size, packed) >= _MAX32:
+            raise BookRefused("book.too_large", where=self.where, value=name)
+        local, entry = _headers(name, info, method, crc, packed, size, self._offset)
+        for piece in (local, *pieces):
+            self._write(piece)
+        self._central.append(entry)
+        self._offset += len(local) + packed
+
+    def _write(self, data: bytes) -> None:
+        self.file.write(data)
+        self._sha256.update(data)
+
+
+def _headers(
+    name: str, info: zipfile.ZipInfo | None, method: int, crc: int, packed: int, size: int, offset: int
+) -> tuple[bytes, bytes]:
+    """Local and central header of one entry; an old entry keeps date, attributes and what its extra field says."""
+    if info is None:
+        raw_name, flags = name.encode(), 0 if name.isascii() else 0x800
+        stamp, extra, comment = (0, 33), b"", b""
+        made, system, needed, inner, outer = 20, 0, 20, 0, 0
+    else:
+        flags = info.flag_bits & 0x806  # UTF-8 names and the deflate level; sizes stand in the header, not behind
+        raw_name = info.orig_filename.encode("utf-8" if flags & 0x800 else "cp437")
+        y, mo, d, h, mi, s = info.date_time
+        stamp = (h << 11 | mi << 5 | s // 2, (y - 1980) << 9 | mo << 5 | d)
+        extra, comment = _without_zip64(info.extra), info.comment
+        made, system, needed = info.create_version, info.create_system, min(info.extract_version, 20)
+        inner, outer = info.internal_attr, info.external_attr
+    common = (needed, flags, method, *stamp, crc, packed, size, len(raw_name))
+    local = _LOCAL.pack(b"PK\x03\x04", *common, 0) + raw_name
+    entry = _CENTRAL.pack(
+        b"PK\x01\x02", made, system, needed, 0, flags, method, *stamp, crc, packed, size,
+        len(raw_name), len(extra), len(comment), 0, inner, outer, offset,
+    )  # fmt: skip
+    return local, entry + raw_name + extra + comment
+
+
+def _without_zip64(extra: bytes) -> bytes:
+    out, at = b"", 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, at)
+        if kind != 1:
+            out += extra[at : at + 4 + length]
+        at += 4 + length
+    return out
+
+
+def deflating(data: bytes) -> Future[list[bytes]]:
+    """`deflate` in the background: zlib lets other threads run."""
+    return _background().submit(deflate, data)
+
+
+@cache
+def _background() -> ThreadPoolExecutor:
+    """The one thread that packs long parts; it shares the work with two more."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(1, "danggol-deflate")
+
+
+def deflate(data: bytes, level: int = 1) -> list[bytes]:
+    """Raw deflate. A long part is cut in pieces that two threads compress; together they are one valid stream."""
+    if len(data) < PIECE:
+        return [_piece(data, level, True)]
+    from concurrent.futures import ThreadPoolExecutor
+
+    view = memoryview(data)
+    cuts = range(0, len(data), PIECE)
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda at: _piece(view[at : at + PIECE], level, at + PIECE >= len(data)), cuts))
+
+
+def _piece(data: Any, level: int, last: bool) -> bytes:
+    press = zlib.compressobj(level, zlib.DEFLATED, -15)
+    return press.compress(data) + press.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)

@@ -1,0 +1,96 @@
+"""The journal's lines: blocks of cells or backgrounds in one column, kept short.
+
+A line is a dict: ``k`` (cells, fill, join, unjoin, name, tab, gone), the sheet, the column and its rows as runs, old
+and new values packed. ``marker`` names our column, ``head`` is the cell it pointed at, ``keys`` tell rows by what is in
+them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from addin.books.cells import Held, Raw, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+#: One line of the journal.
+Entry = dict[str, Any]
+
+
+def cells_entry(sheet: str, marker: str, column: int, rows: list[int], old: list[Held], new: list[Held]) -> Entry:
+    """A journal line of cells in one column: rows as runs, old and new values packed."""
+    entry: Entry = {"k": "cells", "sheet": sheet, "column": column, "rows": runs_of(rows)}
+    if marker:
+        entry["marker"] = marker
+    if any(value is not None for value in old):
+        entry["old"] = packed(_plain(old))
+    if any(value is not None for value in new):
+        entry["new"] = packed(_plain(new))
+    return entry
+
+
+def _plain(values: list[Held]) -> list[Any]:
+    return [to_json(v) for v in values] if Raw in set(map(type, values)) else list(values)
+
+
+def fills_entry(
+    sheet: str, marker: str, column: int, rows: list[int], old: list[str | None], asked: Mapping[int, str | None]
+) -> Entry:
+    """A journal line of backgrounds in one column."""
+    entry: Entry = {"k": "fill", "sheet": sheet, "column": column, "rows": runs_of(rows)}
+    if marker:
+        entry["marker"] = marker
+    if any(old):
+        entry["old"] = packed(list(old))
+    entry["new"] = packed([asked[row] for row in rows])
+    return entry
+
+
+def runs_of(rows: Iterable[int]) -> list[list[int]]:
+    """Rows in order as [first, how many].
+
+    >>> runs_of([2, 3, 4, 9])
+    [[2, 3], [9, 1]]
+    """
+    rows = list(rows)
+    if rows and rows[-1] - rows[0] + 1 == len(rows):
+        return [[rows[0], len(rows)]]
+    out: list[list[int]] = []
+    for row in rows:
+        if out and out[-1][0] + out[-1][1] == row:
+            out[-1][1] += 1
+        else:
+            out.append([row, 1])
+    return out
+
+
+def packed(values: list[Any]) -> Any:
+    """A list for the journal; long ones that repeat few values as those values and their places.
+
+    >>> packed([1, 2]), unpacked(packed(["a"] * 50), 50) == ["a"] * 50
+    ([1, 2], True)
+    """
+    if len(values) < 20 or not {type(v) for v in values} <= {str, int, float, type(None)}:
+        return values
+    kinds = list(dict.fromkeys(values))
+    if len(kinds) == 1:
+        return {"all": kinds[0]}
+    if len(kinds) * 3 >= len(values):
+        return values
+    place = {kind: i for i, kind in enumerate(kinds)}
+    return {"of": kinds, "at": [place[value] for value in values]}
+
+
+def unpacked(values: Any, length: int) -> list[Any]:
+    """The list again; ``length`` blanks where the entry has none."""
+    if values is None:
+        return [None] * length
+    if isinstance(values, dict):
+        return [values["all"]] * length if "all" in values else [values["of"][i] for i in values["at"]]
+    return list(values)
+
+
+def entry_rows(entry: Entry) -> list[int]:
+    """The rows of a journal line, one by one."""
+    return [row for first, count in entry["rows"] for row in range(first, first + count)]
