@@ -143,7 +143,7 @@ def rows(
     elif json:
         from addin.crm.records import to_rows
 
-        _print_json(to_rows(records))
+        _print_json(to_rows(records, every=True))
     else:
         sys.stdout.write(show_rows(records))
 

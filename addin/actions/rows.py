@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from addin.actions.progress import Step, quiet
 from addin.actions.workspace import open_workspace
+from addin.books.csvfile import FORMULA_STARTS
 from addin.crm.tables import TABLES
 from addin.crm.tables import table as table_of
 from addin.errors import BookError, DanggolError, UsageError
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from addin.crm.records import Records
 
 FORMATS = (".csv", ".parquet", ".json")
-#: What a spreadsheet would take for a formula where a .csv cell begins with it; written behind an apostrophe.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def rows_of(book: Path, table: str, *, maps: Sequence[str] = (), step: Step = quiet) -> Records:
@@ -32,7 +32,7 @@ def rows_of(book: Path, table: str, *, maps: Sequence[str] = (), step: Step = qu
     if records is None:
         have = ", ".join(workspace.records) or "–"
         raise DanggolError("error.no_such_table", where=str(book), value=known.id, have=have)
-    return records
+    return replace(records, extra=())
 
 
 def write_rows(records: Records, out: Path) -> None:
@@ -46,13 +46,14 @@ def write_rows(records: Records, out: Path) -> None:
     from addin.crm.records import to_rows
 
     kind = out.suffix.lower()
+    extra = [name for name in records.frame.columns if name not in _kept(records)]
     if kind not in FORMATS:
         raise UsageError("error.out_format", value=out.name, formats=", ".join(FORMATS))
     try:
         if kind == ".parquet":
-            records.frame.write_parquet(out)
+            records.frame.select(pl.exclude(extra)).write_parquet(out)
         elif kind == ".json":
-            out.write_text(json.dumps(to_rows(records), ensure_ascii=False, allow_nan=False), "utf-8")
+            out.write_text(json.dumps(to_rows(records, every=True), ensure_ascii=False, allow_nan=False), "utf-8")
         else:
             rows = to_rows(records)
             names = list(rows[0]) if rows else [*records.fields, "_sheet", "_row"]
@@ -61,6 +62,11 @@ def write_rows(records: Records, out: Path) -> None:
             frame.write_csv(out, include_bom=True)
     except OSError as error:
         raise BookError("error.cannot_write", where=str(out), reason=error.strerror or str(error)) from error
+
+
+def _kept(records: Records) -> set[str]:
+    """The frame's own columns: fields, what belongs to them, and the place."""
+    return {*records.fields, *(f"{f}{part}" for f in records.fields for part in ("__time", "__yes")), "_sheet", "_row"}
 
 
 def _cell(value: object) -> str | None:

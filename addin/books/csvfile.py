@@ -1,6 +1,6 @@
 """Reading a .csv as people's programs write it: utf-8, cp949 or utf-16; commas, semicolons or tabs.
 
-Every value stays the text that was typed: leading zeros, ``=…`` and dates alike. danggol never writes a .csv.
+Every value stays the text that was typed: leading zeros, ``=…`` and dates alike. A person's .csv is never written to.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 MAX_CSV = 256 * MIB
 DELIMITERS = (",", "\t", ";")
+#: What a spreadsheet would take for a formula. In a .csv danggol exports, such text stands behind an apostrophe, which
+#: a spreadsheet shows; reading takes it off again.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _SAMPLE = 64 * 1024
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -49,6 +52,8 @@ def rows_of(data: bytes, where: str = "") -> list[list[str]]:
         raise BookError("csv.broken", where=where, value=str(reader.line_num)) from error
     while rows and not any(rows[-1]):
         rows.pop()
+    if ("'" in text) and any(f"'{start}" in text for start in FORMULA_STARTS):
+        rows = [[cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS else cell for cell in row] for row in rows]
     return rows
 
 

@@ -160,10 +160,11 @@ def _places(rows: Rows) -> list[pl.Series]:
     return [sheet.alias("_sheet"), pl.Series("_row", numbers, dtype=pl.Int64)]
 
 
-def to_rows(records: Records) -> list[dict[str, Any]]:
+def to_rows(records: Records, *, every: bool = False) -> list[dict[str, Any]]:
     """The rows as ``danggol rows`` prints them: ISO local times, amounts in units, null where empty.
 
-    A refund of unknown amount is ``True``.
+    A refund of unknown amount is ``True``. ``every`` adds the table's fields no column stands for, as null, so that
+    the shape is the same for every book.
     """
     import polars as pl
 
@@ -188,5 +189,8 @@ def to_rows(records: Records) -> list[dict[str, Any]]:
         columns[field_id] = values
     for name in (*records.extra, "_sheet", "_row"):
         columns[name] = frame[name].to_list()
+    if every:
+        empty: list[Any] = [None] * frame.height
+        columns = {name: columns.get(name, empty) for name in (*types, *columns)}
     names = tuple(columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]

@@ -1,0 +1,67 @@
+"""Rows leave as a file and come back the same: zeros, dates, and text that looks like a formula."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from addin.actions.rows import rows_of, write_rows
+from addin.crm.records import to_rows
+from addin.crm.tables import REQUESTS
+from addin.errors import DanggolError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CSV = """접수번호,업체명,연락처,접수일시,금액,비고
+R1,한빛,010-1234-5678,2026-10-01 09:00,100000,=HYPERLINK("x")
+R2,두리,02-123-4567,2026-10-02,1200.5,＝1+1
+R3,한빛,,2026-10-03,,-전화 요망
+"""
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    path = tmp_path / "접수.csv"
+    path.write_text(CSV, "utf-8")
+    return path
+
+
+def test_the_shape_is_the_same_for_every_book(book: Path) -> None:
+    [first, *_] = to_rows(rows_of(book, "requests"), every=True)
+    assert list(first) == [*(f.id for f in REQUESTS.fields), "_sheet", "_row"]
+    assert first["received_at"] == "2026-10-01T09:00"
+    assert first["amount"] == 100000
+    assert first["claim"] is None
+
+
+def test_text_that_looks_like_a_formula_stays_text_in_a_csv_and_comes_back_as_it_was(book: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    write_rows(rows_of(book, "requests"), out)
+    text = out.read_text("utf-8-sig")
+    assert "'=HYPERLINK" in text
+    assert "'＝1+1" in text
+    assert "'-전화 요망" in text
+    again = [row["note"] for row in to_rows(rows_of(out, "requests"))]
+    assert again == ['=HYPERLINK("x")', "＝1+1", "-전화 요망"]
+
+
+def test_parquet_and_json_hold_the_same_rows(book: Path, tmp_path: Path) -> None:
+    records = rows_of(book, "requests")
+    for name in ("out.parquet", "out.json"):
+        write_rows(records, tmp_path / name)
+    assert pl.read_parquet(tmp_path / "out.parquet")["request_id"].to_list() == ["R1", "R2", "R3"]
+    assert json.loads((tmp_path / "out.json").read_text("utf-8"))[1]["amount"] == 1200.5
+
+
+def test_an_unknown_table_a_missing_table_and_an_unknown_format_are_told_apart(book: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="표는 없습니다"):
+        rows_of(book, "nonsense")
+    with pytest.raises(DanggolError) as missing:
+        rows_of(book, "spend")
+    assert missing.value.exit_code == 1
+    with pytest.raises(UsageError, match="형식"):
+        write_rows(rows_of(book, "requests"), tmp_path / "out.pdf")
