@@ -1,0 +1,156 @@
+"""The command line: words, exit codes, what goes where, and that asking for help costs nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from addin import cli
+from addin.i18n import use_language
+from tests.messy.build import write
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def run(*words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command."""
+    code = 0
+    try:
+        cli.main(list(words))
+    except SystemExit as done:
+        code = int(done.code or 0)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = (
+        "polars",
+        "pandas",
+        "numpy",
+        "lxml",
+        "xlsxwriter",
+        "python_calamine",
+        "holidays",
+        "rapidfuzz",
+        "jinja2",
+        "xlwings",
+    )
+    code = f"import sys, addin.cli; print([m for m in {heavy!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_pages_made_from_the_code_are_up_to_date() -> None:
+    done = subprocess.run([sys.executable, "scripts/docs.py", "--check"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_readme_names_every_command() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    names = [c.name or c.callback.__name__ for c in cli.app.registered_commands if c.callback]
+    assert [name for name in names if f"danggol {name}" not in readme] == []
+
+
+def test_several_steps_may_follow_one_option(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = str(write("csv_utf8", tmp_path))
+    words = ("--steps", "전체=all", "확인=confirmed_at", "수주=stage=수주|완료", "--json")
+    code, out, _ = run("funnel", book, *words, capsys=capsys)
+    assert code == 0
+    assert [step["step"] for step in json.loads(out)["steps"]] == ["전체", "확인", "수주"]
+
+
+def test_a_book_after_several_kpis_is_still_the_book(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = str(write("plain", tmp_path))
+    code, out, _ = run("kpi", "--json", "--kpi", "RESP_10M", "SAMEDAY", book, capsys=capsys)
+    assert code == 0
+    assert {row["kpi"] for row in json.loads(out)} == {"RESP_10M", "SAMEDAY"}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("rows", "{book}", "nonsense"), 2, "표는 없습니다"),
+        (("rows", "{book}", "spend"), 1, "찾지 못했습니다"),
+        (("kpi", "{book}", "--kpi", "DEPENDANCY"), 2, "DEPENDENCY"),
+        (("kpi", "{book}", "--by", "partnr"), 2, "partner"),
+        (("kpi", "{book}", "--from", "내일"), 2, "2026-11-20"),
+        (("kpi", "{book}", "--from", "2026-02-01", "--to", "2026-01-01"), 2, "늦습니다"),
+        (("kpi", "{book}", "--engine", "excel"), 2, "polars"),
+        (("funnel", "{book}", "--steps", "가=all", "나=stagee"), 2, "stage"),
+        (("adopt", "{book}", "--map", "partnr=업체명"), 2, "partner"),
+        (("adopt", "{book}", "--map", "partner=없는머리글"), 2, "업체명"),
+        (("refresh", "{book}", "--into", "x.xlsx"), 2, "csv"),
+        (("undo", "{book}"), 1, "되돌릴"),
+        (("rows", "nowhere.xlsx", "requests"), 1, "nowhere.xlsx"),
+        (("rows", "{book}", "requests", "--lang", "fr"), 2, "ko, en"),
+    ],
+)
+def test_a_mistake_says_what_and_what_to_do(
+    words: tuple[str, ...], code: int, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = write("plain", tmp_path)
+    before = book.read_bytes()
+    found, out, err = run(*(w.format(book=book) for w in words), capsys=capsys)
+    assert (found, out) == (code, "")
+    assert says in err
+    assert book.read_bytes() == before
+
+
+def test_open_questions_end_with_3_and_are_written_into_the_book(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "질문.csv"
+    book.write_text(
+        "업체명,날짜,일자,금액,상태\n한빛,2026-10-01,2026-10-02,1000,수주\n두리,2026-10-03,2026-10-05,2000,취소\n",
+        "utf-8",
+    )
+    into = tmp_path / "질문.xlsx"
+    code, out, err = run("adopt", str(book), "--into", str(into), "--json", capsys=capsys)
+    asked = json.loads(out)["questions"]
+    assert code == 3
+    assert asked
+    assert "CRM_매핑" in err
+    from addin.books.read import read_book
+
+    grid = read_book(into).grid("CRM_매핑")
+    assert grid is not None
+    assert any(asked[0]["header"] in row for row in grid.rows)
+
+
+def test_a_dry_run_prints_the_plan_and_leaves_no_trace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = write("plain", tmp_path)
+    before = book.read_bytes()
+    code, out, _ = run("refresh", str(book), "--dry-run", capsys=capsys)
+    assert code == 0
+    assert "CRM_대시보드" in out
+    assert book.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == [book.name]
+
+
+def test_english_on_request_and_korean_otherwise(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = str(write("plain", tmp_path))
+    _, korean, _ = run("check", book, capsys=capsys)
+    _, english, _ = run("check", book, "--lang", "en", capsys=capsys)
+    use_language(None)
+    assert "잘못된 값이 없습니다" in korean
+    assert "Nothing is wrong" in english
+
+
+def test_a_book_adopted_in_english_keeps_english_tabs_whatever_the_messages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from addin.books.read import read_book
+
+    book = write("plain", tmp_path)
+    run("adopt", str(book), "--lang", "en", capsys=capsys)
+    use_language(None)
+    _, out, _ = run("refresh", str(book), "--lang", "ko", capsys=capsys)
+    assert "썼습니다" in out
+    tabs = read_book(book).tabs
+    assert "CRM_Dashboard" in tabs
+    assert "CRM_대시보드" not in tabs
