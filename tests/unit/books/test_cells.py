@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -24,7 +24,9 @@ def cell(value: object) -> bytes:
     return f'<c r="A1"{body(value)}'.encode()  # type: ignore[arg-type]
 
 
-@given(st.text(max_size=50))
+@given(st.text(max_size=50) | st.text("_x0F1\r&", max_size=12))
+@example("_x0041_")
+@example("_x005F_x0041_")
 def test_any_text_comes_back_as_it_was(text: str) -> None:
     assert unescape(escape(text)) == text
     back = read(cell(text), no_strings) if text else None

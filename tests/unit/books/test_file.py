@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from addin.books import CLEAR, Edits, open_book
+from addin.books import CLEAR, Edits, gate, open_book
 from addin.books.journal import Journal
 from addin.books.lock import locked
 from addin.books.package import Package
@@ -137,6 +137,21 @@ def test_a_book_that_changed_since_it_was_read_is_not_written(tmp_path: Path) ->
     assert sha(path) == before
     with raises(BookLocked, "book.changed_meanwhile"):
         open_book(path, sha256=book.sha256)
+
+
+def test_a_book_opened_while_we_worked_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write("plain", tmp_path)
+    name, before = sheet_of(path), sha(path)
+    checked = gate.check
+
+    def opened(*args: object) -> None:
+        checked(*args)  # type: ignore[arg-type]
+        excel_lock(path)
+
+    monkeypatch.setattr(gate, "check", opened)
+    with raises(BookLocked, "book.open_elsewhere"):
+        open_book(path).apply(plan(name))
+    assert sha(path) == before
 
 
 def test_who_comes_second_while_another_writes_is_told(tmp_path: Path) -> None:

@@ -177,6 +177,18 @@ def test_cells_a_person_edited_since_stay_and_are_listed(tmp_path: Path) -> None
     assert Names(Package.open(path)).get(FLAG) is not None
 
 
+def test_cells_without_a_marker_go_back_where_they_are_unless_edited(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    edits = Edits()
+    edits.write("S1", 2, 2, [["바꿈"], ["바꿈"]])
+    open_book(path).apply(edits)
+    by_hand(path, lambda book: book["S1"].__setitem__("B2", "사람"))
+    with pytest.raises(EditedSince) as caught:
+        undo(path)
+    assert [(k.where, k.wrote, k.present) for k in caught.value.edited] == [("S1!B2", "바꿈", "사람")]
+    assert [line[1] for line in values(path)][1:3] == ["사람", "나"]
+
+
 def test_a_column_is_found_by_its_marker_after_people_inserted_columns_and_rows(tmp_path: Path) -> None:
     path = made(tmp_path)
     open_book(path).apply(flags("주의", "정상", "정상", "위반"))
