@@ -132,6 +132,7 @@ def _todos(
     if questions:
         out.append(Todo(say("overview.todo.questions", count=len(questions)), "warn", names["mapping"]))
     breaches = [v for v in results.values if v.flag == "breach" and v.by and "partner" in v.by]
+    breaches.sort(key=lambda v: v.kpi != "DEPENDENCY")  # one partner's hold on the whole comes before its own numbers
     for value in _one_each(breaches)[:3]:
         partner = value.by["partner"]
         place = places.get(str(partner))
