@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: Excel's limit of UTF-16 units in one cell.
 MAX_TEXT = 32_767
-_SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+_SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _EDGE = re.compile(r"\A\s|\s\Z|[\n\t]|  ")
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -71,10 +71,7 @@ def escape(text: str) -> str:
 
 
 def _escape_one(found: re.Match[str]) -> str:
-    text = found[0]
-    if len(text) > 1:
-        return "_x005F" + text
-    return _NAMED.get(text) or f"_x{ord(text):04X}_"
+    return _NAMED.get(found[0]) or f"_x{ord(found[0]):04X}_"
 
 
 def unescape(text: str) -> str:

@@ -186,7 +186,7 @@ def test_cells_without_a_marker_go_back_where_they_are_unless_edited(tmp_path: P
     with pytest.raises(EditedSince) as caught:
         undo(path)
     assert [(k.where, k.wrote, k.present) for k in caught.value.edited] == [("S1!B2", "바꿈", "사람")]
-    assert [line[1] for line in values(path)][1:3] == ["사람", "나"]
+    assert [line[1] for line in values(path)][1:3] == ["사람", "가"]
 
 
 def test_a_column_is_found_by_its_marker_after_people_inserted_columns_and_rows(tmp_path: Path) -> None:
