@@ -49,8 +49,7 @@ def show_adopted(result: Adopted) -> str:
             )
         heads = [say(f"show.h.{h}") for h in ("header", "field", "sure", "why", "examples")]
         out.append(table(heads, lines, right=[2]) + "\n")
-    for skipped in result.mapping.skipped:
-        out.append(say("show.skipped", sheet=skipped.sheet, reason=skipped.reason) + "\n")
+    out += [say("show.skipped", sheet=s.sheet, reason=s.reason) + "\n" for s in result.mapping.skipped]
     for question in result.mapping.questions:
         where = question.header or say("view.mapping.whole_list", row=question.header_row)
         out.append(say("show.question", sheet=question.sheet, header=where, reason=question.reason) + "\n")
@@ -139,7 +138,8 @@ def _funnel(found: Funnel) -> str:
         rows.append(
             [
                 name(step.label), number(step.count), percent(move.rate), interval, number(move.lost),
-                "" if move.lift is None else f"{1 + move.lift:.2f}×", percent(move.p_worst, 0), number(move.median_days, 1),
+                "" if move.lift is None else f"{1 + move.lift:.2f}×", percent(move.p_worst, 0),
+                number(move.median_days, 1),
             ]
         )  # fmt: skip
     heads = [say(f"view.funnel.h.{h}") for h in ("step", "reached", "rate", "ci", "lost", "lift", "worst", "days")]

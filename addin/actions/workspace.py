@@ -148,9 +148,7 @@ def column_names(workspace: Workspace, table: str) -> Mapping[str, str]:
     known = table_of(table)
     if records is None or match is None or known is None:
         return {}
-    names: dict[str, str] = {}
-    for id in records.fields:
-        names[id] = id
+    names = {id: id for id in records.fields}
     for header in records.extra:
         names.setdefault(header, header)
     for region in match.regions:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from addin.actions.views.aliases import alias_tab, parse_alias_tab
 from addin.actions.views.parts import Say
 from addin.crm.dedupe import Name, find_duplicates
 from addin.crm.grid import Grid
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from addin.books.tab import Tab

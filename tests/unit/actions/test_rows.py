@@ -38,7 +38,7 @@ def test_the_shape_is_the_same_for_every_book(book: Path) -> None:
     assert first["claim"] is None
 
 
-def test_text_that_looks_like_a_formula_stays_text_in_a_csv_and_comes_back_as_it_was(book: Path, tmp_path: Path) -> None:
+def test_text_that_looks_like_a_formula_stays_text_in_a_csv_and_comes_back(book: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     write_rows(rows_of(book, "requests"), out)
     text = out.read_text("utf-8-sig")

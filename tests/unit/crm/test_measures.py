@@ -385,5 +385,8 @@ def test_rows_in_any_order_give_the_same_numbers_and_no_number_is_nan(rows: list
     json.dumps(found, allow_nan=False)
     shuffled = rows[:]
     dice.shuffle(shuffled)
-    key = lambda r: json.dumps([r["kpi"], r["by"]], ensure_ascii=False)
+
+    def key(row: dict[str, object]) -> str:
+        return json.dumps([row["kpi"], row["by"]], ensure_ascii=False)
+
     assert sorted(numbers(shuffled), key=key) == sorted(found, key=key)
