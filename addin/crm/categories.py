@@ -42,13 +42,18 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     best: tuple[float, str] | None = None
     for candidate in candidates:
         other = unicodedata.normalize("NFD", spelling_key(candidate))
-        if other == jamo or [c for c in other if c.isdigit()] != digits:
+        if other == jamo or [c for c in other if c.isdigit()] != digits or _negated(jamo, other):
             continue
         score = fuzz.ratio(jamo, other)
         slip = min(len(jamo), len(other)) >= 4 and Levenshtein.distance(jamo, other, score_cutoff=1) <= 1
         if (score >= 85 or slip) and (best is None or score > best[0]):
             best = (score, candidate)
     return best[1] if best else None
+
+
+def _negated(one: str, other: str) -> bool:
+    """One word is the other with something before it: Contacted, Not Contacted; 계약, 미계약."""
+    return abs(len(one) - len(other)) > 1 and (one.endswith(other) or other.endswith(one))
 
 
 def read_categories(

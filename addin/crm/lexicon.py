@@ -23,6 +23,10 @@ _OTHERS = words(
     "gender id status employees "
     "revenue fax zip state series manager regional_office parent subsidiary_of 담당자연락처 담당연락처 요일 월 "
     "분기 연도 년도 상세주소 "
+    "계약금 잔금 중도금 선금 착수금 수수료 수수료율 중개수수료 결제수수료 정산금액 정산예정금액 배달비 배송비 출장비 "
+    "결제수단 결제방법 결제종류 카드종류 옵션 옵션정보 주소 배송지 우편번호 평형 학년 학교 반 제휴혜택 혜택 "
+    "개인정보동의 동의여부 deal_name opportunity_name probability next_step currency lost_time lost_date "
+    "modified_time last_modified last_modified_date last_activity last_activity_date last_contacted "
     "소요시간 응답시간분 처리시간 방문시간대 희망시간 부가세포함 공급대가"
 )
 

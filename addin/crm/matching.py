@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from addin.crm.assign import best_pairs
@@ -14,6 +17,7 @@ from addin.crm.mapping import ColumnMatch, Question, Region
 from addin.crm.message import Message, msg
 from addin.crm.naming import Named, fields_named_by, is_known
 from addin.crm.shapes import CLOCK, NUMBER, Look, is_blank, look_at, spread
+from addin.crm.tables import TABLES
 from addin.crm.text import shown
 from addin.crm.words import header_key
 
@@ -29,6 +33,13 @@ _ACCEPT = 0.5
 _TIE = 0.04
 _BY_CONTENT = 0.55
 _PIN = 1.5
+_FEW = 3
+#: Share of the headers that begin alike (``Deal - ``) before the beginning is looked past.
+_ALIKE = 0.7
+#: A column of stages that tells what was won goes before one that doesn't (Pipedrive's Status and Stage).
+_NO_OUTCOME = 0.93
+
+_PREFIX = re.compile(r"[^-:›|]{2,20}(?: - |: | \| )")
 
 #: Fields worth a question when two columns claim them equally; for others the leftmost column is taken.
 _ASKED_TYPES = frozenset(("instant", "money"))
@@ -152,13 +163,17 @@ def _named(
     out: dict[tuple[str, str], Named] = {}
     alone: dict[str, list[str]] = {}
     taken = {f for f, _ in pins.values() if f}
+    beginning = _beginning(columns.headers)
     for header in columns.headers:
         if header in pins:
             continue
-        for (table_id, field_id), named in fields_named_by(_without_number(header)).items():
+        whole = _bare(header, "")
+        for (table_id, field_id), named in (
+            fields_named_by(whole) or fields_named_by(_bare(header, beginning))
+        ).items():
             if table_id == table.id and field_id not in barred and field_id not in taken:
                 out[field_id, header] = named
-        betrayed = None if is_known(_without_number(header)) else gives_away(columns.looks[header])
+        betrayed = None if is_known(_bare(header, beginning)) else gives_away(columns.looks[header])
         if betrayed and table.field(betrayed) and betrayed not in barred | taken:
             alone.setdefault(betrayed, []).append(header)
     for field_id, headers in alone.items():
@@ -167,10 +182,29 @@ def _named(
     return out
 
 
-def _without_number(header: str) -> str:
-    """A repeated header without the `` (2)`` that tells it apart."""
+def _bare(header: str, beginning: str) -> str:
+    """A header without the `` (2)`` that tells it from its double, and without what all headers begin with."""
     text, _, number = header.rpartition(" (")
-    return text if text and number[:-1].isdigit() and number.endswith(")") else header
+    text = text if text and number[:-1].isdigit() and number.endswith(")") else header
+    return text.removeprefix(beginning) or text
+
+
+def _beginning(headers: Sequence[str]) -> str:
+    """What most headers of an export begin with: ``Deal - ``."""
+    starts = Counter(match[0] for h in headers if (match := _PREFIX.match(h)))
+    for start, count in starts.most_common(1):
+        if count >= max(_FEW, _ALIKE * len(headers)):
+            return start
+    return ""
+
+
+def _part_of_another(word: str, key: str) -> bool:
+    return any(word in other != word and other in key for other in _sheet_words())
+
+
+@cache
+def _sheet_words() -> tuple[str, ...]:
+    return tuple(header_key(word) for table in TABLES for word in table.sheet_words)
 
 
 def _scores(
@@ -183,6 +217,8 @@ def _scores(
         look = columns.looks[header]
         score = named.score * fit(field_, look)
         general = named.score <= WEAK and named.how not in ("typo", "content")
+        if field_id == "stage" and look.filled >= _FEW and (look.stages < 0.5 or not look.outcomes):
+            score *= _NO_OUTCOME
         if (general or (named.how == "typo" and field_.type != "text")) and not proves(field_, look):
             continue
         if score >= _ACCEPT:
@@ -238,7 +274,8 @@ def _ask_unknown_dates(
     if reading.questions or not instants or any(f in reading.pairs for f in instants):
         return
     for header in columns.headers:
-        unread = header not in pins and not is_known(_without_number(header)) and not any(h == header for _, h in names)
+        known = is_known(_bare(header, _beginning(columns.headers)))
+        unread = header not in pins and not known and not any(h == header for _, h in names)
         if unread and is_dates(columns.looks[header]):
             reading.questions.append(
                 Question(
@@ -297,12 +334,15 @@ def _weigh(
     if any(header_key(h.split(" › ")[-1]) in _BARRED.get(table.id, ()) for h in columns.headers):
         reading.complete = False
     master = reading.pairs.get(_MASTERS.get(table.id, ""))
-    if master is not None and columns.looks[master].filled >= 5:
+    if master is not None and columns.looks[master].filled >= _FEW:
         distinct = columns.looks[master].distinct
-        reading.score += 2.0 if distinct >= 0.95 else -4.0 if distinct < 0.8 else 0.0
+        sure = columns.looks[master].filled >= 5
+        reading.score += 2.0 if sure and distinct >= 0.95 else -4.0 if distinct < 0.8 else 0.0
 
 
 def _name_bonus(table: Table, texts: Sequence[str]) -> float:
+    """What a sheet's name says for a table: 하자접수대장 speaks for defects, and not for 접수 too."""
     keys = [header_key(t, brackets=True) for t in texts if t]
-    hits = [len(w) for k in keys for word in table.sheet_words if (w := header_key(word)) and w in k]
+    words = [(header_key(word), key) for key in keys for word in table.sheet_words]
+    hits = [len(w) for w, key in words if w and w in key and not _part_of_another(w, key)]
     return 2.0 + 0.3 * min(max(hits), 6) if hits else 0.0

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from addin.crm.lexicon import fields_by_word, known
 from addin.crm.similarity import misspelt
+from addin.crm.tables import table
 from addin.crm.words import header_key, words
 
 _BRACKET = re.compile(r"[(\[{<（［【〈《](.*?)[)\]}>）］】〉》]")
@@ -15,8 +16,14 @@ _NUMBERED = re.compile(r"^\d+(?=\D)")
 _BEFORE = words("최종 현재 총 실제 전체 해당 당월 금월 금번 기본 원하시는 희망하시는 신청하실")
 _AFTER = words(
     "명 님 란 정보 여부 이름 성함 내용 을입력해주세요 를입력해주세요 을적어주세요 를적어주세요 "
-    "을선택해주세요 를선택해주세요"
+    "을선택해주세요 를선택해주세요 을입력해주십시오 를입력해주십시오 을기재해주세요 를기재해주세요 "
+    "을골라주세요 를골라주세요 을알려주세요 를알려주세요 은무엇인가요 는무엇인가요 이무엇인가요 가무엇인가요 "
+    "은언제인가요 는언제인가요 을남겨주세요 를남겨주세요"
 )
+#: 연락처1 beside 연락처2: the first of several. Of several amounts none is the amount.
+_FIRST = re.compile(r"(.{2,})1$", re.ASCII)
+_KIND = ("종류", "유형")
+_PHONES = words("연락처 전화번호 휴대폰번호 휴대전화 핸드폰번호 휴대폰 핸드폰 전화")
 _TYPO = 0.85
 _MODEST = 0.92
 _UNDER_A_GROUP = 0.95
@@ -73,10 +80,10 @@ def is_known(text: str) -> bool:
 
 
 def _take(out: dict[tuple[str, str], Named], key: str, sureness: float, how: str, likeness: float = 100.0) -> None:
-    for table, field, strength in fields_by_word().get(key, ()):
+    for table_id, field, strength in fields_by_word().get(key, ()):
         score = strength * sureness
-        if score > out.get((table, field), _NOTHING).score:
-            out[table, field] = Named(score, how, key, likeness)
+        if score > out.get((table_id, field), _NOTHING).score:
+            out[table_id, field] = Named(score, how, key, likeness)
 
 
 _NOTHING = Named(0.0, "", "")
@@ -93,7 +100,36 @@ def _readings(name: str) -> list[tuple[str, float, str]]:
     if bare != key and key not in fields_by_word():
         out.append((bare, 0.97, "word"))
     if not any(fields_by_word().get(k) for k, _, _ in out) and not known(key):
-        without = [bare[len(w) :] for w in _BEFORE if bare.startswith(w)]
-        without += [bare[: -len(w)] for w in _AFTER if bare.endswith(w)]
+        without = _without_additions(bare)
         out.extend((key, _MODEST, "near") for key in without if len(key) > 1)
+        if first := _FIRST.fullmatch(key):
+            out += [(word, _MODEST, "near") for word in (first[1],) if not _is_money(word)]
+        if whose := _whose_phone(key):
+            out.append((whose, _UNDER_A_GROUP, "near"))
+        out.extend((kind, _MODEST, "near") for kind in _KIND if key.endswith(kind) and len(key) > len(kind))
     return out
+
+
+def _without_additions(key: str) -> list[str]:
+    """A header without a polite beginning, a polite ending, or both: 신청하실 서비스를 선택해주세요."""
+    starts = [key[len(w) :] for w in _BEFORE if key.startswith(w)]
+    ends = [k[: -len(w)] for k in (key, *starts) for w in _AFTER if k.endswith(w)]
+    return [*starts, *ends]
+
+
+def _is_money(word: str) -> bool:
+    for table_id, field_id, _ in fields_by_word().get(word, ()):
+        owner = table(table_id)
+        field = owner.field(field_id) if owner else None
+        if field is not None and field.type == "money":
+            return True
+    return False
+
+
+def _whose_phone(key: str) -> str | None:
+    """The plain word for a phone, where the header is a customer's: 구매자 연락처, 학부모 전화번호."""
+    for word in _PHONES:
+        if key.endswith(word) and len(key) > len(word):
+            whose = fields_by_word().get(key[: -len(word)], ())
+            return word if any((t, f) == ("requests", "customer") for t, f, _ in whose) else None
+    return None

@@ -36,6 +36,7 @@ CELL_CODES = (
     "bad_amount", "ambiguous_amount", "amount_rounded", "amount_note", "amount_out_of_range",
     "foreign_currency", "refund_sign", "bad_number", "bad_phone", "phone_note", "lost_zero", "bad_brn",
     "brn_checksum", "bad_email", "bad_flag", "id_became_date", "long_number", "unknown_value", "respelled",
+    "not_there_yet",
 )  # fmt: skip
 #: Fault codes of rows that contradict themselves or each other.
 ROW_CODES = ("duplicate_id", "number_restarts", "blank_id", "time_order", "refund_over_amount", "negative_amount")

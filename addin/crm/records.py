@@ -21,6 +21,7 @@ from addin.crm.tab_year import period_in
 from addin.crm.tables import table as table_of
 from addin.crm.text import shown
 from addin.crm.units import scale, unit_in
+from addin.crm.yes_stage import read_marks, stage_named_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -119,10 +120,18 @@ def _clean(
     if field.type in ("money", "refund"):
         for start, stop, region, grid, column in rows.parts(at):
             scale(cells, start, stop, unit_in(grid, region, column)[0])
+    marks: list[tuple[int, Fault]] = []
+    if field.id == "stage":
+        for start, stop, region, _, column in rows.parts(at):
+            header = next((h.text for h in region.headers if h.column == column), "")
+            if stage := stage_named_by(header):
+                marks += read_marks(cells, start, stop, stage)
     epoch_1904 = any(grid.epoch_1904 for grid in rows.grids)
     periods = rows.each(period_in) if field.type == "instant" else None
     context = ColumnContext(words, partial(rows.has_time, columns=at), epoch_1904, periods)
     clean = clean_column(field, cells, context)
+    if marks:
+        clean.faults = sorted([*clean.faults, *marks], key=lambda item: item[0])
     if dittos:
         clean.faults = [(i, replace(f, value=shown(dittos[i])) if i in dittos else f) for i, f in clean.faults]
         told = {index for index, _ in clean.faults}

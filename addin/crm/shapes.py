@@ -41,7 +41,35 @@ _LANDLINE = re.compile(r"\(?0(2|[3-6]\d|70|80|50\d)[-\s.)]+\d{3,4}[-\s.]+\d{4}|1
 _BRN = re.compile(r"\d{3}-\d{2}-\d{5}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _FLAGS = frozenset(
-    "y n o x yes no true false t f v 예 네 아니오 아니요 유 무 있음 없음 해당 해당없음 ○ × ✓ ✔ √ ●".split()
+    [
+        "y",
+        "n",
+        "o",
+        "x",
+        "yes",
+        "no",
+        "true",
+        "false",
+        "t",
+        "f",
+        "v",
+        "예",
+        "네",
+        "아니오",
+        "아니요",
+        "유",
+        "무",
+        "있음",
+        "없음",
+        "해당",
+        "해당없음",
+        "○",
+        "×",
+        "✓",
+        "✔",
+        "√",
+        "●",
+    ]
 )
 
 
@@ -104,8 +132,9 @@ class Look:
     """What a column's sampled values look like: how many are filled, and the share of each shape among them.
 
     ``serials``: share of numbers that may be dates (Excel serials of 1990–2079, or 20240305); ``small``: share of
-    numbers that are whole and below 1000; ``stages``: share of texts that are stage words; ``distinct``: different
-    values per filled value; ``binary``: share of numbers that are 0 or 1; ``ordinal``: the values count 1, 2, 3 …
+    numbers that are whole and below 1000; ``stages``: share of texts that are stage words, ``outcomes``: that
+    mean won or lost; ``distinct``: different values per filled value; ``binary``: share of numbers that are 0 or 1;
+    ``ordinal``: the values count 1, 2, 3 …
     """
 
     filled: int
@@ -116,6 +145,7 @@ class Look:
     distinct: float
     binary: float
     ordinal: bool
+    outcomes: float = 0.0
 
     def share(self, *shapes: str) -> float:
         """The share of filled values with one of these shapes."""
@@ -157,6 +187,7 @@ def look_at(values: Sequence[CellValue]) -> Look:
         distinct=len(distinct) / filled if filled else 0.0,
         binary=_part((n in (0, 1) for n in numbers), filled),
         ordinal=_counts_up(numbers, filled),
+        outcomes=_part((stage_kind(text) in ("won", "lost") for text in texts), filled),
     )
 
 

@@ -11,33 +11,40 @@ REQUEST_STAGES: dict[str, tuple[str, ...]] = {
     "received": words(
         "접수 신규 신청 문의 의뢰 대기 접수완료 신규접수 접수대기 미처리 미확인 확인전 prospecting new lead "
         "open received inquiry "
-        "prospect qualification appointmentscheduled"
+        "prospect qualification appointment_scheduled lead_in not_contacted attempted_to_contact uncontacted"
     ),
     "confirmed": words(
         "확인 상담 연락 확인완료 상담중 상담완료 연락완료 응답 배정 배정완료 접수확인 진행 진행중 처리중 "
         "engaging contacted "
-        "qualified in_progress working confirmed needs_analysis"
+        "qualified in_progress working confirmed needs_analysis contact_made contact_in_future qualified_to_buy "
+        "pre_qualified value_proposition id_decision_makers perception_analysis"
     ),
     "proposed": words(
         "제안 견적 견적발송 견적완료 제안완료 견적중 제안중 협의 협의중 검토 검토중 협상 협상중 proposal "
         "proposed quoted quote_sent "
-        "negotiation proposal_price_quote decision_maker_bought_in contract_sent"
+        "negotiation proposal_price_quote decision_maker_bought_in contract_sent proposal_made "
+        "negotiations_started negotiation_review quotation"
     ),
-    "visited": words("방문 방문완료 방문예정 실측 실측완료 현장방문 방문예약 예약 예약완료 visited visit_done "
-    "scheduled demo"),
+    "visited": words(
+        "방문 방문완료 방문예정 미팅 미팅예정 미팅완료 실측 실측완료 현장방문 방문예약 예약 예약완료 예약중 예약대기 "
+        "visited visit_done scheduled demo demo_scheduled presentation_scheduled"
+    ),
     "won": words(
         "수주 계약 결제 성사 계약완료 수주완료 결제완료 입금 입금완료 체결 계약체결 구매 구매완료 주문완료 확정 낙찰 "
-        "성공 가입 전환 won closed_won paid sold converted customer signed"
+        "성공 가입 가입완료 등록 등록완료 전환 확정완료 예약확정 구매확정 won closed_won paid sold converted "
+        "customer signed"
     ),
     "completed": words(
-        "완료 작업완료 시공완료 처리완료 서비스완료 종료 정산 정산완료 납품완료 이용완료 completed complete "
+        "완료 작업완료 시공완료 처리완료 서비스완료 배송완료 배달완료 조치완료 수리완료 종료 정산 정산완료 "
+        "납품완료 이용완료 completed complete "
         "done delivered fulfilled"
     ),
 }  # fmt: skip
 
 LOST_WORDS: tuple[str, ...] = words(
     "취소 실주 거절 실패 미계약 미수주 취소됨 고객취소 접수취소 계약취소 이탈 불발 탈락 포기 미성사 미진행 반려 "
-    "철회 무산 "
+    "철회 무산 예약취소 주문취소 결제취소 취소완료 미등록 노쇼 반품 반품완료 환불 환불완료 계약불발 no_show refunded "
+    "junk_lead lost_lead not_qualified "
     "lost closed_lost cancelled canceled rejected declined abandoned churned disqualified unqualified dropped"
 )
 #: Waiting, but neither won nor lost.

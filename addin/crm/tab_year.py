@@ -15,7 +15,7 @@ from addin.crm.reading import repaired
 from addin.crm.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from addin.crm.clean import CleanColumn
     from addin.crm.fault import Fault
@@ -84,21 +84,29 @@ _STAMP = re.compile(r"작성|출력|인쇄|기준|업데이트|갱신|수정|pri
 def give_years(column: CleanColumn, values: Sequence[CellValue], period: Callable[[int], Period | None]) -> None:
     """Read a column's dates without a year where the cell's tab proves it: values and faults in place, as repairs.
 
-    Where the tab tells no month, 3/5 counts as March 5 only if the column proves that months come first.
+    3/5 counts as March 5 on a tab of March, or where the column proves that months come first; never as May 3 but
+    where the column proves that days do.
     """
     assert column.times is not None
     bare = {i: date for i, f in column.faults if f.code == "ambiguous_date" and (date := yearless(values[i]))}
     if not bare:
         return
-    month_first = all(d.written for d in bare.values()) and any(
-        d.swapped is None and d.written != (d.written or (0, 0))[::-1] and _numeric(values[i]) for i, d in bare.items()
+    numeric = [d for i, d in bare.items() if "월" not in str(values[i])]
+    month_first = all(d.written for d in numeric) and any(
+        not d.swapped and len(set(d.written or ())) > 1 for d in numeric
     )
+    day_first = not month_first and all(d.swapped or len(set(d.written or ())) == 1 for d in numeric)
+    day_first = day_first and any(not d.written for d in numeric)
     mended: dict[int, Fault] = {}
     for index, date in bare.items():
         told = period(index)
-        whole = with_year([date.written] if month_first and date.written else date.readings, told) if told else None
-        if whole is None:
+        if told is None:
             continue
+        ordered = "월" in str(values[index]) or month_first or day_first or told.month
+        pair = date.swapped or date.written if day_first and date in numeric else date.written
+        if pair is None or not ordered or told.month not in (0, pair[0]) or ordinal((told.year, *pair)) is None:
+            continue
+        whole = (told.year, *pair)
         minutes = (ordinal(whole) or 0) * _DAY - _EPOCH + (date.minute or 0)
         column.values[index], column.times[index] = minutes, date.minute is not None
         text = instant_text(minutes, date.minute is not None)
@@ -106,21 +114,6 @@ def give_years(column: CleanColumn, values: Sequence[CellValue], period: Callabl
         assert fault is not None
         mended[index] = fault
     column.faults = [(i, mended.get(i, fault)) for i, fault in column.faults]
-
-
-def with_year(readings: Iterable[tuple[int, int]], period: Period) -> tuple[int, int, int] | None:
-    """The one (month, day) reading that agrees with a period, as a whole date.
-
-    >>> with_year([(3, 5), (5, 3)], Period(2026, 3)), with_year([(3, 5), (5, 3)], Period(2026, 0))
-    ((2026, 3, 5), None)
-    """
-    dates = {(period.year, m, d) for m, d in readings if period.month in (0, m)}
-    dates = {date for date in dates if ordinal(date) is not None}
-    return dates.pop() if len(dates) == 1 else None
-
-
-def _numeric(value: object) -> bool:
-    return "월" not in str(value)
 
 
 def _whole(year: str) -> int:

@@ -76,7 +76,7 @@ def _groups(*groups: str) -> tuple[frozenset[str], ...]:
 
 _NOTE = _f("note", "text", "비고", "Note", 1,
        "비고 비고란 메모 특이사항 참고 참고사항 note notes memo remark remarks comment comments",
-       also="기타 기타사항 요청사항 전달사항 상세내용 문의내용",
+       also="기타 기타사항 기타문의사항 기타문의 요청사항 전달사항 상세내용 문의내용",
        weak="내용 설명 description detail details")  # fmt: skip
 
 PARTNERS = Table("partners", "파트너", "Partners", (
@@ -168,9 +168,11 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        also="매니저 코치 강사 상담원 상담사 상담자 접수자 접수담당 접수담당자 상담담당 직원 rep manager staff"),
     _f("customer", "text", "고객", "Customer", 1,
        "고객 고객명 고객성함 고객이름 신청자 신청자명 신청인 의뢰인 의뢰자 의뢰고객 입주민 입주자 세대주 "
-       "주문자 주문자명 예약자 예약자명 구매자 구매자명 회원명 문의자 요청자 customer customer_name client "
+       "주문자 주문자명 예약자 예약자명 구매자 구매자명 회원명 문의자 요청자 학생명 학생 원생명 원생 수강생 수강생명 "
+       "학부모 학부모명 보호자 보호자명 세입자 임차인 의뢰인명 입주자명 입주민명 customer customer_name client "
        "client_name buyer lead_name requester",
-       also="성함 성명 이름 contact contact_name 고객사 account account_name full_name",
+       also="성함 성명 이름 contact contact_name contact_person associated_contact 계약자 이용자 고객사 account "
+            "account_name full_name",
        weak="name"),
     _f("phone", "phone", "연락처", "Phone", 1,
        "@phone 고객연락처 고객전화 고객전화번호 고객휴대폰 신청자연락처"),
@@ -182,12 +184,13 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
     _f("service", "category", "서비스", "Service", 1,
        "서비스 서비스명 서비스종류 서비스구분 상품 상품명 품목 작업종류 작업구분 의뢰종류 의뢰유형 시공종류 "
        "공사종류 시공항목 제품 제품명 프로그램 service service_type product product_name job_type",
-       also="작업내용 의뢰내용 신청내용 시공내용 공사내용 작업 항목 과정 종류 유형 item",
+       also="서비스항목 작업내용 의뢰내용 신청내용 시공내용 공사내용 작업 항목 과정 종류 유형 item",
        weak="구분 type category"),
     _f("received_at", "instant", "접수일시", "Received", 3,
        "접수@ 신청@ 의뢰@ 문의@ 요청@ 인입@ 유입@ 접수 received received_at received_date request_date "
        "requested_at inquiry_date engage_date lead_date created created_at created_date create_date "
-       "date_created submitted_at opened_at open_date received_time",
+       "date_created submitted_at opened_at open_date received_time created_time deal_created lead_created added_on "
+       "add_time",
        also="등록@ 주문@ 작성@ 생성@ 타임스탬프 timestamp order_date ordered_at 상담일 상담일자",
        weak="날짜 일자 일시 날@ date day 시작일 start_date"),
     _f("confirmed_at", "instant", "확인일시", "Confirmed", 3,
@@ -204,9 +207,10 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        also="점검@ 미팅@"),
     _f("won_at", "instant", "수주일", "Won", 3,
        "수주@ 계약@ 성사@ 체결@ 계약체결@ 수주확정@ 계약확정@ won won_at won_date closed_won_date "
-       "contract_date signed_at order_won_date",
+       "contract_date signed_at order_won_date won_time",
        also="결제@ 결제완료@ 입금@ 입금완료@ 구매@ 판매@ 확정@ 주문확정@ paid_at paid payment_date paid_date "
-            "purchase_date conversion_date"),
+            "purchase_date conversion_date",
+       weak="등록@ 가입@"),
     _f("completed_at", "instant", "완료일", "Completed", 3,
        "완료@ 작업완료@ 시공완료@ 처리완료@ 서비스완료@ 종료@ 종결@ 준공@ completed completed_at "
        "completion_date closed_at close_date closed_date closing_date finished_at resolved_at date_closed",
@@ -214,15 +218,18 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        weak="마감일 마감일자"),
     _f("stage", "category", "진행상태", "Stage", 2,
        "진행상태 상태 단계 진행단계 처리현황 진행현황 처리상태 진행상황 처리단계 영업단계 계약단계 상담상태 "
-       "접수상태 stage status deal_stage sales_stage pipeline_stage opportunity_stage lead_status order_status",
-       also="처리결과 결과 진행결과 현황 계약여부 수주여부 state progress",
+       "접수상태 예약상태 주문상태 의뢰상태 신청상태 작업상태 시공상태 상담단계 stage status deal_stage "
+       "sales_stage pipeline_stage opportunity_stage lead_status order_status",
+       also="처리결과 결과 진행결과 상담결과 방문결과 현황 계약여부 수주여부 성사여부 등록여부 계약유무 완료여부 "
+            "결제상태 state progress",
        weak="진행"),
     _f("amount", "money", "금액", "Amount", 2,
        "금액 수주금액 수주액 계약금액 계약액 매출 매출액 매출금액 판매금액 판매액 거래금액 거래액 주문금액 "
        "확정금액 최종금액 공급가액 amount close_value deal_value deal_amount revenue sales sales_amount "
        "order_amount contract_value opportunity_amount net_amount",
        also="결제금액 결제액 입금액 입금금액 견적금액 견적가 견적액 제안금액 예상금액 합계 합계금액 총액 "
-            "총금액 총매출 시공금액 시공비 작업금액 공사금액 서비스금액 quote_amount total total_amount value",
+            "총금액 총주문금액 총결제금액 총매출 수강료 교육비 시공금액 시공비 작업금액 공사금액 서비스금액 "
+            "quote_amount total total_amount value",
        weak="가격 단가 price"),
     _f("cost", "money", "원가", "Cost", 2,
        "원가 매입가 매입금액 시공원가 작업원가 재료비 자재비 인건비 외주비 기사비 cost cogs job_cost",
@@ -238,7 +245,8 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        "lost_reason loss_reason cancel_reason cancellation_reason close_reason closed_lost_reason",
        weak="사유 reason"),
     _f("event_at", "instant", "이용 예정일", "Event date", 2,
-       "행사@ 잔금@ 입주@ 이사@ 이용예정@ 이용@ 입주예정@ event_date event_at move-in_date move_in_date",
+       "행사@ 잔금@ 입주@ 이사@ 예식@ 촬영@ 대관@ 이용예정@ 이용@ 입주예정@ event_date event_at move-in_date "
+       "move_in_date",
        also="희망@ 희망방문@ 희망작업@ 방문예정@ 방문희망@ 작업예정@ 시공예정@ 예정@ 예약@ 시공희망@ due_date "
             "requested_date 예상계약일 expected_close_date"),
     _f("referrer", "text", "추천인", "Referrer", 3,
@@ -362,10 +370,13 @@ ACTIVITIES = Table("activities", "활동", "Activities", (
        "활동내용 상담내용 미팅내용 통화내용 면담내용 회의내용 협의내용 활동기록",
        also="내용 메모 비고 note notes description"),
     _f("next_at", "instant", "다음 일정", "Next", 3,
-       "다음연락@ 다음활동@ 다음미팅@ 후속@ 차기@ 다음@ 후속연락@ 다음일정 차기일정 후속일정 next_at next_date "
+       "다음연락@ 다음활동@ 다음미팅@ 다음방문@ 재방문예정@ 후속@ 차기@ 다음@ 후속연락@ 다음일정 차기일정 "
+       "후속일정 next_at next_date "
        "next_contact follow_up follow-up_date"),
 ), None,
-   sheet_words=words("활동 미팅 연락이력 상담이력 상담일지 활동기록 접촉 업무일지 activit meeting call_log"),
+   sheet_words=words("활동 미팅 연락이력 상담이력 상담일지 활동기록 활동일지 방문기록 방문일지 영업일지 접촉 "
+                     "업무일지 "
+                     "activit meeting call_log"),
    needs=_groups("acted_at", "partner customer request", "kind text next_at"))  # fmt: skip
 
 PRICE_LIST = Table("price_list", "가격표", "PriceList", (
@@ -452,7 +463,7 @@ DEFECTS = Table("defects", "하자", "Defects", (
        "@partner",
        also="account"),
     _f("place", "text", "위치", "Place", 2,
-       "하자위치 하자부위 동호수 동호 세대호수 place unit_no",
+       "하자위치 하자부위 하자장소 동호수 동호 세대호수 place unit_no",
        also="위치 장소 부위 호수 location"),
     _f("found_at", "instant", "발견일", "Found", 3,
        "발견@ 하자접수@ 하자발견@ 하자발생@ 발생@ found_at found_date reported_at",
@@ -461,7 +472,7 @@ DEFECTS = Table("defects", "하자", "Defects", (
        "보수@ 조치@ 보수완료@ 조치완료@ 수리@ 하자보수@ 수리완료@ fixed_at fixed_date repaired_at",
        also="완료@ 처리@ 처리완료@"),
     _f("text", "text", "하자 내용", "Defect", 3,
-       "하자내용 하자 하자내역 하자유형 하자종류 증상 defect issue",
+       "하자내용 하자 하자내역 하자유형 하자종류 하자사항 증상 defect issue",
        also="내용 상세내용 description"),
 ), "defect_id",
    sheet_words=words("하자 하자접수 하자대장 하자보수 defect"),
