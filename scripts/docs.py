@@ -21,10 +21,8 @@ HEAD = "<!-- Made by `make docs` from the code. -->\n\n"
 def commands_page() -> str:
     """Every command with its arguments and options, in both languages' words."""
     group = get_command(cli.app)
-    out = [
-        HEAD,
-        "# Commands\n\nstdout is data, words go to stderr. Exit codes: 0 ok · 1 error · 2 usage · 3 needs an answer · 4 safety brake.\n",
-    ]
+    codes = "0 ok · 1 error · 2 usage · 3 needs an answer · 4 safety brake"
+    out = [HEAD, f"# Commands\n\nstdout is data, words go to stderr. Exit codes: {codes}.\n"]
     for name, command in group.commands.items():
         arguments = [p for p in command.params if p.param_type_name == "argument"]
         options = [p for p in command.params if p.param_type_name == "option" and p.name != "help"]

@@ -92,11 +92,8 @@ def _occupied(grid: Grid, region: Region, column: int) -> bool:
     """Anything in the column beside the list, a merged cell over it, or a list right behind it."""
     if _covered(grid.merged, region, column) or _covered(grid.tables, region, column):
         return True
-    at = column - 1
-    for line in grid.rows[region.header_first - 1 : region.last_row]:
-        if len(line) > at and line[at] is not None and line[at] != "":
-            return True
-    return False
+    rows = range(region.header_first, min(region.last_row, len(grid.rows)) + 1)
+    return any(value is not None for value in grid.column(column, rows))
 
 
 def put_header(edits: Edits, placed: Placed, kind: str, say: Say) -> None:
@@ -128,12 +125,10 @@ def put_values(
     if placed.new:
         changed: list[tuple[int, EditValue]] = [(row, text) for row, text in zip(rows, texts, strict=True) if text]
     else:
-        at, lines = placed.column - 1, grid.rows
-        present = [line[at] if len(line := lines[row - 1]) > at else "" for row in rows]
         changed = [
             (row, text or CLEAR)
-            for row, text, there in zip(rows, texts, present, strict=True)
-            if text != there and (text or there)
+            for row, text, there in zip(rows, texts, grid.column(placed.column, rows), strict=True)
+            if text != (there or "")
         ]
     for block in _blocks(changed):
         first, last = block[0][0], block[-1][0]

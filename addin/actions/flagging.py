@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from addin.actions.columns import place_column, put_header, put_values
 from addin.books.look import FLAG_FILL
 from addin.crm.flags import FLAGS
-from addin.crm.tables import table as table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,16 +76,16 @@ def _beside(
 def _homeless(workspace: Workspace, match: TableMatch, region: Region, flags: RowFlags) -> list[StatusRow]:
     from addin.actions.views.status import StatusRow
 
-    table = table_of(match.table)
-    key = (table.key if table else None) or ""
-    grid = workspace.grids[region.sheet]
-    named = match.column_in(region, "name") or match.column_in(region, key) or region.first_column
-    out = []
-    for row, flag, reason in zip(region.rows, flags.flags, flags.reasons, strict=True):
-        if flag in ("breach", "warn"):
-            who = grid.value(row, named)
-            out.append(StatusRow(region.sheet, row, named, "" if who is None else str(who), flag, reason))
-    return out
+    frame = workspace.records[match.table].frame
+    here = frame.filter(frame["_sheet"] == region.sheet)
+    field = next((f for f in ("name", "request_id", "partner", "customer") if f in here.columns), None)
+    names = dict(zip(here["_row"].to_list(), here[field].to_list(), strict=True)) if field else {}
+    named = (match.column_in(region, field) if field else None) or region.first_column
+    return [
+        StatusRow(region.sheet, row, named, names.get(row) or "", flag, reason)
+        for row, flag, reason in zip(region.rows, flags.flags, flags.reasons, strict=True)
+        if flag in ("breach", "warn")
+    ]
 
 
 def _request_flags(results: Results, say: Say) -> RowFlags | None:

@@ -13,6 +13,7 @@ from addin.actions.ours import Ours, find_ours
 from addin.actions.progress import Step, quiet
 from addin.crm.settings import Settings
 
+LARGE = 5_000  # rows
 _NEXT = ("polars", "addin.actions.mapper", "addin.crm.headers", "addin.crm.records")
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet)
         attach_own_ids(built, match, ours, grids)
         records[match.table] = built
         faults += wrong_cells
+    _forget_read_cells(mapped.mapping, grids)
     return Workspace(
         snapshot=snapshot,
         ours=ours,
@@ -137,6 +139,17 @@ def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet)
         grids=grids,
         alias_answers=alias_answers,
     )
+
+
+def _forget_read_cells(mapping: BookMapping, grids: Mapping[str, Grid]) -> None:
+    """A large sheet's cells are records now; only what stands right of its lists is looked at again."""
+    left: dict[str, int] = {}
+    for match in mapping.tables:
+        for region in match.regions:
+            left[region.sheet] = min(left.get(region.sheet, region.last_column), region.last_column)
+    for sheet, columns in left.items():
+        if len(grids[sheet].rows) > LARGE:
+            grids[sheet].forget_left(columns)
 
 
 def column_names(workspace: Workspace, table: str) -> Mapping[str, str]:

@@ -55,6 +55,7 @@ class Grid:
     hidden: bool = False
     epoch_1904: bool = False
     formulas: frozenset[int] = field(default_factory=frozenset)  # 1-based columns that hold formulas
+    let_go: int = 0  # columns on the left whose cells were let go (`forget_left`)
 
     def value(self, row: int, column: int) -> CellValue:
         """The value at a 1-based cell, None outside the grid and for blanks.
@@ -64,6 +65,7 @@ class Grid:
         >>> Grid("접수", [["a", ""]]).value(1, 2) is None
         True
         """
+        column -= self.let_go
         if row < 1 or column < 1 or row > len(self.rows):
             return None
         line = self.rows[row - 1]
@@ -72,10 +74,29 @@ class Grid:
         value = line[column - 1]
         return None if value == "" else value
 
+    def column(self, column: int, rows: Sequence[int]) -> list[CellValue]:
+        """One column's values on these rows; blanks are None."""
+        at, lines = column - 1 - self.let_go, self.rows
+        found = [line[at] if len(line := lines[row - 1]) > at else None for row in rows]
+        return [None if value == "" else value for value in found]
+
+    def forget_left(self, columns: int) -> None:
+        """Let the cells of the first columns go, once they are typed records: a large sheet's cells weigh 100 MB.
+
+        >>> grid = Grid("접수", [["a", "b", "c"], ["d"]])
+        >>> grid.forget_left(2)
+        >>> grid.value(1, 3), grid.value(1, 2)
+        ('c', None)
+        """
+        blank: list[CellValue] = []
+        rests = (line[columns:] for line in self.rows)
+        self.rows = [rest if any(v not in (None, "") for v in rest) else blank for rest in rests]
+        self.let_go += columns
+
     @property
     def width(self) -> int:
         """The longest row's length."""
-        return max((len(r) for r in self.rows), default=0)
+        return self.let_go + max((len(r) for r in self.rows), default=0)
 
 
 def column_letter(column: int) -> str:
