@@ -42,7 +42,10 @@ def without_copies(
         else:
             copies[region.key] = original.sheet
     gone = [r for r in regions if r.key in copies]
-    skipped = [Skipped(r.sheet, r.header_last, msg("map.skipped.copy", sheet=copies[r.key])) for r in gone]
+    skipped = [
+        Skipped(r.sheet, r.header_last, msg("map.skipped.copy", sheet=copies[r.key]), tuple(h.text for h in r.headers))
+        for r in gone
+    ]
     return [r for r in regions if r.key not in copies], skipped
 
 

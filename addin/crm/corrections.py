@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Correction(Protocol):
     """A person's word in the mapping tab: a header is this field ("" = leave the column alone).
 
-    With ``header`` "" it is about the lists of that sheet: ``field`` is a table id, "" = leave them alone.
+    With ``header`` "" it is about a list of that sheet, the one most like ``columns`` (all its lists where these are
+    empty): ``field`` is a table id, "" = leave it alone.
     ``sheet`` names one sheet that has the column; the correction holds for the same list on all sheets.
     """
 
@@ -42,6 +43,10 @@ class Correction(Protocol):
     def field(self) -> str:
         """A field id, TABLE.FIELD, or "" ."""
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The headers of the list meant, when it was said."""
+
 
 class Remembered(Protocol):
     """A list's reading that a person confirmed before: its table, and header → field id ("" = leave alone)."""
@@ -53,6 +58,10 @@ class Remembered(Protocol):
     @property
     def columns(self) -> Mapping[str, str]:
         """Header text → field id."""
+
+
+#: The least share of common headers by which a list is still the one a person spoke of.
+_ALIKE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,20 @@ def find_header(wanted: str, headers: Sequence[str]) -> str | None:
             if same:
                 return same[0] if len(same) == 1 or brackets else None
     return None
+
+
+def meant_lists(correction: Correction, regions: Sequence[Region]) -> frozenset[tuple[str, int, int]]:
+    """The keys of the lists a word on a whole list is about: of its sheet's lists the most alike by their headers."""
+    here = [region for region in regions if region.sheet == correction.sheet]
+    wanted = {header_key(text) for text in correction.columns}
+    likeness: dict[tuple[str, int, int], float] = {}
+    for region in here:
+        keys = {header_key(h.text) for h in region.headers}
+        likeness[region.key] = len(wanted & keys) / max(1, len(wanted | keys))
+    best = max(likeness.values(), default=0.0)
+    if not wanted or len(here) == 1:
+        return frozenset(likeness)
+    return frozenset(key for key, alike in likeness.items() if alike == best >= _ALIKE)
 
 
 def said_about(

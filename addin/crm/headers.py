@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from addin.crm import tables
 from addin.crm.copies import without_copies
-from addin.crm.corrections import MapArgument, Said, header_signature, said_about
+from addin.crm.corrections import MapArgument, Said, header_signature, meant_lists, said_about
 from addin.crm.mapping import ColumnMatch, Question, Region, Skipped, TableMatch
 from addin.crm.mapping import Mapping as BookMapping
 from addin.crm.matching import Columns, Reading, read_as, sample_columns
@@ -105,15 +105,20 @@ def _groups(
     regions: Iterable[Region], by_name: Mapping[str, Grid], corrections: Sequence[Correction],
     arguments: Sequence[MapArgument], remembered: Mapping[str, Remembered],
 ) -> list[_Group]:  # fmt: skip
+    regions = list(regions)
+    whole = [(c, meant_lists(c, regions)) for c in corrections if not c.header]
     together: dict[object, list[Region]] = {}
     for region in regions:
         apart = tuple(i for i, a in enumerate(arguments) if a.sheet and a.sheet.casefold() == region.sheet.casefold())
         together.setdefault((header_signature(region), apart), []).append(region)
     out = []
     for same in together.values():
-        said = said_about(same[0], corrections, arguments, remembered)
-        for region in same[1:]:
-            own = said_about(region, corrections, arguments, remembered)
+        about = [
+            [c for c in corrections if c.header] + [c for c, keys in whole if region.key in keys] for region in same
+        ]
+        said = said_about(same[0], about[0], arguments, remembered)
+        for region, spoken in zip(same[1:], about[1:], strict=True):
+            own = said_about(region, spoken, arguments, remembered)
             if own.by == "person" and said.by != "argument":
                 said.table, said.by = own.table, own.by
             for header, (table, field_id, by) in own.columns.items():
@@ -132,7 +137,7 @@ def _choose(group: _Group, by_name: Mapping[str, Grid], out: BookMapping) -> Non
     pinned = any(by == "argument" and field_id for _, field_id, by in said.columns.values())
     if said.table == "" or (group.hidden and said.table is None and not pinned):
         reason = msg("map.skipped.told") if said.table == "" else msg("map.skipped.hidden")
-        out.skipped += [Skipped(r.sheet, r.header_last, reason) for r in group.regions if r.rows]
+        out.skipped += [_skipped(r, reason) for r in group.regions if r.rows]
         group.readings = []
         return
     readings = [read_as(t, group.columns, said, [r.sheet for r in group.regions], titles) for t in tables.TABLES]
@@ -157,8 +162,13 @@ def _choose(group: _Group, by_name: Mapping[str, Grid], out: BookMapping) -> Non
             candidates=tuple(r.table.id for r in rivals),
             reason=msg("map.question.table", headers=", ".join(h.text for h in first.headers[:6])),
             header_row=first.header_last,
+            columns=tuple(h.text for h in first.headers),
         )
     )
+
+
+def _skipped(region: Region, reason: Message) -> Skipped:
+    return Skipped(region.sheet, region.header_last, reason, tuple(h.text for h in region.headers))
 
 
 def _title(region: Region, grid: Grid) -> str:
@@ -194,6 +204,7 @@ def _join(table: str, groups: list[_Group], by_name: Mapping[str, Grid], out: Bo
     regions: list[Region] = []
     unmatched: dict[str, None] = {}
     clocks: dict[str, dict[str, None]] = {}
+    others: dict[tuple[str, str], ColumnMatch] = {}
     for group in groups:
         reading = group.chosen
         assert reading is not None
@@ -203,6 +214,7 @@ def _join(table: str, groups: list[_Group], by_name: Mapping[str, Grid], out: Bo
             if match.field not in columns:
                 columns[match.field] = match
             elif columns[match.field].header != match.header:
+                others.setdefault((match.field, match.header), match)
                 also.setdefault(match.field, {})[match.header] = None
         for region in group.regions:
             at = {h.text: h.column for h in region.headers}
@@ -229,6 +241,7 @@ def _join(table: str, groups: list[_Group], by_name: Mapping[str, Grid], out: Bo
             also={f: tuple(headers) for f, headers in also.items()},
             placed={r.key: placed[r.key] for r in kept},
             clocks={f: tuple(headers) for f, headers in clocks.items()},
+            others=tuple(others.values()),
         )
     )
 
@@ -258,7 +271,7 @@ def _leave_rest(groups: Iterable[_Group], out: BookMapping) -> None:
         for region in group.regions:
             at = (region.sheet, region.header_last)
             if region.rows and at not in told and (group.regions[0].sheet, group.regions[0].header_last) not in asked:
-                out.skipped.append(Skipped(*at, msg("map.skipped.unknown")))
+                out.skipped.append(_skipped(region, msg("map.skipped.unknown")))
 
 
 def _check_arguments(arguments: Sequence[MapArgument], groups: Sequence[_Group], regions: Sequence[Region]) -> None:

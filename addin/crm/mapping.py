@@ -68,7 +68,7 @@ class TableMatch:
     ``columns`` maps field id → match. Regions may call one field by different headers (업체명 in January, 파트너
     since): ``columns`` shows the header of most rows, ``also`` the others, and ``placed`` holds each region's own
     columns by `Region.key`. A region without an entry there finds its columns by the header's text.
-    ``clocks`` are the headers of columns that hold only a date field's time of day.
+    ``clocks`` are the headers of columns that hold only a date field's time of day; ``others`` the matches of ``also``.
     """
 
     table: str
@@ -78,6 +78,7 @@ class TableMatch:
     confidence: float = 1.0
     also: dict[str, tuple[str, ...]] = field(default_factory=dict)
     clocks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    others: tuple[ColumnMatch, ...] = ()
     placed: dict[tuple[str, int, int], dict[str, int]] = field(default_factory=dict)
 
     def column_in(self, region: Region, field_id: str) -> int | None:

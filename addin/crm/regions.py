@@ -58,11 +58,15 @@ def find_regions(grid: Grid, ignore: frozenset[int] = frozenset()) -> Found:
         if reason is None:
             found.regions.append(region)
         else:
-            found.skipped.append(Skipped(grid.name, region.header_last, reason))
+            found.skipped.append(_left(region, reason))
         loose.extend(extent.loose)
     _say_loose(sheet, found, loose)
     found.regions.sort(key=lambda r: (r.header_first, r.first_column))
     return found
+
+
+def _left(region: Region, reason: Message) -> Skipped:
+    return Skipped(region.sheet, region.header_last, reason, tuple(h.text for h in region.headers))
 
 
 def _say_loose(sheet: Sheet, found: Found, loose: list[int]) -> None:

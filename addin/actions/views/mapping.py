@@ -87,7 +87,7 @@ def _question(
     tab: Tab, row: int, question: Question, say: Say, texts: Mapping[Key, str],
     lists: Mapping[str, tuple[int, int, int, int]],
 ) -> int:  # fmt: skip
-    key = row_key(question.table, question.sheet, question.header)
+    key = row_key(question.table, question.sheet, question.header, question.columns)
     about_list = question.header == ""
     named = [_named_table(c, say) if about_list else _named_field(question.table, c, say) for c in question.candidates]
     header = question.header or say("view.mapping.whole_list", row=question.header_row)
@@ -111,8 +111,11 @@ def _table(
 ) -> int:  # fmt: skip
     row = _whole(tab, row, match, say, texts, lists)
     first = row
-    for column in sorted(match.columns.values(), key=lambda c: _place(match, c.header)):
+    for column in sorted((*match.columns.values(), *match.others), key=lambda c: _place(match, c.header)):
         row = _column(tab, row, match, column, say, texts)
+    for field_id, headers in match.clocks.items():
+        for header in headers:
+            row = _clock(tab, row, match, field_id, header, say, texts)
     for header in match.unmatched:
         sheets = _sheets(match, header)
         line = {
@@ -145,6 +148,24 @@ def _column(tab: Tab, row: int, match: TableMatch, column: ColumnMatch, say: Say
     return row + 1
 
 
+def _clock(
+    tab: Tab, row: int, match: TableMatch, field_id: str, header: str, say: Say, texts: Mapping[Key, str]
+) -> int:  # fmt: skip
+    """A column that holds only the time of day of another's date."""
+    sheets = _sheets(match, header)
+    line = {
+        "status": say("view.mapping.s.auto"),
+        "table": _named_table(match.table, say),
+        "sheet": sheets_text(say, sheets),
+        "header": header,
+        "field": _named_field(match.table, field_id, say),
+        "why": say("view.mapping.clock", header=match.columns[field_id].header),
+    }
+    _put(tab, row, line, (), "wrap", (match.table, sheets[0] if sheets else "", header), texts)
+    tab.styles[row, _AT["field"]] = "strong"
+    return row + 1
+
+
 def _put(
     tab: Tab,
     row: int,
@@ -169,7 +190,8 @@ def _whole(
 ) -> int:  # fmt: skip
     """The line on a whole list: which table it is, and that a person may say otherwise."""
     sheets = list(dict.fromkeys(region.sheet for region in match.regions))
-    key = row_key("", sheets[0] if sheets else "", "")
+    first = match.regions[0].headers if match.regions else ()
+    key = row_key("", sheets[0] if sheets else "", "", [h.text for h in first])
     name = _named_table(match.table, say)
     line = {
         "status": say("view.mapping.s.person" if key in texts else "view.mapping.s.auto"),
@@ -195,7 +217,7 @@ def _skipped(
         "header": say("view.mapping.whole_list", row=skipped.header_row),
         "why": say(skipped.reason),
     }
-    _put(tab, row, line, (), "pale_wrap", row_key("", skipped.sheet, ""), texts)
+    _put(tab, row, line, (), "pale_wrap", row_key("", skipped.sheet, "", skipped.columns), texts)
     tab.choices.append(Choices((row, _AT["answer"]) * 2, source=lists[""]))
     return row + 1
 
@@ -212,7 +234,7 @@ def _kept(
         table, sheet, header = key
         line = {
             "status": say("view.mapping.s.person"),
-            "table": _named_table(table, say) if table else "",
+            "table": _named_table(table, say) if table and header else "",
             "sheet": sheet,
             "header": header or say("view.mapping.whole_sheet"),
             "why": say("view.mapping.kept"),
@@ -223,9 +245,9 @@ def _kept(
     return row
 
 
-def row_key(table: str, sheet: str, header: str) -> Key:
-    """What a line is about. With a "" header: the lists of that sheet, whatever their table."""
-    return (table if header else "", sheet, header)
+def row_key(table: str, sheet: str, header: str, columns: Sequence[str] = ()) -> Key:
+    """What a line is about. With a "" header: the list of that sheet with these columns, whatever its table."""
+    return (table if header else "\n".join(columns), sheet, header)
 
 
 def _place(match: TableMatch, header: str) -> tuple[int, int]:

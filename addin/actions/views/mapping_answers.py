@@ -25,7 +25,8 @@ LABELS: Final = {
 _AGREE = {"맞음", "예", "네", "y", "yes", "ok", "o", "✓"}
 _IGNORE = {"-", "–", "무시", "ignore", "x", "안씀", "사용안함", "없음", "none", "skip"}
 
-Key = tuple[str, str, str]  # table ("" = unknown), sheet, header ("" = the list itself)
+#: Table ("" = unknown), sheet, header. For a whole list: its headers, one a line, the sheet, "".
+Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Correction:
 
     With ``header`` "" it is about the whole list, and ``field`` is a table id.
     ``sheet`` is the first sheet of the table that has the column; the correction holds on all of them. A word on a
-    whole list stands for one sheet: a list over many sheets gives one correction each.
+    whole list stands for one sheet: a list over many sheets gives one correction each. ``columns`` are the headers of
+    the list meant, so that two lists of one sheet have their own answers.
     """
 
     table: str
@@ -42,6 +44,7 @@ class Correction:
     header: str
     field: str
     row: int
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -65,6 +68,8 @@ def parse_mapping_tab(grid: Grid) -> MappingAnswers:
         if not text or key is None:
             continue
         table, sheet, header = key
+        columns = tuple(filter(None, table.split("\n"))) if not header else ()
+        table = table if header else ""
         out.texts[key] = text
         word = _plain(text)
         if word in _AGREE:
@@ -74,7 +79,7 @@ def parse_mapping_tab(grid: Grid) -> MappingAnswers:
             out.faults.append(_not_understood(grid.name, line.row, line.columns["answer"], text, table, header))
         else:
             sheets = (sheet, *line.key[3:])
-            out.corrections += [Correction(table, name, header, meant, line.row) for name in sheets]
+            out.corrections += [Correction(table, name, header, meant, line.row, columns) for name in sheets]
     return out
 
 

@@ -52,6 +52,7 @@ class Said:
     sheet: str
     header: str
     field: str
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
