@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from addin.actions.sample.cast import APARTMENT, CAFE, ESTATE, PARTNERS, SERVICES, STAFF, Partner, Service
 
-SEED = 20261120
+SEED = 20261138
 REQUESTS = 1640
 FAMILY = "김이박최정강조윤장임한오서신권황안송류홍"
 GIVEN = "가온나래다온라희마루보람소담아린예솔은결이든주하지안찬솔하람한결"
@@ -111,7 +111,7 @@ def _day_weight(day: dt.date, age: int) -> float:
 
 def _hour(rng: random.Random) -> int:
     """Minutes after midnight: mostly office hours, some evenings."""
-    low, high, peak = (18 * 60 + 30, 22 * 60, 19 * 60) if rng.random() < 0.04 else (8 * 60 + 40, 17 * 60 + 50, 10 * 60)
+    low, high, peak = (18 * 60 + 30, 22 * 60, 19 * 60) if rng.random() < 0.025 else (8 * 60 + 40, 17 * 60 + 50, 10 * 60)
     return int(rng.triangular(low, high, peak))
 
 
@@ -154,8 +154,9 @@ def _source(rng: random.Random, partner: Partner) -> str:
 
 
 def _customer(rng: random.Random, story: Story, partner: Partner) -> Customer:
-    regulars = [c for c in story.customers[-400:] if c.regular]
-    if regulars and rng.random() < 0.3:
+    known = [r.customer for r in story.requests[-350:] if r.partner is partner]
+    regulars = [c for c in known if c.regular]
+    if regulars and rng.random() < 0.45:
         return rng.choice(regulars)
     given = 2 * rng.randrange(len(GIVEN) // 2)
     name = rng.choice(FAMILY) + GIVEN[given : given + 2]
@@ -171,14 +172,14 @@ def _customer(rng: random.Random, story: Story, partner: Partner) -> Customer:
 def _proceed(rng: random.Random, request: Request, partner: Partner) -> None:
     """Confirmation, visit, quote, order, completion: each may not happen, and takes its time."""
     received = request.received
-    if rng.random() < 0.01:
+    if rng.random() < 0.008:
         request.stage, request.lost_reason = "취소", _reason(rng, "연락두절")
         return
     minutes = rng.randint(2, 9) if rng.random() < partner.fast else rng.randint(14, 95)
     opening = dt.datetime.combine(received.date(), dt.time(9))
     start = received if opening <= received < opening.replace(hour=18) else _next_opening(received)
     request.confirmed = start + dt.timedelta(minutes=minutes)
-    if rng.random() < 0.015:
+    if rng.random() < 0.01:
         request.stage, request.lost_reason = "취소", _reason(rng, rng.choice(("직접 수리", "일정 안 맞음")))
         return
     late = received.hour >= 18 or rng.random() > partner.same_day
@@ -215,7 +216,7 @@ def _reason(rng: random.Random, reason: str) -> str:
 
 def _price(rng: random.Random, base: float) -> int:
     """A quote in won; large ones are round."""
-    amount = base * rng.lognormvariate(0, 0.32) * rng.choices((1, 2, 3), (86, 11, 3))[0]
+    amount = base * rng.lognormvariate(0, 0.28) * rng.choices((1, 2), (90, 10))[0]
     return max(30_000, int(round(amount, -4 if amount >= 200_000 else -3)))
 
 
@@ -261,7 +262,7 @@ def _spend(rng: random.Random, story: Story) -> None:
             day = dt.date(year, month, rng.randint(3, 25))
             item, amount = items[partner.cluster]
             if day <= story.as_of:
-                story.spend.append((day, partner.name, item, int(round(amount * rng.uniform(0.6, 1.5), -3))))
+                story.spend.append((day, partner.name, item, int(round(amount * rng.uniform(0.85, 1.2), -3))))
         day = dt.date(year, month, 5)
         if day <= story.as_of:
             story.spend.append((day, "", "네이버 광고", rng.randint(35, 60) * 10_000))
