@@ -176,6 +176,7 @@ def new_ids(letter: str, day: dt.date, count: int, existing: Sequence[str]) -> l
 
     The day makes an id unique for good: the id of a row deleted long ago is never given again.
 
+    >>> import datetime as dt
     >>> new_ids("R", dt.date(2026, 11, 21), 2, ["R261121-0007", "R261001-0900"])
     ['R261121-0008', 'R261121-0009']
     """
