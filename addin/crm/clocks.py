@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING
 
 from addin.crm.clock import minute_of_day
 from addin.crm.naming import fields_named_by
 from addin.crm.reading import opening, wrong
-from addin.crm.shapes import BLANK, CLOCK, DATE, NUMBER, shape
+from addin.crm.shapes import BLANK, DATE, shape
 from addin.crm.text import plain
 from addin.crm.words import header_key, words
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 #: Headers that say no more than "time": they belong to the date column on their left.
 _TIMES = frozenset(map(header_key, words("시간 시각 시분 time")))
 _DAY = 1440
+_SPAN = re.compile(r"(.*?\d.*?) ?[~∼〜] ?\d+.*?(시|분|m|\d)")
 _SHARE = 0.7
 _MORNING = 6 * 60  # times of day begin about here; durations stay below
 
@@ -55,8 +57,10 @@ def find_clocks(
 def read_clock(value: CellValue) -> int | None:
     """A time of day as minutes since midnight, None where the cell holds none.
 
-    >>> read_clock("오후 3:20"), read_clock(dt.time(9, 5)), read_clock(0.5), read_clock("오전중")
-    (920, 545, 720, None)
+    Of a span it is the beginning.
+
+    >>> read_clock("오후 3:20"), read_clock(dt.time(9, 5)), read_clock(0.5), read_clock("10~12시"), read_clock("오전중")
+    (920, 545, 720, 600, None)
     """
     if isinstance(value, bool) or value is None:
         return None
@@ -69,7 +73,13 @@ def read_clock(value: CellValue) -> int | None:
         return minutes if 0 <= minutes < _DAY else None
     if isinstance(value, int | float):
         return round(value * _DAY * 60) // 60 if 0 <= value < 1 else None
-    return minute_of_day(plain(value).casefold()) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    text = plain(value).casefold()
+    if found := _SPAN.fullmatch(text):  # 10:00~12:00 begins at ten
+        start, unit = found.groups()
+        text = start + "시" if start.isdigit() and unit == "시" else start
+    return minute_of_day(text)
 
 
 def add_clock(column: CleanColumn, clocks: Sequence[CellValue]) -> list[tuple[int, Fault]]:
@@ -107,8 +117,8 @@ def is_clock(values: Sequence[CellValue]) -> bool:
     >>> is_clock([dt.time(9), "오후 2:30", None]), is_clock([dt.timedelta(minutes=30)] * 3)
     (True, False)
     """
-    seen = [(v, kind) for v in values if (kind := shape(v)) != BLANK]
-    read = [m for v, kind in seen if kind in (CLOCK, NUMBER) and (m := read_clock(v)) is not None]
+    seen = [v for v in values if shape(v) != BLANK]
+    read = [m for v in seen if (m := read_clock(v)) is not None]
     if not seen or len(read) < _SHARE * len(seen):
         return False
     return 2 * sum(m >= _MORNING for m in read) > len(read)

@@ -31,6 +31,7 @@ _LOOK_AHEAD = 8
 _FIRST_ROWS = 400  # after so many full rows without a header, only a row below a blank one may be one
 _UNIT = re.compile(r"[(\[（].{1,12}[)\]）]|단위\s*:.*|원|천원|만원|건|분|%")
 _LONGEST = 40
+_QUESTION = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def _score(
     values = list(raw.values())
     periods = run_of_periods([raw.get(c) for c in range(a, b + 1)])
     textual = sum(shape(v) in (TEXT, FLAG) or (periods >= 3 and period(v) is not None) for v in values)
-    if textual < 0.8 * len(values) or any(len(t) > _LONGEST for t in texts.values()):
+    if textual < 0.8 * len(values) or _sentences(texts):
         return None
     keys = [header_key(t.split(GROUP)[-1]) for t in texts.values()]
     words = sum(max(known(k), known(header_key(t))) for k, t in zip(keys, texts.values(), strict=True))
@@ -198,6 +199,12 @@ def _score(
     if contrast >= 1 and sum(c in under for c in raw) >= 0.5 * len(raw):
         return score if words or contrast >= 2 or len(raw) > 2 or _keeps_its_kind(sheet, bottom, a, b) else None
     return None
+
+
+def _sentences(texts: dict[int, str]) -> bool:
+    """Cells too long for a header's; a form's question may be long where most are short."""
+    long = [t for t in texts.values() if len(t) > _LONGEST]
+    return 3 * len(long) > len(texts) or any(len(t) > _QUESTION for t in long)
 
 
 def _first_below(sheet: Sheet, row: int, a: int, b: int) -> dict[int, CellValue]:

@@ -102,7 +102,7 @@ def sample_columns(regions: Sequence[Region], by_name: Mapping[str, Grid]) -> Co
     examples = {h: _examples(vs) for h, vs in values.items()}
     first = regions[0]
     looks = {h: look_at(vs) for h, vs in values.items()}
-    clocks = frozenset(h for h, vs in values.items() if looks[h].share(CLOCK, NUMBER) >= 0.5 and is_clock(vs))
+    clocks = frozenset(h for h, vs in values.items() if looks[h].share(CLOCK, NUMBER) > 0.2 and is_clock(vs))
     return Columns(first.sheet, first.header_last, headers, looks, examples, clocks)
 
 

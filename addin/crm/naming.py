@@ -17,7 +17,8 @@ _BEFORE = words("최종 현재 총 실제 전체 해당 당월 금월 금번 기
 _AFTER = words(
     "명 님 란 정보 여부 이름 성함 내용 을입력해주세요 를입력해주세요 을적어주세요 를적어주세요 "
     "을선택해주세요 를선택해주세요 을입력해주십시오 를입력해주십시오 을기재해주세요 를기재해주세요 "
-    "을골라주세요 를골라주세요 을알려주세요 를알려주세요 은무엇인가요 는무엇인가요 이무엇인가요 가무엇인가요 "
+    "을골라주세요 를골라주세요 를모두골라주세요 을모두골라주세요 를모두선택해주세요 을모두선택해주세요 "
+    "을알려주세요 를알려주세요 은무엇인가요 는무엇인가요 이무엇인가요 가무엇인가요 "
     "은언제인가요 는언제인가요 을남겨주세요 를남겨주세요"
 )
 #: 연락처1 beside 연락처2: the first of several. Of several amounts none is the amount.
@@ -96,6 +97,11 @@ def _readings(name: str) -> list[tuple[str, float, str]]:
     inner = _BRACKET.search(name)
     if inner:
         out.append((header_key(inner[1]) + key, 0.98, "word"))
+    if "#" in name:  # Job #
+        out.append((key + "no", 0.98, "word"))
+    if key.startswith("date") and key.isascii() and len(key) > len("date"):  # Date Received
+        out.append((key.removeprefix("date").removeprefix("of") + "date", 0.98, "word"))
+        out.append((key.removeprefix("date").removeprefix("of"), 0.97, "word"))
     bare = _NUMBERED.sub("", key)
     if bare != key and key not in fields_by_word():
         out.append((bare, 0.97, "word"))

@@ -38,6 +38,7 @@ _DATE = re.compile(
 _CLOCK = re.compile(r"(오전|오후|am|pm)?\s*\d{1,2}\s*(:|시)\s*(\d{1,2}\s*(:\d{1,2}|분)?)?\s*(am|pm)?")
 _MOBILE = re.compile(r"(\+?82[-\s.)]*)?\(?0?1[016789][-\s.)]*\d{3,4}[-\s.]*\d{4}")
 _LANDLINE = re.compile(r"\(?0(2|[3-6]\d|70|80|50\d)[-\s.)]+\d{3,4}[-\s.]+\d{4}|1[5-9]\d\d-\d{4}|0(2|[3-6]\d|70)\d{7,8}")
+_PHONE_AND_MORE = re.compile(r"\(?01[016789][-\s.)]*\d{3,4}[-\s.]*\d{4}\s*[/,;(\[]")
 _BRN = re.compile(r"\d{3}-\d{2}-\d{5}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _FLAGS = frozenset(
@@ -114,7 +115,7 @@ def _text_shape(value: str) -> str:
     if "@" in text:
         return EMAIL if _EMAIL.fullmatch(text) else TEXT
     if any(c.isdigit() for c in text):
-        if _MOBILE.fullmatch(text) or _LANDLINE.fullmatch(text):
+        if _MOBILE.fullmatch(text) or _LANDLINE.fullmatch(text) or _PHONE_AND_MORE.match(text):
             return PHONE
         if _BRN.fullmatch(text):
             return BRN

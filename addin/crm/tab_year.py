@@ -26,7 +26,7 @@ _YEAR_MONTH = re.compile(
     r"(?<!\d)((?:19|20)\d\d|\d\d(?= ?년|\.|'))\s*[년.\-/_ ']\s*(1[0-2]|0?[1-9])(?!\d)(?!\s*[.\-/]\s*\d)\s*월?", re.ASCII
 )
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d)", re.ASCII)
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*년|\s*$|\s*[도_ \-](?!\d)|(?=[가-힣()]))|(?<!\d)(\d\d)\s*년", re.ASCII)
+_YEAR = re.compile(r"(?<![\d,])((?:19|20)\d\d)(?![\d,]|\s*(?:건|명|원|세대|개|만|분|호))|(?<!\d)(\d\d)\s*년", re.ASCII)
 _MONTH = re.compile(r"(?<![\d.\-/])(1[0-2]|0?[1-9])\s*월(?!\s*[~\-–])", re.ASCII)
 _SPAN = re.compile(r"월\s*[~\-–]|~|분기|상반기|하반기")
 _ABOVE = 4

@@ -154,21 +154,24 @@ PARTNERS = Table("partners", "파트너", "Partners", (
 REQUESTS = Table("requests", "의뢰", "Requests", (
     _f("request_id", "id", "접수번호", "Request ID", 3,
        "접수번호 접수no 접수id 의뢰번호 의뢰id 주문번호 주문id 신청번호 신청id 문의번호 예약번호 요청번호 "
-       "건번호 티켓번호 딜번호 계약번호 request_id request_no order_id order_no opportunity_id deal_id lead_id "
+       "건번호 티켓번호 딜번호 계약번호 as번호 상담번호 상담id 콜번호 job_id job_no ticket_no case_no "
+       "request_id request_no order_id order_no opportunity_id deal_id lead_id "
        "ticket_id case_id",
        also="관리번호 일련번호 record_id",
        weak="번호 no id 코드 순번 연번"),
     _f("partner", "text", "파트너", "Partner", 1,
        "@partner 의뢰처 소개처 발주처 접수처",
-       also="account account_name associated_company 지점 지점명 현장 현장명"),
+       also="account account_name associated_company 지점 지점명 현장 현장명 site site_name"),
     _f("assignee", "text", "담당", "Assignee", 1,
        "담당 담당자 담당자명 담당기사 기사 기사명 작업자 작업기사 처리자 처리담당 영업담당 영업담당자 시공자 "
-       "시공기사 배정기사 방문기사 배정자 assignee assigned_to owner sales_agent sales_rep sales_person "
+       "시공기사 배정기사 방문기사 처리기사 수리기사 담당엔지니어 배정자 technician_name tech assignee "
+       "assigned_to owner sales_agent sales_rep sales_person "
        "salesperson agent technician deal_owner opportunity_owner lead_owner",
        also="매니저 코치 강사 상담원 상담사 상담자 접수자 접수담당 접수담당자 상담담당 직원 rep manager staff"),
     _f("customer", "text", "고객", "Customer", 1,
        "고객 고객명 고객성함 고객이름 신청자 신청자명 신청인 의뢰인 의뢰자 의뢰고객 입주민 입주자 세대주 "
-       "주문자 주문자명 예약자 예약자명 구매자 구매자명 회원명 문의자 요청자 학생명 학생 원생명 원생 수강생 수강생명 "
+       "주문자 주문자명 예약자 예약자명 고객닉네임 구매자 구매자명 회원명 문의자 요청자 학생명 학생 원생명 원생 "
+       "수강생 수강생명 "
        "학부모 학부모명 보호자 보호자명 세입자 임차인 의뢰인명 입주자명 입주민명 customer customer_name client "
        "client_name buyer lead_name requester",
        also="성함 성명 이름 contact contact_name contact_person associated_contact 계약자 이용자 고객사 account "
@@ -187,7 +190,8 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        also="서비스항목 작업내용 의뢰내용 신청내용 시공내용 공사내용 작업 항목 과정 종류 유형 item",
        weak="구분 type category"),
     _f("received_at", "instant", "접수일시", "Received", 3,
-       "접수@ 신청@ 의뢰@ 문의@ 요청@ 인입@ 유입@ 접수 received received_at received_date request_date "
+       "접수@ 신청@ 의뢰@ 문의@ 상담시작@ 상담접수@ 상담신청@ 요청@ 인입@ 유입@ 접수 received received_at "
+       "received_date request_date "
        "requested_at inquiry_date engage_date lead_date created created_at created_date create_date "
        "date_created submitted_at opened_at open_date received_time created_time deal_created lead_created added_on "
        "add_time",
@@ -197,10 +201,11 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        "확인@ 최초응답@ 첫응답@ 응답@ 회신@ 답변@ 최초연락@ 첫연락@ 콜백@ 접수확인@ 최초확인@ 연락완료@ "
        "1차연락@ 최초응답 첫응답 회신 확인 confirmed confirmed_at first_response first_response_at first_reply "
        "responded_at acknowledged_at contacted_at first_contact replied_at",
-       also="연락@ 배정@ 통화@"),
+       also="연락@ 배정@ 통화@ 연락"),
     _f("proposed_at", "instant", "제안일", "Proposed", 3,
        "견적@ 견적발송@ 견적제출@ 견적송부@ 견적안내@ 제안@ 제안발송@ 제안서발송@ 제안제출@ 견적발송 제안 "
-       "proposed proposed_at proposal_date proposal_sent quoted quoted_at quote_date quote_sent"),
+       "proposed proposed_at proposal_date proposal_sent quoted quoted_at quote_date quote_sent",
+       also="견적"),
     _f("visited_at", "instant", "방문일시", "Visited", 3,
        "방문@ 실방문@ 방문완료@ 현장방문@ 실측@ 출동@ 현장확인@ 방문 실방문 visited visited_at visit_date "
        "visit_at site_visit",
@@ -208,13 +213,14 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
     _f("won_at", "instant", "수주일", "Won", 3,
        "수주@ 계약@ 성사@ 체결@ 계약체결@ 수주확정@ 계약확정@ won won_at won_date closed_won_date "
        "contract_date signed_at order_won_date won_time",
-       also="결제@ 결제완료@ 입금@ 입금완료@ 구매@ 판매@ 확정@ 주문확정@ paid_at paid payment_date paid_date "
+       also="계약 수주 계약완료 결제@ 결제완료@ 입금@ 입금완료@ 구매@ 판매@ 확정@ 주문확정@ paid_at paid "
+            "payment_date paid_date "
             "purchase_date conversion_date",
        weak="등록@ 가입@"),
     _f("completed_at", "instant", "완료일", "Completed", 3,
        "완료@ 작업완료@ 시공완료@ 처리완료@ 서비스완료@ 종료@ 종결@ 준공@ completed completed_at "
-       "completion_date closed_at close_date closed_date closing_date finished_at resolved_at date_closed",
-       also="작업@ 시공@ 납품@ 처리@ 서비스@ end_date delivered_at",
+       "상담종료@ completion_date closed_at close_date closed_date closing_date finished_at resolved_at date_closed",
+       also="완료 시공완료 작업완료 작업@ 시공@ 배달@ 납품@ 처리@ 서비스@ end_date delivered_at",
        weak="마감일 마감일자"),
     _f("stage", "category", "진행상태", "Stage", 2,
        "진행상태 상태 단계 진행단계 처리현황 진행현황 처리상태 진행상황 처리단계 영업단계 계약단계 상담상태 "
@@ -222,7 +228,7 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        "sales_stage pipeline_stage opportunity_stage lead_status order_status",
        also="처리결과 결과 진행결과 상담결과 방문결과 현황 계약여부 수주여부 성사여부 등록여부 계약유무 완료여부 "
             "결제상태 state progress",
-       weak="진행"),
+       weak="진행 입금여부 결제여부 paid"),
     _f("amount", "money", "금액", "Amount", 2,
        "금액 수주금액 수주액 계약금액 계약액 매출 매출액 매출금액 판매금액 판매액 거래금액 거래액 주문금액 "
        "확정금액 최종금액 공급가액 amount close_value deal_value deal_amount revenue sales sales_amount "
@@ -230,7 +236,7 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        also="결제금액 결제액 입금액 입금금액 견적금액 견적가 견적액 제안금액 예상금액 합계 합계금액 총액 "
             "총금액 총주문금액 총결제금액 총매출 수강료 교육비 시공금액 시공비 작업금액 공사금액 서비스금액 "
             "quote_amount total total_amount value",
-       weak="가격 단가 price"),
+       weak="가격 단가 price 견적"),
     _f("cost", "money", "원가", "Cost", 2,
        "원가 매입가 매입금액 시공원가 작업원가 재료비 자재비 인건비 외주비 기사비 cost cogs job_cost",
        also="비용 지출 expense"),
@@ -370,7 +376,8 @@ ACTIVITIES = Table("activities", "활동", "Activities", (
        "활동내용 상담내용 미팅내용 통화내용 면담내용 회의내용 협의내용 활동기록",
        also="내용 메모 비고 note notes description"),
     _f("next_at", "instant", "다음 일정", "Next", 3,
-       "다음연락@ 다음활동@ 다음미팅@ 다음방문@ 재방문예정@ 후속@ 차기@ 다음@ 후속연락@ 다음일정 차기일정 "
+       "다음연락@ 다음활동@ 다음미팅@ 다음방문@ 차기방문@ 차기미팅@ 재방문예정@ 후속@ 차기@ 다음@ 후속연락@ "
+       "다음일정 차기일정 "
        "후속일정 next_at next_date "
        "next_contact follow_up follow-up_date"),
 ), None,

@@ -13,7 +13,8 @@ _SHARED = {
     "@partner": "파트너 파트너명 파트너사 파트너사명 제휴처 제휴처명 제휴사 제휴사명 제휴업체 업체 업체명 거래처 "
     "거래처명 협력사 협력사명 협력업체 협력업체명 관리사무소 단지 단지명 아파트 아파트명 중개사무소 중개업소 "
     "부동산 부동산명 "
-    "매장 매장명 가맹점 가맹점명 회사 회사명 상호 상호명 법인명 partner partner_name company company_name vendor "
+    "방문처 매장 매장명 가게 가게명 점포 점포명 가맹점 가맹점명 회사 회사명 상호 상호명 법인명 partner "
+    "partner_name company company_name vendor "
     "vendor_name organization organisation organization_name agency dealer reseller",
     "@phone": "연락처 전화 전화번호 휴대폰 휴대폰번호 핸드폰 핸드폰번호 휴대전화 휴대전화번호 hp h.p 모바일 "
     "tel phone phone_number phone_no mobile mobile_number cell cell_phone contact_number telephone",

@@ -669,6 +669,6 @@ def test_a_column_never_serves_two_fields_and_every_header_is_accounted_for(colu
         for region in match.regions:
             used = [c for f in match.columns if (c := match.column_in(region, f)) is not None]
             assert len(set(used)) == len(used)
-            matched = {c.header for c in match.columns.values()}
+            matched = {c.header for c in match.columns.values()} | {h for hs in match.clocks.values() for h in hs}
             assert matched | set(match.unmatched) == {h.text for h in region.headers}
             assert not matched & set(match.unmatched)
