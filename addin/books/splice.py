@@ -113,6 +113,7 @@ class _Splicer:
         self.ends: dict[int, dict[object, dict[object, str]]] = {c: {} for c in self.columns}
         self.plain = {c: _all_plain(e.values) for c, e in self.columns.items()}
         self.marks: dict[bytes, int] = {}
+        self.custom = b"customFormat" in sheet.data
         self.bytes = bytearray()
         self.done = sheet.start
         self.appended: list[int] = []
@@ -120,7 +121,7 @@ class _Splicer:
 
     def run(self) -> Spliced:
         sheet = self.sheet
-        touched = array("L", sorted({r for e in self.columns.values() for r in (*e.values, *e.fills)}))
+        touched = array("L", sorted(set().union(*(k for e in self.columns.values() for k in (e.values, e.fills)))))
         if touched and (touched[0] < 1 or touched[-1] > MAX_ROW or self.first < 1 or max(self.columns) > MAX_COLUMN):
             cell = f"{column_letter(max(self.columns))}{touched[-1]}"
             raise BookRefused("book.outside_sheet", where=sheet.where, value=cell)
@@ -170,11 +171,17 @@ class _Splicer:
         if last < 0 or self._column(sheet.data[last : last + 9]) >= self.first:
             return False
         chunk = sheet.data[begin:stop]
-        spans = _OWN_SPANS.findall(chunk)
-        if b"customFormat" in chunk or len(spans) != chunk.count(b" spans="):
+        if self.custom:
             return False
-        for kind in set(spans):
-            chunk = chunk.replace(kind, b"")
+        kind = _OWN_SPANS.match(chunk)
+        if kind and chunk.count(kind[1]) == len(numbers):  # every row has the same: the rule
+            chunk = chunk.replace(kind[1], b"")
+        if b" spans=" in chunk:
+            spans = _OWN_SPANS.findall(chunk)
+            if len(spans) != chunk.count(b" spans="):
+                return False
+            for own in set(spans):
+                chunk = chunk.replace(own, b"")
         rows = chunk.split(b"</row>")
         if len(rows) != len(numbers) + 1 or rows.pop().strip() or not all(map(_ends_with_cell, rows)):
             return False
@@ -245,21 +252,20 @@ class _Splicer:
                 head = heads.popitem()[1]
                 return [f"{begin}{row}{head}{value_of(row)}{_TEXT_END}" for row in rows]
             return [f"{begin}{row}{heads[color_of(row, KEEP)]}{value_of(row)}{_TEXT_END}" for row in rows]
-        out = []
-        for row in rows:
-            value, color = value_of(row), color_of(row, KEEP)
-            if value is None and color is KEEP:
-                out.append("")
-                continue
-            memo = memos.setdefault(color, {})
-            key = value if value.__class__ is str else (value.__class__, value)
-            end = memo.get(key)
-            if end is None:
-                end = self._end(row, column, value, color, base)
-                if len(memo) < 5_000:
-                    memo[key] = end
-            out.append(f"{begin}{row}{end}" if end else "")
-        return out
+        values = list(map(value_of, rows))
+        fills = list(map(color_of, rows, repeat(KEEP)))
+        kinds = list(map(_kind, values, fills))
+        ends: dict[object, str] = {}
+        for kind, row, value, color in zip(kinds, rows, values, fills, strict=True):
+            if kind not in ends:
+                memo = memos.setdefault(color, {})
+                end = memo.get(kind)
+                if end is None:
+                    end = "" if value is None and color is KEEP else self._end(row, column, value, color, base)
+                    if len(memo) < 5_000:
+                        memo[kind] = end
+                ends[kind] = end
+        return [f"{begin}{row}{end}" if (end := ends[kind]) else "" for kind, row in zip(kinds, rows, strict=True)]
 
     def _end(self, row: int, column: int, value: EditValue | Raw, color: str | Keep | None, base: int) -> str:
         """A new cell from behind its address; "" where nothing needs to stand."""
@@ -327,11 +333,16 @@ class _Splicer:
         return f'<c r="{address}"{extra}{end}'.encode()
 
 
+def _kind(value: EditValue | Raw, color: str | Keep | None) -> object:
+    """What cells have in common that end the same: 1, 1.0 and True do not."""
+    return (value, color) if value.__class__ is str or value is None else (value.__class__, value, color)
+
+
 def _all_plain(values: dict[int, EditValue | Raw]) -> bool:
     """Whether every value is short text that stands in XML as it is: looked at once, not cell by cell."""
     if set(map(type, values.values())) != {str}:
         return False
-    texts = [str(value) for value in values.values()]
+    texts = [str(value) for value in set(values.values())]
     if not 0 < min(map(len, texts)) <= max(map(len, texts)) < MAX_TEXT // 2:
         return False
     joined = "\n" + "\n".join(texts) + "\n"
