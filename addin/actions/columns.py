@@ -31,6 +31,7 @@ _WIDTH: Final = {"id": 14.0, "flag": 12.0, "reason": 46.0}
 HEADER_FILL: Final = "DCE6F1"
 _OURS = re.compile(r"[A-Z](\d{6})-(\d+)")
 _REACH = 12  # columns a chart may push ours away from its list
+_LISTED = 2  # cells above or below that make a column another list's
 _BRIDGE = 200  # cells left alone inside one block
 
 
@@ -65,16 +66,25 @@ def place_column(
 
 
 def _free_column(grid: Grid, region: Region, ours: Ours, taken: set[tuple[str, int]]) -> int | None:
-    own = {c.column for c in ours.columns if c.sheet == region.sheet and _within(c, region)}
+    ours_here = [c for c in ours.columns if c.sheet == region.sheet]
+    own = {c.column for c in ours_here if _within(c, region)}
     column = region.last_column + 1
     for _ in range(_REACH):
         if column in own or (region.sheet, column) in taken or _covered(grid.drawn, region, column):
+            column += 1
+        elif column not in {c.column for c in ours_here} and _shared(grid, region, column):
             column += 1
         elif _occupied(grid, region, column):
             return None
         else:
             return column
     return None
+
+
+def _shared(grid: Grid, region: Region, column: int) -> bool:
+    """Whether a list above or below holds the column: ours is left out of adopting all the way down."""
+    above, below = range(1, region.header_first), range(region.last_row + 1, len(grid.rows) + 1)
+    return sum(value is not None for rows in (above, below) for value in grid.column(column, rows)) >= _LISTED
 
 
 def _within(own: OwnColumn, region: Region) -> bool:

@@ -93,3 +93,12 @@ def test_ids_are_unique_for_good() -> None:
     old = ["R261001-0900", "R261121-0007", "딴 번호"]
     assert new_ids("R", dt.date(2026, 11, 21), 2, old) == ["R261121-0008", "R261121-0009"]
     assert new_ids("P", dt.date(2026, 11, 22), 1, []) == ["P261122-0001"]
+
+
+def test_a_column_of_the_list_above_is_not_ours_to_take() -> None:
+    """Our columns are left out of adopting all the way down: the list above would lose its own."""
+    above = [["업체", "담당", "금액"], ["한빛", "김", 1.0], ["", "", ""]]
+    below = Region("접수", 4, 4, 1, 2, (Header(1, "업체명"), Header(2, "접수일")), (5, 6))
+    found = place_column(Grid("접수", [*above, *ROWS]), below, "requests", "flag", Ours(), set(), set())
+    assert found is not None
+    assert found.column == 4
