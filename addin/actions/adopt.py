@@ -61,7 +61,7 @@ def adopt_book(
     from addin.books import open_book
 
     check_target(book, into, needed=True, dry_run=dry_run)
-    made = fill_target(book, into, maps, dry_run=dry_run) if into is not None else None
+    made = fill_target(book, into, maps) if into is not None and not dry_run else None
     target = made.path if made else book
     try:
         workspace = open_workspace(target, maps=maps, step=step)
@@ -74,9 +74,7 @@ def adopt_book(
     except BaseException:
         remove_target(made)
         raise
-    if dry_run:
-        remove_target(made)
-    else:
+    if not dry_run:
         learn(workspace)
     return Adopted(workspace.mapping, edits, run, target, _tab_name(workspace))
 

@@ -30,7 +30,7 @@ def faults_json(faults: Sequence[PlacedFault]) -> list[dict[str, Any]]:
     return [
         {
             "sheet": f.sheet,
-            "cell": cell_address(f.row, f.column) if f.column else "",
+            "cell": cell_address(f.row, f.column or 1) if f.row else "",
             "row": f.row,
             "table": f.table,
             "field": f.field,

@@ -70,9 +70,8 @@ def _free_column(grid: Grid, region: Region, ours: Ours, taken: set[tuple[str, i
     own = {c.column for c in ours_here if _within(c, region)}
     column = region.last_column + 1
     for _ in range(_REACH):
-        if column in own or (region.sheet, column) in taken or _covered(grid.drawn, region, column):
-            column += 1
-        elif column not in {c.column for c in ours_here} and _shared(grid, region, column):
+        another = column not in {c.column for c in ours_here} and _shared(grid, region, column)
+        if another or column in own or (region.sheet, column) in taken or _covered(grid.drawn, region, column):
             column += 1
         elif _occupied(grid, region, column):
             return None

@@ -38,51 +38,51 @@ def check_target(book: Path, into: Path | None, *, needed: bool, dry_run: bool) 
         raise UsageError("error.into_not_xlsx", where=str(into))
 
 
-def fill_target(csv: Path, into: Path, maps: Sequence[str], *, dry_run: bool) -> Made:
+def fill_target(csv: Path, into: Path, maps: Sequence[str]) -> Made:
     """Put the .csv's rows into a workbook: a new one, or a tab of an existing one that we made before or that is new.
 
-    Money, numbers and dates become such; everything else stays text as typed. On a dry run the workbook is a
-    temporary one beside the target.
+    Money, numbers and dates become such; everything else stays text as typed.
     """
     from addin.actions.dates import now
     from addin.actions.ours import tab_marker
+    from addin.actions.same import same_tab
     from addin.actions.workspace import open_workspace
     from addin.books import Edits, open_book
     from addin.books.read import read_book
     from addin.books.render import render
 
     workspace = open_workspace(csv, maps=maps)
-    grid = workspace.snapshot.sheets[0]
+    grid = read_book(csv).sheets[0]  # a workspace lets go of a large sheet's cells
     if len(grid.rows) > MAX_ROWS:
         raise BookError("error.too_many_rows", where=str(csv), rows=len(grid.rows), most=MAX_ROWS)
     tab = _tab(grid, _typed_columns(workspace.mapping, workspace.records))
     key = f"csv_{hash_text(grid.name):x}"
+    tab.marker = tab_marker(key)
     if not into.exists():
-        path = into.with_name(f".{into.stem}.dry-run{into.suffix}") if dry_run else into
         try:
-            path.write_bytes(render([tab]))
+            into.write_bytes(render([tab]))
         except OSError as error:
             raise BookError("error.cannot_write", where=str(into), reason=error.strerror or str(error)) from error
-        made = Made(path, fresh=True)
+        made = Made(into, fresh=True)
         try:
-            _mark(path, key, tab.name)
+            _mark(into, key, tab.name)
         except BaseException:
             remove_target(made)
             raise
         return made
     present = read_book(into)
-    if any(name.casefold() == grid.name.casefold() for name in present.tabs) and tab_marker(key) not in present.names:
-        raise BookError("error.into_has_sheet", where=f"{into}: {grid.name}")
-    if not dry_run:
-        from addin.actions.same import same_tab
-
-        edits = Edits("into")
-        if not same_tab(tab, present.grid(grid.name)):
-            edits.put_tab(tab)
-        if tab_marker(key) not in present.names:
-            edits.mark(tab_marker(key), tab.name)
-        if edits:
-            open_book(into).apply(edits, when=now())
+    known = present.names.get(tab.marker)
+    if known is not None:
+        tab.name = known.sheet  # as people call it now
+    elif any(name.casefold() == tab.name.casefold() for name in present.tabs):
+        raise BookError("error.into_has_sheet", where=f"{into}: {tab.name}")
+    edits = Edits("into")
+    if not same_tab(tab, present.grid(tab.name)):
+        edits.put_tab(tab)
+    if known is None:
+        edits.mark(tab.marker, tab.name)
+    if edits:
+        open_book(into).apply(edits, when=now())
     return Made(into, fresh=False)
 
 

@@ -93,7 +93,7 @@ def refresh_book(
 
     day = parse_day(as_of, "--as-of")
     check_target(book, into, needed=True, dry_run=dry_run)
-    made = fill_target(book, into, maps, dry_run=dry_run) if into is not None else None
+    made = fill_target(book, into, maps) if into is not None and not dry_run else None
     target = made.path if made else book
     given_up: set[str] = set()
     try:
@@ -107,9 +107,6 @@ def refresh_book(
     except BaseException:
         remove_target(made)
         raise
-    finally:
-        if dry_run:
-            remove_target(made)
 
 
 def _refreshed(
