@@ -6,7 +6,7 @@ can't be read is null there and a fault beside it. Columns are as in docs/archit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -92,14 +92,15 @@ def build_records(
             rows.spread(cells[clock], clocks[clock])
             found += [(index, clock, fault) for index, fault in add_clock(clean, cells.pop(clock))]
         series += _series(field, clean)
-    unread = {(index, field_id) for index, field_id, _ in found}
+    key = table.key if table else None
+    unread = {index for index, field_id, _ in found if field_id == key}
     for header, at in carried.items():
         rows.spread(cells[header], at)
         rows.spell_out(cells[header])
         series.append(pl.Series(header, clean_text(cells[header]), dtype=pl.String))
     frame = pl.DataFrame([*series, *_places(rows)])
-    for doubt in row_faults(match.table, table.key if table else None, frame, lambda i, f: rows.place(i, columns[f])):
-        if doubt.fault.code != "blank_id" or (doubt.at, doubt.field) not in unread:
+    for doubt in row_faults(match.table, key, frame, lambda i, f: rows.place(i, columns[f])):
+        if doubt.fault.code != "blank_id" or doubt.at not in unread:
             found.append((doubt.at, doubt.field, doubt.fault))
     order = {field_id: n for n, field_id in enumerate(places)}
     found.sort(key=lambda item: (item[0], order[item[1]]))
@@ -133,7 +134,7 @@ def _clean(
     if marks:
         clean.faults = sorted([*clean.faults, *marks], key=lambda item: item[0])
     if dittos:
-        clean.faults = [(i, replace(f, value=shown(dittos[i])) if i in dittos else f) for i, f in clean.faults]
+        clean.faults = [(i, f._replace(value=shown(dittos[i])) if i in dittos else f) for i, f in clean.faults]
         told = {index for index, _ in clean.faults}
         again = [(i, repaired(None, "ditto", mark, field.type, shown(cells[i])).fault)
                  for i, mark in dittos.items() if i not in told]  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from addin.crm.amounts import money_text, parse_amount
@@ -124,7 +123,7 @@ def parse_refund(value: object, *, marks: bool = False) -> Reading[Refund]:
                 return Reading(Refund(0, False), None)
     read = parse_amount(value)
     if read.value is None:
-        return Reading(None, replace(read.fault, expected=msg("expected.refund")) if read.fault else None)
+        return Reading(None, read.fault._replace(expected=msg("expected.refund")) if read.fault else None)
     if read.value < 0:
         return repaired(Refund(-read.value, True), "refund_sign", value, "refund", money_text(-read.value))
     return Reading(Refund(read.value, read.value > 0), read.fault)
