@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin.actions.dates import parse_day
 from addin.actions.progress import Step, quiet
-from addin.actions.workspace import Workspace, column_names, open_workspace
+from addin.actions.workspace import Workspace, column_names, open_workspace, work_on
 from addin.errors import DanggolError, UsageError
 from addin.i18n import say
 
@@ -53,6 +53,8 @@ def funnel_of(
 
     workspace = open_workspace(book, maps=maps, step=step)
     step("progress.counting", 0.8)
+    if steps and "requests" not in workspace.records:
+        workspace = _any_list(workspace, steps, maps)
     requests = resolve(workspace).requests
     if requests is None:
         return FunnelResult(whole=counted_funnel(workspace, book))
@@ -65,6 +67,18 @@ def funnel_of(
     if not column:
         raise UsageError("error.unknown_by", value=by, columns=", ".join(column_names(workspace, "requests")))
     return FunnelResult(by, groups=funnel_by(requests, specs, column, workspace.settings, as_of=day, cut=cut))
+
+
+def _any_list(workspace: Workspace, steps: Sequence[str], maps: Sequence[str]) -> Workspace:
+    """Steps name the columns themselves: any list that has them is counted, also one no table of ours fits."""
+    for skipped in workspace.mapping.skipped:
+        other = work_on(workspace.snapshot, maps=maps, as_requests=skipped.sheet)
+        try:
+            team_steps(other, steps)
+        except (UsageError, KeyError):
+            continue
+        return other
+    return workspace
 
 
 def counted_funnel(workspace: Workspace, book: Path) -> Funnel:

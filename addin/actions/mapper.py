@@ -27,8 +27,22 @@ class Mapped:
     faults: list[PlacedFault] = field(default_factory=list)
 
 
-def map_book(snapshot: Snapshot, ours: Ours, maps: Sequence[str]) -> Mapped:
-    """Map one snapshot; ``ours.regions`` is filled in. `UsageError` for a ``--map`` that names nothing."""
+@dataclass(frozen=True, slots=True)
+class _AsRequests:
+    """The word that a sheet's list is to be read as requests (`addin.crm.corrections.Correction`)."""
+
+    sheet: str
+    table: str = ""
+    header: str = ""
+    field: str = "requests"
+    columns: tuple[str, ...] = ()
+
+
+def map_book(snapshot: Snapshot, ours: Ours, maps: Sequence[str], as_requests: str = "") -> Mapped:
+    """Map one snapshot; ``ours.regions`` is filled in. `UsageError` for a ``--map`` that names nothing.
+
+    ``as_requests`` names a sheet whose list is to be read as requests whatever its headers.
+    """
     from addin.actions.maps import parse_map
     from addin.actions.views.mapping import parse_mapping_tab
     from addin.crm.headers import UnknownHeader, propose
@@ -38,10 +52,11 @@ def map_book(snapshot: Snapshot, ours: Ours, maps: Sequence[str]) -> Mapped:
     tab = snapshot.grid(ours.tabs["mapping"]) if "mapping" in ours.tabs else None
     if tab is not None:
         answers = parse_mapping_tab(tab)
+    forced = [_AsRequests(as_requests)] if as_requests else []
     try:
         mapping = propose(
             snapshot.sheets,
-            corrections=answers.corrections if answers else (),
+            corrections=[*(answers.corrections if answers else ()), *forced],
             arguments=arguments,
             remembered=recall(),
             ignore_sheets=_own_sheets(ours),

@@ -88,8 +88,11 @@ def open_workspace(path: Path, *, maps: Sequence[str] = (), step: Step = quiet, 
     return work_on(reading.result(), maps=maps, step=step)
 
 
-def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet) -> Workspace:
-    """The workspace of a snapshot: pure but for the user's remembered mappings."""
+def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet, as_requests: str = "") -> Workspace:
+    """The workspace of a snapshot: pure but for the user's remembered mappings.
+
+    ``as_requests`` names a sheet whose list is to be read as requests whatever its headers.
+    """
     from addin.actions.columns import attach_own_ids
     from addin.actions.mapper import map_book
     from addin.actions.views.aliases import parse_alias_tab
@@ -114,7 +117,7 @@ def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet)
     if tab is not None:
         alias_answers = parse_alias_tab(tab)
     step("progress.mapping", 0.35)
-    mapped = map_book(snapshot, ours, maps)
+    mapped = map_book(snapshot, ours, maps, as_requests)
     faults += mapped.faults
     grids = {g.name: g for g in snapshot.sheets}
     known = {"stage": (*settings.won_words, *settings.lost_words)}

@@ -154,3 +154,12 @@ def test_a_book_adopted_in_english_keeps_english_tabs_whatever_the_messages(
     tabs = read_book(book).tabs
     assert "CRM_Dashboard" in tabs
     assert "CRM_대시보드" not in tabs
+
+
+def test_steps_count_any_list_that_has_the_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = tmp_path / "signups.csv"
+    book.write_text("id,signup,activated,paid\n1,2026-01-01,2026-01-02,\n2,2026-01-03,,\n3,x,y,z\n", "utf-8")
+    words = ("--steps", "가입=signup", "활성=activated", "유료=paid", "--json")
+    code, out, _ = run("funnel", str(book), *words, capsys=capsys)
+    assert code == 0
+    assert [s["reached"] for s in json.loads(out)["steps"]] == [3, 2, 1]
