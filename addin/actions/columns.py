@@ -132,7 +132,9 @@ def put_values(
     from addin.books.edits import CLEAR
 
     if placed.new:
-        changed: list[tuple[int, EditValue]] = [(row, text) for row, text in zip(rows, texts, strict=True) if text]
+        changed: list[tuple[int, EditValue]] = list(zip(rows, texts, strict=True))
+        if not all(texts):
+            changed = [cell for cell in changed if cell[1]]
     else:
         changed = [
             (row, text or CLEAR)
@@ -142,14 +144,16 @@ def put_values(
     for block in _blocks(changed):
         first, last = block[0][0], block[-1][0]
         if last - first + 1 == len(block):
-            values: list[tuple[EditValue]] = [(value,) for _, value in block]
+            values: list[tuple[EditValue]] = [cell[1:] for cell in block]
         else:
             here = dict(block)
             values = [(here.get(row),) for row in range(first, last + 1)]
         shades: dict[int, str | None] | None = None
         if colors is not None:
-            told = [(row, colors.get(value) if isinstance(value, str) else None) for row, value in block]
-            shades = {row: shade for row, shade in told if shade or not placed.new}
+            if placed.new:
+                shades = {row: shade for row, text in block if isinstance(text, str) and (shade := colors.get(text))}
+            else:
+                shades = {row: colors.get(value) if isinstance(value, str) else None for row, value in block}
         edits.write(placed.sheet, first, placed.column, values, marker=placed.marker, colors=shades)
     return len(changed)
 

@@ -7,6 +7,8 @@ them.
 
 from __future__ import annotations
 
+from itertools import pairwise
+from operator import sub
 from typing import TYPE_CHECKING, Any
 
 from addin.books.cells import Held, Raw, to_json
@@ -23,9 +25,9 @@ def cells_entry(sheet: str, marker: str, column: int, rows: list[int], old: list
     entry: Entry = {"k": "cells", "sheet": sheet, "column": column, "rows": runs_of(rows)}
     if marker:
         entry["marker"] = marker
-    if any(value is not None for value in old):
+    if old.count(None) < len(old):
         entry["old"] = packed(_plain(old))
-    if any(value is not None for value in new):
+    if new.count(None) < len(new):
         entry["new"] = packed(_plain(new))
     return entry
 
@@ -43,7 +45,7 @@ def fills_entry(
         entry["marker"] = marker
     if any(old):
         entry["old"] = packed(list(old))
-    entry["new"] = packed([asked[row] for row in rows])
+    entry["new"] = packed(list(map(asked.__getitem__, rows)))
     return entry
 
 
@@ -56,13 +58,8 @@ def runs_of(rows: Iterable[int]) -> list[list[int]]:
     rows = list(rows)
     if rows and rows[-1] - rows[0] + 1 == len(rows):
         return [[rows[0], len(rows)]]
-    out: list[list[int]] = []
-    for row in rows:
-        if out and out[-1][0] + out[-1][1] == row:
-            out[-1][1] += 1
-        else:
-            out.append([row, 1])
-    return out
+    cuts = [i for i, step in enumerate(map(sub, rows[1:], rows), 1) if step != 1]
+    return [[rows[i], j - i] for i, j in pairwise([0, *cuts, len(rows)]) if j > i]
 
 
 def packed(values: list[Any]) -> Any:
@@ -71,7 +68,7 @@ def packed(values: list[Any]) -> Any:
     >>> packed([1, 2]), unpacked(packed(["a"] * 50), 50) == ["a"] * 50
     ([1, 2], True)
     """
-    if len(values) < 20 or not {type(v) for v in values} <= {str, int, float, type(None)}:
+    if len(values) < 20 or not set(map(type, values)) <= {str, int, float, type(None)}:
         return values
     kinds = list(dict.fromkeys(values))
     if len(kinds) == 1:
@@ -79,7 +76,7 @@ def packed(values: list[Any]) -> Any:
     if len(kinds) * 3 >= len(values):
         return values
     place = {kind: i for i, kind in enumerate(kinds)}
-    return {"of": kinds, "at": [place[value] for value in values]}
+    return {"of": kinds, "at": list(map(place.__getitem__, values))}
 
 
 def unpacked(values: Any, length: int) -> list[Any]:

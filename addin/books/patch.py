@@ -187,7 +187,7 @@ class _Patcher:
         for column, cells in sorted(change.new.items()):
             old = change.spliced.old.get(column, {})
             for marker, rows in _by_marker(work, column, cells):
-                before, after = [old.get(r) for r in rows], [cells[r] for r in rows]
+                before, after = list(map(old.get, rows)), list(map(cells.__getitem__, rows))
                 entry = cells_entry(sheet.name, marker, column, rows, before, after)
                 if marker and "old" in entry:  # rows may be sorted before an undo: know them by what stands in them
                     leave_out = marked_columns(Names(self.package), sheet.name) | {column}
@@ -197,7 +197,7 @@ class _Patcher:
         for column, fills in sorted(change.fills.items()):
             asked = work.columns[column].fills
             for marker, rows in _by_marker(work, column, fills):
-                entries.append(fills_entry(sheet.name, marker, column, rows, [fills[r] for r in rows], asked))
+                entries.append(fills_entry(sheet.name, marker, column, rows, list(map(fills.__getitem__, rows)), asked))
             self.out.fills += len(fills)
         for join, grew in change.joined:
             marker = work.marker(join.column, join.row)

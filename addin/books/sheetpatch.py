@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, cast
 
 from addin.books.cells import Held, held, plain_text, read, same
 from addin.books.formulas import blocks, is_master, shared_cells
@@ -48,10 +49,15 @@ class SheetWork:
     def write(self, edit: Write) -> None:
         """A block of values; of two writes to a cell the later counts."""
         span = (edit.row, edit.row + len(edit.values) - 1, edit.marker)
-        for j in range(max(map(len, edit.values), default=0)):
-            values = {
-                row: line[j] for row, line in enumerate(edit.values, edit.row) if j < len(line) and line[j] is not None
-            }
+        lengths = set(map(len, edit.values))
+        for j in range(max(lengths, default=0)):
+            if len(lengths) == 1:
+                values = dict(enumerate(map(itemgetter(j), edit.values), edit.row))
+                if None in values.values():
+                    values = {row: value for row, value in values.items() if value is not None}
+            else:
+                lines = enumerate(edit.values, edit.row)
+                values = {row: line[j] for row, line in lines if j < len(line) and line[j] is not None}
             if values:
                 column = self.columns.setdefault(edit.column + j, ColumnEdit())
                 column.values.update(values)
@@ -121,12 +127,7 @@ class SheetPatcher:
         )
         change = SheetChange(self.xml, spliced, unjoined=unjoined)
         for column, rows in spliced.changed.items():
-            values = self.work.columns[column].values
-            epoch = self.epoch_1904
-            change.new[column] = {
-                r: value if (value := values[r]).__class__ is str and value else held(value, epoch_1904=epoch)
-                for r in rows
-            }
+            change.new[column] = self._held(self.work.columns[column].values, rows)
         self._rename_headers(change)
         fill_xml: dict[int, str | None] = {}
         for column, formats in spliced.filled.items():
@@ -147,6 +148,13 @@ class SheetPatcher:
             self.package.put(self.sheet.part, self.xml.composed(self.head, spliced.rows, self.tail))
             change.wrote = True
         return change
+
+    def _held(self, values: dict[int, EditValue | Raw], rows: list[int]) -> dict[int, Held]:
+        """What stands in the rows of one column once its values are written."""
+        there = list(map(values.__getitem__, rows))
+        if set(map(type, there)) == {str} and "" not in there:  # text stands as it is
+            return cast("dict[int, Held]", dict(zip(rows, there, strict=True)))
+        return {row: held(value, epoch_1904=self.epoch_1904) for row, value in zip(rows, there, strict=True)}
 
     # ---- may it be changed
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
+from io import SEEK_END
 from operator import lt
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from addin.errors import BookRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from io import BytesIO
 
 _DATA = re.compile(rb"<sheetData(?:\s[^>]*)?/?>")
 _OWN_ROW = re.compile(rb'<row r="(\d+)"')
@@ -89,13 +91,22 @@ class SheetXml:
         """Everything from ``</sheetData>`` on; behind ``<sheetData/>`` for a sheet without rows."""
         return self.data[self.end :]
 
-    def composed(self, head: bytes, rows: bytearray | None, tail: bytes) -> bytes:
-        """The whole part again, with another head, rows (None: as they are) or tail."""
-        if self.empty:
-            middle = b"<sheetData/>" if rows is None else b"<sheetData>" + rows + b"</sheetData>"
-            return b"".join([head, middle, tail])
-        kept = memoryview(self.data)[self.start : self.end] if rows is None else rows
-        return b"".join([head, b"<sheetData>", kept, tail])
+    def composed(self, head: bytes, rows: BytesIO | None, tail: bytes) -> bytes:
+        """The whole part again, with another head, rows (None: as they are) or tail.
+
+        ``rows`` become the part in place, without a second copy of them, and are of no use afterwards.
+        """
+        if rows is None:
+            kept = b"<sheetData/>" if self.empty else memoryview(self.data)[self.start : self.end]
+            return b"".join([head, kept, tail] if self.empty else [head, b"<sheetData>", kept, tail])
+        opening = head + b"<sheetData>"
+        size = rows.seek(0, SEEK_END)
+        rows.write(opening)
+        with rows.getbuffer() as view:
+            view[len(opening) :] = view[:size]
+            view[: len(opening)] = opening
+        rows.write(b"</sheetData>" + tail if self.empty else tail)
+        return rows.getvalue()
 
     def row(self, number: int) -> bytes | None:
         """A row's XML; None where the sheet has no such row."""

@@ -11,6 +11,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,6 @@ from addin.errors import BookRefused
 if TYPE_CHECKING:
     from addin.books.sheetxml import SheetXml
 
-_OWN_SPANS = re.compile(rb'<row r="\d+"( spans="[^"]*")')
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _REF = re.compile(rb'<c r="([A-Z]{1,3})(?=\d|$)')
 _SPANS = re.compile(rb"\sspans=[\"'][^\"']*[\"']")
@@ -66,7 +66,7 @@ class Spliced:
     ``filled`` row → format index before the fill; ``formulas`` the cells whose formula went.
     """
 
-    rows: bytearray | None = None
+    rows: BytesIO | None = None
     changed: dict[int, list[int]] = field(default_factory=dict)
     old: dict[int, dict[int, Held]] = field(default_factory=dict)
     filled: dict[int, dict[int, int]] = field(default_factory=dict)
@@ -114,7 +114,7 @@ class _Splicer:
         self.plain = {c: _all_plain(e.values) for c, e in self.columns.items()}
         self.marks: dict[bytes, int] = {}
         self.custom = b"customFormat" in sheet.data
-        self.bytes = bytearray()
+        self.bytes = BytesIO()
         self.done = sheet.start
         self.appended: list[int] = []
         self.out = Spliced()
@@ -143,24 +143,28 @@ class _Splicer:
         return self.out
 
     def _finish(self) -> None:
-        if self.bytes or self.done > self.sheet.start:
-            self.bytes += memoryview(self.sheet.data)[self.done : self.sheet.end]
+        if self.bytes.tell() or self.done > self.sheet.start:
+            self.bytes.write(memoryview(self.sheet.data)[self.done : self.sheet.end])
             self.out.rows = self.bytes
         for column, edit in self.columns.items():
             values, fills, base = edit.values, edit.fills, self.base[column]
-            rows = [r for r in self.appended if (v := values.get(r)) is not None and v is not CLEAR and v != ""]
+            rows = list(filter(values.__contains__, self.appended))
+            if not self.plain[column]:
+                rows = [r for r in rows if not is_blank(values[r])]
             if rows:
                 self.out.changed[column] = sorted([*self.out.changed.get(column, ()), *rows])
             if fills:
-                filled = {r: base for r in self.appended if fills.get(r) is not None}
+                filled = dict.fromkeys(filter(fills.__contains__, self.appended), base)
+                if None in fills.values():
+                    filled = {r: base for r in filled if fills[r] is not None}
                 if filled:
                     self.out.filled.setdefault(column, {}).update(filled)
 
     def _emit(self, begin: int, stop: int, new: bytes) -> None:
         """What stood before ``begin`` as it was, then ``new`` instead of what stood from there to ``stop``."""
         if begin > self.done:
-            self.bytes += memoryview(self.sheet.data)[self.done : begin]
-        self.bytes += new
+            self.bytes.write(memoryview(self.sheet.data)[self.done : begin])
+        self.bytes.write(new)
         self.done = stop
 
     def _dense(self, at: int, numbers: list[int], fresh: list[bytes]) -> bool:
@@ -170,25 +174,25 @@ class _Splicer:
         last = sheet.data.rfind(b"<c ", begin, sheet.starts[at + 1])
         if last < 0 or self._column(sheet.data[last : last + 9]) >= self.first:
             return False
-        chunk = sheet.data[begin:stop]
         if self.custom:
             return False
-        kind = _OWN_SPANS.match(chunk)
-        if kind and chunk.count(kind[1]) == len(numbers):  # every row has the same: the rule
-            chunk = chunk.replace(kind[1], b"")
-        if b" spans=" in chunk:
-            spans = _OWN_SPANS.findall(chunk)
-            if len(spans) != chunk.count(b" spans="):
-                return False
-            for own in set(spans):
-                chunk = chunk.replace(own, b"")
-        rows = chunk.split(b"</row>")
+        rows = sheet.data[begin:stop].split(b"</row>")
         if len(rows) != len(numbers) + 1 or rows.pop().strip() or not all(map(_ends_with_cell, rows)):
             return False
         marks = {row[(last := row.rfind(b"<c ")) : last + 9] for row in rows}
         if any(self._column(mark) >= self.first for mark in marks):
             return False
-        parts = [piece for three in zip(rows, fresh, repeat(b"</row>")) for piece in three]
+        parts: list[bytes] = []
+        for row, new in zip(rows, fresh, strict=True):
+            at = row.find(b'"', 9) + 1  # behind r="…"
+            end = at
+            if row.startswith(b' spans="', at):
+                end = row.find(b'"', at + 8) + 1
+            elif not row.startswith(b">", at) and b" spans=" in row[: row.find(b">")]:
+                return False
+            if not row.startswith(b'<row r="') or at < 10 or end < at:
+                return False
+            parts += (row[:at], row[end:], new, b"</row>")
         self._emit(begin, stop, b"".join(parts))
         self.appended += numbers
         return True
@@ -245,6 +249,10 @@ class _Splicer:
     def _column_cells(self, column: int, edit: ColumnEdit, rows: list[int]) -> list[str]:
         begin, base = f'<c r="{self.letters[column]}', self.base[column]
         value_of, color_of, memos = edit.values.get, edit.fills.get, self.ends[column]
+        if self.plain[column] and not edit.fills:
+            head = self._end(rows[0], column, "x", KEEP, base)[: -len(_TEXT_END) - 1]
+            told = map(value_of, rows)
+            return ["" if v is None else f"{begin}{row}{head}{v}{_TEXT_END}" for row, v in zip(rows, told, strict=True)]
         if self.plain[column] and all(map(edit.values.__contains__, rows)):
             colors = set(map(color_of, rows, repeat(KEEP)))
             heads = {c: self._end(rows[0], column, "x", c, base)[: -len(_TEXT_END) - 1] for c in colors}
