@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import sub
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.ours import Ours, OwnColumn, column_marker
@@ -165,7 +166,7 @@ def _blocks(cells: Sequence[tuple[int, EditValue]]) -> list[Sequence[tuple[int, 
     [[(5, 'a'), (7, 'b')], [(900, 'c')]]
     """
     rows = [row for row, _ in cells]
-    cuts = [i for i, (a, b) in enumerate(pairwise(rows), 1) if b - a > _BRIDGE]
+    cuts = [i for i, step in enumerate(map(sub, rows[1:], rows), 1) if step > _BRIDGE]
     return [cells[i:j] for i, j in pairwise([0, *cuts, len(cells)]) if j > i]
 
 

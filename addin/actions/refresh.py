@@ -127,7 +127,8 @@ def _refreshed(
     workspace.release()
     if edits and not dry_run:
         step("progress.writing", 0.85)
-        done.run = open_book(target, sha256=workspace.snapshot.sha256).apply(edits, when=when).run
+        snapshot = workspace.snapshot
+        done.run = open_book(target, sha256=snapshot.sha256, inflated=snapshot.inflated).apply(edits, when=when).run
     if not dry_run:
         learn(workspace)
     return done

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin.books import gate
 from addin.books.guard import open_guarded
-from addin.books.journal import Journal, sync_folder
+from addin.books.journal import Journal, encoded, sync_folder
 from addin.books.lock import check_closed, locked
 from addin.books.package import Package
 from addin.books.patch import patch
@@ -44,11 +44,12 @@ class Receipt:
     sha256: str = ""
 
 
-def open_book(path: str | Path, *, sha256: str = "") -> Book:
+def open_book(path: str | Path, *, sha256: str = "", inflated: dict[str, bytes] | None = None) -> Book:
     """The workbook at a path, read once.
 
-    ``sha256`` is that of the file a plan was made from: `BookLocked` if it is another by now. Raises `BookError` for
-    what is no workbook, `BookRefused` for a .csv, which is never written to.
+    ``sha256`` is that of the file a plan was made from: `BookLocked` if it is another by now; ``inflated`` what was
+    inflated of that file (`Snapshot.inflated`). Raises `BookError` for what is no workbook, `BookRefused` for a .csv,
+    which is never written to.
     """
     path = Path(path)
     if path.suffix.lower() in (".csv", ".tsv", ".txt"):
@@ -58,6 +59,8 @@ def open_book(path: str | Path, *, sha256: str = "") -> Book:
     book = Book(path, open_guarded(path))
     if sha256 and book.sha256 != sha256:
         raise BookLocked("book.changed_meanwhile", where=path.name)
+    if sha256:
+        book.inflated = inflated
     return book
 
 
@@ -68,10 +71,11 @@ class Book:
         self.path = path
         self._data = package.data
         self.sha256 = package.sha256
+        self.inflated: dict[str, bytes] | None = None
 
     def package(self) -> Package:
         """Its parts, for reading or for a change of one's own."""
-        return Package(self._data, self.path.name)
+        return Package(self._data, self.path.name, self.inflated)
 
     def apply(self, edits: Edits, *, when: dt.datetime | None = None, lock: bool = True, undoes: str = "") -> Receipt:
         """Write the plan: gate, backup, atomic replace, journal.
@@ -86,6 +90,7 @@ class Book:
         package.prune()
         if not package.changed:
             return Receipt(None, sha256=self.sha256)
+        gate.check_parts(package)  # long parts are being packed meanwhile
         header = {"action": edits.action, "cells": patched.cells, "fills": patched.fills, "tabs": patched.tabs}
         header |= {"undoes": undoes} if undoes else {}
         return self.replace(
@@ -121,7 +126,7 @@ class Book:
                 journal.commit(run)
         except OSError as error:
             raise _explained(error, self.path) from error
-        self._data, self.sha256 = self.path.read_bytes(), after
+        self._data, self.sha256, self.inflated = self.path.read_bytes(), after, None
         counts = (header.get("cells", 0), header.get("fills", 0), header.get("tabs", 0))
         return Receipt(run, journal.backup(run), *counts, after)
 
@@ -135,12 +140,13 @@ class Book:
         entries: Sequence[dict[str, Any]],
     ) -> str:
         temp = journal.temp(run)
+        lines = encoded(entries)
         try:
             after = write(temp)
             _settle(temp, self.path)
             check(temp, after)
             whole = {"run": run, "book": self.path.name, "before": self.sha256, "after": after} | header
-            journal.begin(run, whole, entries, self._data)
+            journal.begin(run, whole, lines, self._data)
             check_closed(self.path)
             self._check_unchanged()
             os.replace(temp, self.path)

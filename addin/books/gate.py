@@ -39,12 +39,16 @@ def check(before: Package, written: Path, sha256: str) -> None:
         if name not in changed and after.raw(name) != before.raw(name):
             raise BookError("book.gate", where=before.where, value=name)
     for name, new in changed.items():
-        if new is not None:
-            if not (after.holds(name, new) if len(new) <= WHOLE else after.announces(name, new)):
-                raise BookError("book.gate", where=before.where, value=name)
-            if name.lower().endswith(_XML):
-                well_formed(new, name, before.where)
-    lint(before)
+        if new is not None and not (after.holds(name, new) if len(new) <= WHOLE else after.announces(name, new)):
+            raise BookError("book.gate", where=before.where, value=name)
+
+
+def check_parts(package: Package) -> None:
+    """Whether the parts as changed make a sound package, before anything is written; `BookError` otherwise."""
+    for name, new in package.changed.items():
+        if new is not None and name.lower().endswith(_XML):
+            well_formed(new, name, package.where)
+    lint(package)
 
 
 def check_whole(written: Path, wanted: bytes) -> None:

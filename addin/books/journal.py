@@ -104,12 +104,10 @@ class Journal:
             if not self.file(backup.name[len(self.key) + 1 : -len(".bak")]).exists():
                 backup.unlink()
 
-    def begin(self, run: str, header: dict[str, Any], entries: Iterable[dict[str, Any]], old: bytes) -> None:
-        """Lay down the backup and the journal of a run whose new file is complete."""
+    def begin(self, run: str, header: dict[str, Any], entries: bytes, old: bytes) -> None:
+        """Lay down the backup and the journal of a run whose new file is complete; ``entries`` as `encoded`."""
         write_synced(self.backup(run), old)
-        lines = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in [header, *entries])
-        text = "\n".join(lines) + "\n"
-        write_synced(self.folder / f"{self.key}.{run}{_PART}", text.encode("utf-8", "surrogatepass"))
+        write_synced(self.folder / f"{self.key}.{run}{_PART}", encoded([header]) + entries)
 
     def record(self, run: str, header: dict[str, Any]) -> None:
         """The journal of a run that left the file as it was."""
@@ -167,6 +165,16 @@ class Journal:
             file.readline()
             for line in file:
                 yield _line(line, path)
+
+
+def encoded(lines: Iterable[dict[str, Any]]) -> bytes:
+    """Lines as the journal holds them.
+
+    >>> encoded([{"k": "cells"}, {}])
+    b'{"k":"cells"}\\n{}\\n'
+    """
+    texts = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
+    return "".join(texts).encode("utf-8", "surrogatepass")
 
 
 def _line(line: bytes, path: Path) -> dict[str, Any]:

@@ -66,17 +66,18 @@ class SheetRef:
 class Package:
     """The parts of one workbook, and what changed in them.
 
+    ``inflated``: worksheets of the very same bytes that another package holds inflated; the two then share them.
     Raises `BookError` for a file that is no zip, lacks its workbook, or whose entries contradict themselves.
     """
 
-    def __init__(self, data: bytes, where: str = "") -> None:
+    def __init__(self, data: bytes, where: str = "", inflated: dict[str, bytes] | None = None) -> None:
         self.data = data
         self.where = where
         self._archive = Archive(data, where)
         self._entries = self._archive.entries
         self._lower = {name.lower(): name for name in self._entries}
         self._changed: dict[str, bytes | None] = {}
-        self._cache: dict[str, bytes] = {}
+        self.inflated = {} if inflated is None else inflated
         self._packed: dict[str, Future[list[bytes]]] = {}
 
     @classmethod
@@ -115,11 +116,11 @@ class Package:
             if data is None:
                 raise BookError("book.part_missing", where=self.where, value=name)
             return data
-        if name in self._cache:
-            return self._cache[name]
+        if name in self.inflated:
+            return self.inflated[name]
         data = b"".join(self.chunks(name, 1 << 30))
         if "/worksheets/" in name:
-            self._cache[name] = data
+            self.inflated[name] = data
         return data
 
     def holds(self, name: str, data: bytes) -> bool:
@@ -147,11 +148,11 @@ class Package:
 
     def forget(self, name: str) -> None:
         """Let go of a cached part's bytes."""
-        self._cache.pop(name, None)
+        self.inflated.pop(name, None)
 
     def chunks(self, name: str, size: int = 1 << 22) -> Iterator[bytes]:
         """An unchanged part inflated piece by piece, its length and CRC checked; a changed one as it is."""
-        if name in self._changed or name in self._cache:
+        if name in self._changed or name in self.inflated:
             yield self.read(name)
             return
         if name not in self._entries:
@@ -169,7 +170,7 @@ class Package:
             raise BookRefused("book.part_clash", where=self.where, value=name)
         self._lower[name.lower()] = name
         self._changed[name] = data
-        self._cache.pop(name, None)
+        self.inflated.pop(name, None)
         self._packed.pop(name, None)
         if len(data) >= PIECE:  # a long one is packed at once, while the rest is being written
             self._packed[name] = deflating(data)
@@ -182,7 +183,7 @@ class Package:
                     self._changed[gone] = None
                 else:
                     del self._changed[gone]
-                self._cache.pop(gone, None)
+                self.inflated.pop(gone, None)
                 self._lower.pop(gone.lower(), None)
         types = self.xml(self._types)
         for item in types.findall(f"{{{TYPES_NS}}}Override"):

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 #: Stands where a cell points at a text of the shared list that is not there.
 LOST_TEXT = CellError("#LOST")
+#: Bytes of inflated worksheets kept for who writes the book next.
+KEEP_INFLATED = 1 << 26
 _T = TypeVar("_T")
 _STYLE = re.compile(rb'\ss="(\d+)"')
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
@@ -55,6 +57,7 @@ class Snapshot:
     ``sheets``  its worksheets in tab order, hidden ones too; chart sheets have no cells and are left out.
     ``tabs``    the names of all tabs, chart sheets too: a new tab may not take one of them.
     ``names``   defined names that point at one cell, hidden ones too.
+    ``inflated`` worksheet parts by name, for `open_book` to begin with.
     """
 
     path: Path
@@ -64,6 +67,7 @@ class Snapshot:
     tabs: tuple[str, ...] = ()
     names: dict[str, Place] = field(default_factory=dict)
     date_1904: bool = False
+    inflated: dict[str, bytes] = field(default_factory=dict)
 
     def grid(self, name: str) -> Grid | None:
         """A sheet by name; Excel's names don't tell upper from lower case."""
@@ -89,7 +93,7 @@ def read_book(path: Path) -> Snapshot:
         place = parse_cell(item.formula)
         if place and (item.local is None or item.name not in names):
             names[item.name] = Place(*place)
-    return Snapshot(path, "xlsx", package.sha256, grids, tabs, names, date_1904)
+    return Snapshot(path, "xlsx", package.sha256, grids, tabs, names, date_1904, package.inflated)
 
 
 def begin(path: Path) -> Future[Snapshot]:
@@ -127,7 +131,8 @@ class _Reader:
         has_time = TimeOfDay(self.package, part, self.formats, plain=plain)
         values = parsed.result()
         rows = self._walked(part) if values is None else _rows(values)
-        self.package.forget(part)
+        if sum(map(len, self.package.inflated.values())) > KEEP_INFLATED:
+            self.package.forget(part)
         for (row, column), error in facts.errors.items():
             _put(rows, row, column, error)
         while rows and all(v is None or v == "" for v in rows[-1]):

@@ -249,19 +249,18 @@ class _Splicer:
     def _column_cells(self, column: int, edit: ColumnEdit, rows: list[int]) -> list[str]:
         begin, base = f'<c r="{self.letters[column]}', self.base[column]
         value_of, color_of, memos = edit.values.get, edit.fills.get, self.ends[column]
-        if self.plain[column] and not edit.fills:
-            head = self._end(rows[0], column, "x", KEEP, base)[: -len(_TEXT_END) - 1]
-            told = map(value_of, rows)
-            return ["" if v is None else f"{begin}{row}{head}{v}{_TEXT_END}" for row, v in zip(rows, told, strict=True)]
-        if self.plain[column] and all(map(edit.values.__contains__, rows)):
-            colors = set(map(color_of, rows, repeat(KEEP)))
-            heads = {c: self._end(rows[0], column, "x", c, base)[: -len(_TEXT_END) - 1] for c in colors}
-            if len(heads) == 1:
-                head = heads.popitem()[1]
-                return [f"{begin}{row}{head}{value_of(row)}{_TEXT_END}" for row in rows]
-            return [f"{begin}{row}{heads[color_of(row, KEEP)]}{value_of(row)}{_TEXT_END}" for row in rows]
         values = list(map(value_of, rows))
         fills = list(map(color_of, rows, repeat(KEEP)))
+        if self.plain[column] and (fills.count(KEEP) == len(rows) or None not in values):
+            heads = {c: self._end(rows[0], column, "x", c, base)[: -len(_TEXT_END) - 1] for c in set(fills)}
+            if len(heads) > 1:
+                both = zip(rows, values, fills, strict=True)
+                return [f"{begin}{row}{heads[color]}{value}{_TEXT_END}" for row, value, color in both]
+            head = heads.popitem()[1]
+            return [
+                "" if value is None else f"{begin}{row}{head}{value}{_TEXT_END}"
+                for row, value in zip(rows, values, strict=True)
+            ]
         kinds = list(map(_kind, values, fills))
         ends: dict[object, str] = {}
         for kind, row, value, color in zip(kinds, rows, values, fills, strict=True):

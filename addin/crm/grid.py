@@ -89,8 +89,9 @@ class Grid:
         ('c', None)
         """
         blank: list[CellValue] = []
+        empty = {None, ""}
         rests = (line[columns:] for line in self.rows)
-        self.rows = [rest if any(v not in (None, "") for v in rest) else blank for rest in rests]
+        self.rows = [blank if not rest or empty.issuperset(rest) else rest for rest in rests]
         self.let_go += columns
 
     @property

@@ -18,6 +18,7 @@ from addin.books import CLEAR, Edits, gate, open_book
 from addin.books.journal import Journal
 from addin.books.lock import locked
 from addin.books.package import Package
+from addin.books.read import read_book
 from addin.errors import BookError, BookLocked, BookRefused, DanggolError
 from tests.messy.build import BUILDERS, HOSTILE, LAYOUTS, PACKAGES, write
 from tests.messy.hostile import calc_lock, excel_lock
@@ -103,6 +104,17 @@ def test_nothing_to_change_nothing_is_written(tmp_path: Path) -> None:
         receipt = open_book(path).apply(again)
         assert (receipt.run, receipt.sha256) == (None, after)
     assert (sha(path), sorted(tmp_path.rglob("*"))) == (after, files)
+
+
+def test_what_reading_inflated_is_not_inflated_again_and_the_file_is_the_same(tmp_path: Path) -> None:
+    path = write("plain", tmp_path)
+    read = read_book(path)
+    assert set(read.inflated) >= {Package.open(path).sheets[0].part}
+    again = tmp_path / "again.xlsx"
+    again.write_bytes(path.read_bytes())
+    open_book(path, sha256=read.sha256, inflated=read.inflated).apply(plan(sheet_of(path)))
+    open_book(again).apply(plan(sheet_of(again)))
+    assert sha(path) == sha(again)
 
 
 def test_one_book_can_be_written_twice(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from addin.books.journal import KEEP_BACKUPS, Journal
+from addin.books.journal import KEEP_BACKUPS, Journal, encoded
 from addin.errors import BookError
 from tests.unit.books.raised import raises
 
@@ -28,7 +28,7 @@ def journal(folder: Path, name: str = "파트너.xlsx") -> Journal:
 
 def written(found: Journal, run: str, undoes: str = "", old: bytes = b"old") -> None:
     header = {"run": run, "action": "refresh", "when": "w", "before": "b", "after": "a", "cells": 2}
-    found.begin(run, header | ({"undoes": undoes} if undoes else {}), [{"k": "cells", "새": ["\ud800"]}], old)
+    found.begin(run, header | ({"undoes": undoes} if undoes else {}), encoded([{"k": "cells", "새": ["\ud800"]}]), old)
     found.commit(run)
 
 
@@ -76,7 +76,7 @@ def test_an_undo_that_was_itself_taken_back_undoes_nothing(tmp_path: Path) -> No
 def begun(found: Journal) -> str:
     run = "20261121-203015-1"
     found.temp(run).write_bytes(b"whole new file")
-    found.begin(run, {"run": run, "action": "x", "when": "", "before": "b", "after": "a"}, [], b"old")
+    found.begin(run, {"run": run, "action": "x", "when": "", "before": "b", "after": "a"}, b"", b"old")
     return run
 
 

@@ -142,6 +142,29 @@ def test_many_rows_in_one_go_are_the_same_as_one_by_one() -> None:
         assert SheetXml(alone).row(at) == SheetXml(whole).row(at)
 
 
+def test_many_rows_lose_their_spans_and_a_text_that_looks_like_spans_stays() -> None:
+    spans = ' spans="1:1"'
+    lines = [
+        f'<row r="{n}"{"" if n == 9 else spans}><c r="A{n}" t="inlineStr"><is><t>{spans}</t></is></c></row>'
+        for n in range(1, 41)
+    ]
+    data, _ = splice(rows("".join(lines)), {2: column({n: f"값{n}" for n in range(1, 41)})})
+    assert data.count(spans.encode()) == 40
+    assert cells(data) == {(n, c): spans if c == 1 else f"값{n}" for n in range(1, 41) for c in (1, 2)}
+
+
+@pytest.mark.parametrize("gaps", [frozenset(), frozenset({3, 4, 20})], ids=["every row", "some rows"])
+@pytest.mark.parametrize("fills", [{}, {1: "FFC7CE"}, {3: "FFC7CE", 7: None}], ids=["plain", "header", "some"])
+def test_an_appended_column_is_noted_as_it_was_written(gaps: frozenset[int], fills: dict[int, str | None]) -> None:
+    values: dict[int, EditValue] = {n: f"값{n % 3}" for n in range(1, 41) if n not in gaps}
+    lines = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 41))
+    data, out = splice(rows(lines), {2: column(values, fills)})
+    assert out.changed == {2: sorted(values)}
+    assert not out.old
+    assert out.filled.get(2, {}) == {n: 0 for n, color in fills.items() if color}
+    assert {n: v for (n, c), v in cells(data).items() if c == 2} == values
+
+
 def test_the_same_many_rows_again_change_nothing() -> None:
     lines = "".join(f'<row r="{r}"><c r="A{r}"/></row>' for r in range(1, 200))
     edit = {2: column(dict.fromkeys(range(1, 200), "글"), dict.fromkeys(range(1, 200, 2), "FFC7CE"))}
