@@ -6,6 +6,7 @@ Everything heavy is imported inside the command that needs it, so ``danggol --he
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -300,6 +301,7 @@ def main(argv: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may be cp949
     gc.disable()  # a command lives for seconds and makes millions of small objects, hardly any of them cycles
+    atexit.register(gc.freeze)  # nor is there any use in looking for cycles when it ends
     words = _join_steps(sys.argv[1:] if argv is None else argv)
     try:
         app(args=words)
