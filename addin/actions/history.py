@@ -32,7 +32,7 @@ def undo_run(book: Path, run: str | None = None) -> Undone:
     try:
         receipt = undo(book, run, when=now())
     except EditedSince as kept:
-        return Undone(_undone(book, kept.receipt.run, run), kept.receipt.run, tuple(map(str, kept.edited)))
+        return Undone(_undone(book, kept.receipt.run, run), kept.receipt.run, tuple(k.where for k in kept.edited))
     return Undone(_undone(book, receipt.run, run), receipt.run)
 
 

@@ -235,5 +235,6 @@ def show_runs(runs: Sequence[dict[str, Any]]) -> str:
     if not runs:
         return say("show.no_runs") + "\n"
     heads = [say(f"show.h.{h}") for h in ("run", "when", "action", "cells", "tabs", "undone_by")]
+    runs = [{**r, "when": str(r["when"])[:16].replace("T", " ")} for r in runs]
     rows = [[str(r.get(k) or "") for k in ("run", "when", "action", "cells", "tabs", "undone_by")] for r in runs]
     return table(heads, rows, right=[3, 4])
