@@ -90,8 +90,11 @@ class Grid:
         """
         blank: list[CellValue] = []
         empty = {None, ""}
-        rests = (line[columns:] for line in self.rows)
-        self.rows = [blank if not rest or empty.issuperset(rest) else rest for rest in rests]
+        if max(map(len, self.rows), default=0) <= columns:
+            self.rows = [blank] * len(self.rows)
+        else:
+            rests = (line[columns:] for line in self.rows)
+            self.rows = [blank if empty.issuperset(rest) else rest for rest in rests]
         self.let_go += columns
 
     @property
