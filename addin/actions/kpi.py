@@ -85,7 +85,7 @@ def known_kpis(ids: Sequence[str]) -> list[str] | None:
 
 def measures_of(workspace: Workspace, *, as_of: dt.date | None = None, engine: str = "polars") -> Measures:
     """The measures of a workspace: partners resolved, the team's steps; as of the data's last day, or today in Seoul
-    where the data reaches beyond it.
+    where the data reaches beyond it or has no date.
 
     `UsageError` for an engine that is unknown or not installed.
     """
@@ -104,6 +104,6 @@ def measures_of(workspace: Workspace, *, as_of: dt.date | None = None, engine: s
     except ImportError as error:
         raise UsageError("error.engine_missing", value=engine, reason=str(error)) from error
     measures = Measures(native, workspace.settings, as_of=as_of, steps=steps)
-    if as_of is None and measures.span and date_of(measures.span[1]) > today():
+    if as_of is None and (measures.span is None or date_of(measures.span[1]) > today()):
         measures = Measures(native, workspace.settings, as_of=today(), steps=steps)
     return measures

@@ -48,7 +48,7 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
     resolved = resolve(workspace)
     measures = measures_of(workspace, as_of=as_of)
     span = measures.span
-    day = date_of(measures.as_of) if span or as_of else None
+    day = date_of(measures.as_of) if span or "requests" in workspace.records else None
     requests = resolved.requests
     step("progress.counting", 0.6)
     found = None
