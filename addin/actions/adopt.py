@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from addin.actions.columns import put_ids
 from addin.actions.dates import now
 from addin.actions.progress import Step, quiet
+from addin.actions.tabs import around_notes, give_up_tab
 from addin.actions.workspace import Workspace, open_workspace
 from addin.i18n import say
 
@@ -58,22 +59,29 @@ def adopt_book(
 ) -> Adopted:
     """Adopt one book in place, or a .csv into a workbook. A dry run writes nothing at all, not even what it learnt."""
     from addin.actions.into import check_target, fill_target, remove_target
-    from addin.books import open_book
 
     check_target(book, into, needed=True, dry_run=dry_run)
     made = fill_target(book, into, maps) if into is not None and not dry_run else None
     target = made.path if made else book
     try:
-        workspace = open_workspace(target, maps=maps, step=step)
-        when = now()
-        edits = plan_adopt(workspace, when.date())
-        run = None
-        if edits and not dry_run:
-            step("progress.writing", 0.7)
-            run = open_book(target, sha256=workspace.snapshot.sha256).apply(edits, when=when).run
+        return around_notes(lambda met: _adopted(target, maps, met, step, dry_run=dry_run))
     except BaseException:
         remove_target(made)
         raise
+
+
+def _adopted(target: Path, maps: Sequence[str], met: set[str], step: Step, *, dry_run: bool) -> Adopted:
+    from addin.books import open_book
+
+    workspace = open_workspace(target, maps=maps, step=step)
+    for cell in met:
+        give_up_tab(workspace, cell)
+    when = now()
+    edits = plan_adopt(workspace, when.date())
+    run = None
+    if edits and not dry_run:
+        step("progress.writing", 0.7)
+        run = open_book(target, sha256=workspace.snapshot.sha256).apply(edits, when=when).run
     if not dry_run:
         learn(workspace)
     return Adopted(workspace.mapping, edits, run, target, _tab_name(workspace))

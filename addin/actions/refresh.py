@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from addin.actions.adopt import learn, plan_ids
 from addin.actions.dates import now, parse_day
 from addin.actions.progress import Step, quiet
-from addin.actions.tabs import give_up_tab
+from addin.actions.tabs import around_notes, give_up_tab
 from addin.actions.workspace import Workspace, open_workspace
-from addin.errors import BookRefused
 from addin.i18n import say
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from addin.crm.mapping import Question
 
 
-#: What the writer says where a person's cell stands in the way of a tab of ours.
-IN_THE_WAY: Final = "graft.in_the_way"
 #: Imported while the file is parsed.
 _NEXT: Final = (
     "narwhals",
@@ -95,28 +92,21 @@ def refresh_book(
     check_target(book, into, needed=True, dry_run=dry_run)
     made = fill_target(book, into, maps) if into is not None and not dry_run else None
     target = made.path if made else book
-    given_up: set[str] = set()
     try:
-        while True:
-            try:
-                return _refreshed(target, day, maps, given_up, step, dry_run=dry_run)
-            except BookRefused as refused:
-                if refused.message.id != IN_THE_WAY or refused.where in given_up:
-                    raise
-                given_up.add(refused.where)
+        return around_notes(lambda met: _refreshed(target, day, maps, met, step, dry_run=dry_run))
     except BaseException:
         remove_target(made)
         raise
 
 
 def _refreshed(
-    target: Path, day: dt.date | None, maps: Sequence[str], given_up: set[str], step: Step, *, dry_run: bool
+    target: Path, day: dt.date | None, maps: Sequence[str], met: set[str], step: Step, *, dry_run: bool
 ) -> Refreshed:
     from addin.actions.results import results_of
     from addin.books import open_book
 
     workspace = open_workspace(target, maps=maps, step=step, soon=_NEXT)
-    for cell in given_up:
+    for cell in met:
         give_up_tab(workspace, cell)
     results = results_of(workspace, as_of=day, step=step)
     step("progress.planning", 0.75)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from addin.actions.ours import lang_marker, tab_marker
 from addin.actions.same import same_tab
 from addin.actions.views.names import KEYS, NAMES, tab_names
 from addin.actions.views.parts import Say
+from addin.errors import BookRefused
+
+#: What the writer says where a person's cell stands in the way of a tab of ours.
+IN_THE_WAY: Final = "graft.in_the_way"
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from addin.actions.results import Results
     from addin.actions.views.dashboard import Dashboard
@@ -78,6 +83,21 @@ def argument_answers(mapping: Mapping, say: Say) -> dict[tuple[str, str, str], s
             if column.source == "argument" and sheets and found is not None:
                 out[match.table, sheets[0], column.header] = found.ko if say.lang == "ko" else found.en
     return out
+
+
+def around_notes(run: Callable[[set[str]], T]) -> T:
+    """Run a plan; where a person's cell (``sheet!A1``) stands in the way of a tab of ours, again without that tab.
+
+    ``run`` is given the cells met so far (see `give_up_tab`).
+    """
+    met: set[str] = set()
+    while True:
+        try:
+            return run(met)
+        except BookRefused as refused:
+            if refused.message.id != IN_THE_WAY or refused.where in met:
+                raise
+            met.add(refused.where)
 
 
 def give_up_tab(workspace: Workspace, cell: str) -> None:
