@@ -301,7 +301,8 @@ def main(argv: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may be cp949
     gc.disable()  # a command lives for seconds and makes millions of small objects, hardly any of them cycles
-    atexit.register(gc.freeze)  # nor is there any use in looking for cycles when it ends
+    if argv is None:
+        atexit.register(gc.freeze)  # nor is there any use in looking for cycles when the process ends
     words = _join_steps(sys.argv[1:] if argv is None else argv)
     try:
         app(args=words)
