@@ -58,7 +58,7 @@ def map_book(snapshot: Snapshot, ours: Ours, maps: Sequence[str], as_requests: s
             snapshot.sheets,
             corrections=[*(answers.corrections if answers else ()), *forced],
             arguments=arguments,
-            remembered=recall(),
+            remembered=recall() if tab is None else {},  # an adopted book has its own answers
             ignore_sheets=_own_sheets(ours),
             ignore_columns=ours.cells(),
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from addin.actions.ours import lang_marker, tab_marker
 from addin.actions.same import same_tab
 from addin.actions.views.names import KEYS, NAMES, tab_names
 from addin.actions.views.parts import Say
+from addin.crm.message import Message, msg
 from addin.errors import BookRefused
 
 #: What the writer says where a person's cell stands in the way of a tab of ours.
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from addin.actions.workspace import Workspace
     from addin.books.edits import Edits
     from addin.books.tab import Tab
-    from addin.crm.mapping import Mapping, Region
+    from addin.crm.mapping import Mapping, Region, TableMatch
 
 
 def names_of(workspace: Workspace) -> dict[str, str]:
@@ -63,26 +65,66 @@ def book_tabs(workspace: Workspace) -> list[Tab]:
     from addin.crm.settings import rows
 
     say, names = Say(workspace.lang), names_of(workspace)
-    texts = {**(workspace.answers.texts if workspace.answers else {}), **argument_answers(workspace.mapping, say)}
+    texts = {**(workspace.answers.texts if workspace.answers else {}), **said_answers(workspace.mapping, say)}
     return [
-        mapping_tab(workspace.mapping, say, texts, names),
+        mapping_tab(_as_said(workspace.mapping), say, texts, names),
         settings_tab(rows(workspace.settings, workspace.lang), say, workspace.setting_answers, names),
     ]
 
 
-def argument_answers(mapping: Mapping, say: Say) -> dict[tuple[str, str, str], str]:
-    """What ``--map`` said, as answers of the mapping tab: the next run reads the book the same way without it."""
+#: Who else may have said what a column is; once in the mapping tab it is the person's word in this book.
+_SAID: Final = ("argument", "remembered")
+
+
+def said_answers(mapping: Mapping, say: Say) -> dict[tuple[str, str, str], str]:
+    """What ``--map`` or last month's book said, as answers of the mapping tab: the next run reads the book the same
+    way without either."""
+    from addin.actions.views.mapping import row_key
     from addin.crm.tables import table as table_of
 
     out: dict[tuple[str, str, str], str] = {}
     for match in mapping.tables:
         known = table_of(match.table)
-        for id, column in match.columns.items():
-            sheets = [r.sheet for r in match.regions if any(h.text == column.header for h in r.headers)]
-            found = known.field(id) if known else None
-            if column.source == "argument" and sheets and found is not None:
-                out[match.table, sheets[0], column.header] = found.ko if say.lang == "ko" else found.en
+        said = [c for c in match.columns.values() if c.source in _SAID]
+        if known is None or not said:
+            continue
+        first = match.regions[0]
+        out[row_key("", first.sheet, "", [h.text for h in first.headers])] = known.ko if say.lang == "ko" else known.en
+        for column in said:
+            found = known.field(column.field)
+            sheet = _first_sheet(match, column.header)
+            if found is not None and sheet:
+                out[match.table, sheet, column.header] = found.ko if say.lang == "ko" else found.en
+        if any(c.source == "remembered" for c in said):
+            for header in match.unmatched:
+                out[match.table, _first_sheet(match, header), header] = say("view.mapping.ignore")
     return out
+
+
+def _first_sheet(match: TableMatch, header: str) -> str:
+    return next((r.sheet for r in match.regions if any(h.text == header for h in r.headers)), "")
+
+
+def _as_said(mapping: Mapping) -> Mapping:
+    """The mapping as the next run will tell it: what is in the tab is the person's word."""
+
+    def told(reason: Message) -> Message:
+        if reason.id in ("map.reason.argument", "map.reason.remembered"):
+            return msg("map.reason.person")
+        inner = reason.params.get("reason")
+        return Message(reason.id, {**reason.params, "reason": told(inner)}) if isinstance(inner, Message) else reason
+
+    tables = [
+        replace(
+            match,
+            columns={
+                field: replace(c, source="person", reason=told(c.reason)) if c.source in _SAID else c
+                for field, c in match.columns.items()
+            },
+        )
+        for match in mapping.tables
+    ]
+    return replace(mapping, tables=tables)
 
 
 def around_notes(run: Callable[[set[str]], T]) -> T:

@@ -106,6 +106,11 @@ def test_next_month_s_file_with_the_same_headers_asks_nothing(book: Path, tmp_pa
     assert requests is not None
     assert requests.columns["note"].header == "연락처"
     assert requests.columns["note"].source == "remembered"
+    assert adopt_book(fresh).run is not None
+    assert adopt_book(fresh).run is None
+    again = adopt_book(fresh).mapping.table("requests")
+    assert again is not None
+    assert {f: c.header for f, c in again.columns.items()} == {f: c.header for f, c in requests.columns.items()}
 
 
 def test_what_map_said_holds_in_the_next_run_without_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
