@@ -252,7 +252,7 @@ class _Splicer:
         values = list(map(value_of, rows))
         fills = list(map(color_of, rows, repeat(KEEP)))
         if self.plain[column] and (fills.count(KEEP) == len(rows) or None not in values):
-            heads = {c: self._end(rows[0], column, "x", c, base)[: -len(_TEXT_END) - 1] for c in set(fills)}
+            heads = {c: self._end(rows[0], column, "x", c, base)[: -len(_TEXT_END) - 1] for c in dict.fromkeys(fills)}
             if len(heads) > 1:
                 both = zip(rows, values, fills, strict=True)
                 return [f"{begin}{row}{heads[color]}{value}{_TEXT_END}" for row, value, color in both]
