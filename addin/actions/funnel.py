@@ -50,9 +50,12 @@ def funnel_of(
     """The funnel of a book's requests. `UsageError` for steps or a column that aren't there."""
     from addin.actions.partners import resolve
     from addin.crm.funnel import PERIODS, funnel, funnel_by
+    from addin.crm.funnel_steps import shipped_name
 
     workspace = open_workspace(book, maps=maps, step=step)
     step("progress.counting", 0.8)
+    if shipped_name(steps) == "partnership":
+        return FunnelResult(whole=partnership_funnel(workspace, book))
     if steps and "requests" not in workspace.records:
         workspace = _any_list(workspace, steps, maps)
     requests = resolve(workspace).requests
@@ -67,6 +70,20 @@ def funnel_of(
     if not column:
         raise UsageError("error.unknown_by", value=by, columns=", ".join(column_names(workspace, "requests")))
     return FunnelResult(by, groups=funnel_by(requests, specs, column, workspace.settings, as_of=day, cut=cut))
+
+
+def partnership_funnel(workspace: Workspace, book: Path) -> Funnel:
+    """The partners through the seven stages of a partnership (seed 001)."""
+    from addin.actions.views.parts import Say
+    from addin.crm.funnel import funnel
+    from addin.crm.funnel_steps import partnership_steps, spoken
+
+    partners = workspace.records.get("partners")
+    if partners is None or "stage" not in partners.frame.columns:
+        have = ", ".join(workspace.records) or "–"
+        raise DanggolError("error.no_such_table", where=str(book), value="partners.stage", have=have)
+    specs = partnership_steps(partners.frame["stage"].drop_nulls().unique(maintain_order=True).to_list())
+    return funnel(partners.frame, spoken(specs, Say(workspace.lang)), workspace.settings, cohorts=0)
 
 
 def _any_list(workspace: Workspace, steps: Sequence[str], maps: Sequence[str]) -> Workspace:
@@ -95,17 +112,23 @@ def counted_funnel(workspace: Workspace, book: Path) -> Funnel:
 
 def team_steps(workspace: Workspace, typed: Sequence[str] = ()) -> tuple[StepSpec, ...]:
     """The steps: typed now, else from the settings tab, else from the columns there are; labels in words."""
-    from addin.crm.funnel_steps import StepError, parse_steps, spoken, steps_of
+    from addin.actions.views.parts import Say
+    from addin.crm.funnel_steps import FUNNELS, StepError, bind_funnel, parse_steps, shipped_name, spoken, steps_of
+    from addin.crm.message import msg
 
     records = workspace.records["requests"]
     texts = list(typed) or list(workspace.settings.steps)
+    shipped = shipped_name(texts)
+    if shipped in FUNNELS:
+        specs = spoken(bind_funnel(shipped, records.frame.columns), Say(workspace.lang))
+        if len(specs) < 2:
+            raise UsageError("error.steps", detail=msg("funnel.error.too_few", count=len(specs)))
+        return specs
     if texts:
         try:
             return parse_steps(texts, column_names(workspace, "requests"))
         except StepError as error:
             raise UsageError("error.steps", detail=error.message) from error
-    from addin.actions.views.parts import Say
-
     return spoken(steps_of(records.frame, workspace.settings), Say(workspace.lang))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from addin.actions.ours import lang_marker, tab_marker
 from addin.actions.same import same_tab
-from addin.actions.views.names import KEYS, NAMES, tab_names
+from addin.actions.views.names import KEYS, tab_names
 from addin.actions.views.parts import Say
 from addin.crm.message import Message, msg
 from addin.errors import BookRefused
@@ -235,11 +235,6 @@ def log_of(workspace: Workspace, line: LogLine) -> Tab:
 def in_order(tabs: Sequence[Tab]) -> list[Tab]:
     """Tabs in the order they stand in a book."""
     return sorted(tabs, key=lambda tab: KEYS.index(tab.marker.rpartition(".")[2]))
-
-
-def known_tab_names() -> frozenset[str]:
-    """Every name danggol gives its tabs, in both languages."""
-    return frozenset(name for names in NAMES.values() for name in names.values())
 
 
 def log_line(run: str, when: dt.datetime, action: str, cells: int, tabs: Sequence[str], say: Say) -> LogLine:

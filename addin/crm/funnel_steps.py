@@ -233,6 +233,23 @@ REGULARS = (
 FUNNELS: dict[str, tuple[Shipped, ...]] = {"customer_factory": CUSTOMER_FACTORY, "regulars": REGULARS}
 
 
+#: What people may call a shipped funnel; ``partnership`` is counted over the partners (`partnership_steps`).
+_SHIPPED_NAMES = {
+    "customer_factory": "customer_factory", "고객공장": "customer_factory",
+    "regulars": "regulars", "단골": "regulars",
+    "partnership": "partnership", "제휴": "partnership",
+}  # fmt: skip
+
+
+def shipped_name(texts: Sequence[str]) -> str | None:
+    """The shipped funnel one text names, None where it names none.
+
+    >>> shipped_name(["고객 공장"]), shipped_name(["접수=all", "수주=stage=수주"])
+    ('customer_factory', None)
+    """
+    return _SHIPPED_NAMES.get(header_key(texts[0])) if len(texts) == 1 else None
+
+
 def bind_funnel(name: str, columns: Collection[str]) -> tuple[StepSpec, ...]:
     """A shipped funnel's steps that these columns can tell; of two told by the same column the first is kept.
 

@@ -161,7 +161,8 @@ def words(value: object) -> tuple[str, ...]:
 
 
 def steps(value: object) -> tuple[str, ...] | None:
-    """Funnel steps, ``접수=received_at; 수주=stage=수주|완료``: two or more, each with a column, no label twice.
+    """Funnel steps, ``접수=received_at; 수주=stage=수주|완료``: two or more, each with a column, no label twice; or a
+    shipped funnel's name.
 
     >>> steps("접수=received_at; 수주=stage=수주|완료")
     ('접수=received_at', '수주=stage=수주|완료')
@@ -169,6 +170,10 @@ def steps(value: object) -> tuple[str, ...] | None:
     True
     """
     found = tuple(part.strip() for part in re.split(r"[;\n]", plain(value)) if part.strip())
+    from addin.crm.funnel_steps import FUNNELS, shipped_name
+
+    if shipped_name(found) in FUNNELS:
+        return found
     labels = [part.partition("=")[0].strip() for part in found]
     complete = all(label and part.partition("=")[2].strip() for label, part in zip(labels, found, strict=True))
     return found if len(found) >= 2 and complete and len(set(labels)) == len(labels) else None

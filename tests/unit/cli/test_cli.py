@@ -163,3 +163,22 @@ def test_steps_count_any_list_that_has_the_columns(tmp_path: Path, capsys: pytes
     code, out, _ = run("funnel", str(book), *words, capsys=capsys)
     assert code == 0
     assert [s["reached"] for s in json.loads(out)["steps"]] == [3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [
+        ("고객공장", ["가입", "활성화", "유료"]),
+        ("regulars", ["신청", "경험"]),
+        ("제휴", ["기회 발견", "미팅", "실무자 접촉", "기획서 완성", "개발 구축", "QA 테스트", "현장 테스트"]),
+    ],
+)
+def test_the_funnels_of_the_sources_are_asked_for_by_name(
+    name: str, steps: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from addin.actions.sample import make_sample
+
+    make_sample(tmp_path / "b.xlsx")
+    code, out, _ = run("funnel", str(tmp_path / "b.xlsx"), "--steps", name, "--json", capsys=capsys)
+    assert code == 0
+    assert [step["step"] for step in json.loads(out)["steps"]] == steps
