@@ -1,89 +1,15 @@
-"""The ``danggol`` command. stdout is data, stderr is narration.
-
-Exit codes: 0 ok · 1 error · 2 usage · 3 needs an answer from a person · 4 stopped by a safety brake.
-Everything heavy is imported inside the command that needs it, so ``danggol --help`` stays fast.
-"""
+"""Commands on a book: adopt, look, refresh, take back."""
 
 from __future__ import annotations
 
-import atexit
-import gc
-import json
-import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from addin.errors import DanggolError
-from addin.i18n import LANGUAGES, say, use_language
-
-
-def _spoken_language(argv: list[str]) -> str | None:
-    """The language of help texts: ``--lang`` is looked for before the command line is parsed."""
-    for i, word in enumerate(argv):
-        if word == "--lang" and i + 1 < len(argv):
-            return argv[i + 1]
-        if word.startswith("--lang="):
-            return word.removeprefix("--lang=")
-    return None
-
-
-use_language(_spoken_language(sys.argv))
-
-
-def _language(value: str | None) -> str | None:
-    if value is not None and value not in LANGUAGES:
-        raise typer.BadParameter(say("cli.bad_lang", given=value, known=", ".join(LANGUAGES)))
-    use_language(value or _spoken_language(sys.argv))
-    return value
-
-
-app = typer.Typer(
-    name="danggol",
-    help=say("cli.danggol"),
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-Book = Annotated[Path, typer.Argument(metavar="BOOK", help=say("cli.book"))]
-Maps = Annotated[list[str], typer.Option("--map", metavar="FIELD=HEADER", help=say("cli.map"))]
-Json = Annotated[bool, typer.Option("--json", help=say("cli.json"))]
-Lang = Annotated[str | None, typer.Option("--lang", metavar="ko|en", help=say("cli.lang"), callback=_language)]
-Into = Annotated[Path | None, typer.Option("--into", metavar="BOOK.xlsx", help=say("cli.into"))]
-DryRun = Annotated[bool, typer.Option("--dry-run", help=say("cli.dry_run"))]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=say("cli.as_of"))]
-
-
-def _print_json(data: object) -> None:
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n")
-
-
-def _note(id: str, **params: Any) -> None:
-    """Narration, on stderr."""
-    sys.stderr.write(say(id, **params) + "\n")
-
-
-def _version(value: bool) -> None:
-    if value:
-        from importlib.metadata import version
-
-        sys.stdout.write(f"danggol {version('danggol')}\n")
-        raise typer.Exit
-
-
-@app.callback()
-def _root(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help=say("cli.version"))
-    ] = False,
-    lang: Lang = None,
-) -> None:
-    """Options before the command."""
+from addin.cli.options import AsOf, Book, DryRun, Into, Json, Lang, Maps, app, note, print_json
+from addin.i18n import say
 
 
 @app.command(help=say("cli.demo"))
@@ -112,13 +38,13 @@ def adopt(
     with bar() as step:
         result = adopt_book(book, maps=map, into=into, dry_run=dry_run, step=step)
     if json:
-        _print_json(result.to_json())
+        print_json(result.to_json())
     else:
         sys.stdout.write(show_adopted(result))
     if dry_run:
         sys.stderr.write(show_plan(result.edits))
     if result.mapping.questions:
-        _note("adopt.questions_open", count=len(result.mapping.questions), tab=result.mapping_tab)
+        note("adopt.questions_open", count=len(result.mapping.questions), tab=result.mapping_tab)
         raise typer.Exit(3)
 
 
@@ -140,11 +66,11 @@ def rows(
         records = rows_of(book, table, maps=map, step=step)
     if out is not None:
         write_rows(records, out)
-        _note("rows.written", count=records.frame.height, path=str(out))
+        note("rows.written", count=records.frame.height, path=str(out))
     elif json:
         from addin.crm.records import to_rows
 
-        _print_json(to_rows(records, every=True))
+        print_json(to_rows(records, every=True))
     else:
         sys.stdout.write(show_rows(records))
 
@@ -159,7 +85,7 @@ def check(book: Book, map: Maps = [], json: Json = False, lang: Lang = None) -> 
     with bar() as step:
         faults = check_book(book, maps=map, step=step)
     if json:
-        _print_json(faults_json(faults))
+        print_json(faults_json(faults))
     else:
         sys.stdout.write(show_faults(faults))
 
@@ -183,7 +109,7 @@ def funnel(
     with bar() as step:
         result = funnel_of(book, steps=steps, by=by, as_of=as_of, maps=map, step=step)
     if json:
-        _print_json(result.to_json())
+        print_json(result.to_json())
     else:
         sys.stdout.write(show_funnel(result))
 
@@ -211,7 +137,7 @@ def kpi(
     with bar() as step:
         result = kpis_of(book, kpis=kpi, by=by, start=start, end=end, as_of=as_of, engine=engine, maps=map, step=step)
     if json:
-        _print_json(result.to_json())
+        print_json(result.to_json())
     else:
         sys.stdout.write(show_kpis(result))
 
@@ -234,7 +160,7 @@ def refresh(
     with bar() as step:
         result = refresh_book(book, as_of=as_of, into=into, dry_run=dry_run, maps=map, step=step)
     if json:
-        _print_json(result.to_json())
+        print_json(result.to_json())
     elif dry_run:
         sys.stdout.write(show_plan(result.edits))
     else:
@@ -254,7 +180,7 @@ def undo(
 
     result = undo_run(book, run)
     if json:
-        _print_json(result.to_json())
+        print_json(result.to_json())
     else:
         sys.stdout.write(show_undone(result))
     if result.edited:
@@ -269,53 +195,6 @@ def log(book: Book, json: Json = False, lang: Lang = None) -> None:
 
     found = runs_of(book)
     if json:
-        _print_json(found)
+        print_json(found)
     else:
         sys.stdout.write(show_runs(found))
-
-
-def _join_steps(argv: list[str]) -> list[str]:
-    """Let ``--steps`` and ``--kpi`` take several words, as the contract writes them: ``--steps a=b c=d --json``.
-
-    >>> _join_steps(["funnel", "b.xlsx", "--steps", "a=b", "c=d", "--json"])
-    ['funnel', 'b.xlsx', '--steps', 'a=b', '--steps', 'c=d', '--json']
-    """
-    out: list[str] = []
-    several = ""
-    for i, word in enumerate(argv):
-        if word.startswith("-"):
-            several = word if word in ("--steps", "--kpi", "--map") else ""
-        elif (
-            several
-            and argv[i - 1] != several
-            and (word.replace("_", "").isupper() if several == "--kpi" else "=" in word)
-        ):
-            out.append(several)
-        out.append(word)
-    return out
-
-
-def main(argv: list[str] | None = None) -> None:
-    """Run the command line; a `DanggolError` becomes its sentence on stderr and its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may be cp949
-    gc.disable()  # a command lives for seconds and makes millions of small objects, hardly any of them cycles
-    if argv is None:
-        atexit.register(gc.freeze)  # nor is there any use in looking for cycles when the process ends
-    words = _join_steps(sys.argv[1:] if argv is None else argv)
-    try:
-        app(args=words)
-    except DanggolError as error:
-        sys.stderr.write(say("error.prefix", text=str(error)) + "\n")
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.stderr.write(say("error.interrupted") + "\n")
-        sys.exit(1)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `danggol rows … | head` is no error
-        sys.exit(0)
-
-
-if __name__ == "__main__":
-    main()

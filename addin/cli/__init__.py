@@ -1,0 +1,62 @@
+"""The ``danggol`` command. stdout is data, stderr is narration.
+
+Exit codes: 0 ok · 1 error · 2 usage · 3 needs an answer from a person · 4 stopped by a safety brake.
+Everything heavy is imported inside the command that needs it, so ``danggol --help`` stays fast.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import os
+import sys
+
+from addin.cli import book
+from addin.cli.options import app
+from addin.errors import DanggolError
+from addin.i18n import say
+
+__all__ = ["app", "book", "main"]
+
+
+def _join_steps(argv: list[str]) -> list[str]:
+    """Let ``--steps`` and ``--kpi`` take several words, as the contract writes them: ``--steps a=b c=d --json``.
+
+    >>> _join_steps(["funnel", "b.xlsx", "--steps", "a=b", "c=d", "--json"])
+    ['funnel', 'b.xlsx', '--steps', 'a=b', '--steps', 'c=d', '--json']
+    """
+    out: list[str] = []
+    several = ""
+    for i, word in enumerate(argv):
+        if word.startswith("-"):
+            several = word if word in ("--steps", "--kpi", "--map") else ""
+        elif (
+            several
+            and argv[i - 1] != several
+            and (word.replace("_", "").isupper() if several == "--kpi" else "=" in word)
+        ):
+            out.append(several)
+        out.append(word)
+    return out
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line; a `DanggolError` becomes its sentence on stderr and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may be cp949
+    gc.disable()  # a command lives for seconds and makes millions of small objects, hardly any of them cycles
+    if argv is None:
+        atexit.register(gc.freeze)  # nor is there any use in looking for cycles when the process ends
+    words = _join_steps(sys.argv[1:] if argv is None else argv)
+    try:
+        app(args=words)
+    except DanggolError as error:
+        sys.stderr.write(say("error.prefix", text=str(error)) + "\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write(say("error.interrupted") + "\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `danggol rows … | head` is no error
+        sys.exit(0)

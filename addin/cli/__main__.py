@@ -1,0 +1,5 @@
+"""``python -m addin.cli``."""
+
+from addin.cli import main
+
+main()
