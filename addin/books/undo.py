@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from addin.books.file import Receipt, now, open_book
 from addin.books.gate import check_whole
 from addin.books.journal import Journal, Run
+from addin.books.present import FilePresent
 from addin.books.undoplan import Kept, undo_plan
 from addin.errors import BookError, SafetyBrake
 
@@ -50,7 +51,7 @@ def undo(path: str | Path, run: str | None = None, *, when: dt.datetime | None =
     """
     path = _real(path)
     journal = Journal(path)
-    chosen = _choose(journal.runs(), run, path)
+    chosen = choose(journal.runs(), run, path)
     book = open_book(path)
     header = {"action": "undo", "undoes": chosen.id, "cells": chosen.cells, "fills": chosen.fills, "tabs": chosen.tabs}
     entries = list(journal.entries(chosen.id))
@@ -61,7 +62,7 @@ def undo(path: str | Path, run: str | None = None, *, when: dt.datetime | None =
             return book.replace(
                 lambda temp: _write(temp, old), lambda temp, _sha256: check_whole(temp, old), header, back, when, lock
             )
-    plan, kept = undo_plan(book.package(), entries)
+    plan, kept = undo_plan(FilePresent(book.package()), entries)
     plan.action = "undo"
     receipt = book.apply(plan, when=when, lock=lock, undoes=chosen.id)
     if receipt.run is None and not kept:
@@ -90,7 +91,8 @@ def _write(path: Path, data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _choose(found: list[Run], run: str | None, path: Path) -> Run:
+def choose(found: list[Run], run: str | None, path: Path) -> Run:
+    """The run to take back: the one asked for, else the last in force that is no undo itself. May raise `BookError`."""
     if run is None:
         last = [r for r in found if not r.undoes and not r.undone_by]
         if not last:

@@ -5,22 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from addin.books.cells import Held, Raw, from_json, plain_text, read, same
+from addin.books.cells import Held, Raw, from_json, plain_text, same
 from addin.books.edits import CLEAR, Edits, EditValue, Fill, Join, RemoveSheet, Unjoin, Write
 from addin.books.entries import Entry, entry_rows, unpacked
-from addin.books.listobjects import list_objects
-from addin.books.names import Names, marked_columns, parse_cell
-from addin.books.rowkeys import row_keys
-from addin.books.sheethead import auto_filter
-from addin.books.sheetpatch import can_shrink
-from addin.books.sheetxml import SheetXml, all_cells, cells_of, format_of
-from addin.books.strings import Strings
-from addin.books.styles import Styles
+from addin.books.names import parse_cell
 from addin.books.tab import Tab
 from addin.crm.grid import cell_address
 
 if TYPE_CHECKING:
-    from addin.books.package import Package, SheetRef
+    from addin.books.present import Present
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +25,18 @@ class Kept:
     present: str
 
 
-def undo_plan(package: Package, entries: list[Entry]) -> tuple[Edits, list[Kept]]:
+def undo_plan(present: Present, entries: list[Entry]) -> tuple[Edits, list[Kept]]:
     """The edits that take the journal's entries back, last first, and the cells a person edited since."""
-    planner = _Planner(package, entries)
+    planner = _Planner(present, entries)
     planner.run()
     return planner.edits, planner.kept
 
 
 class _Planner:
-    def __init__(self, package: Package, entries: list[Entry]) -> None:
-        self.package, self.entries = package, entries
+    def __init__(self, present: Present, entries: list[Entry]) -> None:
+        self.book, self.entries = present, entries
         self.edits, self.kept = Edits("undo"), list[Kept]()
-        self.names = {name.name: name.formula for name in Names(package).all() if name.local is None}
-        self.strings, self.styles = Strings(package), Styles(package)
-        self.sheets: dict[str, SheetXml] = {}
+        self.names = present.names()
         self.tabs = {e["sheet"] for e in entries if e["k"] in ("tab", "gone")}
         self.stay: set[str] = set()  # markers of columns something of which stays
 
@@ -62,7 +53,7 @@ class _Planner:
                 case "unjoin":
                     place = self._place(entry, *entry["at"])
                     if place:
-                        self.edits.items.append(Join(place[0].name, place[1], place[2], entry["header"]))
+                        self.edits.items.append(Join(place[0], place[1], place[2], entry["header"]))
         for entry in reversed(self.entries):
             if entry["k"] == "cells" and entry["sheet"] not in self.tabs:
                 self._cells(entry)
@@ -74,34 +65,17 @@ class _Planner:
 
     # ---- where things are now
 
-    def _place(self, entry: Entry, row: int, column: int) -> tuple[SheetRef, int, int] | None:
+    def _place(self, entry: Entry, row: int, column: int) -> tuple[str, int, int] | None:
         """A cell of the run, where it is now: moved as its marker moved; None where sheet or marker are gone."""
         marker, head = entry.get("marker"), entry.get("head")
         if marker and head:
             found = parse_cell(self.names.get(marker, ""))
-            sheet = self.package.sheet(found[0]) if found else None
+            sheet = self.book.sheet(found[0]) if found else None
             if found is None or sheet is None:
                 return None
             return sheet, row + found[1] - head[0], found[2] + column - head[1]
-        sheet = self.package.sheet(entry["sheet"])
-        return (sheet, row, column) if sheet and sheet.kind == "worksheet" else None
-
-    def _xml(self, sheet: SheetRef) -> SheetXml:
-        found = self.sheets.get(sheet.part)
-        if found is None:
-            found = self.sheets[sheet.part] = SheetXml(self.package.read(sheet.part), sheet.name)
-        return found
-
-    def _column(self, sheet: SheetRef, column: int) -> dict[int, tuple[Held, int]]:
-        """Row → what one column's cell holds, and its format."""
-        xml = self._xml(sheet)
-        out: dict[int, tuple[Held, int]] = {}
-        for at, number in enumerate(xml.rows):
-            for here, cell in cells_of(xml.data[xml.starts[at] : xml.starts[at + 1]], xml.where)[1]:
-                if here == column:
-                    out[number] = (read(cell, self.strings.get), format_of(cell))
-                    break
-        return out
+        sheet = self.book.sheet(entry["sheet"])
+        return (sheet, row, column) if sheet is not None and self.book.has_cells(sheet) else None
 
     def _keep(self, where: str, wrote: Held, present: Held, marker: str = "") -> None:
         self.kept.append(Kept(where, plain_text(wrote), plain_text(present)))
@@ -121,29 +95,29 @@ class _Planner:
                 self._keep(f"{entry['sheet']}!{cell_address(row, entry['column'])}", value, None, marker)
             return
         sheet, first, column = place
-        present = self._column(sheet, column)
+        present = self.book.column(sheet, column)
         shift = first - rows[0]
         places = self._rows(entry, sheet, column, [row + shift for row in rows], new, present)
         back: dict[int, EditValue | Raw] = {}
         fixed = {kept.where for kept in self.kept}  # header cells of lists that can't shrink must not be emptied
         for row, at, wrote, before in zip(rows, places, new, old, strict=True):
-            here = present.get(abs(at) or row + shift, (None, 0))[0]
-            where = f"{sheet.name}!{cell_address(abs(at) or row + shift, column)}"
+            here = present.get(abs(at) or row + shift)
+            where = f"{sheet}!{cell_address(abs(at) or row + shift, column)}"
             if at > 0 and same(here, wrote) and not (isinstance(before, Raw) and not before.restorable):
                 if where not in fixed:
                     back[at] = CLEAR if before is None else before
             elif not same(here, before):
                 self._keep(where, wrote, here, marker)
-        self._write(sheet.name, column, back, marker)
+        self._write(sheet, column, back, marker)
 
     def _rows(
         self,
         entry: Entry,
-        sheet: SheetRef,
+        sheet: str,
         column: int,
         expected: list[int],
         new: list[Held],
-        present: dict[int, tuple[Held, int]],
+        present: dict[int, Held],
     ) -> list[int]:
         """Where each row of the entry is now; 0 where that can't be told, negative where another value stands."""
         if entry.get("marker") and entry.get("old") is None:
@@ -151,14 +125,11 @@ class _Planner:
         keys = entry.get("keys")
         if not keys:
             return expected
-        xml = self._xml(sheet)
-        mine = marked_columns(Names(self.package), sheet.name) | {column}
-        here = row_keys(xml, expected, mine, self.strings.get)
+        here = self.book.keys(sheet, column, expected)
         if here == keys:
             return expected
-        rows = xml.rows.tolist()
         where: dict[int, list[int]] = {}
-        for row, key in zip(rows, row_keys(xml, rows, mine, self.strings.get), strict=True):
+        for row, key in self.book.all_keys(sheet, column).items():
             where.setdefault(key, []).append(row)
         out = []
         for row, key, now in zip(expected, keys, here, strict=True):
@@ -194,18 +165,12 @@ class _Planner:
         old = unpacked(entry.get("old"), len(rows))
         ours = {row + shift: (color, before) for row, color, before in zip(rows, new, old, strict=True)}
         created = bool(entry.get("marker")) and not any(old)
-        colors = {self._fill_xml(color) for color in new}
-        for row, (_, xf) in self._column(sheet, column).items():
-            fill = self.styles.fill_xml(xf)
-            if row in ours and fill == self._fill_xml(ours[row][0]):
-                self.edits.items.append(Fill(sheet.name, row, column, ours[row][1]))
+        colors = {self.book.fill(color) for color in new}
+        for row, fill in self.book.fills(sheet, column).items():
+            if row in ours and fill == self.book.fill(ours[row][0]):
+                self.edits.items.append(Fill(sheet, row, column, ours[row][1]))
             elif created and fill in colors and fill is not None and row != first:
-                self.edits.items.append(Fill(sheet.name, row, column, None))
-
-    def _fill_xml(self, color: str | None) -> str | None:
-        if color is None or color.startswith("<"):
-            return color
-        return self.styles.fill_xml(self.styles.with_fill(0, color))
+                self.edits.items.append(Fill(sheet, row, column, None))
 
     # ---- lists, tabs, names
 
@@ -215,20 +180,19 @@ class _Planner:
             return
         sheet, row, column = place
         header = entry["header"]
-        for table in list_objects(self.package, sheet.part):
-            if table.is_header(row, column) and not can_shrink(table, row, column, header):
-                self._keep(f"{sheet.name}!{cell_address(row, column)}", header, header, entry.get("marker", ""))
-                return
-        rect = auto_filter(self._xml(sheet).tail)
-        listed = any(t.is_header(row, column) for t in list_objects(self.package, sheet.part))
+        listed = self.book.list_ends(sheet, row, column)
+        if listed and not self.book.can_unjoin(sheet, row, column, header):
+            self._keep(f"{sheet}!{cell_address(row, column)}", header, header, entry.get("marker", ""))
+            return
+        rect = self.book.filter(sheet)
         if listed or (rect and rect[0] == row and rect[3] == column):
-            self.edits.items.append(Unjoin(sheet.name, row, column, header))
+            self.edits.items.append(Unjoin(sheet, row, column, header))
 
     def _take_tab(self, entry: Entry) -> None:
         """Take a tab we added away, unless a person typed into it."""
         marker = entry.get("marker", "")
         found = parse_cell(self.names.get(marker, "")) if marker else None
-        sheet = self.package.sheet(found[0] if found else entry["sheet"])
+        sheet = self.book.sheet(found[0] if found else entry["sheet"])
         if sheet is None:
             return
         wrote: dict[tuple[int, int], Held] = {}
@@ -237,13 +201,13 @@ class _Planner:
                 rows = entry_rows(cells)
                 for row, value in zip(rows, unpacked(cells.get("new"), len(rows)), strict=True):
                     wrote[row, cells["column"]] = from_json(value)
-        present = {(r, c): v for r, c, v in all_cells(self._xml(sheet), self.strings.get)}
+        present = self.book.cells(sheet)
         touched = [k for k in sorted({*wrote, *present}) if not same(wrote.get(k), present.get(k))]
         for row, column in touched:
-            where = f"{sheet.name}!{cell_address(row, column)}"
+            where = f"{sheet}!{cell_address(row, column)}"
             self._keep(where, wrote.get((row, column)), present.get((row, column)), marker)
         if not touched:
-            self.edits.items.append(RemoveSheet(sheet.name))
+            self.edits.items.append(RemoveSheet(sheet))
 
     def _give_tab(self, entry: Entry) -> None:
         """Put a tab back that an undo took away: its values; the next refresh gives it its looks."""
@@ -255,7 +219,7 @@ class _Planner:
                 for row, value in zip(rows, unpacked(cells.get("old"), len(rows)), strict=True):
                     held = from_json(value)
                     tab.put(row, cells["column"], plain_text(held) if isinstance(held, Raw) else held)
-        if self.package.sheet(name) is not None:
+        if self.book.sheet(name) is not None:
             self._keep(name, None, name)
             return
         self.edits.put_tab(tab)
@@ -267,16 +231,16 @@ class _Planner:
         if old is None:
             if entry["name"] in self.names:
                 self.edits.mark(entry["name"], "")
-        elif self.package.sheet(old[0]) or old[0] in self.tabs:
+        elif self.book.sheet(old[0]) or old[0] in self.tabs:
             self.edits.mark(entry["name"], *old)
 
 
-def _by_value(expected: list[int], new: list[Held], present: dict[int, tuple[Held, int]]) -> list[int]:
+def _by_value(expected: list[int], new: list[Held], present: dict[int, Held]) -> list[int]:
     """Rows of a column that was empty before the run: cells are told by their value, wherever sorting put them."""
-    out = [row if same(present.get(row, (None, 0))[0], value) else 0 for row, value in zip(expected, new, strict=True)]
+    out = [row if same(present.get(row), value) else 0 for row, value in zip(expected, new, strict=True)]
     taken = set(out)
     free: dict[tuple[type, object], list[int]] = {}
-    for row, (value, _) in present.items():
+    for row, value in present.items():
         if row not in taken and value is not None:
             free.setdefault((type(value), value), []).append(row)
     for i, value in enumerate(new):
