@@ -1,22 +1,13 @@
-"""Dates people give on a command line, and today in Korea: the only place that looks at a clock."""
+"""Dates people give on a command line, and today in Korea."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from addin.errors import UsageError
+from addin.today import SEOUL, now, today
 
-SEOUL = dt.timezone(dt.timedelta(hours=9), "KST")  # no daylight saving; Windows has no zone database
-
-
-def now() -> dt.datetime:
-    """This moment in Seoul."""
-    return dt.datetime.now(SEOUL)
-
-
-def today() -> dt.date:
-    """Today in Seoul."""
-    return now().date()
+__all__ = ["SEOUL", "now", "parse_day", "today"]
 
 
 def parse_day(text: str | None, option: str) -> dt.date | None:

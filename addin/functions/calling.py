@@ -1,0 +1,191 @@
+"""A formula's call: arguments made one shape, cell functions run over ranges, answers and problems said in words."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+from typing import Any, NamedTuple
+
+from addin.crm.grid import CellError
+from addin.crm.message import Message, msg
+from addin.errors import DanggolError
+from addin.functions.ranges import cell, is_rows, rows_of, used
+from addin.functions.registry import Argument, Context, Function, Problem, collected
+from addin.i18n import language, say
+
+_log = logging.getLogger(__name__)
+_SHIPPED = Context()
+#: So many rows only a whole column has; it goes with a range of any length.
+_WHOLE_COLUMN = 65_536
+
+
+def call(id: str, *args: Any, lang: str | None = None, context: Context | None = None) -> Any:
+    """A function's answer: a value, or rows of values as a list of lists.
+
+    Never raises for what stands in the cells: a problem is a sentence in ``lang`` (default: the process's language).
+
+    >>> call("BOTTLENECK", [["인식"], ["가입"], ["활성화"]], [[1000], [100], [30]])
+    '가입→활성화'
+    >>> call("PHONE", [[1012345678.0], [None], ["02-123-4567"]])
+    [['010-1234-5678'], [None], ['02-123-4567']]
+    """
+    return _said(_answer(id, args, context or _SHIPPED), lang or language())
+
+
+def usage(function: Function) -> str:
+    """How it is written: ``LIFT(steps; counts; step; [target])``."""
+    names = (f"[{a.name}]" if a.optional else a.name for a in function.arguments)
+    return f"{function.id}({'; '.join(names)})"
+
+
+def _answer(id: str, args: tuple[Any, ...], context: Context) -> Any:
+    functions = collected()
+    function = functions.get(id.upper())
+    if function is None:
+        near = difflib.get_close_matches(id.upper(), functions, n=1, cutoff=0.3)
+        return msg("fn.error.unknown_function", value=id, near=near[0] if near else ", ".join(functions))
+    if not function.required <= len(args) <= len(function.arguments):
+        return msg("fn.error.arguments", usage=usage(function))
+    given = [*args, *[None] * (len(function.arguments) - len(args))]
+    given = [_single(value) if a.shape == "cell" else value for a, value in zip(function.arguments, given, strict=True)]
+    spread = [a.shape == "cell" and is_rows(v) for a, v in zip(function.arguments, given, strict=True)]
+    if not any(spread):
+        return _guarded(function, given, context)
+    if function.spills:
+        return [[msg("fn.error.one_cell", usage=usage(function))]]
+    if function.whole and spread[0] and not any(spread[1:]):
+        return _over_whole(function, given, context)
+    return _over_cells(function, given, spread, context)
+
+
+def _single(value: Any) -> Any:
+    """A range of one cell as that cell."""
+    if is_rows(value) and len(value) <= 1:
+        inner = value[0] if value else None
+        if not is_rows(inner):
+            return inner
+        if len(inner) <= 1:
+            return inner[0] if inner else None
+    return value
+
+
+# -- one run -----------------------------------------------------------------------------------------------------------
+
+
+def _guarded(function: Function, given: list[Any], context: Context) -> Any:
+    """One run; problems and surprises come back as words."""
+    try:
+        answer = _run(function, given, context)
+    except DanggolError as problem:
+        answer = problem.message
+    except Exception as surprise:
+        answer = _surprised(function, surprise)
+    return [[answer]] if function.spills and not isinstance(answer, list) else answer
+
+
+def _surprised(function: Function, surprise: Exception) -> Message:
+    """A fault of ours, in one line; where it happened is in the log."""
+    _log.debug("%s failed", function.id, exc_info=surprise)
+    return msg("fn.error.unexpected", function=function.id, kind=type(surprise).__name__)
+
+
+def _run(function: Function, given: list[Any], context: Context) -> Any:
+    values = [_argument(a, value) for a, value in zip(function.arguments, given, strict=True)]
+    if _lacking(function, values):
+        return None
+    if function.whole:
+        return _applied(function, [[values[0]], *values[1:]], context)[0]
+    return _applied(function, values, context)
+
+
+def _argument(argument: Argument, value: Any) -> Any:
+    if argument.shape == "range":
+        return rows_of(value)
+    value = cell(value)
+    if isinstance(value, CellError):
+        raise Problem("fn.error.cell_error", value=value.code)
+    return value
+
+
+def _lacking(function: Function, values: list[Any]) -> bool:
+    """Whether something needed is empty: then so is the answer."""
+    return any(
+        (value is None or value == []) and not a.optional and a.name not in function.blank
+        for a, value in zip(function.arguments, values, strict=True)
+    )
+
+
+def _applied(function: Function, values: list[Any], context: Context) -> Any:
+    return function.run(*values, context=context) if function.asks_context else function.run(*values)
+
+
+# -- over ranges -------------------------------------------------------------------------------------------------------
+
+
+class _Spread(NamedTuple):
+    """A range in place of a cell: its rows up to the last filled one, and how large it was given."""
+
+    rows: list[list[Any]]
+    height: int
+    width: int
+
+    def at(self, row: int, column: int) -> Any:
+        """The cell that goes with an answer's place; a single row or column is stretched along the other."""
+        row, column = row if self.height > 1 else 0, column if self.width > 1 else 0
+        line = self.rows[row] if row < len(self.rows) else []
+        return line[column] if column < len(line) else None
+
+
+def _spread(value: Any) -> _Spread:
+    if value and not is_rows(value[0]):
+        value = [[one] for one in value]
+    rows = [list(row) for row in value[: used(value)]]
+    return _Spread(rows, len(value), max(map(len, value[:1]), default=0))
+
+
+def _over_cells(function: Function, given: list[Any], spread: list[bool], context: Context) -> Any:
+    """A cell function over ranges: one answer a cell."""
+    ranges = {i: _spread(value) for i, value in enumerate(given) if spread[i]}
+    heights = {one.height for one in ranges.values()} - {1}
+    widths = {one.width for one in ranges.values()} - {1}
+    if len(widths) > 1 or len([h for h in heights if h < _WHOLE_COLUMN]) > 1:
+        sizes = ", ".join(f"{function.arguments[i].name} {one.height}×{one.width}" for i, one in ranges.items())
+        return [[msg("fn.error.shapes", sizes=sizes)]]
+    height = max(len(one.rows) for one in ranges.values())
+    values = [
+        rows_of(value) if argument.shape == "range" else value
+        for argument, value in zip(function.arguments, given, strict=True)
+    ]
+    table = []
+    for row in range(height):
+        line = []
+        for column in range(max(widths, default=1)):
+            for i, one in ranges.items():
+                values[i] = one.at(row, column)
+            line.append(_guarded(function, values, context))
+        table.append(line)
+    return table or [[None]]
+
+
+def _over_whole(function: Function, given: list[Any], context: Context) -> Any:
+    """A function that reads a range as one: a list goes in, a list of the same length comes back."""
+    rows = _spread(given[0]).rows
+    flat = [cell(value) for row in rows for value in row]
+    try:
+        rest = [_argument(a, value) for a, value in zip(function.arguments[1:], given[1:], strict=True)]
+        if not flat or _lacking(function, ["-", *rest]):
+            return [[None]]
+        answers = iter(_applied(function, [flat, *rest], context))
+    except DanggolError as problem:
+        return [[problem.message]]
+    except Exception as surprise:
+        return [[_surprised(function, surprise)]]
+    return [[next(answers) for _ in row] for row in rows]
+
+
+def _said(answer: Any, lang: str) -> Any:
+    if isinstance(answer, Message):
+        return say(answer, lang)
+    if isinstance(answer, list):
+        return [_said(one, lang) for one in answer]
+    return answer

@@ -1,0 +1,95 @@
+"""What hosts hand over, as one shape: a list of rows without the blank rows and columns at its end.
+
+A range comes as rows of cells, a range of one cell as that cell, and a whole column (``A:A``) as a million rows that
+are mostly nothing. A flat list is one column.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from addin.functions.registry import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from addin.crm.grid import CellValue
+    from addin.functions.registry import Range
+
+_CHUNK = 4096
+
+
+def is_rows(value: object) -> bool:
+    """Whether a host handed over a range rather than one cell."""
+    return isinstance(value, list | tuple)
+
+
+def cell(value: Any) -> CellValue:
+    """One cell's value: blank text, NaN and NaT are None.
+
+    >>> cell(" "), cell(float("nan")), cell("가"), cell(0)
+    (None, None, '가', 0)
+    """
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    if not isinstance(value, str) and value != value:  # NaT
+        return None
+    return value  # type: ignore[no-any-return]
+
+
+def rows_of(value: Any) -> Range:
+    """A range as rows of equal length; blank rows at the end and blank columns on the right are left out.
+
+    >>> rows_of([["a", 1.0], [None, ""], [None, None]]), rows_of(["a", "b", None]), rows_of(5.0), rows_of(None)
+    ([['a', 1.0]], [['a'], ['b']], [[5.0]], [])
+    """
+    if not is_rows(value):
+        return [] if cell(value) is None else [[value]]
+    if not value:
+        return []
+    if not is_rows(value[0]):
+        value = [[one] for one in value]
+    end = used(value)
+    rows = [list(row) for row in value[:end]]
+    width = max(map(len, rows), default=0)
+    while width and all(len(row) < width or cell(row[width - 1]) is None for row in rows):
+        width -= 1
+    plain = (str, float, bool)
+    return [
+        [
+            (v if type(v) in plain and v == v and v != "" else cell(v))
+            for v in (row[:width] if len(row) >= width else [*row, *[None] * (width - len(row))])
+        ]
+        for row in rows
+    ]
+
+
+def used(rows: Sequence[Sequence[Any]]) -> int:
+    """How many rows there are up to the last that isn't blank; a million blank ones are passed over in blocks.
+
+    >>> used(((1.0,), (None,), (2.0,), (None,), ("",)))
+    3
+    """
+    end = len(rows)
+    blank = type(rows[0])((None,) * len(rows[0])) if end else None  # type: ignore[call-arg]
+    block = type(rows)([blank] * _CHUNK)  # type: ignore[call-arg, arg-type]
+    while end >= _CHUNK and rows[end - _CHUNK : end] == block:
+        end -= _CHUNK
+    while end and all(cell(value) is None for value in rows[end - 1]):
+        end -= 1
+    return end
+
+
+def line(rows: Range, name: str) -> list[CellValue]:
+    """A range of one row or one column as a list. `Problem` where it is a rectangle."""
+    if len(rows) == 1:
+        return list(rows[0])
+    if rows and len(rows[0]) > 1:
+        filled = [c for c in range(len(rows[0])) if any(row[c] is not None for row in rows)]
+        if len(filled) != 1:  # merged cells leave blank columns beside them
+            raise Problem("fn.error.one_line", value=f"{len(rows)}×{len(rows[0])}", name=name)
+        return [row[filled[0]] for row in rows]
+    return [row[0] for row in rows]

@@ -1,0 +1,161 @@
+"""Ranges that stand side by side (steps and their counts): read as lists of one length, a header row left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from addin.crm.amounts import parse_amount, parse_number
+from addin.crm.grid import CellError
+from addin.crm.text import shown, tidy
+from addin.functions.ranges import line
+from addin.functions.registry import Problem
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from addin.crm.grid import CellValue
+    from addin.functions.registry import Range
+
+
+def side_by_side(ranges: dict[str, Range], numeric: tuple[str, ...]) -> dict[str, list[CellValue]]:
+    """Ranges as lists of equal length: rows blank in all of them (merged cells) and a header row are left out.
+
+    ``numeric`` names those that hold numbers: words above numbers are a header. `Problem` where lengths differ.
+
+    >>> side_by_side({"steps": [["단계"], ["가입"], [None]], "counts": [["건수"], [100.0], [None]]}, ("counts",))
+    {'steps': ['가입'], 'counts': [100.0]}
+    """
+    lists = {name: line(rows, name) for name, rows in ranges.items()}
+    there = {name: cells for name, cells in lists.items() if cells}
+    longest = max(map(len, there.values()), default=0)
+    if any(_is_header(there[name]) for name in numeric if name in there):
+        lists = {name: cells[1:] for name, cells in lists.items()}
+        longest -= 1
+    short = {name: cells for name, cells in lists.items() if cells and len(cells) < longest}
+    for name, cells in short.items():
+        if name in numeric and name != numeric[0]:
+            lists[name] = [*cells, *[None] * (longest - len(cells))]  # blanks at the end of an optional column
+        else:
+            sizes = ", ".join(f"{name} {len(cells)}" for name, cells in lists.items() if cells)
+            raise Problem("fn.error.lengths", value=sizes)
+    kept = [i for i in range(longest) if any(cells[i] is not None for cells in lists.values() if cells)]
+    return {name: [cells[i] for i in kept] if cells else [] for name, cells in lists.items()}
+
+
+def _is_header(cells: list[CellValue]) -> bool:
+    """Whether a column of numbers begins with words."""
+    first, rest = cells[0], [value for value in cells[1:] if value is not None]
+    if not isinstance(first, str) or _is_number(first):
+        return False
+    return bool(rest) and all(_is_number(value) for value in rest[:20])
+
+
+def _is_number(value: CellValue) -> bool:
+    return parse_number(value).value is not None or parse_amount(value).value is not None
+
+
+def number(value: CellValue, name: str) -> float | None:
+    """A cell as a number: text like ``1,200건`` or ``90%`` too; None where blank. `Problem` where it is none.
+
+    >>> number("1,200건", "counts"), number("90%", "rate"), number(None, "rate")
+    (1200.0, 0.9, None)
+    """
+    _no_error(value)
+    if isinstance(value, bool):
+        raise Problem("fn.error.not_number", value=shown(value), name=name)
+    read = parse_number(value)
+    if read.value is None and value is not None:
+        raise Problem("fn.error.not_number", value=shown(value), name=name)
+    return read.value
+
+
+def count(value: CellValue, name: str) -> int | None:
+    """A cell as how many there are: a whole number from 0; None where blank. `Problem` where it is none."""
+    found = number(value, name)
+    if found is None:
+        return None
+    if found < 0 or not float(found).is_integer():
+        raise Problem("fn.error.not_count", value=shown(value), name=name)
+    return int(found)
+
+
+def share(value: CellValue, name: str) -> float | None:
+    """A cell as a share: 0.45, ``45%``, or 45 meant as per cent; None where blank or 0.
+
+    >>> share(0.45, "target"), share("45%", "target"), share(45.0, "target")
+    (0.45, 0.45, 0.45)
+    """
+    found = number(value, name)
+    if not found:
+        return None
+    if 1 < found <= 100:
+        found /= 100
+    if not 0 < found <= 1:
+        raise Problem("fn.error.not_share", value=shown(value), name=name)
+    return found
+
+
+def cents(value: CellValue, name: str) -> int | None:
+    """A cell as money in hundredths; None where blank. `Problem` where it can't be read for sure."""
+    _no_error(value)
+    read = parse_amount(value)
+    if read.value is None and read.fault is not None and not read.fault.repair:
+        raise Problem("fn.error.not_amount", value=shown(value), name=name, fix=read.fault.fix)
+    return read.value
+
+
+def money(hundredths: int | Decimal) -> float:
+    """Hundredths in whole units: an int where it is one."""
+    whole, rest = divmod(int(hundredths), 100)
+    return int(hundredths) / 100 if rest else whole
+
+
+def text(value: CellValue) -> str | None:
+    """A cell as tidy text; None where blank. `Problem` where it shows an error."""
+    _no_error(value)
+    return None if value is None else tidy(shown(value)) or None
+
+
+def yes(value: CellValue) -> bool:
+    """Whether a cell says yes: TRUE, 1, Y, 예, 포함, 영업일 …; `Problem` for anything that is neither yes nor no.
+
+    >>> yes(True), yes("포함"), yes(0.0), yes("별도"), yes(None)
+    (True, True, False, False, False)
+    """
+    _no_error(value)
+    if value is None:
+        return False
+    word = tidy(shown(value)).casefold().replace(" ", "")
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise Problem("fn.error.not_yes", value=shown(value))
+
+
+_YES = frozenset(
+    ("true", "1", "y", "yes", "o", "예", "네", "참", "포함", "부가세포함", "vat포함", "included", "영업일", "business")
+)
+_NO = frozenset(
+    (
+        "false",
+        "0",
+        "n",
+        "no",
+        "x",
+        "아니오",
+        "아니요",
+        "거짓",
+        "별도",
+        "부가세별도",
+        "vat별도",
+        "excluded",
+        "달력일",
+        "calendar",
+    )
+)
+
+
+def _no_error(value: CellValue) -> None:
+    if isinstance(value, CellError):
+        raise Problem("fn.error.cell_error", value=value.code)
