@@ -1,0 +1,75 @@
+"""Put the LibreOffice extension in for this user through LibreOffice's own ``unopkg``, and take it out again."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from addin.actions.doctor import calc, run_check
+from addin.actions.machine.libreoffice import EXTENSION, LibreOffice, find_libreoffice
+from addin.crm.message import msg
+from addin.errors import DanggolError, UsageError
+from addin.hosts.excel.install import Changed
+
+if TYPE_CHECKING:
+    from addin.actions.machine.port import Machine, Ran
+
+#: The extension's identifier in its description.xml, by which it is taken out.
+IDENTIFIER = "org.danggol.calc"
+TIMEOUT = 120
+_AFTER = (calc.check_libreoffice, calc.check_calc_python, calc.check_extension)
+
+
+def install_calc(machine: Machine, source: Path | None = None) -> Changed:
+    """Install the extension for this user: ``source``, or one built now; an older one is replaced.
+
+    Raises `DanggolError` where LibreOffice is missing or refuses, `UsageError` as root, which unopkg
+    refuses.
+    """
+    office = _office(machine)
+    if source is None:
+        from addin.hosts.calc.oxt import build_oxt
+
+        with tempfile.TemporaryDirectory() as folder:
+            ran = _unopkg(
+                machine, office, "add", "--force", "--suppress-license", str(build_oxt(Path(folder) / EXTENSION))
+            )
+    elif source.exists():
+        ran = _unopkg(machine, office, "add", "--force", "--suppress-license", str(source))
+    else:
+        raise UsageError("addin.no_such_file", where=str(source))
+    if ran.code != 0:
+        raise DanggolError("addin.unopkg_failed", said=_last(ran))
+    found = [run_check(check, machine) for check in _AFTER]
+    done = (msg("addin.calc_installed"), msg("addin.restart_calc"))
+    return Changed(done, tuple(f for f in found if f is not None))
+
+
+def uninstall_calc(machine: Machine) -> Changed:
+    """Take the extension out of this user's LibreOffice; where it isn't in, that is said."""
+    office = _office(machine)
+    if IDENTIFIER not in _unopkg(machine, office, "list").text:
+        return Changed((msg("addin.nothing_to_remove"),))
+    ran = _unopkg(machine, office, "remove", IDENTIFIER)
+    if ran.code != 0:
+        raise DanggolError("addin.unopkg_failed", said=_last(ran))
+    return Changed((msg("addin.calc_removed"), msg("addin.restart_calc")))
+
+
+def _office(machine: Machine) -> LibreOffice:
+    if machine.root:
+        raise UsageError("addin.calc_as_root")
+    office = find_libreoffice(machine)
+    if office is None:
+        raise DanggolError("addin.no_libreoffice")
+    return office
+
+
+def _unopkg(machine: Machine, office: LibreOffice, *words: str) -> Ran:
+    return machine.run(office.unopkg, *words, timeout=TIMEOUT)
+
+
+def _last(ran: Ran) -> str:
+    lines = [line.strip() for line in ran.text.splitlines() if line.strip()]
+    return lines[-1] if lines else str(ran.code)
