@@ -113,23 +113,16 @@ def counted_funnel(workspace: Workspace, book: Path) -> Funnel:
 def team_steps(workspace: Workspace, typed: Sequence[str] = ()) -> tuple[StepSpec, ...]:
     """The steps: typed now, else from the settings tab, else from the columns there are; labels in words."""
     from addin.actions.views.parts import Say
-    from addin.crm.funnel_steps import FUNNELS, StepError, bind_funnel, parse_steps, shipped_name, spoken, steps_of
-    from addin.crm.message import msg
+    from addin.crm.funnel_steps import StepError, spoken
+    from addin.crm.team import steps_told
 
-    records = workspace.records["requests"]
     texts = list(typed) or list(workspace.settings.steps)
-    shipped = shipped_name(texts)
-    if shipped in FUNNELS:
-        specs = spoken(bind_funnel(shipped, records.frame.columns), Say(workspace.lang))
-        if len(specs) < 2:
-            raise UsageError("error.steps", detail=msg("funnel.error.too_few", count=len(specs)))
-        return specs
-    if texts:
-        try:
-            return parse_steps(texts, column_names(workspace, "requests"))
-        except StepError as error:
-            raise UsageError("error.steps", detail=error.message) from error
-    return spoken(steps_of(records.frame, workspace.settings), Say(workspace.lang))
+    names = column_names(workspace, "requests")
+    try:
+        steps = steps_told(texts, workspace.records["requests"], names, workspace.settings)
+    except StepError as error:
+        raise UsageError("error.steps", detail=error.message) from error
+    return spoken(steps, Say(workspace.lang))
 
 
 def _day_number(day: dt.date | None) -> int | None:

@@ -157,25 +157,7 @@ def _forget_read_cells(mapping: BookMapping, grids: Mapping[str, Grid]) -> None:
 
 def column_names(workspace: Workspace, table: str) -> Mapping[str, str]:
     """What a person may call a column of a table → the frame's column: field ids, their names, the sheet's headers."""
-    from addin.crm.tables import table as table_of
+    from addin.crm.team import column_names as names_of
 
-    records = workspace.records.get(table)
-    match = workspace.mapping.table(table)
-    known = table_of(table)
-    if records is None or match is None or known is None:
-        return {}
-    names = {id: id for id in records.fields}
-    for header in records.extra:
-        names.setdefault(header, header)
-    for region in match.regions:
-        for head in region.headers:
-            for id in records.fields:
-                if match.column_in(region, id) == head.column:
-                    names.setdefault(head.text, id)
-                    names.setdefault(head.text.rpartition(" › ")[2], id)
-    for id in records.fields:
-        found = known.field(id)
-        if found is not None:
-            names.setdefault(found.ko, id)
-            names.setdefault(found.en, id)
-    return names
+    records, match = workspace.records.get(table), workspace.mapping.table(table)
+    return {} if records is None or match is None else names_of(match, records)

@@ -104,6 +104,30 @@ def name_key(text: str) -> str:
     return _key(text).core
 
 
+def name_parts(text: str) -> tuple[str, str, tuple[str, ...]]:
+    """A name's core, the core without a word for its kind, and what must agree: branches and numbers.
+
+    >>> name_parts("㈜한빛 1단지 관리사무소")
+    ('한빛1단지관리사무소', '한빛1단지', ('1', '빛1단지'))
+    """
+    key = _key(text)
+    return key.core, key.plain, key.marks
+
+
+def bare_name(text: str) -> str:
+    """A partner's name for reading, without its legal form; spaces and case as written.
+
+    >>> bare_name(" ㈜한빛  인테리어"), bare_name("Hanbit Co., Ltd."), bare_name("주식회사 한빛"), bare_name("(주)")
+    ('한빛 인테리어', 'Hanbit', '한빛', '(주)')
+    """
+    whole = tidy(text)
+    name = _KOREAN_FORM.sub(" ", whole.replace("㈜", "(주)").replace("㈔", "(사)").replace("㈐", "(재)"))
+    words = name.replace(",", " ").split() if name.isascii() else name.split()
+    while len(words) > 1 and words[-1].strip(".").casefold() in _ENGLISH_FORM:
+        words.pop()
+    return " ".join(words) or whole
+
+
 def find_duplicates(names: Sequence[Name]) -> list[Duplicates]:
     """Groups of names that may be one partner, the most written first. Each name stands in one group at most.
 

@@ -61,7 +61,7 @@ def _answer(id: str, args: tuple[Any, ...], context: Context) -> Any:
 def _single(value: Any) -> Any:
     """A range of one cell as that cell."""
     if is_rows(value) and len(value) <= 1:
-        inner = value[0] if value else None
+        inner: Any = value[0] if value else None
         if not is_rows(inner):
             return inner
         if len(inner) <= 1:
