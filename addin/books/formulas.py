@@ -10,7 +10,7 @@ from addin.books.sheethead import parse_range
 from addin.crm.grid import cell_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from addin.books.package import Package
     from addin.crm.grid import Rect
@@ -47,12 +47,14 @@ def is_master(attributes: bytes) -> bool:
     return b"shared" in attributes and _REF.search(b" " + attributes) is not None
 
 
-def any_formula(package: Package) -> bool:
-    """Whether any sheet of the book holds a formula."""
+def any_formula(package: Package, bare: Container[str] = ()) -> bool:
+    """Whether any sheet of the book holds a formula; those in ``bare`` are known not to."""
     chain = package.rel(package.workbook_part, "calcChain")
     if chain is not None and package.has(chain.target):
         return True
     for sheet in package.sheets:
+        if sheet.part in bare:
+            continue
         kept = b""
         for piece in package.chunks(sheet.part):
             if any(pattern.search(kept + piece[:16]) or pattern.search(piece) for pattern in _ANY):

@@ -27,6 +27,7 @@ from addin.books.ooxml import (
     rels_name,
     resolve_target,
 )
+from addin.books.sheetxml import SheetXml
 from addin.errors import BookError, BookRefused
 
 if TYPE_CHECKING:
@@ -63,6 +64,19 @@ class SheetRef:
     state: str = "visible"
 
 
+class Inflated(dict[str, bytes]):
+    """Worksheets of one file by part name, inflated; ``indexed`` are those whose rows were looked up already."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.indexed: dict[str, SheetXml] = {}
+
+    def forget(self, name: str) -> None:
+        """Let go of one."""
+        self.pop(name, None)
+        self.indexed.pop(name, None)
+
+
 class Package:
     """The parts of one workbook, and what changed in them.
 
@@ -70,14 +84,14 @@ class Package:
     Raises `BookError` for a file that is no zip, lacks its workbook, or whose entries contradict themselves.
     """
 
-    def __init__(self, data: bytes, where: str = "", inflated: dict[str, bytes] | None = None) -> None:
+    def __init__(self, data: bytes, where: str = "", inflated: Inflated | None = None) -> None:
         self.data = data
         self.where = where
         self._archive = Archive(data, where)
         self._entries = self._archive.entries
         self._lower = {name.lower(): name for name in self._entries}
         self._changed: dict[str, bytes | None] = {}
-        self.inflated = {} if inflated is None else inflated
+        self.inflated = Inflated() if inflated is None else inflated
         self._packed: dict[str, Future[list[bytes]]] = {}
 
     @classmethod
@@ -123,6 +137,16 @@ class Package:
             self.inflated[name] = data
         return data
 
+    def sheet_xml(self, part: str, where: str = "") -> SheetXml:
+        """A worksheet with its rows found: once for a part nobody changed. `BookRefused` as `SheetXml` does."""
+        found = self.inflated.indexed.get(part)
+        if found is None:
+            data = self.read(part)
+            found = SheetXml(data, where)
+            if found.data is self.inflated.get(part):
+                self.inflated.indexed[part] = found
+        return found
+
     def holds(self, name: str, data: bytes) -> bool:
         """Whether an unchanged part inflates to exactly this."""
         at = 0
@@ -148,7 +172,7 @@ class Package:
 
     def forget(self, name: str) -> None:
         """Let go of a cached part's bytes."""
-        self.inflated.pop(name, None)
+        self.inflated.forget(name)
 
     def chunks(self, name: str, size: int = 1 << 22) -> Iterator[bytes]:
         """An unchanged part inflated piece by piece, its length and CRC checked; a changed one as it is."""
@@ -170,7 +194,7 @@ class Package:
             raise BookRefused("book.part_clash", where=self.where, value=name)
         self._lower[name.lower()] = name
         self._changed[name] = data
-        self.inflated.pop(name, None)
+        self.inflated.forget(name)
         self._packed.pop(name, None)
         if len(data) >= PIECE:  # a long one is packed at once, while the rest is being written
             self._packed[name] = deflating(data)
@@ -183,7 +207,7 @@ class Package:
                     self._changed[gone] = None
                 else:
                     del self._changed[gone]
-                self.inflated.pop(gone, None)
+                self.inflated.forget(gone)
                 self._lower.pop(gone.lower(), None)
         types = self.xml(self._types)
         for item in types.findall(f"{{{TYPES_NS}}}Override"):

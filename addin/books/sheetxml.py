@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
+from functools import cached_property
 from io import SEEK_END
+from itertools import pairwise
 from operator import lt
 from typing import TYPE_CHECKING
 
@@ -23,9 +25,13 @@ if TYPE_CHECKING:
     from io import BytesIO
 
 _DATA = re.compile(rb"<sheetData(?:\s[^>]*)?/?>")
+_FORMULAS = (re.compile(rb"<f[\s/>]"), re.compile(rb":f[\s/>]"))
 _OWN_ROW = re.compile(rb'<row r="(\d+)"')
 _ROW = re.compile(rb"<row(?:\s(?:[^>]*?\s)?r=[\"'](\d+)[\"'])?[^>]*>")
 _CELL = re.compile(rb"\s*(<c(?=[\s/>])(?:[^>]*?\sr=[\"']([A-Z]{1,3})\d+[\"'])?[^>]*?(?:/>|>.*?</c>))", re.DOTALL)
+_LAST = re.compile(rb'<c r="([A-Z]{1,3})(?=\d|$)')
+#: A row that ends with a cell of its own closing tag.
+ROW_END = b"</c></row>"
 #: A format index in an opening tag.
 STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
 
@@ -37,6 +43,7 @@ class NotUnderstoodError(Exception):
 class SheetXml:
     """One worksheet part, its rows found but not taken apart.
 
+    ``own_rows``: every row begins ``<row r="1"``, as Excel writes it.
     Raises `BookRefused` for a sheet whose rows are out of order or that is no worksheet.
     """
 
@@ -64,9 +71,11 @@ class SheetXml:
         if self.end < self.start:
             raise NotUnderstoodError("sheetData")
         rows, starts = array("L"), array("Q")
+        self.own_rows = True
         if not self.empty:
             own = list(_OWN_ROW.finditer(data, self.start, self.end))
-            if len(own) == data.count(b"<row", self.start, self.end):
+            self.own_rows = len(own) == data.count(b"<row", self.start, self.end)
+            if self.own_rows:
                 rows.extend([int(found[1]) for found in own])
                 starts.extend([found.start() for found in own])
             else:
@@ -80,6 +89,37 @@ class SheetXml:
         self.rows = rows
         self.starts = starts
         starts.append(self.end)
+
+    @cached_property
+    def formulas(self) -> bool:
+        """Whether the part holds a formula, be it one of a format."""
+        return any(pattern.search(self.data) for pattern in _FORMULAS)
+
+    @cached_property
+    def row_formats(self) -> bool:
+        """Whether a row may have a format of its own."""
+        return b"customFormat" in self.data
+
+    @cached_property
+    def last_columns(self) -> array[int]:
+        """Of each row the column of its last cell; 0 where the row doesn't end ``</c></row>`` or that isn't told."""
+        data, known = self.data, dict[bytes, int]()
+        out = array("H")
+        for start, end in pairwise(self.starts):
+            if not data.startswith(ROW_END, end - len(ROW_END)):
+                out.append(0)
+                continue
+            last = data.rfind(b"<c ", start, end)
+            mark = data[last : last + 9]
+            if mark not in known:
+                found = _LAST.match(mark)
+                known[mark] = column_number(found[1].decode()) if found else 0
+            out.append(known[mark])
+        return out
+
+    def look_ahead(self) -> None:
+        """Find out now what whoever writes the sheet will ask."""
+        _ = self.formulas, self.row_formats, self.last_columns
 
     @property
     def head(self) -> bytes:

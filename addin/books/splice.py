@@ -34,7 +34,8 @@ _FORMULA = re.compile(rb"<f(?=[\s/>])([^>]*)>")
 
 #: Rows that are appended to in one go.
 CHUNK = 4096
-
+#: Different cells of a column that are remembered.
+_MEMO = 20_000
 
 _TEXT_END = "</t></is></c>"
 
@@ -110,10 +111,9 @@ class _Splicer:
         self.first = min(columns, default=0)
         self.letters = {c: column_letter(c) for c in self.columns}
         self.base = {c: column_style(c) for c in self.columns}
-        self.ends: dict[int, dict[object, dict[object, str]]] = {c: {} for c in self.columns}
+        self.ends: dict[int, dict[object, bytes]] = {c: {} for c in self.columns}
         self.plain = {c: _all_plain(e.values) for c, e in self.columns.items()}
         self.marks: dict[bytes, int] = {}
-        self.custom = b"customFormat" in sheet.data
         self.bytes = BytesIO()
         self.done = sheet.start
         self.appended: list[int] = []
@@ -169,30 +169,19 @@ class _Splicer:
 
     def _dense(self, at: int, numbers: list[int], fresh: list[bytes]) -> bool:
         """A run of rows that all end before the first edited column, in one go; False where they don't."""
-        sheet = self.sheet
-        begin, stop = sheet.starts[at], sheet.starts[at + len(numbers)]
-        last = sheet.data.rfind(b"<c ", begin, sheet.starts[at + 1])
-        if last < 0 or self._column(sheet.data[last : last + 9]) >= self.first:
+        sheet, data = self.sheet, self.sheet.data
+        starts = sheet.starts[at : at + len(numbers) + 1].tolist()
+        begin, stop = starts[0], starts[-1]
+        last = sheet.last_columns[at : at + len(numbers)]
+        if min(last) == 0 or max(last) >= self.first or not sheet.own_rows or sheet.row_formats:
             return False
-        if self.custom:
-            return False
-        rows = sheet.data[begin:stop].split(b"</row>")
-        if len(rows) != len(numbers) + 1 or rows.pop().strip() or not all(map(_ends_with_cell, rows)):
-            return False
-        marks = {row[(last := row.rfind(b"<c ")) : last + 9] for row in rows}
-        if any(self._column(mark) >= self.first for mark in marks):
-            return False
+        number = len(f'<row r="{numbers[0]}')  # behind it (most of) the opening tags are alike
+        opened = [data.find(b">", start) + 1 for start in starts[:-1]]
+        openings = [data[start + number : end] for start, end in zip(starts, opened, strict=False)]
+        without = {opening: _SPANS.sub(b"", opening, count=1) for opening in set(openings)}
         parts: list[bytes] = []
-        for row, new in zip(rows, fresh, strict=True):
-            at = row.find(b'"', 9) + 1  # behind r="…"
-            end = at
-            if row.startswith(b' spans="', at):
-                end = row.find(b'"', at + 8) + 1
-            elif not row.startswith(b">", at) and b" spans=" in row[: row.find(b">")]:
-                return False
-            if not row.startswith(b'<row r="') or at < 10 or end < at:
-                return False
-            parts += (row[:at], row[end:], new, b"</row>")
+        for start, cells, opening, end, new in zip(starts, opened, openings, starts[1:], fresh, strict=False):
+            parts += (data[start : start + number], without[opening], data[cells : end - 6], new, b"</row>")
         self._emit(begin, stop, b"".join(parts))
         self.appended += numbers
         return True
@@ -242,37 +231,39 @@ class _Splicer:
 
     def _fresh(self, rows: list[int]) -> list[bytes]:
         """For each row, all its cells as they stand where none was, in the columns' formats."""
-        columns = [self._column_cells(column, edit, rows) for column, edit in self.columns.items()]
-        texts = columns[0] if len(columns) == 1 else list(map("".join, zip(*columns, strict=True)))
-        return [text.encode() for text in texts]
+        ends = [self._column_ends(column, edit, rows) for column, edit in self.columns.items()]
+        begins = [f'<c r="{letter}%d%b'.encode() for letter in self.letters.values()]
+        if all(map(all, ends)):
+            line = b"".join(begins)
+            return [line % cells for cells in zip(*(x for end in ends for x in (rows, end)), strict=True)]
+        cells = [
+            [begin % (row, end) if end else b"" for row, end in zip(rows, column, strict=True)]
+            for begin, column in zip(begins, ends, strict=True)
+        ]
+        return list(map(b"".join, zip(*cells, strict=True)))
 
-    def _column_cells(self, column: int, edit: ColumnEdit, rows: list[int]) -> list[str]:
-        begin, base = f'<c r="{self.letters[column]}', self.base[column]
-        value_of, color_of, memos = edit.values.get, edit.fills.get, self.ends[column]
-        values = list(map(value_of, rows))
-        fills = list(map(color_of, rows, repeat(KEEP)))
-        if self.plain[column] and (fills.count(KEEP) == len(rows) or None not in values):
-            heads = {c: self._end(rows[0], column, "x", c, base)[: -len(_TEXT_END) - 1] for c in dict.fromkeys(fills)}
-            if len(heads) > 1:
-                both = zip(rows, values, fills, strict=True)
-                return [f"{begin}{row}{heads[color]}{value}{_TEXT_END}" for row, value, color in both]
-            head = heads.popitem()[1]
-            return [
-                "" if value is None else f"{begin}{row}{head}{value}{_TEXT_END}"
-                for row, value in zip(rows, values, strict=True)
-            ]
-        kinds = list(map(_kind, values, fills))
-        ends: dict[object, str] = {}
+    def _column_ends(self, column: int, edit: ColumnEdit, rows: list[int]) -> list[bytes]:
+        """The new cells of one column from behind their addresses; equal ones are made once."""
+        base, memo, plain = self.base[column], self.ends[column], self.plain[column]
+        values = list(map(edit.values.get, rows))
+        fills = list(map(edit.fills.get, rows, repeat(KEEP)))
+        # 1, 1.0 and True are equal, but no equal cells
+        kinds = list(zip(values, fills, strict=True) if plain else zip(map(type, values), values, fills, strict=True))
+        if len(memo) > _MEMO:
+            memo.clear()
+        heads: dict[object, str] = {}
         for kind, row, value, color in zip(kinds, rows, values, fills, strict=True):
-            if kind not in ends:
-                memo = memos.setdefault(color, {})
-                end = memo.get(kind)
-                if end is None:
-                    end = "" if value is None and color is KEEP else self._end(row, column, value, color, base)
-                    if len(memo) < 5_000:
-                        memo[kind] = end
-                ends[kind] = end
-        return [f"{begin}{row}{end}" if (end := ends[kind]) else "" for kind, row in zip(kinds, rows, strict=True)]
+            if kind in memo:
+                continue
+            if value is None and color is KEEP:
+                memo[kind] = b""
+            elif plain and value is not None:
+                if color not in heads:
+                    heads[color] = self._end(row, column, "x", color, base).removesuffix(_TEXT_END)[:-1]
+                memo[kind] = f"{heads[color]}{value}{_TEXT_END}".encode()
+            else:
+                memo[kind] = self._end(row, column, value, color, base).encode()
+        return list(map(memo.__getitem__, kinds))
 
     def _end(self, row: int, column: int, value: EditValue | Raw, color: str | Keep | None, base: int) -> str:
         """A new cell from behind its address; "" where nothing needs to stand."""
@@ -340,11 +331,6 @@ class _Splicer:
         return f'<c r="{address}"{extra}{end}'.encode()
 
 
-def _kind(value: EditValue | Raw, color: str | Keep | None) -> object:
-    """What cells have in common that end the same: 1, 1.0 and True do not."""
-    return (value, color) if value.__class__ is str or value is None else (value.__class__, value, color)
-
-
 def _all_plain(values: dict[int, EditValue | Raw]) -> bool:
     """Whether every value is short text that stands in XML as it is: looked at once, not cell by cell."""
     if set(map(type, values.values())) != {str}:
@@ -363,10 +349,6 @@ def _all_plain(values: dict[int, EditValue | Raw]) -> bool:
 def is_blank(value: EditValue | Raw) -> bool:
     """Whether writing this leaves no value: None (leave alone), `CLEAR` or ""."""
     return value is None or value is CLEAR or value == ""
-
-
-def _ends_with_cell(row: bytes) -> bool:
-    return row.endswith(b"</c>")
 
 
 def _closed(data: bytes, last: int, close: int) -> bool:
