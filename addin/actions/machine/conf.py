@@ -65,40 +65,36 @@ def merged(text: str, ours: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What an uninstall leaves: the file's text (None: no file), and the keys a person changed since, left alone."""
+    """What an uninstall leaves: the file's text, and the keys a person changed since, left alone."""
 
-    text: str | None
+    text: str
     kept: tuple[str, ...] = ()
 
 
-def restored(now: str, before: str | None, ours: Mapping[str, str]) -> Restored:
-    r"""The file with our keys taken back: exactly as before if nobody touched it, else key by key.
+def restored(now: str, before: str, ours: Mapping[str, str]) -> Restored:
+    r"""The file with our keys taken back one by one, for when somebody else has written to it since our install.
 
-    ``before`` is the text our install found, None where there was no file. A key whose value is no longer ours belongs
-    to whoever changed it.
+    ``before`` is the text our install found. A key whose value is no longer ours belongs to whoever changed it.
 
-    >>> restored('"SHOW CONSOLE","False"\n', None, {"SHOW CONSOLE": "False"})
-    Restored(text=None, kept=())
+    >>> restored('"SHOW CONSOLE","False"\n"NEW","1"\n', '"SHOW CONSOLE","True"\n', {"SHOW CONSOLE": "False"})
+    Restored(text='"NEW","1"\n"SHOW CONSOLE","True"\n', kept=())
     """
-    if now == merged(before or "", ours):
-        return Restored(before)
-    standing, old = read_settings(now), read_settings(before or "")
+    standing, old = read_settings(now), read_settings(before)
     theirs = tuple(key for key, value in ours.items() if key in standing and standing[key] != value)
     back = {key: old[key] for key in ours if key in old and key not in theirs}
     lines = [line for line in now.splitlines() if line.strip() and (_key(line) not in ours or _key(line) in theirs)]
-    text = "".join(f"{line}\n" for line in [*lines, *(f'"{k}","{v}"' for k, v in back.items())])
-    return Restored(text if text or before is not None else None, theirs)
+    return Restored("".join(f"{line}\n" for line in [*lines, *(f'"{k}","{v}"' for k, v in back.items())]), theirs)
 
 
 def decode(machine: Machine, data: bytes) -> str:
-    """A settings file's bytes as text, line ends as ``\\n``."""
-    return data.decode(machine.encoding, "replace").replace("\r\n", "\n")
+    """A settings file's bytes as text, line ends as ``\\n``; bytes of another encoding survive the way back."""
+    return data.decode(machine.encoding, "surrogateescape").replace("\r\n", "\n")
 
 
 def encode(machine: Machine, text: str) -> bytes:
     """Text as VBA on this machine reads it."""
     ends = text.replace("\n", "\r\n") if machine.system == "windows" else text
-    return ends.encode(machine.encoding)
+    return ends.encode(machine.encoding, "surrogateescape")
 
 
 def expanded(machine: Machine, value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
@@ -19,7 +20,8 @@ class Receipt:
 
     ``files``    path → sha256 of what we put there (the add-in; on a Mac the AppleScript too).
     ``replaced`` path → where the copy of somebody else's file that stood there is kept.
-    ``conf``     the settings file; ``conf_before`` its text as we found it (None: there was none); ``settings`` ours.
+    ``conf``     the settings file; ``settings`` what we set in it; ``conf_after`` sha256 of the file we wrote;
+                 ``conf_before`` the file as we found it, in base64 (None: there was none).
     """
 
     danggol: str
@@ -27,6 +29,7 @@ class Receipt:
     files: dict[str, str]
     conf: str
     settings: dict[str, str]
+    conf_after: str
     conf_before: str | None = None
     replaced: dict[str, str] = field(default_factory=dict)
 
@@ -34,6 +37,16 @@ class Receipt:
 def digest(data: bytes) -> str:
     """sha256 in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def packed(data: bytes | None) -> str | None:
+    """Bytes as base64 text for a receipt."""
+    return None if data is None else base64.b64encode(data).decode("ascii")
+
+
+def unpacked(text: str | None) -> bytes | None:
+    """The bytes of `packed`."""
+    return None if text is None else base64.b64decode(text)
 
 
 def receipt_file(machine: Machine) -> str:
@@ -51,5 +64,5 @@ def load_receipt(machine: Machine) -> Receipt | None:
 
 def save_receipt(machine: Machine, receipt: Receipt) -> None:
     """Write the receipt in one step."""
-    text = json.dumps(asdict(receipt), ensure_ascii=False, indent=1)
+    text = json.dumps(asdict(receipt), indent=1)
     machine.write(receipt_file(machine), text.encode("utf-8"))

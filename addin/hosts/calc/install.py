@@ -10,19 +10,20 @@ from addin.actions.doctor import calc, run_check
 from addin.actions.machine.libreoffice import EXTENSION, LibreOffice, find_libreoffice
 from addin.crm.message import msg
 from addin.errors import DanggolError, UsageError
+from addin.hosts.calc import site
 from addin.hosts.excel.install import Changed
 
 if TYPE_CHECKING:
     from addin.actions.machine.port import Machine, Ran
 
-#: The extension's identifier in its description.xml, by which it is taken out.
-IDENTIFIER = "org.danggol.calc"
 TIMEOUT = 120
 _AFTER = (calc.check_libreoffice, calc.check_calc_python, calc.check_extension)
 
 
 def install_calc(machine: Machine, source: Path | None = None) -> Changed:
     """Install the extension for this user: ``source``, or one built now; an older one is replaced.
+
+    Where this Python keeps its packages is noted, for LibreOffice's own Python to find them.
 
     Raises `DanggolError` where LibreOffice is missing or refuses, `UsageError` as root, which unopkg
     refuses.
@@ -32,15 +33,15 @@ def install_calc(machine: Machine, source: Path | None = None) -> Changed:
         from addin.hosts.calc.oxt import build_oxt
 
         with tempfile.TemporaryDirectory() as folder:
-            ran = _unopkg(
-                machine, office, "add", "--force", "--suppress-license", str(build_oxt(Path(folder) / EXTENSION))
-            )
+            _add(machine, office, build_oxt(Path(folder) / EXTENSION))
     elif source.exists():
-        ran = _unopkg(machine, office, "add", "--force", "--suppress-license", str(source))
+        _add(machine, office, source)
     else:
         raise UsageError("addin.no_such_file", where=str(source))
-    if ran.code != 0:
-        raise DanggolError("addin.unopkg_failed", said=_last(ran))
+    try:
+        site.remember_site()
+    except OSError as error:
+        raise DanggolError("addin.locked", where=str(site.config_file()), error=type(error).__name__) from error
     found = [run_check(check, machine) for check in _AFTER]
     done = (msg("addin.calc_installed"), msg("addin.restart_calc"))
     return Changed(done, tuple(f for f in found if f is not None))
@@ -49,11 +50,14 @@ def install_calc(machine: Machine, source: Path | None = None) -> Changed:
 def uninstall_calc(machine: Machine) -> Changed:
     """Take the extension out of this user's LibreOffice; where it isn't in, that is said."""
     office = _office(machine)
+    from addin.hosts.calc.oxt import IDENTIFIER
+
     if IDENTIFIER not in _unopkg(machine, office, "list").text:
         return Changed((msg("addin.nothing_to_remove"),))
     ran = _unopkg(machine, office, "remove", IDENTIFIER)
     if ran.code != 0:
         raise DanggolError("addin.unopkg_failed", said=_last(ran))
+    site.forget_site()
     return Changed((msg("addin.calc_removed"), msg("addin.restart_calc")))
 
 
@@ -64,6 +68,12 @@ def _office(machine: Machine) -> LibreOffice:
     if office is None:
         raise DanggolError("addin.no_libreoffice")
     return office
+
+
+def _add(machine: Machine, office: LibreOffice, extension: Path) -> None:
+    ran = _unopkg(machine, office, "add", "--force", "--suppress-license", str(extension))
+    if ran.code != 0:
+        raise DanggolError("addin.unopkg_failed", said=_last(ran))
 
 
 def _unopkg(machine: Machine, office: LibreOffice, *words: str) -> Ran:

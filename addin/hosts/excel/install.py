@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from addin.actions.doctor import excel, python, run_check, trust
 from addin.actions.machine import conf, places
-from addin.actions.machine.receipt import Receipt, digest, load_receipt, receipt_file, save_receipt
+from addin.actions.machine.receipt import Receipt, digest, load_receipt, packed, receipt_file, save_receipt, unpacked
 from addin.actions.machine.stamp import stamp_of
 from addin.crm.message import msg
 from addin.errors import DanggolError, UsageError
@@ -65,21 +65,22 @@ def install_excel(machine: Machine, source: Path | None = None) -> Changed:
         files[places.applescript_file(machine)] = _applescript(machine)
     old = load_receipt(machine)
     path = places.conf_file(machine)
-    before = _conf_before(machine, path, old)
     settings = _settings(machine)
     replaced = _keep_foreign(machine, files, old)
     standing = _standing(machine, path)
+    text = conf.merged("" if standing is None else conf.decode(machine, standing), settings)
+    files_and_conf = files | {path: conf.encode(machine, text)}
     receipt = Receipt(
         danggol=machine.package("danggol"),
         xlwings=machine.package("xlwings"),
         files={name: digest(data) for name, data in files.items()},
         conf=path,
         settings=settings,
-        conf_before=before,
+        conf_after=digest(files_and_conf[path]),
+        conf_before=packed(_conf_before(machine, standing, old)),
         replaced=replaced,
     )
-    text = conf.merged("" if standing is None else conf.decode(machine, standing), settings)
-    _write_all(machine, receipt, old, files | {path: conf.encode(machine, text)})
+    _write_all(machine, receipt, old, files_and_conf)
     done = [msg("addin.installed", path=places.addin_file(machine)), msg("addin.settings_written", path=path)]
     done += [msg("addin.kept_foreign", path=path, kept=kept) for path, kept in replaced.items()]
     done.append(msg("addin.restart_excel" if machine.system == "windows" else "addin.restart_excel_mac"))
@@ -150,12 +151,18 @@ def _settings(machine: Machine) -> dict[str, str]:
         raise DanggolError("addin.unspellable", where=machine.python.executable) from None
 
 
-def _conf_before(machine: Machine, path: str, old: Receipt | None) -> str | None:
-    """The settings as they were before our first install."""
-    standing = _standing(machine, path)
-    if old is not None and standing is not None:
-        return conf.restored(conf.decode(machine, standing), old.conf_before, old.settings).text
-    return None if standing is None else conf.decode(machine, standing)
+def _conf_before(machine: Machine, standing: bytes | None, old: Receipt | None) -> bytes | None:
+    """The settings file as it was before our first install."""
+    return standing if old is None or standing is None else _without_ours(machine, standing, old)[0]
+
+
+def _without_ours(machine: Machine, standing: bytes, receipt: Receipt) -> tuple[bytes | None, tuple[str, ...]]:
+    """The settings file without us (None: no file), and the keys left alone because a person changed them."""
+    before = unpacked(receipt.conf_before)
+    if digest(standing) == receipt.conf_after:
+        return before, ()
+    back = conf.restored(conf.decode(machine, standing), conf.decode(machine, before or b""), receipt.settings)
+    return (None if before is None and not back.text else conf.encode(machine, back.text)), back.kept
 
 
 def _keep_foreign(machine: Machine, files: dict[str, bytes], old: Receipt | None) -> dict[str, str]:
@@ -200,14 +207,14 @@ def _restore_conf(machine: Machine, receipt: Receipt) -> list[Message]:
     now = _standing(machine, receipt.conf)
     if now is None:
         return []
-    back = conf.restored(conf.decode(machine, now), receipt.conf_before, receipt.settings)
-    if back.text is None:
+    back, kept = _without_ours(machine, now, receipt)
+    if back is None:
         _delete(machine, receipt.conf)
     else:
-        _write(machine, receipt.conf, conf.encode(machine, back.text))
+        _write(machine, receipt.conf, back)
     said = [msg("addin.settings_restored", path=receipt.conf)]
-    if back.kept:
-        said.append(msg("addin.settings_kept", path=receipt.conf, keys=", ".join(back.kept)))
+    if kept:
+        said.append(msg("addin.settings_kept", path=receipt.conf, keys=", ".join(kept)))
     return said
 
 
