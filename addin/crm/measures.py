@@ -136,12 +136,14 @@ class Measures:
         by: str | None = None,
         start: dt.date | None = None,
         end: dt.date | None = None,
+        whole: bool = False,
     ) -> list[KpiValue]:
         """KPIs over all rows (undated ones too), or over the days from ``start`` to ``end``.
 
         Without ``by``: the whole, then each KPI's own grain. With it: the parts, which add up to the whole for flow
         and derived KPIs; by week, month or quarter the days are shared out. What is off is listed with what it
-        lacks, unless ``by`` is given and it was not asked for. `UnknownDimensionError`; `KeyError` for an unknown KPI.
+        lacks, unless ``by`` is given and it was not asked for. ``whole``: a KPI that has a whole is shown by no grain.
+        `UnknownDimensionError`; `KeyError` for an unknown KPI.
         """
         if by is not None and by not in (*self.dimensions(), *PLACES, *_FIELDS):
             raise UnknownDimensionError(by, self.dimensions())
@@ -161,7 +163,8 @@ class Measures:
                     group = ("partner",) if kpi.id == "DEPENDENCY" else ()
                     found += [replace(v, by={by: label, **v.by}) for v in over(self.tally, kpi, group, days)]
             else:
-                for grain in self._grains(kpi) if by is None else [_grouped(kpi, by)]:
+                grains = self._grains(kpi) if by is None else [_grouped(kpi, by)]
+                for grain in [()] if whole and () in grains else grains:
                     found += over(self.tally, kpi, grain, bounded)
         return found
 

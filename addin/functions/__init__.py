@@ -11,9 +11,11 @@ list of lists is rows to spill, anything else one cell.
 
 from __future__ import annotations
 
+from addin.functions import calendar as _calendar
 from addin.functions import data as _data
 from addin.functions import funnel as _funnel
 from addin.functions import kpi as _kpi
+from addin.functions import quote as _quote
 from addin.functions.calling import call, usage
 from addin.functions.registry import Argument, Context, Example, Function, Problem, collected
 
@@ -21,4 +23,4 @@ FUNCTIONS: dict[str, Function] = collected()
 
 __all__ = ["FUNCTIONS", "Argument", "Context", "Example", "Function", "Problem", "call", "usage"]
 
-_ = (_data, _funnel, _kpi)
+_ = (_funnel, _kpi, _calendar, _quote, _data)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from addin.crm.grid import CellError
 from addin.crm.message import Message, msg
 from addin.errors import DanggolError
-from addin.functions.ranges import cell, is_rows, rows_of, used
+from addin.functions.ranges import cell, is_rows, list_of, rows_of, used
 from addin.functions.registry import Argument, Context, Function, Problem, collected
 from addin.i18n import language, say
 
@@ -90,7 +90,7 @@ def _surprised(function: Function, surprise: Exception) -> Message:
 
 
 def _run(function: Function, given: list[Any], context: Context) -> Any:
-    values = [_argument(a, value) for a, value in zip(function.arguments, given, strict=True)]
+    values = [_argument(function, a, value) for a, value in zip(function.arguments, given, strict=True)]
     if _lacking(function, values):
         return None
     if function.whole:
@@ -98,9 +98,9 @@ def _run(function: Function, given: list[Any], context: Context) -> Any:
     return _applied(function, values, context)
 
 
-def _argument(argument: Argument, value: Any) -> Any:
+def _argument(function: Function, argument: Argument, value: Any) -> Any:
     if argument.shape == "range":
-        return rows_of(value)
+        return list_of(value) if argument.name in function.raw else rows_of(value)
     value = cell(value)
     if isinstance(value, CellError):
         raise Problem("fn.error.cell_error", value=value.code)
@@ -153,7 +153,7 @@ def _over_cells(function: Function, given: list[Any], spread: list[bool], contex
         return [[msg("fn.error.shapes", sizes=sizes)]]
     height = max(len(one.rows) for one in ranges.values())
     values = [
-        rows_of(value) if argument.shape == "range" else value
+        _argument(function, argument, value) if argument.shape == "range" else value
         for argument, value in zip(function.arguments, given, strict=True)
     ]
     table = []
@@ -172,7 +172,7 @@ def _over_whole(function: Function, given: list[Any], context: Context) -> Any:
     rows = _spread(given[0]).rows
     flat = [cell(value) for row in rows for value in row]
     try:
-        rest = [_argument(a, value) for a, value in zip(function.arguments[1:], given[1:], strict=True)]
+        rest = [_argument(function, a, value) for a, value in zip(function.arguments[1:], given[1:], strict=True)]
         if not flat or _lacking(function, ["-", *rest]):
             return [[None]]
         answers = iter(_applied(function, [flat, *rest], context))

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from typing import TYPE_CHECKING
 
+from addin.crm.calendar import DAY, minutes_of
 from addin.crm.constraint import Diagnosis, Step, Transition, diagnose
+from addin.crm.dates import instant_text
 from addin.crm.message import msg
+from addin.crm.stats import sample_needed as needed
+from addin.crm.survival import median_stay
+from addin.crm.throughput import Line
+from addin.crm.throughput import lift as gained
+from addin.crm.throughput import line as line_of
 from addin.crm.words import header_key
 from addin.functions.registry import Example, Problem, function
-from addin.functions.vectors import count, share, side_by_side, text
+from addin.functions.vectors import count, moment, number, share, side_by_side, text
 
 if TYPE_CHECKING:
-    from addin.functions.registry import Answer, Cell, Range
+    from addin.functions.registry import Answer, Cell, Context, Range
 
 _STEPS = [["인식"], ["가입"], ["활성화"], ["유료"], ["유지"], ["추천"]]
 _COUNTS = [[1000], [100], [30], [9], [6], [1]]
@@ -27,6 +35,7 @@ _ROLES = {
     for word in words
 }
 HEADS = ("step", "reached", "rate", "lost", "lift", "p_worst")
+LINE_HEADS = ("name", "capacity", "finished", "load", "gain")
 
 
 def diagnosed(steps: Range, counts: Range, targets: Range = (), roles: Range = ()) -> Diagnosis:  # type: ignore[assignment]
@@ -35,9 +44,9 @@ def diagnosed(steps: Range, counts: Range, targets: Range = (), roles: Range = (
     names, rest = lists["steps"], len(lists["steps"])
     wanted, parts = lists["targets"] or [None] * rest, lists["roles"] or [None] * rest
     found = []
-    for name, number, target, role in zip(names, lists["counts"], wanted, parts, strict=True):
+    for name, reached, target, role in zip(names, lists["counts"], wanted, parts, strict=True):
         goal = share(target, "targets")
-        found.append(Step(text(name) or "–", count(number, "counts"), goal, goal is not None, _role(role)))
+        found.append(Step(text(name) or "–", count(reached, "counts"), goal, goal is not None, _role(role)))
     return diagnose(found)
 
 
@@ -99,3 +108,142 @@ def bottleneck(steps: Range, counts: Range, targets: Range = None, roles: Range 
 def bottleneck_why(steps: Range, counts: Range, targets: Range = None, roles: Range = None) -> Answer:  # type: ignore[assignment]
     """One sentence with the numbers."""
     return diagnosed(steps, counts, targets, roles).constraint.why
+
+
+@function("funnel", example=Example(_SEED, 0.5013))
+def bottleneck_p(steps: Range, counts: Range, targets: Range = None, roles: Range = None) -> Answer:  # type: ignore[assignment]
+    """The probability that the named step really is the constraint."""
+    found = diagnosed(steps, counts, targets, roles).constraint
+    return found.why if found.probability is None else found.probability
+
+
+@function("funnel", spills=True, example=Example(_SEED, [["가입→활성화"], ["활성화→유료"]]))
+def bottlenecks(steps: Range, counts: Range, targets: Range = None, roles: Range = None) -> Answer:  # type: ignore[assignment]
+    """The constraint and those within 2 % of it, a row each."""
+    judged = diagnosed(steps, counts, targets, roles)
+    found = judged.constraint
+    if found.index is None:
+        return [[found.why]]
+    return [[judged.transitions[found.index].label], *([other] for other in found.co)]
+
+
+@function("funnel", example=Example((*_SEED, "활성화"), 2.3333))
+def lift(steps: Range, counts: Range, step: Cell, target: Cell = None) -> Answer:
+    """What the whole gains by bringing the way into a step to its target (100 % where none is given)."""
+    judged = diagnosed(steps, counts)
+    names = [str(s.label) for s in judged.steps]
+    wanted = text(step) or ""
+    place = _place(wanted, names)
+    if place == 0:
+        raise Problem("fn.error.first_step", value=wanted)
+    rate = judged.transitions[place - 1].rate
+    if rate is None:
+        return judged.constraint.why
+    return _finite(gained([rate], 0, share(target, "target") or 1.0))
+
+
+def _place(wanted: str, names: list[str]) -> int:
+    """A step by its name, or by ``가입→활성화``. `Problem` with the nearest name."""
+    wanted = wanted.rpartition("→")[2].strip() or wanted
+    keys = [header_key(name) for name in names]
+    if header_key(wanted) in keys:
+        return keys.index(header_key(wanted))
+    near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.4)
+    raise Problem("fn.error.unknown_step", value=wanted, near=near[0] if near else ", ".join(names))
+
+
+@function("funnel", example=Example((0.3, 0.45), 65), helps={"target": "rate_target"})
+def sample_needed(rate: Cell, target: Cell) -> Answer:
+    """Cases needed to tell a rate from a higher target; empty where it is no lower."""
+    return needed(share(rate, "rate") or 0.0, share(target, "target") or 0.0)
+
+
+_LINE = ([["A"], ["B"], ["C"], ["D"], ["E"]], [[100], [80], [30], [90], [70]])  # seed 004, an hour
+
+
+def _line(names: Range, capacities: Range, yields: Range) -> Line:
+    lists = side_by_side({"names": names, "capacities": capacities, "yields": yields}, ("capacities", "yields"))
+    amounts = [number(value, "capacities") for value in lists["capacities"]]
+    if any(amount is None or amount < 0 for amount in amounts):
+        raise Problem("fn.error.capacity", value=", ".join("–" if a is None else f"{a:g}" for a in amounts))
+    shares = [_yield(value) for value in lists["yields"]] or None
+    return line_of([text(name) or "–" for name in lists["names"]], [amount or 0.0 for amount in amounts], shares)
+
+
+def _yield(value: Cell) -> float:
+    found = number(value, "yields")
+    return 1.0 if found is None else share(value, "yields") or 0.0
+
+
+@function("funnel", example=Example(_LINE, 30))
+def throughput(names: Range, capacities: Range, yields: Range = None) -> Answer:  # type: ignore[assignment]
+    """What a line of steps lets through: its slowest machine's pace."""
+    return _line(names, capacities, yields).throughput
+
+
+@function("funnel", example=Example(_LINE, "C"))
+def slowest(names: Range, capacities: Range, yields: Range = None) -> Answer:  # type: ignore[assignment]
+    """The slowest machine of a line."""
+    return _line(names, capacities, yields).slowest
+
+
+@function(
+    "funnel",
+    spills=True,
+    example=Example(
+        _LINE,
+        [
+            ["기계", "능력", "완성품 기준", "부하", "이것만 늘리면"],
+            ["A", 100, 100, 0.3, 0],
+            ["B", 80, 80, 0.375, 0],
+            ["C", 30, 30, 1, 40],
+            ["D", 90, 90, 0.3333, 0],
+            ["E", 70, 70, 0.4286, 0],
+        ],
+    ),
+)
+def line(names: Range, capacities: Range, yields: Range = None) -> Answer:  # type: ignore[assignment]
+    """Each machine: capacity, that in finished pieces, its load, what relaxing it alone gains."""
+    found = _line(names, capacities, yields)
+    heads = [msg(f"fn.line.{name}") for name in LINE_HEADS]
+    return [heads, *([m.name, m.capacity, m.finished, m.load, _finite(m.gain)] for m in found.machines)]
+
+
+@function(
+    "funnel",
+    blank=("left",),
+    volatile=True,
+    example=Example(
+        (
+            [["2026-11-02"], ["2026-11-02"], ["2026-11-03"], ["2026-11-05"]],
+            [["2026-11-03"], ["2026-11-06"], ["2026-11-08"], [None]],
+            "2026-11-20",
+        ),
+        4.0,
+    ),
+)
+def stage_days(entered: Range, left: Range, as_of: Cell = None, *, context: Context) -> Answer:
+    """The median days items stay in a step (Kaplan–Meier): open ones count as still waiting on ``as_of``."""
+    lists = side_by_side({"entered": entered, "left": left}, (), dated=("entered", "left"))
+    outs = lists["left"] or [None] * len(lists["entered"])
+    pairs = [
+        (start, moment(out, "left"))
+        for value, out in zip(lists["entered"], outs, strict=True)
+        if (start := moment(value, "entered")) is not None
+    ]
+    if not pairs:
+        return None
+    last = max(found.minutes for pair in pairs for found in pair if found)
+    day = moment(as_of, "as_of")
+    until = day.minutes + (0 if day.has_time else DAY) if day else min(last, minutes_of(context.day()) + DAY)
+    stays, closed = [], []
+    for start, out in pairs:
+        end = out.minutes if out and out.minutes <= until else None
+        if end is not None and end < start.minutes:
+            raise Problem("fn.error.before", value=instant_text(*out) if out else "", first=instant_text(*start))
+        if end is None and start.minutes > until:
+            continue
+        stays.append((until if end is None else end) - start.minutes)
+        closed.append(end is not None)
+    found = median_stay(stays, closed)
+    return msg("fn.stage_days.open") if found is None else found / DAY

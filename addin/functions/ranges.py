@@ -67,6 +67,17 @@ def rows_of(value: Any) -> Range:
     ]
 
 
+def list_of(value: Any) -> Range:
+    """A whole list as it stands, blank rows at its end left out; cells are read as a sheet's cells are.
+
+    >>> list_of((("업체명", "금액"), ("한빛", ""), (None, None)))
+    [('업체명', '금액'), ('한빛', '')]
+    """
+    if not is_rows(value) or not value or not is_rows(value[0]):
+        return rows_of(value)
+    return list(value[: used(value)])
+
+
 def used(rows: Sequence[Sequence[Any]]) -> int:
     """How many rows there are up to the last that isn't blank; a million blank ones are passed over in blocks.
 

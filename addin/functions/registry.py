@@ -20,11 +20,19 @@ Shape = Literal["cell", "range"]
 #: One cell's value, and a rectangle of them: a list of rows.
 Cell = CellValue
 Range = list[list[CellValue]]
+#: A whole list with its header, as it stands.
+Rows = list[list[CellValue]]
 #: What a function gives back: a value, words still to be said, or rows of them (a ``list`` of ``list``).
 Answer = Any
 
 #: In the order of the reference page and the function wizards; names are ``fn.category.<id>``.
 CATEGORIES: Final = ("funnel", "kpi", "calendar", "quote", "data")
+
+
+#: Words of VBA, Basic and UNO IDL among our argument names, and their neighbours.
+_RESERVED: Final = frozenset(
+    ("date", "end", "from", "left", "line", "name", "next", "price", "rate", "sequence", "step", "text", "to", "year")
+)
 
 
 class Problem(DanggolError):
@@ -39,6 +47,15 @@ class Argument:
     help: str
     shape: Shape
     optional: bool = False
+
+    @property
+    def identifier(self) -> str:
+        """The name where it becomes an identifier of VBA, Basic or UNO IDL, whose own words can't be names.
+
+        >>> Argument("end", "", "cell").identifier, Argument("steps", "", "range").identifier
+        ('end_arg', 'steps')
+        """
+        return f"{self.name}_arg" if self.name in _RESERVED else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +78,7 @@ class Function:
     ``blank``     required arguments that may be empty; an empty other one makes the answer empty.
     ``whole``     a range in place of its first cell reaches it whole (a column of dates proves their order).
     ``asks_context``  it is given the `Context`.
+    ``raw``       ranges of whole lists, whose cells are read by what reads sheets: only blank rows at the end go.
     """
 
     id: str
@@ -74,6 +92,7 @@ class Function:
     blank: frozenset[str] = frozenset()
     whole: bool = False
     asks_context: bool = False
+    raw: frozenset[str] = frozenset()
 
     @property
     def required(self) -> int:
@@ -99,17 +118,20 @@ class Context:
 
     def chosen(self) -> Settings:
         """The book's settings, or the shipped ones."""
-        if self.settings is not None:
-            return self.settings
-        from addin.crm.settings import Settings
-
-        return Settings()
+        return self.settings or _shipped()
 
     def day(self) -> dt.date:
         """Today."""
         from addin.today import today
 
         return self.today or today()
+
+
+@cache
+def _shipped() -> Settings:
+    from addin.crm.settings import Settings
+
+    return Settings()
 
 
 _found: dict[str, Function] = {}
@@ -132,13 +154,13 @@ def function(
     """
 
     def declare(run: Callable[..., Answer]) -> Callable[..., Answer]:
-        id = run.__name__.upper()
+        id = run.__name__.strip("_").upper()
         parameters = inspect.signature(run).parameters
         arguments = tuple(
             Argument(
-                name,
-                f"fn.arg.{(helps or {}).get(name, name)}",
-                "range" if str(parameter.annotation).startswith("Range") else "cell",
+                name.strip("_"),
+                f"fn.arg.{(helps or {}).get(name, name).strip('_')}",
+                "range" if str(parameter.annotation).startswith(("Range", "Rows")) else "cell",
                 parameter.default is not inspect.Parameter.empty,
             )
             for name, parameter in parameters.items()
@@ -156,6 +178,7 @@ def function(
             frozenset(blank),
             whole,
             "context" in parameters,
+            frozenset(name for name, p in parameters.items() if str(p.annotation).startswith("Rows")),
         )
         collected.cache_clear()
         return run
@@ -170,6 +193,6 @@ def collected() -> dict[str, Function]:
 
 
 __all__ = [
-    "CATEGORIES", "Answer", "Argument", "Cell", "Context", "Example", "Function", "Problem", "Range",
+    "CATEGORIES", "Answer", "Argument", "Cell", "Context", "Example", "Function", "Problem", "Range", "Rows",
     "collected", "function",
 ]  # fmt: skip

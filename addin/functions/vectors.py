@@ -5,53 +5,58 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addin.crm.amounts import parse_amount, parse_number
+from addin.crm.dates import parse_instant
 from addin.crm.grid import CellError
 from addin.crm.text import shown, tidy
 from addin.functions.ranges import line
 from addin.functions.registry import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
 
+    from addin.crm.dates import Instant
     from addin.crm.grid import CellValue
     from addin.functions.registry import Range
 
 
-def side_by_side(ranges: dict[str, Range], numeric: tuple[str, ...]) -> dict[str, list[CellValue]]:
+def side_by_side(
+    ranges: dict[str, Range], numeric: tuple[str, ...], dated: tuple[str, ...] = ()
+) -> dict[str, list[CellValue]]:
     """Ranges as lists of equal length: rows blank in all of them (merged cells) and a header row are left out.
 
-    ``numeric`` names those that hold numbers: words above numbers are a header. `Problem` where lengths differ.
+    ``numeric`` names those that hold numbers, ``dated`` those that hold dates: words above them are a header.
+    Blanks at the end of a range that may hold some are as good as cells. `Problem` where lengths differ.
 
     >>> side_by_side({"steps": [["단계"], ["가입"], [None]], "counts": [["건수"], [100.0], [None]]}, ("counts",))
     {'steps': ['가입'], 'counts': [100.0]}
     """
     lists = {name: line(rows, name) for name, rows in ranges.items()}
-    there = {name: cells for name, cells in lists.items() if cells}
-    longest = max(map(len, there.values()), default=0)
-    if any(_is_header(there[name]) for name in numeric if name in there):
+    first = next(iter(lists))
+    tests = {**dict.fromkeys(numeric, _is_number), **dict.fromkeys(dated, _is_date)}
+    if any(_is_header(lists[name], test) for name, test in tests.items() if lists[name]):
         lists = {name: cells[1:] for name, cells in lists.items()}
-        longest -= 1
-    short = {name: cells for name, cells in lists.items() if cells and len(cells) < longest}
-    for name, cells in short.items():
-        if name in numeric and name != numeric[0]:
-            lists[name] = [*cells, *[None] * (longest - len(cells))]  # blanks at the end of an optional column
-        else:
-            sizes = ", ".join(f"{name} {len(cells)}" for name, cells in lists.items() if cells)
-            raise Problem("fn.error.lengths", value=sizes)
-    kept = [i for i in range(longest) if any(cells[i] is not None for cells in lists.values() if cells)]
-    return {name: [cells[i] for i in kept] if cells else [] for name, cells in lists.items()}
+    longest = max(map(len, lists.values()))
+    if len(lists[first]) < longest and first not in tests:
+        sizes = ", ".join(f"{name} {len(cells)}" for name, cells in lists.items() if cells)
+        raise Problem("fn.error.lengths", value=sizes)
+    filled = {name: [*cells, *[None] * (longest - len(cells))] if cells else [] for name, cells in lists.items()}
+    kept = [i for i in range(longest) if any(cells[i] is not None for cells in filled.values() if cells)]
+    return {name: [cells[i] for i in kept] if cells else [] for name, cells in filled.items()}
 
 
-def _is_header(cells: list[CellValue]) -> bool:
-    """Whether a column of numbers begins with words."""
-    first, rest = cells[0], [value for value in cells[1:] if value is not None]
-    if not isinstance(first, str) or _is_number(first):
-        return False
-    return bool(rest) and all(_is_number(value) for value in rest[:20])
+def _is_header(cells: list[CellValue], fits: Callable[[CellValue], bool]) -> bool:
+    """Whether a column of numbers or dates begins with words."""
+    first, rest = cells[0], [value for value in cells[1:21] if value is not None]
+    return isinstance(first, str) and not fits(first) and bool(rest) and all(map(fits, rest))
 
 
 def _is_number(value: CellValue) -> bool:
     return parse_number(value).value is not None or parse_amount(value).value is not None
+
+
+def _is_date(value: CellValue) -> bool:
+    return parse_instant(value).value is not None
 
 
 def number(value: CellValue, name: str) -> float | None:
@@ -108,6 +113,15 @@ def money(hundredths: int | Decimal) -> float:
     """Hundredths in whole units: an int where it is one."""
     whole, rest = divmod(int(hundredths), 100)
     return int(hundredths) / 100 if rest else whole
+
+
+def moment(value: CellValue, name: str) -> Instant | None:
+    """A cell as an instant; None where blank. `Problem` where it is no date, or could be two."""
+    _no_error(value)
+    read = parse_instant(value)
+    if read.value is None and read.fault is not None and not read.fault.repair:
+        raise Problem("fn.error.not_date", value=shown(value), name=name, fix=read.fault.fix)
+    return read.value
 
 
 def text(value: CellValue) -> str | None:
