@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from addin.books.tab import Tab
+    from addin.crm.grid import CellError
 
 
 class _Clear(Enum):
@@ -113,12 +114,28 @@ class RemoveSheet:
     sheet: str
 
 
-Edit = Write | Fill | Mark | Join | Unjoin | Width | PutTab | RemoveSheet
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a formula's cell (or a cell its array fills) shows, stored beside the formula, which stays as it is.
+
+    None takes the stored result away. Only files store results: an open workbook calculates by itself.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    value: str | float | bool | CellError | None
+
+
+Edit = Write | Fill | Mark | Join | Unjoin | Width | PutTab | RemoveSheet | Result
 
 
 @dataclass(slots=True)
 class Edits:
     """The edits of one run, in order, and why.
+
+    ``calculated`` says that every formula that sees a changed cell has its `Result` among the edits, so the book need
+    not be calculated anew when it is opened next.
 
     >>> edits = Edits()
     >>> edits.write("접수", row=2, column=14, values=[["주의"], [None]])
@@ -130,6 +147,7 @@ class Edits:
 
     action: str = "edit"
     items: list[Edit] = field(default_factory=list)
+    calculated: bool = False
 
     def __len__(self) -> int:
         return len(self.items)
@@ -167,6 +185,10 @@ class Edits:
     def join(self, sheet: str, row: int, column: int, header: str) -> None:
         """Let the list on the left grow by the column just appended."""
         self.items.append(Join(sheet, row, column, header))
+
+    def result(self, sheet: str, row: int, column: int, value: str | float | bool | CellError | None) -> None:
+        """Store what a formula's cell shows."""
+        self.items.append(Result(sheet, row, column, value))
 
     def width(self, sheet: str, column: int, width: float) -> None:
         """Give a column without a width one."""

@@ -1,8 +1,8 @@
 """The journal's lines: blocks of cells or backgrounds in one column, kept short.
 
-A line is a dict: ``k`` (cells, fill, join, unjoin, name, tab, gone), the sheet, the column and its rows as runs, old
-and new values packed. ``marker`` names our column, ``head`` is the cell it pointed at, ``keys`` tell rows by what is in
-them.
+A line is a dict: ``k`` (cells, results, fill, join, unjoin, name, tab, gone), the sheet, the column, its rows as
+runs, old and new values packed. ``marker`` names our column, ``head`` is the cell it pointed at, ``keys`` tell rows by
+what is in them.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from itertools import pairwise
 from operator import sub
 from typing import TYPE_CHECKING, Any
 
+from addin.books import results
 from addin.books.cells import Held, Raw, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from addin.books.formulacells import Stored
 
 #: One line of the journal.
 Entry = dict[str, Any]
@@ -47,6 +50,22 @@ def fills_entry(
         entry["old"] = packed(list(old))
     entry["new"] = packed(list(map(asked.__getitem__, rows)))
     return entry
+
+
+def results_entries(
+    sheet: str, old: Mapping[tuple[int, int], Stored], new: Mapping[tuple[int, int], Stored]
+) -> list[Entry]:
+    """Journal lines of what formulas show, one a column; ``new`` may hold more than changed."""
+    columns: dict[int, list[int]] = {}
+    for row, column in sorted(old):
+        columns.setdefault(column, []).append(row)
+    out: list[Entry] = []
+    for column, rows in sorted(columns.items()):
+        entry: Entry = {"k": "results", "sheet": sheet, "column": column, "rows": runs_of(rows)}
+        entry["old"] = [results.to_json(old[row, column]) for row in rows]
+        entry["new"] = [results.to_json(new[row, column]) for row in rows]
+        out.append(entry)
+    return out
 
 
 def runs_of(rows: Iterable[int]) -> list[list[int]]:

@@ -1,7 +1,8 @@
 """A plan (`Edits`) carried out on a package, and what it changed, as the journal keeps it. Nothing is on disk yet.
 
 Order: tabs taken away, tabs put, then each sheet's cells, widths and lists, then names. A formula of the person that
-may see a changed cell is calculated anew when the book is opened next (``fullCalcOnLoad``); its cached value stays.
+may see a changed cell is calculated anew when the book is opened next (``fullCalcOnLoad``), unless the plan brings the
+results of all of them (`Edits.calculated`): Excel without our functions would show ``#NAME?`` after calculating.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from addin.books.cells import Held, Raw, same
-from addin.books.edits import Edits, Fill, Join, Mark, PutTab, RemoveSheet, Unjoin, Width, Write
-from addin.books.entries import Entry, cells_entry, fills_entry
+from addin.books.edits import Edits, Fill, Join, Mark, PutTab, RemoveSheet, Result, Unjoin, Width, Write
+from addin.books.entries import Entry, cells_entry, fills_entry, results_entries
 from addin.books.formulas import any_formula, prune_chain
 from addin.books.names import Names, cell_formula, marked_columns, parse_cell, quoted
 from addin.books.rowkeys import row_keys
@@ -58,6 +59,7 @@ class _Patcher:
         self.out = Patched()
         self.lost: list[tuple[int, int, int]] = []  # formulas gone: sheet id, row, column
         self.formulas_back = False
+        self.bare: set[str] = set()  # parts without any formula before, and none was put there
         self.values_changed = False
         self.moved: dict[str, str] = {}  # marker → the sheet this plan points it at
 
@@ -75,6 +77,8 @@ class _Patcher:
         for sheet, work in self._gathered(edits):
             change = SheetPatcher(self.package, self.styles, self.strings, sheet, work, self.epoch_1904).run()
             self._note(sheet, work, change)
+            if not (change.before.formulas or self.formulas_back):
+                self.bare.add(sheet.part)
             wrote |= change.wrote
             if change.filter is not None:
                 filters[sheet.name] = range_text(change.filter)
@@ -82,7 +86,8 @@ class _Patcher:
             self.styles.save()
         self._names([e for e in edits.items if isinstance(e, Mark)], filters)
         prune_chain(self.package, self.lost, everything=self.formulas_back)
-        if self.values_changed and not calculates_on_load(self.package) and any_formula(self.package):
+        stale = self.values_changed and not edits.calculated
+        if stale and not calculates_on_load(self.package) and any_formula(self.package, self.bare):
             calculate_on_load(self.package)
         return self.out
 
@@ -170,6 +175,8 @@ class _Patcher:
                     work.joins.append(edit)
                 case Unjoin():
                     work.unjoins.append(edit)
+                case Result():
+                    work.results[edit.row, edit.column] = edit.value
         for name, work in works.items():
             yield self._sheet(name), work
 
@@ -207,7 +214,9 @@ class _Patcher:
         for cells in change.new.values():
             if Raw in set(map(type, cells.values())):
                 self.formulas_back |= any(isinstance(v, Raw) and v.formula is not None for v in cells.values())
-        self.values_changed |= bool(change.new)
+        entries += results_entries(sheet.name, change.results, work.results)
+        self.out.cells += len(change.results)
+        self.values_changed |= bool(change.new) or bool(change.results)
 
     # ---- names
 

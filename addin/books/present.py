@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from addin.books.cells import read
+from addin.books.formulacells import stored
+from addin.books.formulas import blocks
 from addin.books.listobjects import list_objects
 from addin.books.names import Names, marked_columns
 from addin.books.rowkeys import row_keys
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from addin.books.cells import Held
+    from addin.books.formulacells import Stored
     from addin.books.package import Package, SheetRef
     from addin.crm.grid import Rect
 
@@ -60,6 +63,9 @@ class Present(Protocol):
 
     def filter(self, sheet: str) -> Rect | None:
         """The sheet's own autofilter."""
+
+    def results(self, sheet: str, column: int, rows: Sequence[int]) -> dict[int, Stored]:
+        """Row → the result stored there, of cells that show one; {} where the program calculates by itself."""
 
 
 class FilePresent:
@@ -123,6 +129,18 @@ class FilePresent:
     def filter(self, sheet: str) -> Rect | None:
         """See `Present`."""
         return auto_filter(self._xml(sheet).tail)
+
+    def results(self, sheet: str, column: int, rows: Sequence[int]) -> dict[int, Stored]:
+        """See `Present`."""
+        xml = self._xml(sheet)
+        arrays = list(blocks(xml.data))
+        out: dict[int, Stored] = {}
+        for row in rows:
+            cell = xml.cell(row, column)
+            filled = any(r[0] <= row <= r[2] and r[1] <= column <= r[3] for r in arrays)
+            if cell is not None and (filled or b"<f" in cell):
+                out[row] = stored(cell, self._strings)
+        return out
 
     def _ref(self, name: str) -> SheetRef:
         found = self.package.sheet(name)

@@ -12,17 +12,21 @@ import hashlib
 import io
 import re
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
+from addin.books.formulacells import Formulas, read_formulas
 from addin.books.guard import check_sheet, open_guarded
 from addin.books.names import MAX_COLUMN, MAX_ROW, Names, parse_cell
 from addin.books.numfmt import Shown, cell_formats, from_serial
+from addin.books.package import Inflated
 from addin.books.scan import scan
 from addin.books.walk import RawCell, rich_text, unescape, walk
 from addin.crm.grid import CellError, CellValue, Grid, column_letter
+from addin.errors import BookRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
 LOST_TEXT = CellError("#LOST")
 #: Bytes of inflated worksheets kept for who writes the book next.
 KEEP_INFLATED = 1 << 26
+#: A worksheet of that many bytes is worth looking through ahead.
+LONG = 1 << 22
 _T = TypeVar("_T")
 _STYLE = re.compile(rb'\ss="(\d+)"')
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
@@ -58,6 +64,7 @@ class Snapshot:
     ``tabs``    the names of all tabs, chart sheets too: a new tab may not take one of them.
     ``names``   defined names that point at one cell, hidden ones too.
     ``inflated`` worksheet parts by name, for `open_book` to begin with.
+    ``formulas`` every formula of the book where one of them calls a function of ours; else None.
     """
 
     path: Path
@@ -67,7 +74,8 @@ class Snapshot:
     tabs: tuple[str, ...] = ()
     names: dict[str, Place] = field(default_factory=dict)
     date_1904: bool = False
-    inflated: dict[str, bytes] = field(default_factory=dict)
+    inflated: Inflated = field(default_factory=Inflated)
+    formulas: Formulas | None = None
 
     def grid(self, name: str) -> Grid | None:
         """A sheet by name; Excel's names don't tell upper from lower case."""
@@ -75,8 +83,11 @@ class Snapshot:
         return next((g for g in self.sheets if g.name.casefold() == key), None)
 
 
-def read_book(path: Path) -> Snapshot:
-    """Read a .xlsx, .xlsm or .csv. `BookError` where it can't or mustn't be read; the file is only read, once."""
+def read_book(path: Path, *, to_write: bool = False) -> Snapshot:
+    """Read a .xlsx, .xlsm or .csv. `BookError` where it can't or mustn't be read; the file is only read, once.
+
+    ``to_write``: long sheets are looked through for who writes them next while calamine parses them.
+    """
     if path.suffix.lower() == ".csv":
         from addin.books.csvfile import read_csv
 
@@ -86,20 +97,22 @@ def read_book(path: Path) -> Snapshot:
     workbook = package.xml(package.workbook_part)
     settings = workbook.find("{*}workbookPr")
     date_1904 = settings is not None and settings.get("date1904") in ("1", "true", "on")
-    grids = _Reader(package, date_1904).grids()
+    reader = _Reader(package, date_1904, to_write)
+    grids = reader.grids()
+    formulas = read_formulas(package, reader.formats) if reader.calls else None
     tabs = tuple(s.name for s in package.sheets)
     names: dict[str, Place] = {}
     for item in Names(package).all():
         place = parse_cell(item.formula)
         if place and (item.local is None or item.name not in names):
             names[item.name] = Place(*place)
-    return Snapshot(path, "xlsx", package.sha256, grids, tabs, names, date_1904, package.inflated)
+    return Snapshot(path, "xlsx", package.sha256, grids, tabs, names, date_1904, package.inflated, formulas)
 
 
-def begin(path: Path) -> Future[Snapshot]:
+def begin(path: Path, *, to_write: bool = False) -> Future[Snapshot]:
     """Start `read_book` on a thread; ``.result()`` waits, or raises what it raised. Most of it runs without the GIL."""
     pool = ThreadPoolExecutor(1, thread_name_prefix="read-book")
-    future = pool.submit(read_book, path)
+    future = pool.submit(read_book, path, to_write=to_write)
     pool.shutdown(wait=False)
     return future
 
@@ -107,9 +120,10 @@ def begin(path: Path) -> Future[Snapshot]:
 class _Reader:
     """The worksheets of one guarded workbook."""
 
-    def __init__(self, package: Package, date_1904: bool) -> None:
-        self.package, self.date_1904 = package, date_1904
+    def __init__(self, package: Package, date_1904: bool, to_write: bool = False) -> None:
+        self.package, self.date_1904, self.to_write = package, date_1904, to_write
         self.extents: dict[str, Extent] = {}
+        self.calls = False  # whether a formula of the book calls a function of ours
         styles = self.package.rel(self.package.workbook_part, "styles")
         there = styles is not None and self.package.has(styles.target)
         self.formats = cell_formats(self.package.xml(styles.target) if styles and there else None)
@@ -128,13 +142,17 @@ class _Reader:
     def _grid(self, sheet: SheetRef, parsed: Future[CalamineSheet | None]) -> Grid:
         part, plain = sheet.part, self.extents[sheet.part].plain
         facts = scan(self.package, part, plain=plain)
+        self.calls |= facts.calls
         has_time = TimeOfDay(self.package, part, self.formats, plain=plain)
+        if self.to_write and plain and LONG < len(self.package.read(part)) < KEEP_INFLATED:
+            with suppress(BookRefused):  # said when it comes to writing
+                self.package.sheet_xml(part, sheet.name).look_ahead()
         values = parsed.result()
         rows = self._walked(part) if values is None else _rows(values)
         if sum(map(len, self.package.inflated.values())) > KEEP_INFLATED:
             self.package.forget(part)
         for (row, column), error in facts.errors.items():
-            _put(rows, row, column, error)
+            put(rows, row, column, error)
         while rows and all(v is None or v == "" for v in rows[-1]):
             rows.pop()
         return Grid(
@@ -156,7 +174,7 @@ class _Reader:
         for cell in walk(self.package.read(part), f"{Path(self.package.where).name} {part}"):
             value = self._value(cell)
             if value is not None and 1 <= cell.row <= MAX_ROW and cell.column <= MAX_COLUMN:
-                _put(rows, cell.row, cell.column, value)
+                put(rows, cell.row, cell.column, value)
         return rows
 
     @cached_property
@@ -268,7 +286,7 @@ def _rows(sheet: CalamineSheet) -> list[list[CellValue]]:
             gc.enable()
 
 
-def _put(rows: list[list[CellValue]], row: int, column: int, value: CellValue) -> None:
+def put(rows: list[list[CellValue]], row: int, column: int, value: CellValue) -> None:
     """Set a 1-based cell, growing only what is needed."""
     while len(rows) < row:
         rows.append([])

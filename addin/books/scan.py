@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 #: A formula that was never calculated: nothing can be said about its value.
 NO_CACHE = CellError("#NOCACHE")
 
+_CALLS = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>[^<]*?(?<![\w.])(?i:crm)[_.]\w+\s*\(")
 _FORMULA_COLUMN = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*>\s*<f')
 _UNCACHED = re.compile(rb"(?:</f>|<f[^>]*/>)(?!\s*<v(?:\s[^>]*)?>[^<])")
 _CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*)>')
@@ -48,6 +49,7 @@ class SheetFacts:
     filters: list[Rect] = field(default_factory=list)
     tables: list[Rect] = field(default_factory=list)
     drawn: list[Rect] = field(default_factory=list)
+    calls: bool = False  # whether a formula may call a function of ours
 
 
 def scan(package: Package, part: str, *, plain: bool) -> SheetFacts:
@@ -56,6 +58,7 @@ def scan(package: Package, part: str, *, plain: bool) -> SheetFacts:
     errors, formulas = _by_bytes(xml) if plain else _by_parser(xml, part)
     end = max(xml.rfind(b"sheetData>"), xml.rfind(b"<sheetData/>"), 0)
     facts = SheetFacts(errors, formulas, list(_rects(_MERGE, xml, end)), list(_rects(_FILTER, xml, end)))
+    facts.calls = bool(formulas) and (b"CRM" in xml or b"crm" in xml) and _CALLS.search(xml) is not None
     for rel in package.rels(part):
         if rel.external or not package.has(rel.target):
             continue

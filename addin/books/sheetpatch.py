@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from addin.books.cells import Held, held, plain_text, read, same
 from addin.books.formulas import blocks, is_master, shared_cells
 from addin.books.listobjects import ListObject, list_objects, mentions, pivot_ranges
+from addin.books.results import with_results
 from addin.books.sheethead import (
     auto_filter,
     column_style,
@@ -19,7 +20,6 @@ from addin.books.sheethead import (
     with_auto_filter,
     with_width,
 )
-from addin.books.sheetxml import SheetXml
 from addin.books.splice import KEEP, ColumnEdit, Keep, Spliced, is_blank, splice
 from addin.books.styles import DATE_FORMAT, DATETIME_FORMAT
 from addin.crm.grid import cell_address
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
     from addin.books.cells import Raw
     from addin.books.edits import EditValue, Fill, Join, Unjoin, Width, Write
+    from addin.books.formulacells import Stored
     from addin.books.package import Package, SheetRef
+    from addin.books.sheetxml import SheetXml
     from addin.books.strings import Strings
     from addin.books.styles import Styles
     from addin.crm.grid import Rect
@@ -45,6 +47,7 @@ class SheetWork:
     widths: list[Width] = field(default_factory=list)
     joins: list[Join] = field(default_factory=list)
     unjoins: list[Unjoin] = field(default_factory=list)
+    results: dict[tuple[int, int], Stored] = field(default_factory=dict)  # (row, column) → what a formula shows
 
     def write(self, edit: Write) -> None:
         """A block of values; of two writes to a cell the later counts."""
@@ -94,6 +97,7 @@ class SheetChange:
     joined: list[tuple[Join, bool]] = field(default_factory=list)  # and whether the sheet's autofilter grew
     unjoined: list[Unjoin] = field(default_factory=list)
     filter: Rect | None = None  # the sheet's autofilter, where it changed
+    results: dict[tuple[int, int], Stored] = field(default_factory=dict)  # what was stored before
     wrote: bool = False
 
 
@@ -107,7 +111,7 @@ class SheetPatcher:
             raise BookRefused("book.not_a_worksheet", where=sheet.name)
         self.package, self.styles, self.strings = package, styles, strings
         self.sheet, self.work, self.epoch_1904 = sheet, work, epoch_1904
-        self.xml = SheetXml(package.read(sheet.part), sheet.name)
+        self.xml = package.sheet_xml(sheet.part, sheet.name)
         self.tables = list_objects(package, sheet.part)
         self.head, self.tail = self.xml.head, self.xml.tail
         self._formats: dict[tuple[int, str, str | Keep | None], int] = {}
@@ -116,6 +120,10 @@ class SheetPatcher:
         """Do it all; the part is put only if its bytes changed."""
         unjoined = [edit for edit in self.work.unjoins if self._unjoin(edit)]
         self._check()
+        before = self.xml
+        results: dict[tuple[int, int], Stored] = {}
+        if self.work.results:
+            self.xml, results = with_results(before, self._allowed(), self.strings)
         spliced = splice(
             self.xml,
             self.work.columns,
@@ -125,7 +133,7 @@ class SheetPatcher:
             refuse=self._refuse_formula,
             epoch_1904=self.epoch_1904,
         )
-        change = SheetChange(self.xml, spliced, unjoined=unjoined)
+        change = SheetChange(self.xml, spliced, unjoined=unjoined, results=results)
         for column, rows in spliced.changed.items():
             change.new[column] = self._held(self.work.columns[column].values, rows)
         self._rename_headers(change)
@@ -136,15 +144,15 @@ class SheetPatcher:
             change.fills[column] = {row: fill_xml[xf] for row, xf in formats.items()}
         for width in self.work.widths:
             self.head = with_width(self.head, width.column, width.width)
-        before = auto_filter(self.tail)
+        filtered = auto_filter(self.tail)
         for join in self.work.joins:
             self._join(join, change)
         if unjoined:
             self._shrink_filter(unjoined)
         after = auto_filter(self.tail)
-        change.filter = after if after != before else None
+        change.filter = after if after != filtered else None
         self._grow_dimension(change)
-        if spliced.rows is not None or self.head != self.xml.head or self.tail != self.xml.tail:
+        if spliced.rows is not None or self.xml is not before or self.head != before.head or self.tail != before.tail:
             self.package.put(self.sheet.part, self.xml.composed(self.head, spliced.rows, self.tail))
             change.wrote = True
         return change
@@ -164,7 +172,7 @@ class SheetPatcher:
             for row, column in self._values_in(rect):
                 if (row, column) != rect[:2]:
                     raise BookRefused("book.merged", where=self._at(row, column))
-        for rect in blocks(self.xml.data):
+        for rect in blocks(self.xml.data) if self.xml.formulas else ():
             for row, column in self._values_in(rect):
                 raise BookRefused("book.array", where=self._at(row, column))
         for rect in pivot_ranges(self.package, self.sheet.part):
@@ -184,6 +192,16 @@ class SheetPatcher:
     def _as_it_is(self, row: int, column: int, value: EditValue | Raw) -> bool:
         cell = self.xml.cell(row, column)
         return same(read(cell, self.strings.get) if cell else None, held(value, epoch_1904=self.epoch_1904))
+
+    def _allowed(self) -> dict[tuple[int, int], Stored]:
+        """The results asked for: of formulas, and of cells an array formula fills, which no value may go into."""
+        arrays = list(blocks(self.xml.data))
+        for row, column in self.work.results:
+            cell = self.xml.cell(row, column)
+            inside = any(r[0] <= row <= r[2] and r[1] <= column <= r[3] for r in arrays)
+            if not inside and (cell is None or b"<f" not in cell):
+                raise BookRefused("book.no_formula", where=self._at(row, column))
+        return self.work.results
 
     def _refuse_formula(self, row: int, column: int, attributes: bytes) -> None:
         """A cell other cells take their formula from may only go together with all of them."""

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from addin.books.cells import Held, Raw, from_json, plain_text, same
-from addin.books.edits import CLEAR, Edits, EditValue, Fill, Join, RemoveSheet, Unjoin, Write
+from addin.books.edits import CLEAR, Edits, EditValue, Fill, Join, RemoveSheet, Result, Unjoin, Write
 from addin.books.entries import Entry, entry_rows, unpacked
 from addin.books.names import parse_cell
+from addin.books.results import from_json as result_from_json
+from addin.books.results import same_result
 from addin.books.tab import Tab
 from addin.crm.grid import cell_address
 
@@ -57,6 +59,8 @@ class _Planner:
         for entry in reversed(self.entries):
             if entry["k"] == "cells" and entry["sheet"] not in self.tabs:
                 self._cells(entry)
+            elif entry["k"] == "results":
+                self._results(entry)
             elif entry["k"] == "fill":
                 self._fills(entry)
         for entry in reversed(self.entries):
@@ -150,6 +154,20 @@ class _Planner:
             last = row
         if run:
             self.edits.items.append(Write(sheet, start, column, run, marker))
+
+    # ---- results
+
+    def _results(self, entry: Entry) -> None:
+        """What formulas showed before; one calculated since, or another cell by now, is left as it is."""
+        rows = entry_rows(entry)
+        place = self._place(entry, rows[0], entry["column"])
+        if place is None:
+            return
+        sheet, _, column = place
+        here = self.book.results(sheet, column, rows)
+        for row, new, old in zip(rows, entry["new"], entry["old"], strict=True):
+            if row in here and same_result(here[row], result_from_json(new)):
+                self.edits.items.append(Result(sheet, row, column, result_from_json(old)))
 
     # ---- backgrounds
 
