@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.columns import put_ids
@@ -15,9 +16,9 @@ from addin.i18n import say
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
-    from pathlib import Path
 
     from addin.books.edits import Edits
+    from addin.books.live import LiveBook
     from addin.crm.mapping import Mapping, TableMatch
 
 
@@ -55,13 +56,20 @@ class Adopted:
 
 
 def adopt_book(
-    book: Path, *, maps: Sequence[str] = (), into: Path | None = None, dry_run: bool = False, step: Step = quiet
+    book: Path | LiveBook,
+    *,
+    maps: Sequence[str] = (),
+    into: Path | None = None,
+    dry_run: bool = False,
+    step: Step = quiet,
 ) -> Adopted:
     """Adopt one book in place, or a .csv into a workbook. A dry run writes nothing at all, not even what it learnt."""
     from addin.actions.into import check_target, fill_target, remove_target
 
-    check_target(book, into, needed=True, dry_run=dry_run)
-    made = fill_target(book, into, maps) if into is not None and not dry_run else None
+    made = None
+    if isinstance(book, Path):
+        check_target(book, into, needed=True, dry_run=dry_run)
+        made = fill_target(book, into, maps) if into is not None and not dry_run else None
     target = made.path if made else book
     try:
         return around_notes(lambda met: _adopted(target, maps, met, step, dry_run=dry_run))
@@ -70,8 +78,10 @@ def adopt_book(
         raise
 
 
-def _adopted(target: Path, maps: Sequence[str], met: set[str], step: Step, *, dry_run: bool) -> Adopted:
-    from addin.books import open_book
+def _adopted(
+    target: Path | LiveBook, maps: Sequence[str], met: set[str], step: Step, *, dry_run: bool
+) -> Adopted:
+    from addin.actions.door import path_of, write
 
     workspace = open_workspace(target, maps=maps, step=step)
     for cell in met:
@@ -81,10 +91,10 @@ def _adopted(target: Path, maps: Sequence[str], met: set[str], step: Step, *, dr
     run = None
     if edits and not dry_run:
         step("progress.writing", 0.7)
-        run = open_book(target, sha256=workspace.snapshot.sha256).apply(edits, when=when).run
+        run = write(target, workspace.snapshot, edits, when).run
     if not dry_run:
         learn(workspace)
-    return Adopted(workspace.mapping, edits, run, target, _tab_name(workspace))
+    return Adopted(workspace.mapping, edits, run, path_of(target), _tab_name(workspace))
 
 
 def plan_adopt(workspace: Workspace, day: dt.date) -> Edits:

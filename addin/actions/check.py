@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from addin.books.live import LiveBook
     from addin.crm.fault import PlacedFault
 
 
-def check_book(book: Path, *, maps: Sequence[str] = (), step: Step = quiet) -> list[PlacedFault]:
+def check_book(book: Path | LiveBook, *, maps: Sequence[str] = (), step: Step = quiet) -> list[PlacedFault]:
     """All faults of a book, repairs among them, in sheet order."""
     workspace = open_workspace(book, maps=maps, step=step)
     resolved = resolve(workspace)

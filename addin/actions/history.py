@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.dates import now
+from addin.actions.door import path_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from addin.books.live import LiveBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +27,25 @@ class Undone:
         return {"undone": self.undone, "run": self.run, "edited": list(self.edited)}
 
 
-def undo_run(book: Path, run: str | None = None) -> Undone:
+def undo_run(book: Path | LiveBook, run: str | None = None) -> Undone:
     """Take a run back (the last one by default); cells edited since stay and are listed."""
     from addin.books.undo import EditedSince, undo
 
     try:
-        receipt = undo(book, run, when=now())
+        receipt = undo(book, run, when=now()) if isinstance(book, Path) else book.undo(run, when=now())
     except EditedSince as kept:
         return Undone(_undone(book, kept.receipt.run, run), kept.receipt.run, tuple(k.where for k in kept.edited))
     return Undone(_undone(book, receipt.run, run), receipt.run)
 
 
-def _undone(book: Path, by: str | None, asked: str | None) -> str:
+def _undone(book: Path | LiveBook, by: str | None, asked: str | None) -> str:
     from addin.books.undo import runs
 
-    return next((r.undoes for r in runs(book) if by and r.id == by), asked or "")
+    return next((r.undoes for r in runs(path_of(book)) if by and r.id == by), asked or "")
 
 
-def runs_of(book: Path) -> list[dict[str, Any]]:
+def runs_of(book: Path | LiveBook) -> list[dict[str, Any]]:
     """Every run danggol wrote to this book, newest first."""
     from addin.books.undo import runs
 
-    return [{"run": r.id} | {k: v for k, v in asdict(r).items() if k != "id"} for r in reversed(runs(book))]
+    return [{"run": r.id} | {k: v for k, v in asdict(r).items() if k != "id"} for r in reversed(runs(path_of(book)))]

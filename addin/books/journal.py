@@ -109,9 +109,9 @@ class Journal:
         write_synced(self.backup(run), old)
         write_synced(self.folder / f"{self.key}.{run}{_PART}", encoded([header]) + entries)
 
-    def record(self, run: str, header: dict[str, Any]) -> None:
-        """The journal of a run that left the file as it was."""
-        write_synced(self.file(run), (json.dumps(header, ensure_ascii=False) + "\n").encode())
+    def record(self, run: str, header: dict[str, Any], entries: bytes = b"") -> None:
+        """The journal of a run that left the file as it was: nothing was to do, or it wrote into the open workbook."""
+        write_synced(self.file(run), (json.dumps(header, ensure_ascii=False) + "\n").encode() + entries)
 
     def commit(self, run: str) -> None:
         """The new file has taken the book's place."""

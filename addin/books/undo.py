@@ -66,13 +66,13 @@ def undo(path: str | Path, run: str | None = None, *, when: dt.datetime | None =
     plan.action = "undo"
     receipt = book.apply(plan, when=when, lock=lock, undoes=chosen.id)
     if receipt.run is None and not kept:
-        receipt = Receipt(_note(journal, book.sha256, chosen.id, when), sha256=book.sha256)
+        receipt = Receipt(note(journal, book.sha256, chosen.id, when), sha256=book.sha256)
     if kept:
         raise EditedSince(path.name, kept, receipt)
     return receipt
 
 
-def _note(journal: Journal, sha256: str, undoes: str, when: dt.datetime | None) -> str:
+def note(journal: Journal, sha256: str, undoes: str, when: dt.datetime | None) -> str:
     """Journal an undo that found everything as it was before the run already."""
     when = when or now()
     run = journal.new_id(when)
@@ -114,6 +114,6 @@ def inverted(entry: dict[str, Any]) -> dict[str, Any]:
     """
     other = {"tab": "gone", "gone": "tab", "join": "unjoin", "unjoin": "join"}
     out = dict(entry) | {"k": other.get(entry["k"], entry["k"])}
-    if entry["k"] in ("cells", "fill", "name"):
+    if entry["k"] in ("cells", "results", "fill", "name"):
         out |= {"old": entry.get("new"), "new": entry.get("old")}
     return out

@@ -1,0 +1,484 @@
+"""What an open workbook's program is asked for, in blocks: plain xlwings, and what Excel's own objects tell beyond it.
+
+A host is made from an xlwings book and keeps nothing else. Every call is one block, whatever the number of rows; only
+backgrounds and merged cells cost a few calls for each stretch of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from addin.books.cells import serial
+from addin.books.names import column_number, quoted
+from addin.crm.grid import CellError, column_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from addin.crm.grid import Rect
+
+#: Asked at most so often for the backgrounds or the merged cells of one place.
+BUDGET: Final = 400
+#: An address as a text may be so long in Excel.
+_ADDRESS: Final = 240
+_NONE: Final = -4142  # xlColorIndexNone
+_AUTOMATIC: Final = -4105  # xlColorIndexAutomatic
+#: How Excel hands over an error cell through COM (HRESULTs of xlErrNull … xlErrGettingData).
+ERROR_NUMBERS: Final = {
+    -2146826288: "#NULL!",
+    -2146826281: "#DIV/0!",
+    -2146826273: "#VALUE!",
+    -2146826265: "#REF!",
+    -2146826259: "#NAME?",
+    -2146826252: "#NUM!",
+    -2146826246: "#N/A",
+    -2146826245: "#GETTING_DATA",
+    -2146826243: "#SPILL!",
+    -2146826242: "#CONNECT!",
+    -2146826241: "#BLOCKED!",
+    -2146826240: "#UNKNOWN!",
+    -2146826239: "#FIELD!",
+    -2146826238: "#CALC!",
+}
+ERRORS: Final = frozenset(ERROR_NUMBERS.values())
+#: Text Excel would take for a number, a date, a truth value or a formula if it were typed so.
+_TYPED = re.compile(
+    r"\s*(?:[-=+@'#(.$₩¥€£%\d]|(?:true|false|참|거짓)\s*\Z|(?:오전|오후|am|pm|a|p)?\s*\d"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*[-/., ]*\d)",
+    re.IGNORECASE,
+)
+_AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A ListObject: its name, its whole rectangle, its header row (0 where it shows none)."""
+
+    name: str
+    rect: Rect
+    header_row: int
+
+
+class Host:
+    """An open workbook through plain xlwings: what Excel on a Mac gives us."""
+
+    def __init__(self, book: Any) -> None:
+        self.book, self.app = book, book.app
+
+    # ---- reading
+
+    def used(self, sheet: Any) -> tuple[int, int]:
+        """The last used row and column."""
+        last = sheet.used_range.last_cell
+        return int(last.row), int(last.column)
+
+    def values(self, sheet: Any, rect: Rect) -> list[list[Any]]:
+        """Values as xlwings converts them: dates as datetimes, errors as their text."""
+        found = self.block(sheet, rect).options(ndim=2, err_to_str=True).value
+        return found or []
+
+    def raw(self, sheet: Any, rect: Rect) -> list[list[Any]]:
+        """Values without the look of dates: numbers, texts, truth values, `CellError`; None where empty."""
+        return [[plain(value) for value in line] for line in self.values(sheet, rect)]
+
+    def formulas(self, sheet: Any, rect: Rect) -> list[list[Any]]:
+        """What was typed: formulas begin with ``=``."""
+        found = self.block(sheet, rect).formula
+        return [list(line) for line in found] if isinstance(found, list | tuple) else [[found]]
+
+    def number_format(self, sheet: Any, rect: Rect) -> str | None:
+        """The number format all of these cells have; None where they differ."""
+        found = self.block(sheet, rect).number_format
+        return found if isinstance(found, str) else None
+
+    def merges(self, sheet: Any, rect: Rect) -> list[Rect]:
+        """The merged rectangles inside one, told by halves; at most `BUDGET` questions."""
+        found: list[Rect] = []
+        waiting, asked = [rect], 0
+        while waiting and asked < BUDGET:
+            here = waiting.pop()
+            if any(here[0] >= r[0] and here[1] >= r[1] and here[2] <= r[2] and here[3] <= r[3] for r in found):
+                continue
+            asked += 1
+            if self.is_merged(sheet, here) is False:
+                continue
+            top, left, bottom, right = here
+            if (top, left) == (bottom, right):
+                found.append(self.merged_area(sheet, top, left))
+            elif bottom - top >= right - left:
+                middle = (top + bottom) // 2
+                waiting += [(middle + 1, left, bottom, right), (top, left, middle, right)]
+            else:
+                middle = (left + right) // 2
+                waiting += [(top, middle + 1, bottom, right), (top, left, bottom, middle)]
+        return found
+
+    def is_merged(self, sheet: Any, rect: Rect) -> bool | None:
+        """False where no cell of the rectangle is merged."""
+        found: bool | None = self.block(sheet, rect).merge_cells
+        return found
+
+    def merged_area(self, sheet: Any, row: int, column: int) -> Rect:
+        """The merged rectangle a cell is in."""
+        return area(self.block(sheet, (row, column, row, column)).merge_area.address)
+
+    def lists(self, sheet: Any) -> list[Listed]:
+        """The sheet's ListObjects."""
+        out = []
+        for table in sheet.tables:
+            head = table.header_row_range
+            out.append(Listed(table.name, area(table.range.address), int(head.row) if head is not None else 0))
+        return out
+
+    def resize(self, sheet: Any, listed: Listed, rect: Rect) -> None:
+        """Give a ListObject another rectangle."""
+        next(table for table in sheet.tables if table.name == listed.name).resize(self.block(sheet, rect))
+
+    def filter(self, sheet: Any) -> Rect | None:
+        """The sheet's own autofilter; xlwings alone doesn't tell."""
+        return None
+
+    def widen_filter(self, sheet: Any, rect: Rect) -> bool:
+        """Give the sheet's autofilter another rectangle; False where that would lose what a person filters by."""
+        return False
+
+    def drawn(self, sheet: Any) -> list[Rect]:
+        """The cells under charts and pictures; xlwings alone tells points, not cells."""
+        return []
+
+    def hidden(self, sheet: Any) -> bool:
+        """Whether people don't see the sheet."""
+        return sheet.visible not in (True, -1)
+
+    def protected(self, sheet: Any) -> bool:
+        """Whether the sheet's cells are locked; xlwings alone doesn't tell, the first write then says no."""
+        return False
+
+    def frozen_structure(self) -> bool:
+        """Whether tabs may not be added or removed."""
+        return False
+
+    def names(self) -> dict[str, str]:
+        """Defined names of the workbook and what they refer to, ``'접수'!$N$4``."""
+        return {name.name: str(name.refers_to).lstrip("=") for name in self.book.names}
+
+    def fills(self, sheet: Any, column: int, rows: Sequence[int]) -> dict[int, str | None]:
+        """Row → background RRGGBB of one column; stretches of one colour cost one question, at most `BUDGET`."""
+        out: dict[int, str | None] = dict.fromkeys(rows)
+        waiting = [list(rows)] if rows else []
+        asked = 0
+        while waiting and asked < BUDGET:
+            here = waiting.pop()
+            asked += 1
+            mixed, color = self.color(sheet, (here[0], column, here[-1], column))
+            if mixed:
+                middle = len(here) // 2
+                waiting += [part for part in (here[middle:], here[:middle]) if part]
+            else:
+                out.update(dict.fromkeys(here, color))
+        return out
+
+    def color(self, sheet: Any, rect: Rect) -> tuple[bool, str | None]:
+        """Whether the backgrounds differ, and else which one it is."""
+        if (rect[0], rect[1]) != (rect[2], rect[3]):
+            return True, None
+        found = self.block(sheet, rect).color
+        return False, None if found is None else "{:02X}{:02X}{:02X}".format(*found)
+
+    # ---- writing
+
+    def write(self, sheet: Any, row: int, column: int, values: Sequence[Sequence[Any]]) -> None:
+        """A block; None empties a cell. Text stays text (an apostrophe keeps what Excel would take for something else),
+        a `Formula` is calculated."""
+        rect = (row, column, row + len(values) - 1, column + len(values[0]) - 1)
+        self.block(sheet, rect).value = [[typed(value) for value in line] for line in values]
+
+    def formats(self, sheet: Any, rect: Rect, code: str) -> None:
+        """One number format for a block."""
+        self.block(sheet, rect).number_format = code
+
+    def paint(self, sheet: Any, column: int, runs: Sequence[tuple[int, int]], color: str | None) -> None:
+        """One background for stretches (first row, last row) of a column."""
+        shade = None if color is None else rgb(color)
+        for first, last in runs:
+            self.block(sheet, (first, column, last, column)).color = shade
+
+    def width(self, sheet: Any, column: int, width: float) -> None:
+        """A column's width, where it still has the one every column has (that of the sheet's last)."""
+        here, last = (self.block(sheet, (1, c, 1, c)) for c in (column, self.last_column))
+        if here.column_width == last.column_width:
+            here.column_width = width
+
+    last_column = 16_384
+
+    def set_name(self, name: str, formula: str, sheet: Any = None) -> None:
+        """Define a name or point it elsewhere; hidden where the host can, local to a tab where one is given."""
+        home = self.book if sheet is None else sheet
+        found = next((n for n in home.names if n.name.rpartition("!")[2] == name), None)
+        if found is None:
+            home.names.add(name, f"={formula}")
+        else:
+            found.refers_to = f"={formula}"
+
+    def drop_name(self, name: str) -> None:
+        """Take a name of the workbook away."""
+        for found in [n for n in self.book.names if n.name == name]:
+            found.delete()
+
+    def block_of(self, sheet: Any, name: str) -> Rect | None:
+        """The rectangle a name local to the tab points at."""
+        for found in sheet.names:
+            if found.name.rpartition("!")[2] == name:
+                return area(str(found.refers_to).rpartition("!")[2])
+        return None
+
+    @contextmanager
+    def opened(self, drawn: Path) -> Iterator[Any]:
+        """A workbook of drawn tabs, open beside the person's for as long as they are brought over."""
+        other = self.app.books.open(str(drawn))
+        try:
+            yield other
+        finally:
+            other.close()
+            self.own_links(drawn)
+
+    def add_tab(self, other: Any, name: str) -> None:
+        """Bring a sheet of a drawn workbook in as the last tab, with everything on it."""
+        last = self.book.sheets[len(self.book.sheets) - 1]
+        other.sheets[name].copy(after=last)
+
+    def redraw_tab(self, other: Any, name: str, sheet: Any, clear: Rect, block: Rect) -> None:
+        """The content of a drawn sheet in place of our block; formulas that point here stand.
+
+        ``clear`` is what was ours before, ``block`` what is drawn; cells beside them are not touched.
+        """
+        self.forget_drawings(sheet)
+        self.block(sheet, clear).clear()
+        self.block(other.sheets[name], block).copy(self.block(sheet, (block[0], block[1], block[0], block[1])))
+
+    def forget_drawings(self, sheet: Any) -> None:
+        """Take our charts off a tab of ours before it is drawn anew."""
+        for chart in list(sheet.charts):
+            chart.delete()
+
+    def own_links(self, drawn: Path) -> None:
+        """Let charts brought in from a drawn workbook point at this one."""
+
+    def remove_tab(self, name: str) -> None:
+        """Delete a tab."""
+        self.book.sheets[name].delete()
+
+    # ---- the person's view
+
+    @contextmanager
+    def quiet(self, text: str) -> Iterator[None]:
+        """The screen stands still, nothing recalculates or asks; all as before afterwards, the shown tab too."""
+        app, shown = self.app, self.book.sheets.active
+        settings = ("screen_updating", "enable_events", "display_alerts", "calculation")
+        before = {key: getattr(app, key) for key in settings}
+        try:
+            self.status(text)
+            for key, value in zip(settings, (False, False, False, "manual"), strict=True):
+                if before[key] != value:
+                    setattr(app, key, value)
+            yield
+        finally:
+            if self.book.sheets.active.name != shown.name:
+                shown.activate()
+            for key in reversed(settings):
+                if getattr(app, key) != before[key]:
+                    setattr(app, key, before[key])
+            self.status(None)
+
+    def status(self, text: str | None) -> None:
+        """Say something in the status bar; None gives it back to the program."""
+        self.app.status_bar = text or False
+
+    def block(self, sheet: Any, rect: Rect) -> Any:
+        """The xlwings range of a rectangle."""
+        return sheet.range((rect[0], rect[1]), (rect[2], rect[3]))
+
+
+class ExcelHost(Host):
+    """Excel on Windows: its own objects tell locks, filters, hidden names and many areas at once."""
+
+    def raw(self, sheet: Any, rect: Rect) -> list[list[Any]]:
+        """See `Host`."""
+        found = self.block(sheet, rect).api.Value2
+        lines = found if isinstance(found, list | tuple) else ((found,),)
+        return [[plain(value) for value in line] for line in lines]
+
+    def filter(self, sheet: Any) -> Rect | None:
+        """See `Host`."""
+        return area(sheet.api.AutoFilter.Range.Address) if sheet.api.AutoFilterMode else None
+
+    def widen_filter(self, sheet: Any, rect: Rect) -> bool:
+        """See `Host`. Excel can only switch an autofilter off and on: never while a person filters by it."""
+        if sheet.api.FilterMode:
+            return False
+        sheet.api.AutoFilterMode = False
+        self.block(sheet, rect).api.AutoFilter()
+        return True
+
+    def drawn(self, sheet: Any) -> list[Rect]:
+        """See `Host`."""
+        out = []
+        for shape in list(sheet.api.Shapes)[:BUDGET]:
+            if shape.Type != _NOTE:
+                first, last = shape.TopLeftCell, shape.BottomRightCell
+                out.append((int(first.Row), int(first.Column), int(last.Row), int(last.Column)))
+        return out
+
+    def protected(self, sheet: Any) -> bool:
+        """See `Host`."""
+        return bool(sheet.api.ProtectContents)
+
+    def frozen_structure(self) -> bool:
+        """See `Host`."""
+        return bool(self.book.api.ProtectStructure)
+
+    def color(self, sheet: Any, rect: Rect) -> tuple[bool, str | None]:
+        """See `Host`."""
+        look = self.block(sheet, rect).api.Interior
+        index = look.ColorIndex
+        if index in (_NONE, _AUTOMATIC):
+            return False, None
+        number = look.Color if index is not None else None
+        if number is None:
+            return True, None
+        number = int(number)
+        return False, f"{number & 255:02X}{number >> 8 & 255:02X}{number >> 16 & 255:02X}"
+
+    def paint(self, sheet: Any, column: int, runs: Sequence[tuple[int, int]], color: str | None) -> None:
+        """See `Host`. Stretches go together, as many as an address may name."""
+        letter = column_letter(column)
+        for text in joined(f"{letter}{first}:{letter}{last}" for first, last in runs):
+            look = sheet.api.Range(text).Interior
+            if color is None:
+                look.ColorIndex = _NONE
+            else:
+                red, green, blue = rgb(color)
+                look.Color = red | green << 8 | blue << 16
+
+    def set_name(self, name: str, formula: str, sheet: Any = None) -> None:
+        """See `Host`."""
+        home = self.book if sheet is None else sheet
+        home.api.Names.Add(Name=name, RefersTo=f"={formula}", Visible=False)
+
+    def own_links(self, drawn: Path) -> None:
+        """See `Host`."""
+        for link in self.book.api.LinkSources(1) or ():  # xlExcelLinks
+            if str(link).casefold().endswith(drawn.name.casefold()):
+                self.book.api.ChangeLink(link, self.book.api.FullName, 1)
+
+    @cached_property
+    def last_column(self) -> int:  # type: ignore[override]
+        """The sheet's last column: 256 in an .xls that is open in compatibility mode."""
+        return int(self.book.sheets[0].api.Columns.Count)
+
+
+_NOTE: Final = 4  # msoComment
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula to be calculated, beginning with ``=`` (any other text is text)."""
+
+    text: str
+
+
+def host_of(book: Any) -> Host:
+    """The host of an xlwings book: LibreOffice, Excel with its own objects (Windows), or plain xlwings."""
+    api = book.api
+    if hasattr(api, "createInstance"):
+        from addin.books.live_calc import CalcHost
+
+        calc: Host = CalcHost(book)
+        return calc
+    if hasattr(api, "ProtectStructure"):
+        return ExcelHost(book)
+    return Host(book)
+
+
+def plain(value: Any) -> Any:
+    """A value of a cell without the look of a date."""
+    kind = type(value)
+    if kind is float or value is None or kind is bool:
+        return value
+    if kind is str:
+        return CellError(value) if value in ERRORS else value or None
+    if kind is int:
+        return CellError(ERROR_NUMBERS[value]) if value in ERROR_NUMBERS else float(value)
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dt.datetime):
+        return (value.replace(tzinfo=None) - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
+    return serial(value) if isinstance(value, dt.date) else value
+
+
+def typed(value: Any) -> Any:
+    """A value as xlwings takes it.
+
+    >>> typed("정상"), typed("=1+1"), typed("3-4"), typed(Formula("=A1"))
+    ('정상', "'=1+1", "'3-4", '=A1')
+    """
+    if type(value) is str:
+        return "'" + value if _TYPED.match(value) else value
+    if isinstance(value, Formula):
+        return value.text
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def rgb(color: str) -> tuple[int, int, int]:
+    """RRGGBB as three numbers.
+
+    >>> rgb("FFE7AD")
+    (255, 231, 173)
+    """
+    return int(color[0:2], 16), int(color[2:4], 16), int(color[4:6], 16)
+
+
+def area(address: str) -> Rect:
+    """An address as a rectangle.
+
+    >>> area("$B$2:$C$9"), area("A1")
+    ((2, 2, 9, 3), (1, 1, 1, 1))
+    """
+    found = _AREA.search(address.rpartition("!")[2])
+    if found is None:
+        raise ValueError(address)
+    top, left = int(found[2]), column_number(found[1])
+    return (top, left, int(found[4]), column_number(found[3])) if found[3] else (top, left, top, left)
+
+
+def area_formula(sheet: str, rect: Rect) -> str:
+    """A rectangle as a name says it.
+
+    >>> area_formula("접수", (1, 1, 9, 3))
+    "'접수'!$A$1:$C$9"
+    """
+    top, left, bottom, right = rect
+    return f"{quoted(sheet)}!${column_letter(left)}${top}:${column_letter(right)}${bottom}"
+
+
+def joined(addresses: Iterator[str]) -> Iterator[str]:
+    """Addresses put together with commas, each text as long as Excel takes it.
+
+    >>> len(list(joined(f"A{i}:A{i}" for i in range(100, 200))))
+    5
+    """
+    text = ""
+    for address in addresses:
+        if text and len(text) + len(address) + 1 > _ADDRESS:
+            yield text
+            text = ""
+        text = f"{text},{address}" if text else address
+    if text:
+        yield text
