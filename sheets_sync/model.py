@@ -99,18 +99,28 @@ class MasterRow:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What was last seen of one key: the partner's cells then; ``deleted`` once the partner took the row away."""
+    """What was last seen of one key: the partner's cells then; ``deleted`` once the partner took the row away.
+
+    ``replaced``: what stood in danggol's column of the master where a fill was planned; after a crash nobody knows
+    whether it still stands there, and both are ours. So a plan's base may be stored before anything is written, all
+    but ``Base.refresh``, which is stored once the request was served.
+    """
 
     cells: Mapping[str, Cell]
     deleted: bool = False
+    replaced: Mapping[str, Cell] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """One partner's last agreed state, from the ledger. ``header`` () = never synced."""
+    """One partner's last agreed state, from the ledger. ``header`` () = never synced, or the ledger was lost.
+
+    ``issued``: keys of pre-keyed rows ever given to this partner, noted before they were appended.
+    """
 
     header: tuple[str, ...] = ()
     keys: Mapping[str, Agreed] = field(default_factory=dict)
+    issued: frozenset[str] = frozenset()
     refresh: str = ""
 
 
@@ -139,11 +149,19 @@ class Entry:
     cells: Mapping[str, Cell]
 
 
+#: no_key: a row typed without a number · duplicate_key · unknown_key: a number nobody gave · deleted by the partner ·
+#: left_master: head office has the row no longer · both: each side has its own value · edited_master: someone typed
+#: over what stood in danggol's column of the master · bad_value: taken as typed, but not what the field expects.
+KINDS = (
+    "no_key", "duplicate_key", "unknown_key", "deleted", "left_master", "both", "edited_master", "bad_value",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """Something a person has to look at; both values stand here, nothing was overwritten.
 
-    ``kind``: no_key, duplicate_key, unknown_key, deleted, both_changed, bad_value, header.
+    ``kind``: one of `KINDS`.
     ``row`` is the row in the partner's tab when read, 0 where there is none.
     """
 

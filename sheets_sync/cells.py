@@ -1,0 +1,78 @@
+"""One cell of a partner's sheet: blank or not, the same as another, what its field expects. Never rewritten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from addin.crm.clean import clean_column
+from addin.crm.tables import table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from addin.crm.tables import Field
+    from sheets_sync.layout import Column
+    from sheets_sync.model import Cell
+
+#: Types of which a typed value can be wrong.
+_JUDGED = frozenset(("instant", "money", "number", "phone", "flag"))
+
+
+def plain(cell: Cell) -> Cell:
+    """A cell for comparing: blank text is None, a whole number is no fraction.
+
+    >>> plain("  "), plain("완료 "), plain(3.0), plain(True)
+    (None, '완료 ', 3, True)
+    """
+    if isinstance(cell, str):
+        return cell if cell.strip() else None
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    return cell
+
+
+def partner_cells(cells: Mapping[str, Cell], columns: tuple[Column, ...]) -> dict[str, Cell]:
+    """These columns' cells of a row, compared as `plain` says."""
+    return {c.field: plain(cells.get(c.field)) for c in columns}
+
+
+def same(one: Cell, other: Cell, column: Column) -> bool:
+    """Whether two cells mean the same: dates and amounts by what they say, not how they are written.
+
+    >>> from sheets_sync.layout import layout_of
+    >>> visited = layout_of().of("partner")[0]
+    >>> same("2026.11.3 14:00", "2026-11-03T14:00", visited), same("완료", "완료 ", visited)
+    (True, True)
+    """
+    one, other = plain(one), plain(other)
+    if one is None or other is None or one == other:
+        return one == other
+    if str(one).strip() == str(other).strip():
+        return True
+    first, second = meaning(one, column), meaning(other, column)
+    return first is not None and first == second
+
+
+def meaning(cell: Cell, column: Column) -> object:
+    """The typed value of a cell by its field's rules; None where it has none (see `wrong`)."""
+    return clean_column(_field(column), [cell]).values[0]
+
+
+def wrong(cell: Cell, column: Column) -> bool:
+    """Whether a filled cell is not what its field expects.
+
+    >>> from sheets_sync.layout import layout_of
+    >>> visited = layout_of().of("partner")[0]
+    >>> wrong("내일쯤", visited), wrong("11월 3일쯤?", visited), wrong("2026-11-03", visited), wrong(None, visited)
+    (True, True, False, False)
+    """
+    if plain(cell) is None or column.type not in _JUDGED:
+        return False
+    return meaning(cell, column) is None
+
+
+def _field(column: Column) -> Field:
+    requests = table("requests")
+    found = requests.field(column.field) if requests is not None else None
+    assert found is not None  # a layout is made of the fields of requests
+    return found

@@ -1,0 +1,201 @@
+"""What a sync of one partner does: a pure function of what was agreed, the master's rows and the partner's sheet.
+
+One writer per cell makes it correct without a compare-and-swap: the partner's columns are only read, leads are only
+appended, ``_hq`` and danggol's columns of the master are only written by us. What is odd goes to the review list.
+The seven promises are tested in ``tests/unit/sync``; every pair of changes has a scenario in ``docs/sync.md``.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from addin.i18n import say
+from sheets_sync.brakes import find_brake
+from sheets_sync.cells import partner_cells, plain, same, wrong
+from sheets_sync.model import Agreed, Base, Entry, Fill, Hq, HqRow, Lead, Plan, Review
+
+#: The keys of pre-keyed rows: a letter, the day they were given, a running number.
+ENTRY_KEY: Final = re.compile(r"N\d{6}-\d{3,}", re.ASCII)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from sheets_sync.layout import Layout
+    from sheets_sync.model import Cell, MasterRow, PartnerRow, PartnerSheet
+
+
+def plan(
+    base: Base,
+    master: Sequence[MasterRow],
+    sheet: PartnerSheet,
+    layout: Layout,
+    hq: Hq,
+    *,
+    entries: Mapping[str, Mapping[str, Cell]],
+    fresh_keys: Iterator[str],
+    accept: Collection[str] = (),
+) -> Plan:
+    """The operations that bring one partner and the master together, and what a person has to look at.
+
+    ``hq``: KPIs and asks the partner is to see (its rows are made here). ``entries``: what the master's list of new
+    entries holds, by key. ``fresh_keys``: keys nobody has, for pre-keyed rows. ``accept``: brakes a person let go of.
+    """
+    rows = _by_key(sheet)
+    brake = find_brake(base, sheet, layout, rows)
+    if brake is not None and brake.kind not in accept:
+        return Plan(base, brake=brake)
+    merging = _Merge(base, sheet, layout, rows)
+    for one in master:
+        merging.row(one)
+    masters = {one.key for one in master}
+    spare = merging.spare(masters, entries)
+    merging.strangers(masters, spare)
+    wanted = layout.spare - len([key for key in spare if key in rows and not merging.content(rows[key][0])])
+    fresh = list(islice(fresh_keys, wanted)) if wanted * 2 > layout.spare else []
+    merging.leads += [Lead(key, {}) for key in fresh]
+    shown = [*merging.shown, *(HqRow(key) for key in sorted(spare) if key in rows), *(HqRow(key) for key in fresh)]
+    whole = Hq(tuple(shown), hq.kpis, hq.asks)
+    return Plan(
+        base=Base(sheet.header, merging.agreed, base.issued | spare | set(fresh), sheet.refresh),
+        leads=tuple(merging.leads),
+        hq=None if whole == sheet.hq else whole,
+        fills=tuple(merging.fills),
+        entries=tuple(merging.entries),
+        reviews=tuple(merging.reviews),
+        requested=bool(base.header) and sheet.refresh != base.refresh,
+    )
+
+
+def _by_key(sheet: PartnerSheet) -> dict[str, list[PartnerRow]]:
+    rows: dict[str, list[PartnerRow]] = {}
+    for row in sheet.rows:
+        if row.key:
+            rows.setdefault(row.key, []).append(row)
+    return rows
+
+
+class _Merge:
+    """One partner's plan in the making."""
+
+    def __init__(self, base: Base, sheet: PartnerSheet, layout: Layout, rows: Mapping[str, list[PartnerRow]]) -> None:
+        self.base, self.sheet, self.layout, self.rows = base, sheet, layout, rows
+        self.columns = layout.of("partner")
+        self.there = frozenset(row.key for row in sheet.hq.rows)  # keys we once showed: they were appended
+        self.agreed: dict[str, Agreed] = {}
+        self.leads: list[Lead] = []
+        self.fills: list[Fill] = []
+        self.entries: list[Entry] = []
+        self.reviews: list[Review] = []
+        self.shown: list[HqRow] = []
+
+    # -- a row of the master -------------------------------------------------------------------------------------------
+
+    def row(self, master: MasterRow) -> None:
+        """One of the partner's requests: appended, read, or missed."""
+        known = self.base.keys.get(master.key)
+        if master.key in self.rows:
+            self._read(master, known or Agreed({}))
+        elif known is not None or master.key in self.there:
+            cells = known.cells if known else {}
+            self.agreed[master.key] = Agreed(cells, deleted=True)
+            self.reviews.append(Review("deleted", master.key))
+        else:
+            self.leads.append(Lead(master.key, master.given))
+            self.shown.append(HqRow(master.key, master.flag, master.ask))
+
+    def _read(self, master: MasterRow, known: Agreed) -> None:
+        found = self.rows[master.key]
+        now = partner_cells(found[0].cells, self.columns)
+        differ = len(found) > 1 and self._copies(master.key, found, now)
+        asks = [master.ask] if master.ask else []
+        asks += self._changed_since(master, found[0])
+        replaced: dict[str, Cell] = {}
+        for column in self.columns:
+            field, typed = column.field, now[column.field]
+            own, stands = plain(master.own.get(field)), plain(master.filled.get(field))
+            if own is not None and typed is not None and not same(own, typed, column):
+                asks.append(say("sync.ask.own", self.layout.lang, field=column.header, value=str(own)))
+                self.reviews.append(Review("both", master.key, field, typed, own, found[0].row))
+            if wrong(typed, column):
+                self.reviews.append(Review("bad_value", master.key, field, typed, None, found[0].row))
+            if differ or typed == stands:
+                continue
+            if stands is not None and not self._ours(known, field, stands):
+                self.reviews.append(Review("edited_master", master.key, field, typed, stands, found[0].row))
+                continue
+            self.fills.append(Fill(master.key, field, typed))
+            replaced[field] = stands
+        self.agreed[master.key] = Agreed(known.cells if differ else now, replaced=replaced)
+        self.shown.append(HqRow(master.key, master.flag, "\n".join(asks)))
+
+    def _ours(self, known: Agreed, field: str, stands: Cell) -> bool:
+        """Whether what stands in our column of the master is what a sync wrote there."""
+        return stands == plain(known.cells.get(field)) or (field in known.replaced and stands == known.replaced[field])
+
+    def _copies(self, key: str, found: list[PartnerRow], first: Mapping[str, Cell]) -> bool:
+        """Report a key that stands in several rows; True where they differ, so that none can be taken."""
+        every = [partner_cells(row.cells, self.columns) for row in found]
+        if all(cells == first for cells in every):
+            self.reviews.append(Review("duplicate_key", key, row=found[1].row))
+            return False
+        for column in self.columns:
+            values = list(dict.fromkeys(cells[column.field] for cells in every))
+            if len(values) > 1:
+                text = " / ".join("–" if value is None else str(value) for value in values)
+                self.reviews.append(Review("duplicate_key", key, column.field, text, None, found[1].row))
+        return True
+
+    def _changed_since(self, master: MasterRow, row: PartnerRow) -> list[str]:
+        """What head office changed of what the row was given: said beside it, never written over it."""
+        return [
+            say("sync.ask.changed", self.layout.lang, field=column.header, value=str(value))
+            for column in self.layout.of("hq")
+            if (value := plain(master.given.get(column.field))) is not None
+            and not same(value, row.cells.get(column.field), column)
+        ]
+
+    # -- rows that are no row of the master ----------------------------------------------------------------------------
+
+    def spare(self, masters: Collection[str], entries: Mapping[str, Mapping[str, Cell]]) -> set[str]:
+        """Pre-keyed rows: those filled in become entries. Returns their keys."""
+        told = (key for key in self.there if ENTRY_KEY.fullmatch(key))  # where the ledger was lost
+        spare = {key for key in (*self.base.issued, *entries, *told) if key not in masters}
+        for key in sorted(spare):
+            found = self.rows.get(key)
+            if found is None:
+                if key in entries:
+                    self.agreed[key] = Agreed({}, deleted=True)
+                    self.reviews.append(Review("deleted", key))
+                continue
+            first = self.content(found[0])
+            if len(found) > 1 and any(self.content(row) != first for row in found):
+                self.reviews.append(Review("duplicate_key", key, row=found[1].row))
+                continue
+            if first != {f: c for f, c in entries.get(key, {}).items() if plain(c) is not None}:
+                self.entries.append(Entry(key, first))
+        return spare
+
+    def content(self, row: PartnerRow) -> dict[str, Cell]:
+        """What stands in a row, blanks and formulas of ours left out."""
+        cells = partner_cells(row.cells, self.layout.of("hq", "partner"))
+        return {field: cell for field, cell in cells.items() if cell is not None}
+
+    def strangers(self, masters: Collection[str], spare: Collection[str]) -> None:
+        """Rows without a key, with one nobody gave, or whose request head office no longer has."""
+        for row in self.sheet.rows:
+            if not row.key and self.content(row):
+                first = next(iter(self.content(row).values()))
+                self.reviews.append(Review("no_key", "", partner=first, row=row.row))
+        for key, found in self.rows.items():
+            if key in masters or key in spare:
+                continue
+            known = self.base.keys.get(key)
+            kind = "left_master" if known is not None or key in self.there else "unknown_key"
+            if known is not None:
+                self.agreed[key] = Agreed(known.cells)
+            self.reviews.append(Review(kind, key, row=found[0].row))
+        for key, known in self.base.keys.items():
+            if key not in self.agreed and key not in masters and key not in spare:
+                self.agreed[key] = Agreed(known.cells, deleted=True)
