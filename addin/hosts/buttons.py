@@ -61,6 +61,7 @@ _TABLE: Final = (
     Button("check", "book", "addin.actions.open:check_open", "DataValidation", large=True),
     Button("undo", "keep", "addin.actions.open:undo_open", "Undo"),
     Button("settings", "keep", "addin.actions.open:settings_open", "PropertySheet"),
+    Button("doctor", "keep", "addin.actions.doctor:diagnose_open", "Info", needs_book=False),
 )
 
 #: Button id → button, in the order hosts show them.

@@ -31,5 +31,5 @@ Public Sub RegisterHelp()
     Exit Sub
 later:
     ' The next workbook that is activated tries again.
-    Debug.Print "danggol: " & Err.Description
+    Err.Clear
 End Sub

@@ -38,9 +38,8 @@ Public Sub Tell(ByVal id As String, Optional ByVal more As String = "")
     MsgBox text, vbExclamation, "danggol"
 End Sub
 
-Public Function Trouble(ByVal reason As String) As String
-    ' What a cell shows when Python could not be asked at all. The reason is for whoever reads the Immediate window.
-    Debug.Print reason
+Public Function Trouble() As String
+    ' What a cell shows when Python could not be asked at all; why, the doctor finds out.
     #If Mac Then
         Trouble = Word("excel.functions_windows_only")
     #Else

@@ -37,7 +37,7 @@ _NEWER: Final = {
     2050: "#CALC!",
 }
 
-#: Words VBA keeps for itself ([MS-VBAL] 3.3.5.2, and what LibreOffice's Basic keeps besides) and xlwings' ``caller``: an
+#: Words VBA keeps for itself ([MS-VBAL] 3.3.5.2, and LibreOffice's Basic besides) and xlwings' ``caller``: an
 #: argument of that name gets an underscore.
 _KEPT: Final = frozenset(
     """
@@ -112,7 +112,7 @@ def vba_wrappers() -> str:
     with xlwings_udfs() as udfs:
         namespace = SimpleNamespace(**functions_for(udfs.xlfunc, udfs.xlarg))
         udfs.generate_vba_wrapper(MODULE, namespace, text, SimpleNamespace(Name="danggol.xlam"))
-    body = text.getvalue().replace("= Err.Description", "= DanggolWords.Trouble(Err.Description)")
+    body = text.getvalue().replace("= Err.Description", "= DanggolWords.Trouble()")
     return '#Const App = "Microsoft Excel"\n' + body
 
 

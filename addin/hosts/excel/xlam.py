@@ -63,17 +63,6 @@ def build_xlam(out: Path) -> Path:
     return target
 
 
-def versions(path: Path) -> dict[str, str]:
-    """Which danggol and which xlwings an add-in was built with; {} where it isn't one of ours."""
-    try:
-        with zipfile.ZipFile(path) as package:
-            text = package.read("docProps/core.xml").decode("utf-8", "replace")
-    except (OSError, KeyError, zipfile.BadZipFile):
-        return {}
-    found = re.search(r"danggol ([\w.+-]+), xlwings ([\w.+-]+)", text)
-    return {"danggol": found[1], "xlwings": found[2]} if found else {}
-
-
 def package_version() -> str:
     """This danggol's version; a checkout that was never installed reads it from its own ``pyproject.toml``."""
     from importlib.metadata import PackageNotFoundError, version
@@ -117,6 +106,8 @@ def _project(modules: dict[str, str]) -> bytes:
             with ExcelFile(str(book)) as file:
                 project: Any = file.vba_project()
                 project.delete_module("RibbonMyAddin")
+                # No form is in it, and the template's reference holds a path of the computer it was made on.
+                file.remove_reference("MSForms")
                 file.set_module("xlwings", changed(file.get_module("xlwings")))
                 file.set_module("Dictionary", crlf(file.get_module("Dictionary")))
                 file.set_module("ThisWorkbook", source("ThisWorkbook"))
@@ -152,6 +143,7 @@ def _workbook(part: bytes) -> bytes:
 
 
 def _properties(part: bytes) -> bytes:
+    """The stamp that `addin.actions.machine.stamp` reads: which danggol and which xlwings made this."""
     import xlwings
 
     made_with = f"danggol {package_version()}, xlwings {xlwings.__version__}"
