@@ -86,6 +86,8 @@ def _guarded(function: Function, given: list[Any], context: Context) -> Any:
 def _surprised(function: Function, surprise: Exception) -> Message:
     """A fault of ours, in one line; where it happened is in the log."""
     _log.debug("%s failed", function.id, exc_info=surprise)
+    if isinstance(surprise, ModuleNotFoundError):  # LibreOffice's own Python without danggol's packages
+        return msg("fn.error.needs_package", package=surprise.name or "")
     return msg("fn.error.unexpected", function=function.id, kind=type(surprise).__name__)
 
 
