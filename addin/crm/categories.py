@@ -91,7 +91,8 @@ def read_categories(
             readings[cell] = _doubted(_raw(cell), canonical[key], doubts[key], totals[key])
         elif readings[cell].value != canonical[key]:
             readings[cell] = parse_category(_raw(cell), canonical[key])
-    spelled = [readings[cell].value for cell in cells]
+    words = {cell: reading.value for cell, reading in readings.items()}
+    spelled = list(map(words.__getitem__, cells))
     if all(reading.fault is None for reading in readings.values()):
         return spelled, []
     faults: list[tuple[int, Fault]] = []

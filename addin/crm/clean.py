@@ -7,9 +7,7 @@ proves helps its cells: the order of day and month, the width of ids, the curren
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, field
-from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.amounts import MONEY_SCALE, foreign_mark, parse_amount, parse_number
@@ -24,7 +22,7 @@ from addin.crm.text import shown, spelling_key
 from addin.crm.values import Refund, parse_flag, parse_id, parse_refund, parse_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
 
     from addin.crm.grid import CellValue
     from addin.crm.tab_year import Period
@@ -107,28 +105,29 @@ def clean_text(values: Sequence[CellValue]) -> list[str | None]:
     return _each(values, *_PARSERS["text"])[0]
 
 
-_NOTHING = re.compile(r"(?!)")
-#: Parsers of single cells, and the texts that need none because they stand for themselves (most of a column).
-_PARSERS: dict[str, tuple[Callable[[object], Reading[Any]], re.Pattern[str]]] = {
-    "text": (parse_text, re.compile(r"[0-9A-Za-z가-힣](?:[ -~가-힣]*[!-~가-힣])?")),
-    "phone": (parse_phone, re.compile(r"01[016789]-\d{4}-\d{4}", re.ASCII)),
-    "id": (parse_id, re.compile(r"[A-Za-z가-힣_-]*[0-9][0-9A-Za-z가-힣_-]*")),
-    "number": (parse_number, _NOTHING),
-    "brn": (parse_brn, _NOTHING),
-    "email": (parse_email, _NOTHING),
+#: Parsers of single cells, and the texts that need none because they stand for themselves (most of a column): the
+#: pattern is Rust's, for whole columns at once.
+_PARSERS: dict[str, tuple[Callable[[object], Reading[Any]], str]] = {
+    "text": (parse_text, r"\A[0-9A-Za-z가-힣](?:[ -~가-힣]*[!-~가-힣])?\z"),
+    "phone": (parse_phone, r"\A01[016789]-[0-9]{4}-[0-9]{4}\z"),
+    "id": (parse_id, r"\A[A-Za-z가-힣_-]*[0-9][0-9A-Za-z가-힣_-]*\z"),
+    "number": (parse_number, ""),
+    "brn": (parse_brn, ""),
+    "email": (parse_email, ""),
 }
 
 
 def _each(
-    values: Sequence[CellValue], parse: Callable[[object], Reading[Any]], plain: re.Pattern[str] = _NOTHING
+    values: Sequence[CellValue], parse: Callable[[object], Reading[Any]], plain: str = ""
 ) -> tuple[list[Any], Faults]:
     """Every value through a parser; equal texts are read once, and those ``plain`` matches not at all."""
+    import polars as pl
+
     if not set(map(type, values)) <= {str, type(None)}:
         return _mixed(values, parse)
-    texts: Collection[Any] = set(values)
-    if 4 * len(texts) > len(values):  # a large set's order wanders through memory: the list itself is faster
-        texts = values
-    read = {text: parse(text) for text in set(filterfalse(plain.fullmatch, filter(None, texts)))}
+    texts = pl.Series(values, dtype=pl.String)
+    odd = texts.filter(~texts.str.contains(plain)) if plain else texts
+    read = {text: parse(text) for text in odd.unique() if text}
     if not read:
         return [value or None for value in values], []
     out = [read[value][0] if value in read else value or None for value in values]
@@ -202,11 +201,13 @@ def _native(values: Sequence[Any]) -> tuple[list[int | None], Sequence[int]]:
         else None
         for value in values
     ]
-    rest = [
-        i
-        for i, minute in enumerate(minutes)
-        if (values[i] is not None and values[i] != "" if minute is None else not _MIN_MINUTES <= minute < _MAX_MINUTES)
-    ]
+    rest = [i for i, minute in enumerate(minutes) if minute is None and values[i] is not None and values[i] != ""]
+    told = [minute for minute in minutes if minute is not None]
+    if told and not _MIN_MINUTES <= min(told) <= max(told) < _MAX_MINUTES:
+        far = (
+            i for i, minute in enumerate(minutes) if minute is not None and not _MIN_MINUTES <= minute < _MAX_MINUTES
+        )
+        rest = sorted([*rest, *far])
     return minutes, rest
 
 
