@@ -179,19 +179,16 @@ class Sheet(Guarded, base_classes.Sheet):
             return None
         return Range(self, min(rows), min(columns), abs(rows[1] - rows[0]) + 1, abs(columns[1] - columns[0]) + 1)
 
-    def _named(self, name: str) -> Range:
+    def _named(self, name: str) -> Any:
         if "!" in name:
             sheet, _, address = name.rpartition("!")
-            found: Range = Sheets(self.book)(sheet.strip("'").replace("''", "'"))._corner(address)
-            return found
+            return Sheets(self.book)(sheet.strip("'").replace("''", "'"))._corner(address)
         for table in self.tables:
             if table.name.lower() == name.lower():
-                found = table.data_body_range or table.range
-                return found
+                return table.data_body_range or table.range
         for names in (self.names, self.book.names):
             if names.contains(name):
-                found = names(name).refers_to_range
-                return found
+                return names(name).refers_to_range
         raise KeyError(name)
 
     @property
