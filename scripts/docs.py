@@ -1,4 +1,4 @@
-"""Write the pages that come from the code: docs/commands.md and docs/kpis.md. A test keeps them equal."""
+"""Write the pages that come from the code: commands, KPIs, spreadsheet functions. A test keeps them equal."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typer.main import get_command
 
 from addin import cli
 from addin.crm.catalogue import KPIS
+from addin.crm.grid import cell_address
+from addin.functions import FUNCTIONS, Function
 from addin.i18n import say
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -66,7 +68,63 @@ def kpis_page() -> str:
     return "".join(out)
 
 
-PAGES = {"commands.md": commands_page, "kpis.md": kpis_page}
+def functions_page() -> str:
+    """Every spreadsheet function by category: what it gives, its arguments, an example as a small sheet."""
+    out = [
+        HEAD,
+        "# Spreadsheet functions\n\nIn Excel `=CRM_NAME(…, …)`, in LibreOffice Calc `=CRM.NAME(…; …)`. "
+        "A function that asks for one cell answers a range cell by cell. What can't be read is said in the cell; "
+        "empty cells give empty answers.\n",
+    ]
+    category = ""
+    for function in FUNCTIONS.values():
+        if function.category != category:
+            category = function.category
+            id = f"fn.category.{category}"
+            out.append(f"\n## {say(id, 'ko')} · {say(id, 'en')}\n")
+        names = ", ".join(f"[{a.name}]" if a.optional else a.name for a in function.arguments)
+        out.append(f"\n### `{function.id}({names})`\n\n")
+        out.append(f"{say(function.summary, 'en')}  \n{say(function.summary, 'ko')}\n\n| | | |\n|---|---|---|\n")
+        out += [f"| `{a.name}` | {say(a.help, 'en')} | {say(a.help, 'ko')} |\n" for a in function.arguments]
+        out.append(_example(function))
+    return "".join(out)
+
+
+def _example(function: Function) -> str:
+    """The ranges of an example side by side as a sheet, the formula, and what it gives."""
+    given, columns, words = function.example.args, [], []
+    for value in given:
+        if not isinstance(value, list):
+            words.append(f'"{value}"' if isinstance(value, str) else _cell(value))
+            continue
+        first = len(columns) + 1
+        columns += [[row[c] for row in value] for c in range(len(value[0]))]
+        words.append(f"{cell_address(1, first)}:{cell_address(len(value), len(columns))}")
+    sheet = ""
+    if columns:
+        letters = [cell_address(0, c + 1) for c in range(len(columns))]
+        height = max(map(len, columns))
+        rows = [[column[r] if r < len(column) else None for column in columns] for r in range(height)]
+        sheet = _table(["", *letters], [[r + 1, *row] for r, row in enumerate(rows)]) + "\n"
+    result = function.example.result
+    gives = "\n\n" + _table([""] * len(result[0]), result) if isinstance(result, list) else f" `{_cell(result)}`\n"
+    return f"\n{sheet}`=CRM_{function.id}({', '.join(words)})` →{gives}"
+
+
+def _table(heads: list[str], rows: list[list[object]]) -> str:
+    lines = [heads, ["---"] * len(heads), *([_cell(value) for value in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return f"{value:.4f}".rstrip("0").rstrip(".")
+    return "" if value is None else str(value).replace("|", "∣")
+
+
+PAGES = {"commands.md": commands_page, "kpis.md": kpis_page, "functions.md": functions_page}
 
 if __name__ == "__main__":
     stale = []

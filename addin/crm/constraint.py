@@ -158,12 +158,18 @@ def guess_roles(labels: Sequence[Label]) -> tuple[str | None, ...]:
 
 
 def diagnose(
-    steps: Sequence[Step], *, suspects: Collection[int] = (), open_ones: Collection[int] = (), unit: str = "item"
+    steps: Sequence[Step],
+    *,
+    suspects: Collection[int] = (),
+    open_ones: Collection[int] = (),
+    unit: str = "item",
+    sure: bool = True,
 ) -> Diagnosis:
     """Judge a funnel by its counts.
 
     ``suspects`` are transitions whose records contradict each other (they count as non_monotone), ``open_ones``
     those whose cohort is still under way; neither can be the constraint. ``unit``: ``person`` or ``item`` (the words).
+    Without ``sure`` no probability is worked out: which step it is does not depend on it, how sure one is does.
 
     >>> counts = dict(인식=1000, 가입=100, 활성화=30, 유료=9, 유지=6, 추천=1)
     >>> found = diagnose([Step(name, count) for name, count in counts.items()]).constraint
@@ -178,7 +184,7 @@ def diagnose(
         for i, (before, after) in enumerate(pairwise(steps))
     ]
     candidates = [i for i, move in enumerate(moves) if move.candidate]
-    if candidates:
+    if candidates and sure:
         chances = p_worst(
             tuple((moves[i].passed or 0, moves[i].entered or 0) for i in candidates),
             tuple(moves[i].reference if moves[i].reference != 1 else None for i in candidates),

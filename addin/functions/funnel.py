@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from addin.crm.calendar import DAY, minutes_of
@@ -38,16 +39,29 @@ HEADS = ("step", "reached", "rate", "lost", "lift", "p_worst")
 LINE_HEADS = ("name", "capacity", "finished", "load", "gain")
 
 
-def diagnosed(steps: Range, counts: Range, targets: Range = (), roles: Range = ()) -> Diagnosis:  # type: ignore[assignment]
-    """A funnel judged by its counts. ``targets`` stand beside the step they lead into; what a person types chooses."""
-    lists = side_by_side({"steps": steps, "counts": counts, "targets": targets, "roles": roles}, ("counts", "targets"))
-    names, rest = lists["steps"], len(lists["steps"])
-    wanted, parts = lists["targets"] or [None] * rest, lists["roles"] or [None] * rest
+def diagnosed(steps: Range, counts: Range, targets: Range, roles: Range, sure: bool = True) -> Diagnosis:
+    """A funnel judged by its counts. ``targets`` stand beside the step they lead into; what a person types chooses.
+
+    Formulas over one range (its name, why, how sure) judge it once.
+    """
+    given = tuple(tuple(map(tuple, rows or ())) for rows in (steps, counts, targets, roles))
+    return _diagnosed(given, tuple(type(v) for rows in given for row in rows for v in row), sure)
+
+
+@lru_cache(maxsize=256)
+def _diagnosed(given: tuple[tuple[tuple[Cell, ...], ...], ...], _types: tuple[type, ...], sure: bool) -> Diagnosis:
+    ranges = {
+        name: [list(row) for row in rows]
+        for name, rows in zip(("steps", "counts", "targets", "roles"), given, strict=True)
+    }
+    lists = side_by_side(ranges, ("counts", "targets"))
+    names, size = lists["steps"], len(lists["steps"])
+    wanted, parts = lists["targets"] or [None] * size, lists["roles"] or [None] * size
     found = []
     for name, reached, target, role in zip(names, lists["counts"], wanted, parts, strict=True):
         goal = share(target, "targets")
         found.append(Step(text(name) or "–", count(reached, "counts"), goal, goal is not None, _role(role)))
-    return diagnose(found)
+    return diagnose(found, sure=sure)
 
 
 def _role(value: Cell) -> str | None:
@@ -76,7 +90,7 @@ def _role(value: Cell) -> str | None:
 )
 def funnel(steps: Range, counts: Range, targets: Range = None) -> Answer:  # type: ignore[assignment]
     """Step, reached, rate from the step before, lost, lift, P(worst)."""
-    judged = diagnosed(steps, counts, targets)
+    judged = diagnosed(steps, counts, targets, [])
     table: list[list[object]] = [[msg(f"fn.funnel.{name}") for name in HEADS]]
     moves: list[Transition | None] = [None, *judged.transitions]
     for step, move in zip(judged.steps, moves, strict=False):
@@ -92,7 +106,7 @@ def _finite(lift: float | None) -> float | str | None:
 @function("funnel", example=Example(_SEED, "가입→활성화"))
 def bottleneck(steps: Range, counts: Range, targets: Range = None, roles: Range = None) -> Answer:  # type: ignore[assignment]
     """The constraint's name; where there is none, why."""
-    judged = diagnosed(steps, counts, targets, roles)
+    judged = diagnosed(steps, counts, targets, roles, sure=False)
     found = judged.constraint
     return found.why if found.index is None else judged.transitions[found.index].label
 
@@ -120,7 +134,7 @@ def bottleneck_p(steps: Range, counts: Range, targets: Range = None, roles: Rang
 @function("funnel", spills=True, example=Example(_SEED, [["가입→활성화"], ["활성화→유료"]]))
 def bottlenecks(steps: Range, counts: Range, targets: Range = None, roles: Range = None) -> Answer:  # type: ignore[assignment]
     """The constraint and those within 2 % of it, a row each."""
-    judged = diagnosed(steps, counts, targets, roles)
+    judged = diagnosed(steps, counts, targets, roles, sure=False)
     found = judged.constraint
     if found.index is None:
         return [[found.why]]
@@ -130,7 +144,7 @@ def bottlenecks(steps: Range, counts: Range, targets: Range = None, roles: Range
 @function("funnel", example=Example((*_SEED, "활성화"), 2.3333))
 def lift(steps: Range, counts: Range, step: Cell, target: Cell = None) -> Answer:
     """What the whole gains by bringing the way into a step to its target (100 % where none is given)."""
-    judged = diagnosed(steps, counts)
+    judged = diagnosed(steps, counts, [], [], sure=False)
     names = [str(s.label) for s in judged.steps]
     wanted = text(step) or ""
     place = _place(wanted, names)

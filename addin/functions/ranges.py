@@ -85,10 +85,11 @@ def used(rows: Sequence[Sequence[Any]]) -> int:
     3
     """
     end = len(rows)
-    blank = type(rows[0])((None,) * len(rows[0])) if end else None  # type: ignore[call-arg]
-    block = type(rows)([blank] * _CHUNK)  # type: ignore[call-arg]
-    while end >= _CHUNK and rows[end - _CHUNK : end] == block:
-        end -= _CHUNK
+    if end >= _CHUNK:
+        blank = type(rows[0])((None,) * len(rows[0]))  # type: ignore[call-arg]
+        block = type(rows)([blank] * _CHUNK)  # type: ignore[call-arg]
+        while end >= _CHUNK and rows[end - _CHUNK : end] == block:
+            end -= _CHUNK
     while end and all(cell(value) is None for value in rows[end - 1]):
         end -= 1
     return end

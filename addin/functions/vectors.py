@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from addin.functions.registry import Range
 
 
+_HUGE = 1e300  # as `parse_number` has it
+
+
 def side_by_side(
     ranges: dict[str, Range], numeric: tuple[str, ...], dated: tuple[str, ...] = ()
 ) -> dict[str, list[CellValue]]:
@@ -65,6 +68,8 @@ def number(value: CellValue, name: str) -> float | None:
     >>> number("1,200건", "counts"), number("90%", "rate"), number(None, "rate")
     (1200.0, 0.9, None)
     """
+    if type(value) is float and abs(value) < _HUGE:
+        return value
     _no_error(value)
     if isinstance(value, bool):
         raise Problem("fn.error.not_number", value=shown(value), name=name)
@@ -102,6 +107,8 @@ def share(value: CellValue, name: str) -> float | None:
 
 def cents(value: CellValue, name: str) -> int | None:
     """A cell as money in hundredths; None where blank. `Problem` where it can't be read for sure."""
+    if value is None:
+        return None
     _no_error(value)
     read = parse_amount(value)
     if read.value is None and read.fault is not None and not read.fault.repair:
@@ -126,8 +133,10 @@ def moment(value: CellValue, name: str) -> Instant | None:
 
 def text(value: CellValue) -> str | None:
     """A cell as tidy text; None where blank. `Problem` where it shows an error."""
+    if value is None:
+        return None
     _no_error(value)
-    return None if value is None else tidy(shown(value)) or None
+    return tidy(value if isinstance(value, str) else shown(value)) or None
 
 
 def yes(value: CellValue) -> bool:
