@@ -228,7 +228,6 @@ def test_words_that_make_no_sense_are_usage_errors(built: Path, tmp_path: Path) 
 
 
 def test_without_a_file_the_addin_is_built_on_the_spot() -> None:
-    pytest.importorskip("pyopenvba")
     machine = windows()
     machine.packages |= _versions()
     for bits in (32, 64):
