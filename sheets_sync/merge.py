@@ -57,14 +57,15 @@ def plan(
     merging.leads += [Lead(key, {}) for key in fresh]
     shown = [*merging.shown, *(HqRow(key) for key in sorted(spare) if key in rows), *(HqRow(key) for key in fresh)]
     whole = Hq(tuple(shown), hq.kpis, hq.asks)
+    requested = bool(base.header) and sheet.refresh != base.refresh
     return Plan(
         base=Base(sheet.header, merging.agreed, base.issued | spare | set(fresh), sheet.refresh),
         leads=tuple(merging.leads),
-        hq=None if whole == sheet.hq else whole,
+        hq=whole if requested or whole != sheet.hq else None,  # who asked sees a new time of the last sync
         fills=tuple(merging.fills),
         entries=tuple(merging.entries),
         reviews=tuple(merging.reviews),
-        requested=bool(base.header) and sheet.refresh != base.refresh,
+        requested=requested,
     )
 
 
