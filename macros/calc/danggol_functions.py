@@ -6,7 +6,7 @@ from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames
 from com.sun.star.task import XJob
 from danggol.calc import XFunctions
 
-from addin.hosts.calc.bridge import BRIDGES, SERVICE
+from addin.hosts.calc.bridge import BRIDGES, SERVICE, VOLATILE
 from addin.hosts.calc.function_names import rename_document
 from addin.hosts.calc.site import use_site
 from addin.hosts.calc.wizard import Wizard
@@ -84,7 +84,7 @@ class Names(unohelper.Base, XJob, XServiceInfo):
         environment = {value.Name: value.Value for part in arguments if part.Name == "Environment" for value in part.Value}
         document = environment.get("Model")
         if document is not None and document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
-            rename_document(document, BRIDGES)
+            rename_document(document, BRIDGES, VOLATILE)
 
     def getImplementationName(self):
         return NAMES

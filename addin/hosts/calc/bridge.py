@@ -32,12 +32,15 @@ VALUE: Final = "any"
 CALLER: Final = "com::sun::star::beans::XPropertySet"
 TABLE: Final = "sequence< sequence< any > >"
 
-#: Arguments that hold a date; and those in which 0 can only be an empty cell.
+#: Cells that hold a date, and cells that hold words: in both 0 can only be an empty cell.
 DATES: Final = frozenset(
-    {"start", "end", "received", "confirmed", "date", "today", "as_of", "from", "to", "from_", "since", "until",
-     "entered", "left", "rows", "issued"}
-)  # fmt: skip
-WORDS: Final = frozenset({"text", "id", "partner", "funnel", "step", "by", "ids", "names", "steps", "partners", "rounding"})
+    {"start", "end", "received", "confirmed", "date", "today", "as_of", "from", "to", "entered", "left", "rows"}
+)
+WORDS: Final = frozenset({"text", "id", "partner", "by", "item", "step"})
+#: Calc's error numbers by the name people see.
+ERRORS: Final = {
+    503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A",
+}  # fmt: skip
 EPOCH: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no time zone
 #: Answers of a whole column end here: no array formula stands that deep.
 MOST_ROWS: Final = 65_536
@@ -96,7 +99,7 @@ class Bridge:
         ]
         if shift:
             arguments = [
-                moved(value, shift) if a.name in DATES else value
+                moved(value, shift) if a.name in DATES or a.name == "text" else value
                 for a, value in zip(self.function.arguments, arguments, strict=False)
             ]
         while arguments and arguments[-1] is None and len(arguments) > self.function.required:
@@ -146,12 +149,17 @@ def cut(cells: Any) -> Any:
 
 
 def with_errors(rows: Iterable[Iterable[Any]], cells: Any) -> list[list[Any]]:
-    """Rows in which None, an error cell, is a `CellError` with the text Calc shows there."""
+    """Rows in which None, an error cell, is a `CellError` with its name.
+
+    By its number: while Calc reckons, the text of another cell may still be "...".
+    """
+
+    def error(column: int, row: int) -> CellError:
+        number = cells.getCellByPosition(column, row).getError()
+        return CellError(ERRORS.get(number, f"Err:{number}"))
+
     return [
-        [
-            CellError(str(cells.getCellByPosition(column, row).String)) if value is None else value
-            for column, value in enumerate(line)
-        ]
+        [error(column, row) if value is None else value for column, value in enumerate(line)]
         for row, line in enumerate(rows)
     ]
 
@@ -200,3 +208,5 @@ def shown(value: Any, shift: int = 0) -> float | str:
 
 
 BRIDGES: Final[dict[str, Bridge]] = {id: Bridge(function) for id, function in FUNCTIONS.items()}
+#: Functions whose answer depends on today.
+VOLATILE: Final = frozenset(id for id, function in FUNCTIONS.items() if function.volatile)

@@ -55,25 +55,36 @@ def _renamed(pattern: re.Pattern[str], prefix: str, formula: str, known: Collect
     return pattern.sub(rename, formula)
 
 
-def rename_document(document: Any, known: Collection[str]) -> int:
-    """Rename Excel's names in an open Calc document; how many formulas changed. It isn't marked as changed by this."""
+def _names_any(formula: str, functions: Collection[str]) -> bool:
+    return any((found[2] or "").upper() in functions for found in _CALC.finditer(formula))
+
+
+def rename_document(document: Any, known: Collection[str], fresh: Collection[str] = ()) -> int:
+    """Rename Excel's names in an open Calc document; how many formulas were written.
+
+    ``fresh``: functions whose answer depends on today; their formulas are written again, so that a saved D-3 isn't
+    shown next week. The document doesn't count as changed by any of this.
+    """
     changed = document.isModified()
     document.UndoManager.lock()
     try:
-        return sum(_rename_sheet(document.Sheets.getByIndex(i), known) for i in range(document.Sheets.Count))
+        return sum(_rename_sheet(document.Sheets.getByIndex(i), known, fresh) for i in range(document.Sheets.Count))
     finally:
         document.UndoManager.unlock()
         if not changed and document.isModified():
             document.setModified(False)
 
 
-def _rename_sheet(sheet: Any, known: Collection[str]) -> int:
+def _rename_sheet(sheet: Any, known: Collection[str], fresh: Collection[str]) -> int:
     count = 0
     for place in sheet.queryContentCells(_FORMULA_CELLS).RangeAddresses:
         block = sheet.getCellRangeByPosition(place.StartColumn, place.StartRow, place.EndColumn, place.EndRow)
         for down, row in enumerate(block.getFormulaArray()):
             for across, formula in enumerate(row):
-                if "CRM_" in formula.upper() and (new := calc_names(formula, known)) != formula:
+                if "CRM" not in formula.upper():
+                    continue
+                new = calc_names(formula, known)
+                if new != formula or _names_any(new, fresh):
                     count += _put(sheet, place.StartColumn + across, place.StartRow + down, new)
     return count
 
