@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.adopt import learn, plan_ids
@@ -15,10 +16,10 @@ from addin.i18n import say
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
-    from pathlib import Path
 
     from addin.actions.results import Results
     from addin.books.edits import Edits
+    from addin.books.live import LiveBook
     from addin.crm.mapping import Question
 
 
@@ -28,6 +29,9 @@ _NEXT: Final = (
     "numpy",
     "holidays.countries.south_korea",
     "xlsxwriter.workbook",
+    "addin.actions.funnel",
+    "addin.actions.kpi",
+    "addin.actions.partners",
     "addin.actions.results",
     "addin.actions.flagging",
     "addin.actions.overview",
@@ -35,9 +39,14 @@ _NEXT: Final = (
     "addin.actions.views.kpi",
     "addin.actions.views.check",
     "addin.actions.views.aliases",
+    "addin.actions.views.log",
+    "addin.actions.views.mapping",
+    "addin.actions.views.status",
     "addin.books.file",
     "addin.books.graft",
     "addin.books.render",
+    "addin.crm.fault_groups",
+    "addin.crm.funnel",
     "addin.crm.measures",
     "addin.crm.partners",
     "addin.crm.request_flags",
@@ -46,7 +55,11 @@ _NEXT: Final = (
 
 @dataclass(slots=True)
 class Refreshed:
-    """What a refresh found and wrote. ``run`` is None where the book already said it all (or on a dry run)."""
+    """What a refresh found and wrote. ``run`` is None where the book already said it all (or on a dry run).
+
+    ``results`` of formulas are stored; ``formulas_left`` could not be calculated (``formulas_off``: none could, the
+    engine is missing on this machine).
+    """
 
     book: Path
     edits: Edits
@@ -59,6 +72,9 @@ class Refreshed:
     repairs: int = 0
     tabs: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    results: int = 0
+    formulas_left: list[str] = field(default_factory=list)
+    formulas_off: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Counts and what was written."""
@@ -72,12 +88,13 @@ class Refreshed:
             "repairs": self.repairs,
             "tabs": self.tabs,
             "open_questions": [{"sheet": q.sheet, "header": q.header, "table": q.table} for q in self.questions],
+            "formulas": {"stored": self.results, "left": self.formulas_left},
             "edits": len(self.edits),
         }
 
 
 def refresh_book(
-    book: Path,
+    book: Path | LiveBook,
     *,
     as_of: str | None = None,
     into: Path | None = None,
@@ -89,8 +106,10 @@ def refresh_book(
     from addin.actions.into import check_target, fill_target, remove_target
 
     day = parse_day(as_of, "--as-of")
-    check_target(book, into, needed=True, dry_run=dry_run)
-    made = fill_target(book, into, maps) if into is not None and not dry_run else None
+    made = None
+    if isinstance(book, Path):
+        check_target(book, into, needed=True, dry_run=dry_run)
+        made = fill_target(book, into, maps) if into is not None and not dry_run else None
     target = made.path if made else book
     try:
         return around_notes(lambda met: _refreshed(target, day, maps, met, step, dry_run=dry_run))
@@ -100,10 +119,10 @@ def refresh_book(
 
 
 def _refreshed(
-    target: Path, day: dt.date | None, maps: Sequence[str], met: set[str], step: Step, *, dry_run: bool
+    target: Path | LiveBook, day: dt.date | None, maps: Sequence[str], met: set[str], step: Step, *, dry_run: bool
 ) -> Refreshed:
+    from addin.actions.door import path_of, write
     from addin.actions.results import results_of
-    from addin.books import open_book
 
     workspace = open_workspace(target, maps=maps, step=step, soon=_NEXT)
     for cell in met:
@@ -112,13 +131,12 @@ def _refreshed(
     step("progress.planning", 0.75)
     when = now()
     edits, tabs = plan_refresh(workspace, results, when)
-    done = _summary(target, workspace, results, edits, tabs)
+    done = _summary(path_of(target), workspace, results, edits, tabs)
     del results
     workspace.release()
     if edits and not dry_run:
         step("progress.writing", 0.85)
-        snapshot = workspace.snapshot
-        done.run = open_book(target, sha256=snapshot.sha256, inflated=snapshot.inflated).apply(edits, when=when).run
+        done.run = write(target, workspace.snapshot, edits, when).run
     if not dry_run:
         learn(workspace)
     return done
@@ -127,6 +145,7 @@ def _refreshed(
 def plan_refresh(workspace: Workspace, results: Results, when: dt.datetime) -> tuple[Edits, list[str]]:
     """The one plan of a refresh, and the tabs it writes. Empty where the book already says it all."""
     from addin.actions.flagging import plan_flags
+    from addin.actions.recalc import plan_formulas
     from addin.actions.tabs import book_tabs, in_order, log_line, log_of, put_tabs, result_tabs
     from addin.actions.views.parts import Say
     from addin.books.edits import Edits
@@ -140,6 +159,7 @@ def plan_refresh(workspace: Workspace, results: Results, when: dt.datetime) -> t
     cells, status = plan_flags(edits, workspace, results, spoken, taken, names)
     tabs = in_order([*result_tabs(workspace, results, status), *book_tabs(workspace)])
     written = put_tabs(edits, workspace, tabs)
+    cells += plan_formulas(edits, workspace)
     if edits:
         run = Journal(workspace.snapshot.path).new_id(when)
         line = log_line(run, when, "refresh", cells, written, spoken)
@@ -148,6 +168,8 @@ def plan_refresh(workspace: Workspace, results: Results, when: dt.datetime) -> t
 
 
 def _summary(book: Path, workspace: Workspace, results: Results, edits: Edits, tabs: list[str]) -> Refreshed:
+    from addin.books.edits import Result
+
     partners: dict[str, int] = {}
     for found in results.partner_flags.values():
         partners[found.flag] = partners.get(found.flag, 0) + 1
@@ -165,4 +187,7 @@ def _summary(book: Path, workspace: Workspace, results: Results, edits: Edits, t
         repairs=sum(f.fault.repair for f in faults),
         tabs=tabs,
         questions=list(workspace.mapping.questions),
+        results=sum(isinstance(edit, Result) for edit in edits.items),
+        formulas_left=workspace.formulas.left if workspace.formulas else [],
+        formulas_off=bool(workspace.formulas and workspace.formulas.off),
     )

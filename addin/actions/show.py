@@ -62,10 +62,11 @@ def show_adopted(result: Adopted) -> str:
 
 def show_plan(edits: Edits) -> str:
     """A plan as a list: what would be written where."""
-    from addin.books.edits import Fill, Join, Mark, PutTab, RemoveSheet, Width, Write
+    from addin.books.edits import Fill, Join, Mark, PutTab, RemoveSheet, Result, Width, Write
 
     writes: Counter[str] = Counter()
     lines = []
+    results: list[str] = []
     for item in edits.items:
         match item:
             case Write():
@@ -78,9 +79,14 @@ def show_plan(edits: Edits) -> str:
                 lines.append(
                     say("plan.join", cell=f"{item.sheet}!{cell_address(item.row, item.column)}", header=item.header)
                 )
+            case Result():
+                results.append(f"{item.sheet}!{cell_address(item.row, item.column)}")
             case Fill() | Mark() | Width():
                 pass
     lines = [say("plan.write", sheet=sheet, cells=cells) for sheet, cells in writes.items()] + lines
+    if results:
+        shown = ", ".join(results[:20]) + (" …" if len(results) > 20 else "")
+        lines.append(say("plan.results", count=len(results), cells=shown))
     return "\n".join(lines or [say("plan.nothing")]) + "\n"
 
 
@@ -211,6 +217,10 @@ def show_refreshed(result: Refreshed) -> str:
     lines.append(say("show.fault_counts", mend=result.faults, repaired=result.repairs))
     if result.questions:
         lines.append(say("show.open_questions", count=len(result.questions)))
+    if result.formulas_left:
+        shown = ", ".join(result.formulas_left[:5]) + (" …" if len(result.formulas_left) > 5 else "")
+        id = "show.formulas_off" if result.formulas_off else "show.formulas_left"
+        lines.append(say(id, count=len(result.formulas_left), cells=shown))
     if result.run:
         lines.append(say("show.refreshed", book=str(result.book), run=result.run, tabs=", ".join(result.tabs)))
     else:

@@ -9,9 +9,10 @@ if TYPE_CHECKING:
 
     from addin.actions.references import Area
     from addin.books.edits import Edits
-    from addin.crm.grid import CellValue, Grid
+    from addin.crm.grid import CellValue, Grid, Rect
 
 Place = tuple[str, int, int]
+_KNOWN = 32
 
 
 class Values:
@@ -19,8 +20,9 @@ class Values:
 
     def __init__(self, sheets: Iterable[Grid]) -> None:
         self._rows: dict[str, Sequence[Sequence[CellValue]]] = {g.name.casefold(): g.rows for g in sheets}
-        self._widths: dict[str, int] = {}
+        self._ends = {name: (len(rows), max(map(len, rows), default=0)) for name, rows in self._rows.items()}
         self._over: dict[str, dict[int, dict[int, CellValue]]] = {}
+        self._blocks: dict[str, dict[Rect, list[list[CellValue]]]] = {}  # ranges many formulas look at
 
     def keep(self, sheets: set[str]) -> None:
         """Let go of the sheets nobody looks at."""
@@ -30,7 +32,12 @@ class Values:
         """Lay a value over a cell."""
         key = sheet.casefold()
         self._over.setdefault(key, {}).setdefault(row, {})[column] = value
-        self._widths.pop(key, None)
+        height, width = self._ends.get(key, (0, 0))
+        self._ends[key] = max(height, row), max(width, column)
+        known = self._blocks.get(key)
+        for rect in list(known or ()):
+            if rect[0] <= row <= rect[2] and rect[1] <= column <= rect[3]:
+                del self._blocks[key][rect]
 
     def get(self, sheet: str, row: int, column: int) -> CellValue:
         """One cell."""
@@ -45,17 +52,14 @@ class Values:
 
     def size(self, sheet: str) -> tuple[int, int]:
         """The last row and column anything stands in."""
-        key = sheet.casefold()
-        over = self._over.get(key, {})
-        rows = self._rows.get(key, ())
-        if key not in self._widths:
-            wide = max((max(line) for line in over.values()), default=0)
-            self._widths[key] = max(wide, max(map(len, rows), default=0))
-        return max(len(rows), max(over, default=0)), self._widths[key]
+        return self._ends.get(sheet.casefold(), (0, 0))
 
     def block(self, area: Area) -> list[list[CellValue]]:
-        """A range as rows, no further than anything stands."""
+        """A range as rows, no further than anything stands; not to be changed."""
         key = area.sheet.casefold()
+        known = self._blocks.setdefault(key, {})
+        if (found := known.get(area.rect)) is not None:
+            return found
         height, width = self.size(area.sheet)
         top, left, bottom, right = area.rect
         bottom, right = min(bottom, height), min(right, max(width, left))
@@ -68,6 +72,9 @@ class Values:
                 if left <= column <= right:
                     line[column - left] = value
             out.append([None if value == "" else value for value in line])
+        if len(known) >= _KNOWN:
+            known.clear()
+        known[area.rect] = out
         return out
 
     def write(self, edits: Edits) -> list[tuple[str, int, int] | str]:
@@ -87,7 +94,8 @@ class Values:
                 key = edit.tab.name.casefold()
                 self._rows[key] = ()
                 self._over[key] = {}
-                self._widths.pop(key, None)
+                self._blocks.pop(key, None)
+                self._ends.pop(key, None)
                 for (row, column), cell in edit.tab.cells.items():
                     self.set(edit.tab.name, row, column, _plain(cell))
                 touched.append(edit.tab.name)

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from addin.actions.partners import Resolved
+    from addin.actions.recalc import Recalculation
     from addin.actions.views.aliases import AliasAnswers
     from addin.actions.views.mapping import MappingAnswers
     from addin.actions.views.settings import SettingsAnswers
+    from addin.books.live import LiveBook
     from addin.books.read import Snapshot
     from addin.crm.fault import PlacedFault
     from addin.crm.grid import Grid
@@ -50,6 +52,7 @@ class Workspace:
     grids: dict[str, Grid] = field(default_factory=dict)
     alias_answers: AliasAnswers | None = None
     resolved: Resolved | None = None
+    formulas: Recalculation | None = None
 
     @property
     def adopted(self) -> bool:
@@ -72,17 +75,22 @@ class Workspace:
         self.grids.clear()
         self.records.clear()
         self.resolved = None
+        self.formulas = None
 
 
-def open_workspace(path: Path, *, maps: Sequence[str] = (), step: Step = quiet, soon: Sequence[str] = ()) -> Workspace:
-    """Read, map and clean one book. Nothing is written. ``soon`` are modules imported while the file is parsed.
+def open_workspace(
+    path: Path | LiveBook, *, maps: Sequence[str] = (), step: Step = quiet, soon: Sequence[str] = ()
+) -> Workspace:
+    """Read, map and clean one book. Nothing is written.
+
+    ``soon`` are modules imported while the file is parsed, for a plan that is going to be written.
 
     Raises `BookError` for a file that can't be read, `UsageError` for a ``--map`` that names nothing.
     """
-    from addin.books.read import begin
+    from addin.actions.door import begin
 
     step("progress.reading", 0.05)
-    reading = begin(path)
+    reading = begin(path, to_write=bool(soon))
     for module in (*_NEXT, *soon):  # the file is parsed on its own thread meanwhile, mostly without the GIL
         import_module(module)
     return work_on(reading.result(), maps=maps, step=step)
@@ -116,6 +124,13 @@ def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet,
     tab = snapshot.grid(ours.tabs["aliases"]) if "aliases" in ours.tabs else None
     if tab is not None:
         alias_answers = parse_alias_tab(tab)
+    formulas = None
+    if snapshot.formulas is not None:
+        from addin.actions.recalc import Recalculation
+        from addin.functions import Context
+
+        step("progress.calculating", 0.3)
+        formulas = Recalculation(snapshot, Context(settings, alias_answers.merged if alias_answers else {}))
     step("progress.mapping", 0.35)
     mapped = map_book(snapshot, ours, maps, as_requests)
     faults += mapped.faults
@@ -141,6 +156,7 @@ def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet,
         setting_answers=setting_answers,
         grids=grids,
         alias_answers=alias_answers,
+        formulas=formulas,
     )
 
 
