@@ -35,7 +35,7 @@ class RealMachine(Machine):
         self.folder = str(Path.cwd())
         self.data = str(home())
         self.encoding = "mbcs" if self.system == "windows" else "utf-8"
-        self.root = self.system != "windows" and os.geteuid() == 0
+        self.root = hasattr(os, "geteuid") and os.geteuid() == 0
 
     def env(self, name: str) -> str:
         """An environment variable, "" where unset."""

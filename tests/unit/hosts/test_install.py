@@ -179,6 +179,18 @@ def test_a_failed_update_keeps_the_old_install(built: Path) -> None:
     assert machine.contents() == before
 
 
+def test_an_update_that_fails_halfway_brings_the_old_addin_back(built: Path) -> None:
+    machine = windows()
+    install_addin(None, built, machine)
+    before = machine.contents()
+    built.write_bytes(addin("0.2.0"))
+    object.__setattr__(machine.python, "executable", r"C:\new\python.exe")
+    machine.read_only.add(machine.parent(places.conf_file(machine)))
+    with pytest.raises(DanggolError):
+        install_addin(None, built, machine)
+    assert machine.contents() == before
+
+
 def test_a_korean_user_name_is_written_as_vba_reads_it(built: Path) -> None:
     machine = windows(home=r"C:\Users\김단골")
     install_addin(None, built, machine)
