@@ -5,13 +5,12 @@ xlwings' own module is not among them: it declares Windows' libraries. A module 
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pyopenvba import ExcelFile
 
-from addin.hosts.calc.soffice import Soffice, SofficeMissing
+from addin.hosts.calc.soffice import Soffice
 from addin.hosts.excel.bas import MODULES, crlf, source
 from addin.hosts.excel.ribbon import help_rows, ribbon_module, words
 from addin.hosts.excel.wrappers import vba_wrappers
@@ -25,14 +24,9 @@ NAMES = ("ThisWorkbook", *MODULES, "DanggolRibbon", "xlwings_udfs")
 
 
 @pytest.fixture(scope="module")
-def office() -> Iterator[Soffice]:
-    try:
-        office = Soffice.start(macros=True, timeout=120, call_timeout=120)
-    except SofficeMissing as missing:
-        if os.environ.get("CI"):
-            pytest.fail(f"LibreOffice is missing in CI: .ci/run installs it ({missing})")
-        pytest.skip(f"LibreOffice is not installed: nothing to compile VBA with ({missing})")
-    with office:
+def office(soffice: str) -> Iterator[Soffice]:
+    """A LibreOffice that lets macros run."""
+    with Soffice.start(macros=True, timeout=120, call_timeout=120) as office:
         yield office
 
 

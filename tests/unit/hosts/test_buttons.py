@@ -178,3 +178,20 @@ def test_the_language_of_a_press_ends_with_it(monkeypatch: pytest.MonkeyPatch, s
 
 def test_ids_are_the_keys_of_the_table() -> None:
     assert all(isinstance(b, Button) and b.id == id for id, b in BUTTONS.items())
+
+
+@pytest.mark.parametrize(("system", "shown"), [("win32", "line"), ("darwin", "box")])
+def test_the_ribbon_presses_for_the_book_it_was_pressed_in(
+    monkeypatch: pytest.MonkeyPatch, system: str, shown: str
+) -> None:
+    import xlwings
+
+    from addin.hosts.excel import macros
+
+    boxes: list[str] = []
+    app = SimpleNamespace(status_bar="", alert=lambda text, **_: boxes.append(text))
+    monkeypatch.setattr(xlwings.Book, "caller", lambda: SimpleNamespace(name="책.xlsx", app=app))
+    monkeypatch.setattr("addin.hosts.excel.macros.sys", SimpleNamespace(platform=system))
+    leads_to(monkeypatch, lambda book: book.name)
+    macros.press("refresh", "ko")
+    assert (app.status_bar, boxes) == (("책.xlsx", []) if shown == "line" else ("", ["책.xlsx"]))
