@@ -102,6 +102,8 @@ def _occupied(grid: Grid, region: Region, column: int) -> bool:
     """Anything in the column beside the list, a merged cell over it, or a list right behind it."""
     if _covered(grid.merged, region, column) or _covered(grid.tables, region, column):
         return True
+    if column > grid.width:
+        return False
     rows = range(region.header_first, min(region.last_row, len(grid.rows)) + 1)
     return any(value is not None for value in grid.column(column, rows))
 
@@ -145,7 +147,7 @@ def put_values(
     for block in _blocks(changed):
         first, last = block[0][0], block[-1][0]
         if last - first + 1 == len(block):
-            values: list[tuple[EditValue]] = [cell[1:] for cell in block]
+            values: list[tuple[EditValue]] = list(zip([value for _, value in block], strict=True))
         else:
             here = dict(block)
             values = [(here.get(row),) for row in range(first, last + 1)]
@@ -165,6 +167,8 @@ def _blocks(cells: Sequence[tuple[int, EditValue]]) -> list[Sequence[tuple[int, 
     >>> _blocks([(5, "a"), (7, "b"), (900, "c")])
     [[(5, 'a'), (7, 'b')], [(900, 'c')]]
     """
+    if cells and cells[-1][0] - cells[0][0] + 1 == len(cells):
+        return [cells]
     rows = [row for row, _ in cells]
     cuts = [i for i, step in enumerate(map(sub, rows[1:], rows), 1) if step > _BRIDGE]
     return [cells[i:j] for i, j in pairwise([0, *cuts, len(cells)]) if j > i]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from addin.books.edits import Edits
+    from addin.books.package import Inflated
 
 _SEOUL = dt.timezone(dt.timedelta(hours=9))
 
@@ -44,7 +45,7 @@ class Receipt:
     sha256: str = ""
 
 
-def open_book(path: str | Path, *, sha256: str = "", inflated: dict[str, bytes] | None = None) -> Book:
+def open_book(path: str | Path, *, sha256: str = "", inflated: Inflated | None = None) -> Book:
     """The workbook at a path, read once.
 
     ``sha256`` is that of the file a plan was made from: `BookLocked` if it is another by now; ``inflated`` what was
@@ -71,7 +72,7 @@ class Book:
         self.path = path
         self._data = package.data
         self.sha256 = package.sha256
-        self.inflated: dict[str, bytes] | None = None
+        self.inflated: Inflated | None = None
 
     def package(self) -> Package:
         """Its parts, for reading or for a change of one's own."""

@@ -117,9 +117,15 @@ class SheetXml:
             out.append(known[mark])
         return out
 
+    @cached_property
+    def opened(self) -> array[int]:
+        """Where each row's opening tag ends."""
+        find = self.data.find
+        return array("Q", [find(b">", start) + 1 for start in self.starts[:-1]])
+
     def look_ahead(self) -> None:
         """Find out now what whoever writes the sheet will ask."""
-        _ = self.formulas, self.row_formats, self.last_columns
+        _ = self.formulas, self.row_formats, self.last_columns, self.opened
 
     @property
     def head(self) -> bytes:

@@ -176,7 +176,7 @@ class _Splicer:
         if min(last) == 0 or max(last) >= self.first or not sheet.own_rows or sheet.row_formats:
             return False
         number = len(f'<row r="{numbers[0]}')  # behind it (most of) the opening tags are alike
-        opened = [data.find(b">", start) + 1 for start in starts[:-1]]
+        opened = sheet.opened[at : at + len(numbers)].tolist()
         openings = [data[start + number : end] for start, end in zip(starts, opened, strict=False)]
         without = {opening: _SPANS.sub(b"", opening, count=1) for opening in set(openings)}
         parts: list[bytes] = []

@@ -100,7 +100,7 @@ class Grid:
     @property
     def width(self) -> int:
         """The longest row's length."""
-        return self.let_go + max((len(r) for r in self.rows), default=0)
+        return self.let_go + max(map(len, self.rows), default=0)
 
 
 def column_letter(column: int) -> str:
