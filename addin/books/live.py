@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 #: Cells read in one block.
 CHUNK: Final = 2_000_000
-#: Questions about number formats for one column; beyond, whether a date has a time is not known.
-FORMATS: Final = 32
 _PLAIN: Final = frozenset({float, str, type(None), dt.datetime, bool})
 _ZERO: Final = dt.date(1899, 12, 30)
 
@@ -183,19 +181,10 @@ class _TimeOfDay:
         dates = [
             r for r, line in enumerate(self.lines, 1) if len(line) >= column and isinstance(line[column - 1], dt.date)
         ]
-        waiting = [(0, len(dates) - 1)] if dates else []
         out: list[tuple[int, int, bool | None]] = []
-        for _ in range(FORMATS):
-            if not waiting:
-                break
-            first, last = waiting.pop()
-            code = self.host.number_format(self.sheet, (dates[first], column, dates[last], column))
-            if code is None and first < last:
-                middle = (first + last) // 2
-                waiting += [(middle + 1, last), (first, middle)]
-            else:
-                look = shown(code) if code else None
-                out.append((dates[first], dates[last], look.time if look and look.date else None))
+        for first, last, code in self.host.number_formats(self.sheet, column, dates):
+            look = shown(code) if code else None
+            out.append((first, last, look.time if look and look.date else None))
         return out
 
 

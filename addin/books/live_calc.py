@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 #: com.sun.star.sheet.CellFlags: everything but drawings (128), which stand on a page of their own.
 _ALL: Final = 1 | 2 | 4 | 8 | 16 | 32 | 64 | 256 | 512
-_HIDDEN: Final = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
+#: Charts and pictures looked at on one sheet.
+DRAWINGS: Final = 60
 #: Error numbers of Calc as Excel calls them; others are #VALUE! to a person.
 _ERRORS: Final = {
     502: "#VALUE!",
@@ -71,6 +72,19 @@ class CalcHost(Host):
         key = self._cells(sheet, rect).NumberFormat
         return None if key is None else str(self.book.api.NumberFormats.getByKey(key).FormatString)
 
+    def number_formats(self, sheet: Any, column: int, rows: Sequence[int]) -> list[tuple[int, int, str | None]]:
+        """See `Host`: Calc tells the stretches of one format."""
+        if not rows:
+            return []
+        known = self.book.api.NumberFormats
+        out: list[tuple[int, int, str | None]] = []
+        formats = self._cells(sheet, (rows[0], column, rows[-1], column)).UniqueCellFormatRanges
+        for i in range(formats.Count):
+            same = formats.getByIndex(i)
+            code = known.getByKey(same.NumberFormat).FormatString
+            out += [(area.StartRow + 1, area.EndRow + 1, code) for area in same.RangeAddresses]
+        return sorted(out, key=lambda found: found[0])
+
     def is_merged(self, sheet: Any, rect: Rect) -> bool | None:
         """See `Host`."""
         return bool(self._cells(sheet, rect).getIsMerged())
@@ -104,7 +118,7 @@ class CalcHost(Host):
 
     def _filter(self, sheet: Any) -> Any:
         """The database range behind a sheet's own autofilter."""
-        unnamed = self.book.api.UnnamedDatabaseRanges
+        unnamed = self.book.api.getPropertyValue("UnnamedDatabaseRanges")
         index = sheet.api.RangeAddress.Sheet
         if unnamed.hasByTable(index):
             found = unnamed.getByTable(index)
@@ -126,26 +140,21 @@ class CalcHost(Host):
             found.AutoFilter = True  # the arrow of the new column
 
     def drawn(self, sheet: Any) -> list[Rect]:
-        """See `Host`: charts; other drawings tell no cells they end at."""
-        charts = sheet.api.Charts
+        """See `Host`: charts and pictures, where they begin and where they end."""
         page = sheet.api.DrawPage
         out = []
-        if charts.Count or page.Count:
-            for i in range(min(page.Count, 200)):
-                shape = page.getByIndex(i)
-                rect = self._under(sheet, shape)
-                if rect:
-                    out.append(rect)
+        for i in range(min(page.Count, DRAWINGS)):
+            shape = page.getByIndex(i)
+            start, size = shape.Position, shape.Size
+            right, bottom = start.X + size.Width, start.Y + size.Height
+            edges = (
+                _reached(sheet.api, start.Y, down=True),
+                _reached(sheet.api, start.X, down=False),
+                _reached(sheet.api, bottom, down=True),
+                _reached(sheet.api, right, down=False),
+            )
+            out.append(edges)
         return out
-
-    def _under(self, sheet: Any, shape: Any) -> Rect | None:
-        start, size = shape.Position, shape.Size
-        columns, rows = sheet.api.Columns, sheet.api.Rows
-        left = _reach(columns, "Width", start.X)
-        right = _reach(columns, "Width", start.X + size.Width)
-        top = _reach(rows, "Height", start.Y)
-        bottom = _reach(rows, "Height", start.Y + size.Height)
-        return None if left is None or right is None or top is None or bottom is None else (top, left, bottom, right)
 
     def hidden(self, sheet: Any) -> bool:
         """See `Host`."""
@@ -210,7 +219,7 @@ class CalcHost(Host):
         together.CellBackColor = -1 if color is None else red << 16 | green << 8 | blue
 
     def set_name(self, name: str, formula: str, sheet: Any = None) -> None:
-        """See `Host`."""
+        """See `Host`. Calc hides no names."""
         home = self.book.api.NamedRanges if sheet is None else sheet.api.NamedRanges
         tab, _, cell = formula.rpartition("!")
         content = f"${tab}.{cell}"
@@ -218,7 +227,11 @@ class CalcHost(Host):
             home.getByName(name).setContent(content)
         else:
             origin = self._cells(self.book.sheets[0] if sheet is None else sheet, (1, 1, 1, 1)).getCellByPosition(0, 0)
-            home.addNewByName(name, content, origin.CellAddress, _HIDDEN)
+            plain = name.replace(".", "_")
+            while home.hasByName(plain):
+                plain += "_"
+            home.addNewByName(plain, content, origin.CellAddress, 0)
+            home.getByName(plain).Name = name  # a new name may have no dot, a changed one may
 
     def drop_name(self, name: str) -> None:
         """See `Host`."""
@@ -292,14 +305,17 @@ def _referred(name: Any) -> Any:
     return None if cells is None else cells.RangeAddress
 
 
-def _reach(lines: Any, size: str, far: int) -> int | None:
-    """The column (or row) that is so far from the edge, in hundredths of a millimetre; None beyond a thousand."""
-    reached = 0
-    for i in range(1000):
-        reached += getattr(lines.getByIndex(i), size)
-        if reached > far:
-            return i + 1
-    return None
+def _reached(sheet: Any, far: int, *, down: bool) -> int:
+    """The row (or column) so far from the edge, in hundredths of a millimetre, told by halves."""
+    low, high = 0, 4095 if down else 1023
+    while low < high:
+        middle = (low + high) // 2
+        size = sheet.getCellRangeByPosition(0, 0, *((0, middle) if down else (middle, 0))).Size
+        if (size.Height if down else size.Width) > far:
+            high = middle
+        else:
+            low = middle + 1
+    return low + 1
 
 
 def _datum(value: Any) -> str | float:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Asked at most so often for the backgrounds or the merged cells of one place.
 BUDGET: Final = 400
+#: Questions about number formats for one column; beyond, whether a date has a time is not known.
+FORMATS: Final = 32
 #: An address as a text may be so long in Excel.
 _ADDRESS: Final = 240
 _NONE: Final = -4142  # xlColorIndexNone
@@ -97,6 +99,22 @@ class Host:
         """The number format all of these cells have; None where they differ."""
         found = self.block(sheet, rect).number_format
         return found if isinstance(found, str) else None
+
+    def number_formats(self, sheet: Any, column: int, rows: Sequence[int]) -> list[tuple[int, int, str | None]]:
+        """(first row, last row, number format) for rows of one column, told by halves; at most `FORMATS` questions."""
+        waiting = [(0, len(rows) - 1)] if rows else []
+        out: list[tuple[int, int, str | None]] = []
+        for _ in range(FORMATS):
+            if not waiting:
+                break
+            first, last = waiting.pop()
+            code = self.number_format(sheet, (rows[first], column, rows[last], column))
+            if code is None and first < last:
+                middle = (first + last) // 2
+                waiting += [(middle + 1, last), (first, middle)]
+            else:
+                out.append((rows[first], rows[last], code))
+        return out
 
     def merges(self, sheet: Any, rect: Rect) -> list[Rect]:
         """The merged rectangles inside one, told by halves; at most `BUDGET` questions."""
