@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 os.environ["DANGGOL_LANG"] = "en"  # before the command line is imported: its help texts are made then
 
@@ -16,25 +17,37 @@ from addin.crm.grid import cell_address
 from addin.functions import FUNCTIONS, Function
 from addin.i18n import say
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 HEAD = "<!-- Made by `make docs` from the code. -->\n\n"
 
 
 def commands_page() -> str:
     """Every command with its arguments and options, in both languages' words."""
-    group = get_command(cli.app)
     codes = "0 ok · 1 error · 2 usage · 3 needs an answer · 4 safety brake"
     out = [HEAD, f"# Commands\n\nstdout is data, words go to stderr. Exit codes: {codes}.\n"]
-    for name, command in group.commands.items():
+    for words, command in _commands(get_command(cli.app)):
         arguments = [p for p in command.params if p.param_type_name == "argument"]
         options = [p for p in command.params if p.param_type_name == "option" and p.name != "help"]
-        usage = " ".join(["danggol", name, *((p.metavar or p.name.upper()) for p in arguments)])
-        out.append(f"\n## `{usage}`\n\n{say(f'cli.{name}', 'en')}  \n{say(f'cli.{name}', 'ko')}\n\n")
+        usage = " ".join(["danggol", *words, *((p.metavar or p.name.upper()) for p in arguments)])
+        id = f"cli.{'_'.join(words)}"
+        out.append(f"\n## `{usage}`\n\n{say(id, 'en')}  \n{say(id, 'ko')}\n\n")
         rows = [(p.metavar or p.name.upper(), p.help) for p in arguments]
         rows += [(f"{'/'.join(p.opts)}{' ' + p.metavar if p.metavar else ''}", p.help) for p in options]
         out.append("| | |\n|---|---|\n")
         out += [f"| `{left.replace('|', '∣')}` | {right} |\n" for left, right in rows]
     return "".join(out)
+
+
+def _commands(group: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command below a group, with the words that call it."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, (*words, name))
+        else:
+            yield (*words, name), command
 
 
 def kpis_page() -> str:

@@ -11,12 +11,12 @@ import gc
 import os
 import sys
 
-from addin.cli import book
+from addin.cli import addins, book
 from addin.cli.options import app
 from addin.errors import DanggolError
 from addin.i18n import say
 
-__all__ = ["app", "book", "main"]
+__all__ = ["addins", "app", "book", "main"]
 
 
 def _join_steps(argv: list[str]) -> list[str]:

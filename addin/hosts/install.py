@@ -1,4 +1,4 @@
-"""``danggol addin install`` and ``uninstall``: one door for both hosts."""
+"""``danggol addin build``, ``install`` and ``uninstall``: one door for both hosts."""
 
 from __future__ import annotations
 
@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from addin.hosts.excel.install import Changed
 
 HOSTS = ("excel", "calc")
+
+
+def build_addin(host: str | None, out: Path) -> Path:
+    """Make danggol.xlam (``host`` excel, the default) or danggol.oxt (calc) in a folder; the same bytes each time."""
+    if _host(host) == "calc":
+        from addin.hosts.calc.oxt import build_oxt
+
+        return build_oxt(out)
+    from addin.hosts.excel.xlam import build_xlam
+
+    return build_xlam(out)
 
 
 def install_addin(host: str | None = None, source: Path | None = None, machine: Machine | None = None) -> Changed:

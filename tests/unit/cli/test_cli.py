@@ -53,6 +53,13 @@ def test_the_pages_made_from_the_code_are_up_to_date() -> None:
 def test_the_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     names = [c.name or c.callback.__name__ for c in cli.app.registered_commands if c.callback]
+    names += [
+        f"{group.name} {c.name or c.callback.__name__}"
+        for group in cli.app.registered_groups
+        if group.typer_instance
+        for c in group.typer_instance.registered_commands
+        if c.callback
+    ]
     assert [name for name in names if f"danggol {name}" not in readme] == []
 
 
