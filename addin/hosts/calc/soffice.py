@@ -48,6 +48,10 @@ class SofficeSlow(SofficeDied):
     """LibreOffice did not answer in time and was ended."""
 
 
+class CalcError(Exception):
+    """LibreOffice refused a call; its own words. (Its exceptions themselves break Python's context managers.)"""
+
+
 def find_soffice() -> str:
     """The program's path: ``DANGGOL_SOFFICE``, then PATH, then where each system installs it. Raises SofficeMissing."""
     chosen = os.environ.get("DANGGOL_SOFFICE")
@@ -234,8 +238,7 @@ class Soffice:
     def load(self, url: str, **options: object) -> Any:
         """Load a hidden document, None where LibreOffice can't read it. Macros run only where this office allows."""
         mode = 4 if self.macros else 0  # com.sun.star.document.MacroExecMode
-        hidden = {"Hidden": True} if self.process else {}
-        arguments = properties(**hidden, MacroExecutionMode=mode, **options)
+        arguments = properties(Hidden=True, MacroExecutionMode=mode, **options)
         return self.desktop.loadComponentFromURL(url, "_blank", 0, arguments)
 
     def busy(self) -> _Busy:
@@ -297,23 +300,25 @@ class _Busy:
         if self.outer:
             self.office._since = time.monotonic()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if not self.outer:
             return
         self.office._since = 0.0
-        if kind is not None and kind.__name__ in (
-            "DisposedException",
-            "RuntimeException",
-            "NoConnectException",
-            "IOException",
-        ):
-            if self.office.process and not self.office.slow:
-                try:
-                    self.office.process.wait(0.5)  # the bridge breaks a moment before the process is gone
-                except subprocess.TimeoutExpired:
-                    return
-            if not self.office.alive:
-                raise self.office.gone() from error
+        if error is None or not _is_uno(error):
+            return
+        if error.__class__.__name__ == "DisposedException" and self.office.process and not self.office.slow:
+            try:
+                self.office.process.wait(0.5)  # the bridge breaks a moment before the process is gone
+            except subprocess.TimeoutExpired:
+                pass  # it lives: a document was closed under us
+        if not self.office.alive:
+            raise self.office.gone() from None
+        raise CalcError(f"{error.__class__.__name__}: {getattr(error, 'Message', error)}") from None
+
+
+def _is_uno(error: BaseException) -> bool:
+    uno = sys.modules.get("uno")
+    return uno is not None and isinstance(error, uno.getClass("com.sun.star.uno.Exception"))
 
 
 def _runnable(program: str) -> str:
