@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from addin.actions.doctor.finding import Finding, bad, ok, unknown
 from addin.actions.machine.libreoffice import (
-    extension_folder,
     find_libreoffice,
+    has_extension,
     libreoffice_python,
     libreoffice_version,
 )
@@ -35,7 +35,7 @@ def check_calc_python(machine: Machine) -> Finding | None:
     ours = "{}.{}".format(*machine.python.version[:2])
     if not version:
         cure = msg("doctor.calc_python.none.cure") if machine.system == "linux" else msg("doctor.calc_python.repair")
-        found = unknown if not extension_folder(machine) else bad
+        found = unknown if not has_extension(machine) else bad
         return found("calc_python", msg("doctor.calc_python.none"), cure)
     if version != ours:
         message = msg("doctor.calc_python.other", calc=version, ours=ours)
@@ -47,6 +47,6 @@ def check_extension(machine: Machine) -> Finding | None:
     """Our extension is registered for this user."""
     if find_libreoffice(machine) is None:
         return None
-    if extension_folder(machine):
+    if has_extension(machine):
         return ok("extension", msg("doctor.extension.ok"))
     return unknown("extension", msg("doctor.extension.none"), msg("doctor.extension.cure"))

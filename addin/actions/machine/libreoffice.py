@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from addin.actions.machine.port import Machine
 
-EXTENSION = "danggol.oxt"
+#: How LibreOffice calls our extension: its description.xml says so.
+IDENTIFIER = "org.danggol.calc"
 _MAC = "/Applications/LibreOffice.app/Contents"
 _LINUX = (
     "/usr/lib/libreoffice",
@@ -69,14 +70,16 @@ def profile_folder(machine: Machine) -> str:
     return machine.join(config, "libreoffice", "4", "user")
 
 
-def extension_folder(machine: Machine) -> str:
-    """Where LibreOffice unpacked our extension for this user, "" where it isn't installed."""
-    cache = machine.join(profile_folder(machine), "uno_packages", "cache", "uno_packages")
-    for name in machine.names(cache):
-        folder = machine.join(cache, name, EXTENSION)
-        if machine.exists(folder):
-            return folder
-    return ""
+def has_extension(machine: Machine) -> bool:
+    """Whether our extension is registered for this user.
+
+    LibreOffice keeps one map of what is; folders of replaced extensions stay beside it until it next starts.
+    """
+    try:
+        registered = machine.read(machine.join(profile_folder(machine), "uno_packages", "cache", "uno_packages.pmap"))
+    except OSError:
+        return False
+    return IDENTIFIER.encode() in registered
 
 
 def _python(machine: Machine, program: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from addin.actions.doctor import calc, run_check
-from addin.actions.machine.libreoffice import EXTENSION, LibreOffice, find_libreoffice
+from addin.actions.machine.libreoffice import IDENTIFIER, LibreOffice, find_libreoffice
 from addin.crm.message import msg
 from addin.errors import DanggolError, UsageError
 from addin.hosts.calc import site
@@ -25,15 +25,14 @@ def install_calc(machine: Machine, source: Path | None = None) -> Changed:
 
     Where this Python keeps its packages is noted, for LibreOffice's own Python to find them.
 
-    Raises `DanggolError` where LibreOffice is missing or refuses, `UsageError` as root, which unopkg
-    refuses.
+    Raises `DanggolError` where LibreOffice is missing or refuses, `UsageError` as root, which unopkg refuses.
     """
     office = _office(machine)
     if source is None:
         from addin.hosts.calc.oxt import build_oxt
 
         with tempfile.TemporaryDirectory() as folder:
-            _add(machine, office, build_oxt(Path(folder) / EXTENSION))
+            _add(machine, office, build_oxt(Path(folder)))
     elif source.exists():
         _add(machine, office, source)
     else:
@@ -50,8 +49,6 @@ def install_calc(machine: Machine, source: Path | None = None) -> Changed:
 def uninstall_calc(machine: Machine) -> Changed:
     """Take the extension out of this user's LibreOffice; where it isn't in, that is said."""
     office = _office(machine)
-    from addin.hosts.calc.oxt import IDENTIFIER
-
     if IDENTIFIER not in _unopkg(machine, office, "list").text:
         return Changed((msg("addin.nothing_to_remove"),))
     ran = _unopkg(machine, office, "remove", IDENTIFIER)

@@ -303,8 +303,10 @@ def test_another_python_in_libreoffice_is_said_with_what_it_costs() -> None:
 def test_the_extension_in_the_users_profile_is_seen() -> None:
     machine = linux()
     machine.files["/usr/lib/libreoffice/program/soffice"] = b""
-    cache = "/home/kim/.config/libreoffice/4/user/uno_packages/cache/uno_packages"
-    machine.files[f"{cache}/lu12.tmp_/danggol.oxt/description.xml"] = b""
+    cache = "/home/kim/.config/libreoffice/4/user/uno_packages/cache"
+    machine.files[f"{cache}/uno_packages/lu1.tmp_/danggol.oxt/description.xml"] = b"left over from before"
+    assert finding(machine, "extension").status == "unknown"
+    machine.files[f"{cache}/uno_packages.pmap"] = b"Pmp1\xfforg.danggol.calc\nlu12.tmp\xffdanggol.oxt\n"
     assert finding(machine, "extension").status == "ok"
 
 

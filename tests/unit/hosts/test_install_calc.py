@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from addin.actions.machine.libreoffice import find_libreoffice
+from addin.actions.machine.libreoffice import IDENTIFIER, find_libreoffice
 from addin.actions.machine.port import Ran
 from addin.errors import DanggolError, UsageError
-from addin.hosts.calc.oxt import IDENTIFIER
+from addin.hosts.calc import oxt as extension
 from addin.hosts.install import install_addin, show_changed, uninstall_addin
 from tests.unit.hosts.machines import linux, mac, windows
 
@@ -100,3 +100,7 @@ def test_a_missing_extension_file_is_a_usage_error(tmp_path: Path) -> None:
     with_calc(machine, Ran(0, ""))
     with pytest.raises(UsageError, match=r"none\.oxt"):
         install_addin("calc", tmp_path / "none.oxt", machine)
+
+
+def test_the_extension_is_known_by_the_name_it_is_built_with() -> None:
+    assert extension.IDENTIFIER == IDENTIFIER
