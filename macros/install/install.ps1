@@ -195,4 +195,4 @@ if ($LASTEXITCODE -ne 0) {
     Stop-With '설치는 했지만 고칠 것이 남았습니다. 위에서 ✗ 아래의 안내를 따라 주세요.'
 }
 Write-Host ''
-Write-Host '다 됐습니다. 엑셀을 열면 위쪽에 단골 탭이 있습니다.' -ForegroundColor Green
+Write-Host '다 됐습니다. 엑셀을 열면 위쪽에 danggol 탭이 있습니다.' -ForegroundColor Green
