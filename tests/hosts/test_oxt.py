@@ -342,8 +342,8 @@ def until(there: Callable[[], bool], seconds: float = 60) -> bool:
 
 
 def draw_button(document: Any, id: str) -> Any:
-    """A push button on the first sheet that runs our macro, as a person draws one."""
-    page = document.Sheets.getByIndex(0).DrawPage
+    """A push button on the sheet in front that runs our macro, as a person draws one."""
+    page = document.CurrentController.ActiveSheet.DrawPage
     shape = document.createInstance("com.sun.star.drawing.ControlShape")
     shape.Size = struct("com.sun.star.awt.Size", Width=4000, Height=1000)
     model = document.createInstance("com.sun.star.form.component.CommandButton")
