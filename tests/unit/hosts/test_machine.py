@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+import types
+from typing import TYPE_CHECKING, Self
 
 import pytest
 
@@ -105,3 +106,54 @@ def test_windows_paths_and_registry_keys_know_no_case() -> None:
 )
 def test_a_path_is_inside_a_folder_by_whole_names(path: str, folder: str, inside: bool) -> None:
     assert FakeMachine("windows").under(path, folder) is inside
+
+
+class Registry(types.ModuleType):
+    """A `winreg` with the calls we make: (root, key, view) → values."""
+
+    HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE, KEY_READ, KEY_WOW64_32KEY, KEY_WOW64_64KEY = 1, 2, 0x20019, 0x200, 0x100
+
+    def __init__(self, keys: dict[tuple[int, str, int], dict[str, object]]) -> None:
+        super().__init__("winreg")
+        self.keys = keys
+
+    def OpenKey(self, root: int, key: str, _reserved: int, access: int) -> Registry:
+        self.at = (root, key, access & 0x300)
+        if self.at not in self.keys and not self.EnumKeys():
+            raise FileNotFoundError(key)
+        return self
+
+    def EnumKeys(self) -> list[str]:
+        root, key, view = self.at
+        return [
+            k[1][len(key) + 1 :] for k in self.keys if k[0] == root and k[2] == view and k[1].startswith(key + "\\")
+        ]
+
+    def QueryInfoKey(self, _key: Registry) -> tuple[int, int, int]:
+        return len(self.EnumKeys()), len(self.keys.get(self.at, {})), 0
+
+    def EnumValue(self, _key: Registry, index: int) -> tuple[str, object, int]:
+        return (*list(self.keys[self.at].items())[index], 1)
+
+    def EnumKey(self, _key: Registry, index: int) -> str:
+        return self.EnumKeys()[index]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def test_both_views_of_the_windows_registry_are_read_and_the_64_bit_one_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = RealMachine()
+    office = r"Software\Microsoft\Office"
+    keys = {
+        (2, office, 0x200): {"Only32": "a", "Both": "32", "List": ["REG_MULTI_SZ"]},
+        (2, office, 0x100): {"Both": "64", "Number": 4, "Raw": b"\x01"},
+        (1, office + r"\16.0", 0x100): {},
+    }
+    monkeypatch.setitem(sys.modules, "winreg", Registry(keys))
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert machine.registry(rf"HKLM\{office}") == {"only32": "a", "both": "64", "number": 4, "raw": b"\x01"}
+    assert machine.registry(rf"HKCU\{office}\15.0") == {}
+    assert machine.subkeys(rf"HKCU\{office}") == ["16.0"]
