@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from addin.books.cells import Raw, plain_text, read, unescape
+from addin.books.formulatext import called
 from addin.books.listobjects import list_objects
 from addin.books.names import Names
 from addin.books.numfmt import Shown
@@ -78,14 +79,19 @@ class Formulas:
     names: dict[tuple[str, str | None], str] = field(default_factory=dict)
 
 
-def read_formulas(package: Package, looks: Sequence[Shown]) -> Formulas:
-    """Every formula of the book."""
+def read_formulas(package: Package, looks: Sequence[Shown]) -> Formulas | None:
+    """Every formula of the book; None where none calls a function of ours."""
     out = Formulas()
     strings = Strings(package)
     for sheet in package.sheets:
         if sheet.kind != "worksheet":
             continue
         out.cells += _of_sheet(package, sheet, strings, looks)
+    if not any(next(called(cell.text), None) for cell in out.cells):
+        return None
+    for sheet in package.sheets:
+        if sheet.kind != "worksheet":
+            continue
         for item in list_objects(package, sheet.part):
             rows = int(item.root.get("headerRowCount", "1")), int(item.root.get("totalsRowCount", "0"))
             out.tables[item.name.casefold()] = TableArea(sheet.name, item.rect, tuple(item.headers), *rows)

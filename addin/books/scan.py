@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: A formula that was never calculated: nothing can be said about its value.
 NO_CACHE = CellError("#NOCACHE")
 
-_CALLS = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>[^<]*?(?<![\w.])(?i:crm)[_.]\w+\s*\(")
+_CALLS = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>[^<]*?(?i:crm)[_.]\w+\s*\(")
 _FORMULA_COLUMN = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*>\s*<f')
 _UNCACHED = re.compile(rb"(?:</f>|<f[^>]*/>)(?!\s*<v(?:\s[^>]*)?>[^<])")
 _CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*)>')
