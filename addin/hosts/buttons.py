@@ -136,6 +136,8 @@ def _pressed(id: str, book: Any) -> tuple[str, bool]:
         return say(msg("button.twice", button=msg(button.label))), False
     except DanggolError as error:
         return str(error), False
+    except ModuleNotFoundError as missing:  # LibreOffice runs on its own Python, which may lack our packages
+        return say(msg("button.no_package", package=missing.name or str(missing))), False
     except Exception as error:
         if busy(error):
             return say("button.cell_open"), False

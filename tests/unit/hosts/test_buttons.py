@@ -111,6 +111,14 @@ def test_a_surprise_is_one_sentence_and_its_details_are_in_the_log(
     assert "ZeroDivisionError" in log_file().read_text("utf-8")
 
 
+def test_a_missing_package_is_named_with_its_cure(monkeypatch: pytest.MonkeyPatch, screen: Screen) -> None:
+    monkeypatch.setitem(BUTTONS, "lack", Button("lack", "book", "no_such_package.actions:run", "Info"))
+    assert not press("lack", BOOK, lang="ko", screen=screen)
+    assert "no_such_package" in screen.box[0]
+    assert "danggol doctor" in screen.box[0]
+    assert not log_file().exists()
+
+
 def test_a_long_log_begins_anew_and_the_old_one_is_kept(monkeypatch: pytest.MonkeyPatch, screen: Screen) -> None:
     monkeypatch.setattr(buttons, "LOG_LIMIT", 10)
     leads_to(monkeypatch, lambda _book: 1 / 0)
