@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from addin.actions.doctor import CHECKS, Diagnosis, diagnose, diagnose_open, show_diagnosis
@@ -380,6 +381,7 @@ _FAULTS = [
 ]  # fmt: skip
 
 
+@examples(max_examples=25)
 @given(faults=st.lists(st.sampled_from(_FAULTS), max_size=6), junk=st.binary(max_size=30))
 def test_no_mix_of_faults_breaks_a_check(
     faults: list[Callable[[FakeMachine], None]], junk: bytes, tmp_path_factory: pytest.TempPathFactory

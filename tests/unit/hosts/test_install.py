@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from addin.actions.machine import conf, places
@@ -269,6 +270,7 @@ _LINE = st.builds(
 _CONF = st.lists(_LINE, max_size=5).map(lambda lines: "".join(lines).encode("cp949")) | st.binary(max_size=20)
 
 
+@examples(max_examples=25)
 @given(settings=st.none() | _CONF, foreign=st.none() | st.binary(min_size=1, max_size=8), times=st.integers(1, 3))
 def test_whatever_was_there_an_uninstall_gives_it_back(
     settings: bytes | None, foreign: bytes | None, times: int, tmp_path_factory: pytest.TempPathFactory
