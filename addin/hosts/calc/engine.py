@@ -13,6 +13,7 @@ uno is imported before one of these functions is called. What differs from Excel
 
 - no PDF of single sheets, pictures, shapes, pivot tables or threaded comments: xlwings says NotImplementedError;
 - a name is never hidden, and a table has no style;
+- a hidden LibreOffice saves no frozen panes, gridlines or other settings of the view: it has none;
 - ``formula2`` writes an ordinary formula: LibreOffice has no spilling ones;
 - a book shows the values stored in its file until ``app.calculate()``;
 - macros of an opened book run only with ``calc_app(macros=True)``.
@@ -39,6 +40,8 @@ def register() -> Any:
     known = {each.name: each for each in xlwings.engines}
     if NAME not in known:
         xlwings.engines.add(xlwings.Engine(impl=engine))
+    if xlwings.engines.active is None:  # no Excel here: xw.apps and xw.Book.caller() mean LibreOffice
+        xlwings.engines[NAME].activate()
     return xlwings.engines[NAME]
 
 

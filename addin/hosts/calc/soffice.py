@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -306,12 +307,11 @@ class _Busy:
         self.office._since = 0.0
         if error is None or not _is_uno(error):
             return
-        if error.__class__.__name__ == "DisposedException" and self.office.process and not self.office.slow:
-            try:
-                self.office.process.wait(0.5)  # the bridge breaks a moment before the process is gone
-            except subprocess.TimeoutExpired:
-                pass  # it lives: a document was closed under us
-        if not self.office.alive:
+        broken = error.__class__.__name__ in ("DisposedException", "RuntimeException")
+        if broken and self.office.process and not self.office.slow:
+            with suppress(subprocess.TimeoutExpired):  # it lives: it only refused, or a document was closed under us
+                self.office.process.wait(0.25)  # the bridge breaks a moment before the process is gone
+        if self.office.slow or not self.office.alive:
             raise self.office.gone() from None
         raise CalcError(f"{error.__class__.__name__}: {getattr(error, 'Message', error)}") from None
 

@@ -134,6 +134,8 @@ class App(Guarded, base_classes.App):
         self.enable_events = True
         self.interactive = True
         self.cut_copy_mode = False
+        #: (document's id, sheet) → what is selected there, while another sheet is in front.
+        self.selections: dict[tuple[str, str], Any] = {}
         self._locked: list[Any] = []
         self._status: str | bool = False
         self._indicator: Any = None

@@ -160,8 +160,21 @@ class Book(Guarded, base_classes.Book):
         if self.app.visible:
             self.document.CurrentController.Frame.activate()
 
+    def front(self, sheet: Any) -> None:
+        """Show a (UNO) sheet. Each sheet keeps its own selection, as in Excel; Calc alone would forget it."""
+        view = self.document.CurrentController
+        before, kept = view.ActiveSheet, self.app.selections
+        if before.Name == sheet.Name:
+            return
+        kept[self.document.RuntimeUID, before.Name] = view.Selection
+        view.setActiveSheet(sheet)
+        if (selection := kept.pop((self.document.RuntimeUID, sheet.Name), None)) is not None:
+            view.select(selection)
+
     def close(self) -> None:
         """Close without saving."""
+        for key in [key for key in self.app.selections if key[0] == self.document.RuntimeUID]:
+            del self.app.selections[key]
         self.document.close(True)
 
     def save(self, path: str | None = None, password: str | None = None) -> None:
@@ -172,6 +185,8 @@ class Book(Guarded, base_classes.Book):
         target = Path(path or f"{self.document.Title}.xlsx").absolute()
         if target.suffix.lower() not in FILTERS or target.suffix.lower() == ".pdf":
             raise BookError("calc.cannot_save_as", where=str(target), value=target.suffix)
+        if not target.parent.is_dir():  # LibreOffice would make the folder
+            raise BookError("calc.not_saved", where=str(target))
         options = {"FilterName": FILTERS[target.suffix.lower()]}
         if target.suffix.lower() == ".csv":
             options["FilterOptions"] = CSV_OPTIONS

@@ -35,6 +35,7 @@ SIDES = {
     "inside_horizontal": "HorizontalLine",
     "inside_vertical": "VerticalLine",
 }
+DIAGONALS = {"diagonal_down": "DiagonalTLBR2", "diagonal_up": "DiagonalBLTR2"}
 
 
 class _OfRange(Guarded):
@@ -116,26 +117,23 @@ class Borders(_OfRange, base_classes.Borders):
         self.range._writable()
         border = self.range.cells.TableBorder2
         for side in (which,) if isinstance(which, str) else which:
-            if side not in SIDES:
-                raise NotImplementedError(side)
-            line = getattr(border, SIDES[side])
+            diagonal = DIAGONALS.get(side)
+            line = getattr(self.range.cells, diagonal) if diagonal else getattr(border, SIDES[side])
             if _given(line_style):
                 line.LineStyle = LINES[line_style or "none"]
             if _given(weight) or (_given(line_style) and not line.LineWidth):
                 line.LineWidth = WEIGHTS[weight if _given(weight) else "thin"]
-            if line_style == "none":
+            if line_style is None or line_style == "none":
                 line.LineWidth = line.OuterLineWidth = 0
             line.OuterLineWidth = line.LineWidth
             if _given(color):
                 line.Color = number_of(color) if color is not None else 0
-            setattr(border, SIDES[side], line)
-            setattr(border, f"Is{SIDES[side]}Valid", True)
+            if diagonal:
+                setattr(self.range.cells, diagonal, line)
+            else:
+                setattr(border, SIDES[side], line)
+                setattr(border, f"Is{SIDES[side]}Valid", True)
         self.range.cells.TableBorder2 = border
-
-    def clear(self, which: Any = "everything") -> None:
-        self.set(
-            [side for side in which if side in SIDES] if not isinstance(which, str) else tuple(SIDES), line_style="none"
-        )
 
 
 def _given(value: Any) -> bool:

@@ -203,7 +203,7 @@ class Sheet(Guarded, base_classes.Sheet):
         return Range.of(self.book, cursor)
 
     def activate(self) -> None:
-        self.book.document.CurrentController.setActiveSheet(self.sheet)
+        self.book.front(self.sheet)
 
     select = activate
 
@@ -249,34 +249,23 @@ class Sheet(Guarded, base_classes.Sheet):
     def visible(self, value: bool) -> None:
         self.sheet.IsVisible = bool(value)
 
-    @property
-    def show_gridlines(self) -> bool:
-        with self.shown() as view:
-            return bool(view.ShowGrid)
-
-    @show_gridlines.setter
-    def show_gridlines(self, value: bool) -> None:
-        with self.shown() as view:
-            view.ShowGrid = bool(value)
-
     def shown(self) -> _Shown:
         """The book's view with this sheet active; the sheet a person looked at is active again afterwards."""
-        return _Shown(self.book.document.CurrentController, self.sheet)
+        return _Shown(self.book, self.sheet)
 
 
 class _Shown:
-    def __init__(self, view: Any, sheet: Any) -> None:
-        self.view, self.sheet = view, sheet
+    def __init__(self, book: Book, sheet: Any) -> None:
+        self.book, self.sheet = book, sheet
 
     def __enter__(self) -> Any:
-        self.before = self.view.ActiveSheet
-        if self.before.Name != self.sheet.Name:
-            self.view.setActiveSheet(self.sheet)
-        return self.view
+        view = self.book.document.CurrentController
+        self.before = view.ActiveSheet
+        self.book.front(self.sheet)
+        return view
 
     def __exit__(self, *_: object) -> None:
-        if self.before.Name != self.sheet.Name:
-            self.view.setActiveSheet(self.before)
+        self.book.front(self.before)
 
 
 def _number(letters: str) -> int:

@@ -39,7 +39,7 @@ OTHER_ERROR = -2146826273
 ERROR_FORMULAS = {
     "#N/A": "=NA()",
     "#DIV/0!": "=1/0",
-    "#NUM!": "=SQRT(-1)",
+    "#NUM!": "=10^309",
     "#VALUE!": '=VALUE("x")',
     "#NAME?": "=#NAME?",
 }
@@ -83,9 +83,9 @@ class Formats:
     def areas(self, cells: Any) -> list[tuple[int, int, int, int, int]]:
         """(top, left, bottom, right, key), 0-based inside the range, for each area of one number format."""
         whole = cells.RangeAddress
-        key = cells.NumberFormat
-        if key or cells.getPropertyState("NumberFormat").value != "AMBIGUOUS_VALUE":
-            return [(0, 0, whole.EndRow - whole.StartRow, whole.EndColumn - whole.StartColumn, key)]
+        if cells.getPropertyState("NumberFormat").value != "AMBIGUOUS_VALUE":
+            size = whole.EndRow - whole.StartRow, whole.EndColumn - whole.StartColumn
+            return [(0, 0, *size, cells.NumberFormat)]
         found, groups = [], cells.UniqueCellFormatRanges
         top, left = whole.StartRow, whole.StartColumn
         for index in range(groups.Count):
