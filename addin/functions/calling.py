@@ -9,14 +9,12 @@ from typing import Any, NamedTuple
 from addin.crm.grid import CellError
 from addin.crm.message import Message, msg
 from addin.errors import DanggolError
-from addin.functions.ranges import cell, is_rows, list_of, rows_of, used
+from addin.functions.ranges import WHOLE_COLUMN, cell, is_rows, list_of, rows_of, used
 from addin.functions.registry import Argument, Context, Function, Problem, collected
 from addin.i18n import language, say
 
 _log = logging.getLogger(__name__)
 _SHIPPED = Context()
-#: So many rows only a whole column has; it goes with a range of any length.
-_WHOLE_COLUMN = 65_536
 
 
 def call(id: str, *args: Any, lang: str | None = None, context: Context | None = None) -> Any:
@@ -138,6 +136,13 @@ class _Spread(NamedTuple):
         return line[column] if column < len(line) else None
 
 
+def beside(table: list[list[Any]], height: int, width: int) -> list[list[Any]]:
+    """Answers as tall as what they stand beside: blank rows at a range's end too, but for a whole column's."""
+    if height < WHOLE_COLUMN:
+        table += [[None] * width for _ in range(height - len(table))]
+    return table or [[None]]
+
+
 def _spread(value: Any) -> _Spread:
     if value and not is_rows(value[0]):
         value = [[one] for one in value]
@@ -146,11 +151,11 @@ def _spread(value: Any) -> _Spread:
 
 
 def _over_cells(function: Function, given: list[Any], spread: list[bool], context: Context) -> Any:
-    """A cell function over ranges: one answer a cell."""
+    """A cell function over ranges: one answer a cell; equal cells are answered once."""
     ranges = {i: _spread(value) for i, value in enumerate(given) if spread[i]}
     heights = {one.height for one in ranges.values()} - {1}
     widths = {one.width for one in ranges.values()} - {1}
-    if len(widths) > 1 or len([h for h in heights if h < _WHOLE_COLUMN]) > 1:
+    if len(widths) > 1 or len([h for h in heights if h < WHOLE_COLUMN]) > 1:
         sizes = ", ".join(f"{function.arguments[i].name} {one.height}×{one.width}" for i, one in ranges.items())
         return [[msg("fn.error.shapes", sizes=sizes)]]
     height = max(len(one.rows) for one in ranges.values())
@@ -158,31 +163,37 @@ def _over_cells(function: Function, given: list[Any], spread: list[bool], contex
         _argument(function, argument, value) if argument.shape == "range" else value
         for argument, value in zip(function.arguments, given, strict=True)
     ]
+    width = max(widths, default=1)
+    answers: dict[Any, Any] = {}
     table = []
     for row in range(height):
         line = []
-        for column in range(max(widths, default=1)):
-            for i, one in ranges.items():
-                values[i] = one.at(row, column)
-            line.append(_guarded(function, values, context))
+        for column in range(width):
+            here = tuple(one.at(row, column) for one in ranges.values())
+            key = (here, tuple(map(type, here)))
+            if key not in answers:
+                for i, value in zip(ranges, here, strict=True):
+                    values[i] = value
+                answers[key] = _guarded(function, values, context)
+            line.append(answers[key])
         table.append(line)
-    return table or [[None]]
+    return beside(table, max(heights, default=1), width)
 
 
 def _over_whole(function: Function, given: list[Any], context: Context) -> Any:
     """A function that reads a range as one: a list goes in, a list of the same length comes back."""
-    rows = _spread(given[0]).rows
+    rows, height, width = _spread(given[0])
     flat = [cell(value) for row in rows for value in row]
     try:
         rest = [_argument(function, a, value) for a, value in zip(function.arguments[1:], given[1:], strict=True)]
         if not flat or _lacking(function, ["-", *rest]):
-            return [[None]]
+            return beside([], height, width)
         answers = iter(_applied(function, [flat, *rest], context))
     except DanggolError as problem:
         return [[problem.message]]
     except Exception as surprise:
         return [[_surprised(function, surprise)]]
-    return [[next(answers) for _ in row] for row in rows]
+    return beside([[next(answers) for _ in row] for row in rows], height, width)
 
 
 def _said(answer: Any, lang: str) -> Any:

@@ -24,6 +24,7 @@ from addin.crm.stages import (
 from addin.crm.tables import REQUESTS
 from addin.crm.text import shown, tidy
 from addin.crm.words import header_key
+from addin.functions.ranges import WHOLE_COLUMN, Block
 from addin.functions.registry import Example, Problem, function
 from addin.functions.vectors import money
 from addin.functions.vectors import text as tidied
@@ -93,7 +94,8 @@ def match_names(texts: Range, names: Range) -> Answer:
         wanted = _plain(row[0])
         found = index.best(wanted) if wanted else None
         table.append([None] * 3 if found is None else [found.name, found.score, msg(f"match.reason.{found.reason}")])
-    return table
+    given = texts.given if isinstance(texts, Block) else 0
+    return table + [[None] * 3 for _ in range(given - len(table))] if given < WHOLE_COLUMN else table
 
 
 def _cells(value: Any) -> list[Any]:

@@ -17,6 +17,7 @@ from addin.crm.throughput import Line
 from addin.crm.throughput import lift as gained
 from addin.crm.throughput import line as line_of
 from addin.crm.words import header_key
+from addin.functions.ranges import Block, rows_of
 from addin.functions.registry import Example, Problem, function
 from addin.functions.vectors import count, moment, number, share, side_by_side, text
 
@@ -44,15 +45,19 @@ def diagnosed(steps: Range, counts: Range, targets: Range, roles: Range, sure: b
 
     Formulas over one range (its name, why, how sure) judge it once.
     """
-    given = tuple(tuple(map(tuple, rows or ())) for rows in (steps, counts, targets, roles))
-    return _diagnosed(given, tuple(type(v) for rows in given for row in rows for v in row), sure)
+    blocks = [rows if isinstance(rows, Block) else rows_of(rows) for rows in (steps, counts, targets, roles)]
+    cells = tuple(tuple(map(tuple, rows)) for rows in blocks)
+    types = tuple(type(v) for rows in cells for row in rows for v in row)  # TRUE equals 1 and is no count
+    return _diagnosed(cells, types, tuple(rows.given for rows in blocks), sure)
 
 
 @lru_cache(maxsize=256)
-def _diagnosed(given: tuple[tuple[tuple[Cell, ...], ...], ...], _types: tuple[type, ...], sure: bool) -> Diagnosis:
-    ranges = {
-        name: [list(row) for row in rows]
-        for name, rows in zip(("steps", "counts", "targets", "roles"), given, strict=True)
+def _diagnosed(
+    cells: tuple[tuple[tuple[Cell, ...], ...], ...], _types: tuple[type, ...], given: tuple[int, ...], sure: bool
+) -> Diagnosis:
+    names_of = ("steps", "counts", "targets", "roles")
+    ranges: dict[str, Range] = {
+        name: Block(map(list, rows), length) for name, rows, length in zip(names_of, cells, given, strict=True)
     }
     lists = side_by_side(ranges, ("counts", "targets"))
     names, size = lists["steps"], len(lists["steps"])

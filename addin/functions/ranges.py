@@ -12,12 +12,22 @@ from typing import TYPE_CHECKING, Any
 from addin.functions.registry import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from addin.crm.grid import CellValue
-    from addin.functions.registry import Range
+    from addin.functions.registry import Rows
 
+#: So many rows only a whole column has; it goes with a range of any length.
+WHOLE_COLUMN = 65_536
 _CHUNK = 4096
+
+
+class Block(list[list["CellValue"]]):
+    """A range's rows without the blank ones at its end; ``given`` is how many cells its longer side had before."""
+
+    def __init__(self, rows: Iterable[list[CellValue]] = (), given: int = 0) -> None:
+        super().__init__(rows)
+        self.given = given
 
 
 def is_rows(value: object) -> bool:
@@ -40,16 +50,16 @@ def cell(value: Any) -> CellValue:
     return value  # type: ignore[no-any-return]
 
 
-def rows_of(value: Any) -> Range:
+def rows_of(value: Any) -> Block:
     """A range as rows of equal length; blank rows at the end and blank columns on the right are left out.
 
     >>> rows_of([["a", 1.0], [None, ""], [None, None]]), rows_of(["a", "b", None]), rows_of(5.0), rows_of(None)
     ([['a', 1.0]], [['a'], ['b']], [[5.0]], [])
     """
     if not is_rows(value):
-        return [] if cell(value) is None else [[value]]
+        return Block() if cell(value) is None else Block([[value]], 1)
     if not value:
-        return []
+        return Block()
     if not is_rows(value[0]):
         value = [[one] for one in value]
     end = used(value)
@@ -57,17 +67,11 @@ def rows_of(value: Any) -> Range:
     width = max(map(len, rows), default=0)
     while width and all(len(row) < width or cell(row[width - 1]) is None for row in rows):
         width -= 1
-    plain = (str, float, bool)
-    return [
-        [
-            (v if type(v) in plain and v == v and v != "" else cell(v))
-            for v in (row[:width] if len(row) >= width else [*row, *[None] * (width - len(row))])
-        ]
-        for row in rows
-    ]
+    clean = ([cell(v) for v in [*row[:width], *[None] * (width - len(row))]] for row in rows)
+    return Block(clean, max(len(value), len(value[0])))
 
 
-def list_of(value: Any) -> Range:
+def list_of(value: Any) -> Rows:
     """A whole list as it stands, blank rows at its end left out; cells are read as a sheet's cells are.
 
     >>> list_of((("업체명", "금액"), ("한빛", ""), (None, None)))
@@ -95,7 +99,7 @@ def used(rows: Sequence[Sequence[Any]]) -> int:
     return end
 
 
-def line(rows: Range, name: str) -> list[CellValue]:
+def line(rows: Block, name: str) -> list[CellValue]:
     """A range of one row or one column as a list. `Problem` where it is a rectangle."""
     if len(rows) == 1:
         return list(rows[0])

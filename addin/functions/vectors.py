@@ -8,7 +8,7 @@ from addin.crm.amounts import parse_amount, parse_number
 from addin.crm.dates import parse_instant
 from addin.crm.grid import CellError
 from addin.crm.text import shown, tidy
-from addin.functions.ranges import line
+from addin.functions.ranges import WHOLE_COLUMN, Block, line, rows_of
 from addin.functions.registry import Problem
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 _HUGE = 1e300  # as `parse_number` has it
+_FIFTEEN_DIGITS = 10**15  # a spreadsheet keeps no more of a number
 
 
 def side_by_side(
@@ -29,20 +30,21 @@ def side_by_side(
     """Ranges as lists of equal length: rows blank in all of them (merged cells) and a header row are left out.
 
     ``numeric`` names those that hold numbers, ``dated`` those that hold dates: words above them are a header.
-    Blanks at the end of a range that may hold some are as good as cells. `Problem` where lengths differ.
+    `Problem` where the ranges differ in length; blanks at their ends, and whole columns, count as wanted.
 
     >>> side_by_side({"steps": [["단계"], ["가입"], [None]], "counts": [["건수"], [100.0], [None]]}, ("counts",))
     {'steps': ['가입'], 'counts': [100.0]}
     """
-    lists = {name: line(rows, name) for name, rows in ranges.items()}
-    first = next(iter(lists))
+    blocks = {name: rows if isinstance(rows, Block) else rows_of(rows) for name, rows in ranges.items()}
+    lists = {name: line(rows, name) for name, rows in blocks.items()}
+    lengths = {len(cells) for cells in lists.values() if cells}
+    if len(lengths) > 1 and len({rows.given for rows in blocks.values() if rows and rows.given < WHOLE_COLUMN}) > 1:
+        sizes = ", ".join(f"{name} {rows.given}" for name, rows in blocks.items() if rows)
+        raise Problem("fn.error.lengths", value=sizes)
     tests = {**dict.fromkeys(numeric, _is_number), **dict.fromkeys(dated, _is_date)}
     if any(_is_header(lists[name], test) for name, test in tests.items() if lists[name]):
         lists = {name: cells[1:] for name, cells in lists.items()}
     longest = max(map(len, lists.values()))
-    if len(lists[first]) < longest and first not in tests:
-        sizes = ", ".join(f"{name} {len(cells)}" for name, cells in lists.items() if cells)
-        raise Problem("fn.error.lengths", value=sizes)
     filled = {name: [*cells, *[None] * (longest - len(cells))] if cells else [] for name, cells in lists.items()}
     kept = [i for i in range(longest) if any(cells[i] is not None for cells in filled.values() if cells)]
     return {name: [cells[i] for i in kept] if cells else [] for name, cells in filled.items()}
@@ -84,7 +86,7 @@ def count(value: CellValue, name: str) -> int | None:
     found = number(value, name)
     if found is None:
         return None
-    if found < 0 or not float(found).is_integer():
+    if not 0 <= found < _FIFTEEN_DIGITS or not float(found).is_integer():
         raise Problem("fn.error.not_count", value=shown(value), name=name)
     return int(found)
 
