@@ -1,0 +1,118 @@
+"""``danggol sync --install``: a service that keeps the sync running, as files a person can read before they use them.
+
+Linux: a systemd user unit. Windows: a Task Scheduler task. macOS: a launch agent. Nothing is switched on; what to type
+for that is said.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from addin.crm.message import Message, msg
+from addin.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFile:
+    """A file to be put somewhere, and the line that switches it on and off."""
+
+    name: str
+    text: str
+    on: str
+    off: str
+    hint: Message
+
+
+def service_file(config: Path, system: str = sys.platform, python: str = sys.executable) -> ServiceFile:
+    """The service for a configuration: ``system`` as `sys.platform` names it. `UsageError` for a system without one."""
+    config = config.resolve()
+    words = [python, "-m", "addin.cli", "sync", str(config), "--watch"]
+    if system.startswith("linux"):
+        return ServiceFile(
+            "danggol-sync.service",
+            _systemd(words, config),
+            "systemctl --user enable --now danggol-sync.service",
+            "systemctl --user disable --now danggol-sync.service",
+            msg("sync.service.systemd", folder="~/.config/systemd/user"),
+        )
+    if system == "win32":
+        return ServiceFile(
+            "danggol-sync.xml",
+            _task(words, config),
+            'schtasks /Create /TN "danggol sync" /XML danggol-sync.xml',
+            'schtasks /Delete /TN "danggol sync" /F',
+            msg("sync.service.task"),
+        )
+    if system == "darwin":
+        return ServiceFile(
+            "kr.danggol.sync.plist",
+            _agent(words, config),
+            "launchctl load ~/Library/LaunchAgents/kr.danggol.sync.plist",
+            "launchctl unload ~/Library/LaunchAgents/kr.danggol.sync.plist",
+            msg("sync.service.agent", folder="~/Library/LaunchAgents"),
+        )
+    raise UsageError("sync.service.unknown", value=system)
+
+
+def _systemd(words: Sequence[str], config: Path) -> str:
+    command = " ".join(shlex.quote(word).replace("%", "%%") for word in words)
+    return (
+        "[Unit]\nDescription=danggol: partners' sheets\nAfter=network-online.target\n\n"
+        "[Service]\nType=simple\n"
+        f"WorkingDirectory={str(config.parent).replace('%', '%%')}\n"
+        f"ExecStart={command}\n"
+        "Restart=on-failure\nRestartSec=60\nRestartPreventExitStatus=2\nKillSignal=SIGTERM\nTimeoutStopSec=120\n"
+        "UMask=0077\nNoNewPrivileges=true\n\n"
+        "[Install]\nWantedBy=default.target\n"
+    )
+
+
+def _task(words: Sequence[str], config: Path) -> str:
+    program, *rest = words
+    arguments = " ".join(f'"{word}"' if " " in word or word == str(config) else word for word in rest)
+    return (
+        '<?xml version="1.0" encoding="UTF-16"?>\n'
+        '<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">\n'
+        "  <RegistrationInfo><Description>danggol: partners' sheets</Description></RegistrationInfo>\n"
+        "  <Triggers><LogonTrigger><Enabled>true</Enabled></LogonTrigger></Triggers>\n"
+        '  <Principals><Principal id="Author"><LogonType>InteractiveToken</LogonType>'
+        "<RunLevel>LeastPrivilege</RunLevel></Principal></Principals>\n"
+        "  <Settings>\n"
+        "    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>\n"
+        "    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>\n"
+        "    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>\n"
+        "    <RunOnlyIfNetworkAvailable>true</RunOnlyIfNetworkAvailable>\n"
+        "    <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>\n"
+        "    <RestartOnFailure><Interval>PT1M</Interval><Count>999</Count></RestartOnFailure>\n"
+        "  </Settings>\n"
+        '  <Actions Context="Author"><Exec>\n'
+        f"    <Command>{escape(program)}</Command>\n"
+        f"    <Arguments>{escape(arguments)}</Arguments>\n"
+        f"    <WorkingDirectory>{escape(str(config.parent))}</WorkingDirectory>\n"
+        "  </Exec></Actions>\n"
+        "</Task>\n"
+    )
+
+
+def _agent(words: Sequence[str], config: Path) -> str:
+    listed = "".join(f"    <string>{escape(word)}</string>\n" for word in words)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">\n'
+        '<plist version="1.0"><dict>\n'
+        "  <key>Label</key><string>kr.danggol.sync</string>\n"
+        f"  <key>ProgramArguments</key><array>\n{listed}  </array>\n"
+        f"  <key>WorkingDirectory</key><string>{escape(str(config.parent))}</string>\n"
+        "  <key>RunAtLoad</key><true/>\n"
+        "  <key>KeepAlive</key><dict><key>SuccessfulExit</key><false/></dict>\n"
+        "  <key>ThrottleInterval</key><integer>60</integer>\n"
+        "</dict></plist>\n"
+    )

@@ -1,0 +1,79 @@
+"""``danggol sync --watch``: a cycle every poll, until it is asked to stop; the partner in hand is finished first.
+
+A refresh a partner asks for is served at the next poll. When a whole cycle fails (no network, no sign-in) the wait
+grows, from one poll to `MAX_WAIT`, and falls back to one poll with the first cycle that works.
+"""
+
+from __future__ import annotations
+
+import random
+import signal
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from addin.errors import DanggolError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sheets_sync.cycle import CycleReport
+
+MAX_WAIT: Final = 900.0
+JITTER: Final = 0.1
+
+
+@dataclass(slots=True)
+class Watch:
+    """The loop. ``cycle`` runs one; ``told`` is called with its report or the error that stopped it.
+
+    ``wait(seconds)`` sleeps and returns True once a stop is asked for. Both are given in tests.
+    """
+
+    cycle: Callable[[], CycleReport]
+    told: Callable[[CycleReport | DanggolError], None]
+    poll_seconds: float
+    stop: threading.Event = field(default_factory=threading.Event)
+    wait: Callable[[float], bool] | None = None
+    spread: Callable[[], float] = random.random
+
+    def run(self) -> int:
+        """Cycle until stopped; the exit code of the last cycle. `UsageError` (a wrong set-up) ends it at once."""
+        failures, code = 0, 0
+        while not self.stop.is_set():
+            try:
+                report = self.cycle()
+            except UsageError:
+                raise
+            except DanggolError as error:
+                failures, code = failures + 1, error.exit_code
+                self.told(error)
+            else:
+                failures, code = 0, report.exit_code
+                self.told(report)
+            if (self.wait or self.stop.wait)(self.pause(failures)):
+                break
+        return code
+
+    def pause(self, failures: int) -> float:
+        """Seconds until the next cycle: one poll, doubled for every failure in a row, a little spread.
+
+        >>> watch = Watch(lambda: None, print, 60, spread=lambda: 0.5)
+        >>> [watch.pause(n) for n in (0, 1, 2, 9)]
+        [60.0, 120.0, 240.0, 900.0]
+        """
+        wait = min(self.poll_seconds * 2**failures, max(MAX_WAIT, self.poll_seconds))
+        return float(wait * (1 + JITTER * (2 * self.spread() - 1)))
+
+
+@contextmanager
+def stopping(stop: threading.Event) -> Iterator[None]:
+    """While inside, Ctrl-C and a service's stop signal set the event instead of ending the process."""
+    names = [n for n in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, n)]
+    before = {name: signal.signal(getattr(signal, name), lambda *_: stop.set()) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
