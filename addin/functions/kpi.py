@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from addin.crm.kpi_values import KpiValue
-    from addin.crm.measures import Measures
     from addin.functions.registry import Answer, Cell, Context, Range, Rows
     from addin.functions.rows import Measured
 
@@ -49,7 +48,7 @@ def kpi(id: Cell, rows: Rows, partner: Cell = None, from_: Cell = None, to: Cell
     found = _measured(rows, context)
     start, end = _days(from_, to)
     name = text(partner)
-    values = found.measures.compute([chosen.id], by="partner" if name else None, start=start, end=end)
+    values = found.compute([chosen.id], by="partner" if name else None, start=start, end=end)
     values = [value for value in values if step is None or _step_is(value, step)]
     if values and not values[0].on:
         return values[0].reason
@@ -85,7 +84,7 @@ def kpi_table(
     start, end = _days(from_, to)
     chosen = list(dict.fromkeys(one.id for one in asked)) or None
     group = text(by)
-    values = _grouped(found, chosen, group, start, end) if group else _wholes(found.measures, chosen, start, end)
+    values = _grouped(found, chosen, group, start, end) if group else _wholes(found, chosen, start, end)
     return [[msg(f"fn.kpi.{head}") for head in HEADS], *map(_line, values)]
 
 
@@ -95,13 +94,11 @@ def _measured(rows: Rows, context: Context) -> Measured:
     return measured(rows, context)
 
 
-def _wholes(
-    measures: Measures, ids: Sequence[str] | None, start: dt.date | None, end: dt.date | None
-) -> list[KpiValue]:
+def _wholes(found: Measured, ids: Sequence[str] | None, start: dt.date | None, end: dt.date | None) -> list[KpiValue]:
     """A line a KPI: its whole, or where it has none the group that is worst off; a funnel's conversions a line each."""
     lines: list[KpiValue] = []
     by_kpi: dict[str, list[KpiValue]] = {}
-    for value in measures.compute(ids, start=start, end=end, whole=True):
+    for value in found.compute(ids, start=start, end=end, whole=True):
         by_kpi.setdefault(value.kpi, []).append(value)
     for id, values in by_kpi.items():
         wholes = [value for value in values if not value.by.keys() - {"step"}]
@@ -115,10 +112,9 @@ def _grouped(
 ) -> list[KpiValue]:
     from addin.crm.measures import UnknownDimensionError
 
-    measures = found.measures
-    group = by if by in measures.dimensions() else found.names.get(by, by)
+    group = by if by in found.measures.dimensions() else found.names.get(by, by)
     try:
-        return measures.compute(ids, by=group, start=start, end=end)
+        return found.compute(ids, by=group, start=start, end=end)
     except UnknownDimensionError as error:
         known = ", ".join(error.known)
         raise Problem("error.unknown_dimension", value=error.name, near=error.near or "–", known=known) from error

@@ -1,45 +1,67 @@
 """A range of rows with its header → measures, by the very path of ``danggol kpi``; the last few ranges are remembered.
 
 Thirty ``KPI(…)`` cells over one range read it once: a range is known again by its values (and their types, as
-TRUE is no 1), together with the settings, the spellings and the day it was measured by.
+TRUE equals 1 and is no amount), together with the settings, the spellings and the day it was measured by.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from addin.functions.registry import Problem
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import polars as pl
 
+    from addin.crm.kpi_values import KpiValue
     from addin.crm.measures import Measures
     from addin.crm.settings import Settings
-    from addin.functions.registry import Context, Range
+    from addin.functions.registry import Context, Rows
 
 _KEPT = 4
-_remembered: OrderedDict[tuple[Any, ...], _Entry] = OrderedDict()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Measured:
-    """Measures of one range, and what a person may call its requests' columns."""
+    """Measures of one range, and what a person may call its requests' columns; answers given are kept."""
 
     measures: Measures
     names: Mapping[str, str]
+    _given: dict[tuple[Any, ...], list[KpiValue]] = field(default_factory=dict)
+
+    def compute(
+        self,
+        ids: Sequence[str] | None,
+        *,
+        by: str | None = None,
+        start: dt.date | None = None,
+        end: dt.date | None = None,
+        whole: bool = False,
+    ) -> list[KpiValue]:
+        """`Measures.compute`, once a question."""
+        asked = (None if ids is None else tuple(ids), by, start, end, whole)
+        if asked not in self._given:
+            self._given[asked] = self.measures.compute(ids, by=by, start=start, end=end, whole=whole)
+        return self._given[asked]
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A remembered reading; the settings are held, so that their identity stays theirs."""
+    """A remembered reading: the range's rows and types, what it was measured by, and the measures."""
 
+    rows: list[tuple[Any, ...]]
+    types: list[list[type]]
     settings: Settings
+    aliases: dict[str, str]
+    today: dt.date
     found: Measured
+
+
+_remembered: list[_Entry] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +75,25 @@ class _AsRequests:
     columns: tuple[str, ...] = ()
 
 
-def measured(rows: Range, context: Context) -> Measured:
+def measured(rows: Rows, context: Context) -> Measured:
     """The measures of a range. `Problem` where there is no header row, or no list of ours is recognised in it."""
-    settings, today = context.chosen(), context.day()
-    aliases = tuple(sorted(context.aliases.items()))
-    values = tuple(map(tuple, rows))
-    key = (values, tuple(tuple(map(type, row)) for row in values), id(settings), aliases, today)
-    known = _remembered.get(key)
-    if known is None:
-        known = _Entry(settings, _measured(rows, settings, dict(aliases), today))
-        _remembered[key] = known
-        while len(_remembered) > _KEPT:
-            _remembered.popitem(last=False)
-    else:
-        _remembered.move_to_end(key)
-    return known.found
+    settings, today, aliases = context.chosen(), context.day(), dict(context.aliases)
+    values = list(map(tuple, rows))
+    types = None
+    for place, entry in enumerate(_remembered):
+        if entry.settings is settings and entry.today == today and entry.aliases == aliases and entry.rows == values:
+            types = types or _types(values)
+            if entry.types == types:
+                _remembered.insert(0, _remembered.pop(place))
+                return entry.found
+    found = _measured(rows, settings, aliases, today)
+    _remembered.insert(0, _Entry(values, types or _types(values), settings, aliases, today, found))
+    del _remembered[_KEPT:]
+    return found
+
+
+def _types(rows: list[tuple[Any, ...]]) -> list[list[type]]:
+    return [list(map(type, row)) for row in rows]
 
 
 def forget() -> None:
@@ -75,7 +101,7 @@ def forget() -> None:
     _remembered.clear()
 
 
-def _measured(rows: Range, settings: Settings, aliases: dict[str, str], today: dt.date) -> Measured:
+def _measured(rows: Rows, settings: Settings, aliases: dict[str, str], today: dt.date) -> Measured:
     from addin.crm.calendar import date_of
     from addin.crm.funnel_steps import StepError
     from addin.crm.grid import Grid
