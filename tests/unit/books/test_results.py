@@ -4,11 +4,15 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from addin.books.edits import Edits
 from addin.books.file import open_book
-from addin.books.formulacells import read_formulas
+from addin.books.formulacells import read_formulas, stored
+from addin.books.package import Package
 from addin.books.results import from_json, same_result, to_json, with_result
+from addin.books.strings import Strings
 from addin.books.undo import undo
 from addin.crm.grid import CellError
 from addin.errors import BookRefused
@@ -17,6 +21,7 @@ from tests.unit.books import tiny
 if TYPE_CHECKING:
     from pathlib import Path
 
+NO_STRINGS = Strings(Package(tiny.zipped(tiny.parts(tiny.row("")))))
 VALUES = ["a<b", " a ", "", 0.5, 12.0, True, CellError("#N/A"), None]
 
 
@@ -38,6 +43,13 @@ def test_only_the_result_changes_never_the_formula_or_the_format(cell: bytes, va
     assert b's="3"' in new
     assert (b'cm="1"' in new) == (b'cm="1"' in cell)
     assert b"vm=" not in new
+
+
+@given(st.text(max_size=20) | st.floats(allow_nan=False, allow_infinity=False) | st.booleans() | st.none())
+def test_what_is_stored_is_read_again(value: object) -> None:
+    cell = with_result(b'<c r="B2" s="3"><f>CRM_HHI(A1)</f></c>', value)  # type: ignore[arg-type]
+    assert same_result(stored(cell, NO_STRINGS), value)  # type: ignore[arg-type]
+    assert with_result(cell, value) == cell  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("value", VALUES)
