@@ -16,7 +16,7 @@ from addin.crm.calendar import (
     week_label,
     week_of_day,
 )
-from addin.functions.registry import Example, Problem, function
+from addin.functions.registry import Blank, Example, Problem, function
 from addin.functions.vectors import moment, number, yes
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _calendar(
 def _needed(value: Cell, name: str) -> Instant:
     found = moment(value, name)
     if found is None:
-        raise Problem("fn.error.no_date", value=str(value), name=name)
+        raise Blank("fn.error.no_date", value=str(value), name=name)
     return found
 
 

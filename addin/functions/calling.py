@@ -10,7 +10,7 @@ from addin.crm.grid import CellError
 from addin.crm.message import Message, msg
 from addin.errors import DanggolError
 from addin.functions.ranges import WHOLE_COLUMN, cell, is_rows, list_of, rows_of, used
-from addin.functions.registry import Argument, Context, Function, Problem, collected
+from addin.functions.registry import Argument, Blank, Context, Function, Problem, collected
 from addin.i18n import language, say
 
 _log = logging.getLogger(__name__)
@@ -74,6 +74,8 @@ def _guarded(function: Function, given: list[Any], context: Context) -> Any:
     """One run; problems and surprises come back as words."""
     try:
         answer = _run(function, given, context)
+    except Blank:
+        answer = None
     except DanggolError as problem:
         answer = problem.message
     except Exception as surprise:
@@ -151,7 +153,7 @@ def _spread(value: Any) -> _Spread:
 
 
 def _over_cells(function: Function, given: list[Any], spread: list[bool], context: Context) -> Any:
-    """A cell function over ranges: one answer a cell; equal cells are answered once."""
+    """A cell function over ranges: one answer a cell; equal cells are answered once, blank ones stay blank."""
     ranges = {i: _spread(value) for i, value in enumerate(given) if spread[i]}
     heights = {one.height for one in ranges.values()} - {1}
     widths = {one.width for one in ranges.values()} - {1}
@@ -164,12 +166,13 @@ def _over_cells(function: Function, given: list[Any], spread: list[bool], contex
         for argument, value in zip(function.arguments, given, strict=True)
     ]
     width = max(widths, default=1)
-    answers: dict[Any, Any] = {}
+    nothing = (None,) * len(ranges)
+    answers: dict[Any, Any] = {(nothing, (type(None),) * len(ranges)): None}
     table = []
     for row in range(height):
         line = []
         for column in range(width):
-            here = tuple(one.at(row, column) for one in ranges.values())
+            here = tuple(cell(one.at(row, column)) for one in ranges.values())
             key = (here, tuple(map(type, here)))
             if key not in answers:
                 for i, value in zip(ranges, here, strict=True):

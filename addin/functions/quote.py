@@ -13,7 +13,7 @@ from addin.crm.korean import TOO_LARGE, hangul_amount
 from addin.crm.message import msg
 from addin.crm.text import plain, shown, spelling_key
 from addin.crm.vat import Policy, Rounding, line_amount, split, total
-from addin.functions.registry import Example, Problem, function
+from addin.functions.registry import Blank, Example, Problem, function
 from addin.functions.vectors import cents, moment, money, number, side_by_side, text, yes
 
 if TYPE_CHECKING:
@@ -137,7 +137,9 @@ def valid_until(date: Cell, days: Cell = None) -> Answer:
     found = moment(date, "date")
     count = number(days, "days")
     count = VALID_DAYS if count is None else count
-    if found is None or not float(count).is_integer() or not 0 <= count <= 3650:
+    if found is None:
+        raise Blank("fn.error.no_date", value=shown(date), name="date")
+    if not float(count).is_integer() or not 0 <= count <= 3650:
         raise Problem("fn.error.days", value=f"{count:g}")
     return date_of(found.minutes // DAY + int(count))
 

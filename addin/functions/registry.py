@@ -39,6 +39,10 @@ class Problem(DanggolError):
     """What stands in the cells does not do: the sentence a person reads in the formula's cell."""
 
 
+class Blank(Problem):
+    """A cell the answer needs is empty after all (handed over as 0 where a date belongs): then so is the answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Argument:
     """One argument: its name in formulas, a message id that explains it, and whether it is one cell or a range."""
@@ -193,6 +197,6 @@ def collected() -> dict[str, Function]:
 
 
 __all__ = [
-    "CATEGORIES", "Answer", "Argument", "Cell", "Context", "Example", "Function", "Problem", "Range", "Rows",
+    "CATEGORIES", "Answer", "Argument", "Blank", "Cell", "Context", "Example", "Function", "Problem", "Range", "Rows",
     "collected", "function",
 ]  # fmt: skip

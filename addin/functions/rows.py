@@ -6,7 +6,7 @@ TRUE equals 1 and is no amount), together with the settings, the spellings and t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from addin.functions.registry import Problem
@@ -51,14 +51,22 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A remembered reading: the range's rows and types, what it was measured by, and the measures."""
+    """A remembered reading: the range's rows and types, what it was measured by, and the measures.
 
+    ``handed`` is the very list that was read: a formula over many partners asks with it again and again.
+    """
+
+    handed: Rows
     rows: list[tuple[Any, ...]]
     types: list[list[type]]
     settings: Settings
     aliases: dict[str, str]
     today: dt.date
     found: Measured
+
+    def measured_by(self, settings: Settings, aliases: dict[str, str], today: dt.date) -> bool:
+        """Whether it was measured by these."""
+        return self.settings is settings and self.today == today and self.aliases == aliases
 
 
 _remembered: list[_Entry] = []
@@ -78,16 +86,19 @@ class _AsRequests:
 def measured(rows: Rows, context: Context) -> Measured:
     """The measures of a range. `Problem` where there is no header row, or no list of ours is recognised in it."""
     settings, today, aliases = context.chosen(), context.day(), dict(context.aliases)
+    last = _remembered[0] if _remembered else None
+    if last and last.handed is rows and last.measured_by(settings, aliases, today):
+        return last.found
     values = list(map(tuple, rows))
     types = None
     for place, entry in enumerate(_remembered):
-        if entry.settings is settings and entry.today == today and entry.aliases == aliases and entry.rows == values:
+        if entry.measured_by(settings, aliases, today) and entry.rows == values:
             types = types or _types(values)
             if entry.types == types:
-                _remembered.insert(0, _remembered.pop(place))
+                _remembered.insert(0, replace(_remembered.pop(place), handed=rows))
                 return entry.found
     found = _measured(rows, settings, aliases, today)
-    _remembered.insert(0, _Entry(values, types or _types(values), settings, aliases, today, found))
+    _remembered.insert(0, _Entry(rows, values, types or _types(values), settings, aliases, today, found))
     del _remembered[_KEPT:]
     return found
 

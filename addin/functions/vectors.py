@@ -125,8 +125,10 @@ def money(hundredths: int | Decimal) -> float:
 
 
 def moment(value: CellValue, name: str) -> Instant | None:
-    """A cell as an instant; None where blank. `Problem` where it is no date, or could be two."""
+    """A cell as an instant; None where blank, or 0 (an empty cell in some hosts). `Problem` where it can't be read."""
     _no_error(value)
+    if type(value) in (int, float) and value == 0:
+        return None
     read = parse_instant(value)
     if read.value is None and read.fault is not None and not read.fault.repair:
         raise Problem("fn.error.not_date", value=shown(value), name=name, fix=read.fault.fix)

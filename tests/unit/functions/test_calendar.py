@@ -74,5 +74,11 @@ def test_half_days_and_a_thousand_years_are_refused() -> None:
     assert "정수" in call("DUE", "2026-11-20", 1e9)
 
 
+def test_an_empty_cell_that_some_hosts_hand_over_as_zero_is_empty() -> None:
+    assert call("DDAY", 0.0) is None
+    assert call("WITHIN_SLA", "2026-11-23 10:00", 0.0) is None
+    assert call("DDAY", "2026-11-28", 0.0, context=Context(today=dt.date(2026, 11, 21))) == "D-7"
+
+
 def test_the_iso_week_of_a_year_s_end() -> None:
     assert call("ISO_WEEK", [["2026-12-31"], ["2027-01-03"]]) == [["2026-W53"], ["2026-W53"]]

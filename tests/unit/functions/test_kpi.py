@@ -204,6 +204,20 @@ def test_the_same_range_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(read) == 4
 
 
+def test_a_column_of_partners_spills_and_the_range_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from addin.functions import rows as module
+
+    module.forget()
+    read: list[int] = []
+    real = module._measured
+    monkeypatch.setattr(module, "_measured", lambda *args: read.append(1) or real(*args))
+    names = [["한빛"], ["샛별"], [None], ["두리"]]
+    spilled = call("KPI", "DEPENDENCY", ROWS, names, context=TODAY)
+    each = [call("KPI", "DEPENDENCY", ROWS, name, context=TODAY) if name else None for (name,) in names]
+    assert [row[0] for row in spilled] == each
+    assert len(read) == 1
+
+
 def test_the_book_s_own_settings_and_spellings_are_used() -> None:
     slow = Context(settings=Settings(response_minutes=600), today=TODAY.today)
     assert call("KPI", "RESP_10M", ROWS, context=slow) > call("KPI", "RESP_10M", ROWS, context=TODAY)
