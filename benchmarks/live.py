@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from addin.actions.refresh import refresh_book
-from addin.books.edits import Edits, Fill, PutTab, Write
+from addin.books.edits import Edits, PutTab, Write
 from addin.books.live import LiveBook
 from addin.hosts.calc.engine import calc_app
 from benchmarks.make_book import make_book
@@ -44,7 +44,7 @@ def refreshed(app: Any, path: Path) -> tuple[float, Edits]:
 
 
 def by_xlwings(app: Any, path: Path, plan: Edits) -> float:
-    """Seconds of the same blocks: every sheet read once, every block, colour and tab of the plan written."""
+    """Seconds of the same blocks: every sheet read once, every block and tab of the plan written, without any looks."""
     book = app.books.open(str(path))
     start = time.perf_counter()
     for sheet in book.sheets:
@@ -53,11 +53,6 @@ def by_xlwings(app: Any, path: Path, plan: Edits) -> float:
         if isinstance(edit, Write):
             lines = [["" if not isinstance(v, str | int | float) else v for v in line] for line in edit.values]
             book.sheets[edit.sheet].range((edit.row, edit.column)).value = lines
-            for first, last, color in runs(edit.colors or {}):
-                cells = book.sheets[edit.sheet].range((first, edit.column), (last, edit.column))
-                cells.color = f"#{color}"
-        elif isinstance(edit, Fill):
-            book.sheets[edit.sheet].range((edit.row, edit.column)).color = f"#{edit.color}"
         elif isinstance(edit, PutTab):
             sheet = book.sheets.add(edit.tab.name, after=book.sheets[len(book.sheets) - 1])
             rows, columns = edit.tab.last
@@ -67,19 +62,6 @@ def by_xlwings(app: Any, path: Path, plan: Edits) -> float:
     seconds = time.perf_counter() - start
     book.close()
     return seconds
-
-
-def runs(colors: Any) -> list[tuple[int, int, str]]:
-    """Stretches of rows of one colour."""
-    out: list[tuple[int, int, str]] = []
-    for row, color in sorted(colors.items()):
-        if color is None:
-            continue
-        if out and out[-1][1] == row - 1 and out[-1][2] == color:
-            out[-1] = (out[-1][0], row, color)
-        else:
-            out.append((row, row, color))
-    return out
 
 
 def shown(value: Any) -> Any:

@@ -210,9 +210,9 @@ class CalcHost(Host):
 
     def paint(self, sheet: Any, column: int, runs: Sequence[tuple[int, int]], color: str | None) -> None:
         """See `Host`: all stretches at once."""
-        areas = []
-        for first, last in runs:
-            areas.append(self._cells(sheet, (first, column, last, column)).RangeAddress)
+        at = self._cells(sheet, (1, column, 1, column)).RangeAddress
+        address = type(at)  # the struct com.sun.star.table.CellRangeAddress
+        areas = [address(at.Sheet, at.StartColumn, first - 1, at.EndColumn, last - 1) for first, last in runs]
         together = self.book.api.createInstance("com.sun.star.sheet.SheetCellRanges")
         together.addRangeAddresses(tuple(areas), False)
         red, green, blue = rgb(color) if color is not None else (0, 0, 0)
@@ -279,16 +279,19 @@ class CalcHost(Host):
 
     @contextmanager
     def quiet(self, text: str) -> Iterator[None]:
-        """See `Host`."""
+        """See `Host`. Rows keep their heights: Calc would fit each to every text written, a millisecond a row."""
         document = self.book.api
         automatic = document.isAutomaticCalculationEnabled()
+        fitting = document.IsAdjustHeightEnabled
         document.lockControllers()
         document.addActionLock()
         try:
             self.status(text)
             document.enableAutomaticCalculation(False)
+            document.IsAdjustHeightEnabled = False
             yield
         finally:
+            document.IsAdjustHeightEnabled = fitting
             document.enableAutomaticCalculation(automatic)
             document.removeActionLock()
             document.unlockControllers()
