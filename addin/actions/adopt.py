@@ -98,7 +98,8 @@ def _adopted(
 
 
 def plan_adopt(workspace: Workspace, day: dt.date) -> Edits:
-    """Mapping and settings tabs, and ids for rows that have none."""
+    """Mapping and settings tabs, ids for rows that have none, and what formulas of ours show."""
+    from addin.actions.recalc import plan_formulas
     from addin.actions.tabs import book_tabs, put_tabs
     from addin.actions.views.parts import Say
     from addin.books.edits import Edits
@@ -106,6 +107,7 @@ def plan_adopt(workspace: Workspace, day: dt.date) -> Edits:
     edits = Edits("adopt")
     plan_ids(edits, workspace, day, Say(workspace.lang), set(), set(workspace.snapshot.names))
     put_tabs(edits, workspace, book_tabs(workspace))
+    plan_formulas(edits, workspace)
     return edits
 
 

@@ -3,8 +3,8 @@
 Calculated are the cells that call a function of ours and every formula that looks at one of them, in the order they
 need each other; their text is never touched, the results are stored beside it. All formulas that see a cell a plan
 changes are calculated too, so that Excel need not calculate the book on opening it: without the add-in it would put
-``#NAME?`` over the results. Where one of them can't be calculated here, what is stored stays, and Excel is asked to.
-An error never takes the place of a value.
+``#NAME?`` over the results. What can't be calculated here keeps what is stored; if it calls nothing of ours, Excel is
+asked to calculate. An error never takes the place of a value.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Recalculation:
         if seen:
             self.evaluator.forget()
             self._run(seen)
-        calculated = bool(self.ours) and not self.many and not self.failed
+        calculated = not self.many and self.failed <= set(self.ours)
         for i, results in self.results.items():
             cell = self.cells[i]
             if cell.sheet.casefold() in redrawn:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
+from addin.actions.adopt import adopt_book
 from addin.actions.refresh import refresh_book
 from addin.actions.show import show_plan, show_refreshed
 from addin.books.file import open_book
@@ -44,6 +46,7 @@ def book(folder: Path, formulas: dict[str, Any], *, rows: int = 6) -> Path:
         own[f"Y{i}"], own[f"Z{i}"] = step[0], count[0]
     for cell, formula in formulas.items():
         own[cell] = formula
+    workbook.calculation.fullCalcOnLoad = False
     workbook.save(folder / "책.xlsx")
     return folder / "책.xlsx"
 
@@ -59,6 +62,10 @@ def shown(path: Path, cell: str) -> Any:
 
 def _texts(path: Path) -> list[bytes]:
     return re.findall(rb"<f.*?</f>", open_book(path).package().read("xl/worksheets/sheet2.xml"))
+
+
+def _workbook(path: Path) -> bytes:
+    return open_book(path).package().read("xl/workbook.xml")
 
 
 def _day(value: Any) -> dt.date:
@@ -144,6 +151,7 @@ def test_a_circle_an_unknown_function_and_what_is_not_there_stay_and_are_named(t
     done = refresh_book(path)
     assert done.formulas_left == ["계산!A1", "계산!A2", "계산!A4", "계산!A5", "계산!A6"]
     assert shown(path, "A7") == "가입→활성화"
+    assert b"fullCalcOnLoad" not in _workbook(path)  # Excel without the add-in would put #NAME? over it
     assert "계산!A5" in show_refreshed(done)
     assert refresh_book(path).run is None
 
@@ -199,6 +207,36 @@ def test_lists_by_name_and_copied_formulas(tmp_path: Path) -> None:
     workbook.save(path)
     refresh_book(path)
     assert shown(path, "A1") == shown(path, "A2") == call("HHI", [["가나"], ["다라"]] * 3, [[i] for i in range(1, 7)])
+
+
+def test_another_formula_that_cannot_be_calculated_here_is_left_to_excel(tmp_path: Path) -> None:
+    path = book(tmp_path, {"A1": "=CRM_LIFT(Y1:Y3,Z1:Z3,Y2)", "A2": "=NIX(A1)"})
+    refresh_book(path)
+    assert shown(path, "A2") == "#NOCACHE"
+    assert b"fullCalcOnLoad" in _workbook(path)
+
+
+def test_adopt_stores_them_too_and_leaves_excel_nothing_to_calculate(tmp_path: Path) -> None:
+    path = book(tmp_path, {"A1": "=CRM_BOTTLENECK(Y1:Y3,Z1:Z3)"})
+    adopt_book(path)
+    assert shown(path, "A1") == "가입→활성화"
+    assert b"fullCalcOnLoad" not in _workbook(path)
+
+
+def test_a_range_excel_sized_by_itself_is_filled_as_far_as_it_reaches(tmp_path: Path) -> None:
+    path = tmp_path / "책.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("계산")
+        sheet.write_column(0, 24, [step[0] for step in STEPS])
+        sheet.write_column(0, 25, [count[0] for count in COUNTS])
+        sheet.write_dynamic_array_formula("A1:C6", "=CRM_FUNNEL(Y1:Y3,Z1:Z3)")
+    refresh_book(path)
+    assert [shown(path, f"A{row}") for row in range(1, 7)] == [
+        *(row[0] for row in call("FUNNEL", STEPS, COUNTS)),
+        None,
+        None,
+    ]
+    assert refresh_book(path).run is None
 
 
 def test_the_dry_run_lists_the_cells_and_writes_nothing(tmp_path: Path) -> None:
