@@ -34,7 +34,7 @@ IDL = f"""module nothing {{ module calc {{
   }};
 }}; }};
 """
-COMPONENT = '''import unohelper
+COMPONENT = """import unohelper
 from com.sun.star.lang import Locale, XServiceInfo, XServiceName
 from com.sun.star.sheet import XAddIn
 from nothing.calc import XNothing
@@ -61,15 +61,17 @@ class Empty(unohelper.Base, XNothing, XAddIn, XServiceName, XServiceInfo):
 
 g_ImplementationHelper = unohelper.ImplementationHelper()
 g_ImplementationHelper.addImplementation(Empty, "nothing.Calc", ("com.sun.star.sheet.AddIn", "NOTHING"))
-'''
-MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
+"""
+KIND = "application/vnd.sun.star.uno"
+MANIFEST = f"""<?xml version="1.0" encoding="UTF-8"?>
 <manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">
-<manifest:file-entry manifest:full-path="XNothing.idl" manifest:media-type="application/vnd.sun.star.uno-typelibrary;type=RDB"/>
-<manifest:file-entry manifest:full-path="nothing_addin.py" manifest:media-type="application/vnd.sun.star.uno-component;type=Python"/>
+<manifest:file-entry manifest:full-path="XNothing.idl" manifest:media-type="{KIND}-typelibrary;type=RDB"/>
+<manifest:file-entry manifest:full-path="nothing_addin.py" manifest:media-type="{KIND}-component;type=Python"/>
 </manifest:manifest>
 """
 DESCRIPTION = """<?xml version="1.0" encoding="UTF-8"?>
-<description xmlns="http://openoffice.org/extensions/description/2006"><identifier value="nothing.calc"/><version value="1"/></description>
+<description xmlns="http://openoffice.org/extensions/description/2006">
+<identifier value="nothing.calc"/><version value="1"/></description>
 """
 #: What stands in the cells: {0} and {1} are the first and last row of the ten.
 FORMULAS = {
@@ -84,7 +86,12 @@ FORMULAS = {
 
 def empty_oxt(out: Path) -> Path:
     """The empty functions as an extension."""
-    parts = {"META-INF/manifest.xml": MANIFEST, "description.xml": DESCRIPTION, "XNothing.idl": IDL, "nothing_addin.py": COMPONENT}
+    parts = {
+        "META-INF/manifest.xml": MANIFEST,
+        "description.xml": DESCRIPTION,
+        "XNothing.idl": IDL,
+        "nothing_addin.py": COMPONENT,
+    }
     with zipfile.ZipFile(out, "w") as package:
         for name, text in parts.items():
             package.writestr(name, text)

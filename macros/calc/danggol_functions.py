@@ -81,7 +81,9 @@ class Names(unohelper.Base, XJob, XServiceInfo):
         pass
 
     def execute(self, arguments):
-        environment = {value.Name: value.Value for part in arguments if part.Name == "Environment" for value in part.Value}
+        environment = {
+            value.Name: value.Value for part in arguments if part.Name == "Environment" for value in part.Value
+        }
         document = environment.get("Model")
         if document is not None and document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
             rename_document(document, BRIDGES, VOLATILE)

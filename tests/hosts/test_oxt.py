@@ -179,7 +179,9 @@ def as_formula(sheet: Any, function: Function) -> str:
         height, width = len(rows), max(len(row) for row in rows)
         block = sheet.getCellRangeByPosition(column, 0, column + width - 1, height - 1)
         block.setDataArray(tuple(tuple(shown(v) for v in [*row, *[None] * (width - len(row))]) for row in rows))
-        places.append(block.AbsoluteName.rsplit(".", 1)[-1] if height * width == 1 else block.AbsoluteName.split(".", 1)[1])
+        places.append(
+            block.AbsoluteName.rsplit(".", 1)[-1] if height * width == 1 else block.AbsoluteName.split(".", 1)[1]
+        )
         column += width + 1
     return f"=CRM.{function.id}({';'.join(places)})"
 
@@ -273,7 +275,8 @@ def from_excel(tmp_path: Path) -> Path:
         "xl/workbook.xml": ("<calcPr", link),
         "xl/_rels/workbook.xml.rels": (
             "</Relationships>",
-            f'<Relationship Id="rId99" Type="{relations}/externalLink" Target="externalLinks/externalLink1.xml"/></Relationships>',
+            f'<Relationship Id="rId99" Type="{relations}/externalLink" Target="externalLinks/externalLink1.xml"/>'
+            "</Relationships>",
         ),
     }
     with zipfile.ZipFile(tmp_path / "plain.xlsx") as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
@@ -289,8 +292,8 @@ def from_excel(tmp_path: Path) -> Path:
         )
         out.writestr(
             "xl/externalLinks/_rels/externalLink1.xml.rels",
-            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
-            f'Type="{relations}/externalLinkPath" Target="{target}" TargetMode="External"/></Relationships>',
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="rId1" Type="{relations}/externalLinkPath" Target="{target}" TargetMode="External"/></Relationships>',
         )
     return path
 

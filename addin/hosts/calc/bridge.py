@@ -41,7 +41,7 @@ WORDS: Final = frozenset({"text", "id", "partner", "by", "item", "step"})
 ERRORS: Final = {
     503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A",
 }  # fmt: skip
-EPOCH: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no time zone
+EPOCH: Final = dt.datetime(1899, 12, 30)
 #: Answers of a whole column end here: no array formula stands that deep.
 MOST_ROWS: Final = 65_536
 #: How the address of a whole column ends.
@@ -114,7 +114,7 @@ class Bridge:
 
 
 def padded(table: tuple[tuple[Any, ...], ...], arguments: list[Any]) -> tuple[tuple[Any, ...], ...]:
-    """Answers cell by cell, with empty rows down to the end of the range: Calc repeats a single row over the whole array.
+    """Answers cell by cell, with empty rows to the end of the range: Calc repeats a single row over the whole array.
 
     >>> padded((("a",),), [(("x",), ("",), ("",))])
     (('a',), ('',), ('',))
@@ -125,7 +125,7 @@ def padded(table: tuple[tuple[Any, ...], ...], arguments: list[Any]) -> tuple[tu
 
 
 def cells_of(cells: Any) -> Any:
-    """A range object's cells as rows: "" is an empty cell, None an error; a whole column ends with the sheet's last use."""
+    """A range object's cells as rows: "" is an empty cell; a whole column ends with the sheet's last used row."""
     if cells.AbsoluteName.endswith(LAST_ROW):
         cells = cut(cells)
         if cells is None:

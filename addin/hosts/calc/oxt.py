@@ -97,7 +97,8 @@ def idl() -> str:
         listed = ", ".join(f"[in] {kind} {name}" for name, kind in parameters)
         lines.append(f"    {answer} {id}({listed});\n")
     body = "".join(lines)
-    return f"module danggol {{ module calc {{\n  interface XFunctions : com::sun::star::uno::XInterface {{\n{body}  }};\n}}; }};\n"
+    head = "module danggol { module calc {\n  interface XFunctions : com::sun::star::uno::XInterface {\n"
+    return f"{head}{body}  }};\n}}; }};\n"
 
 
 def manifest() -> str:
@@ -149,7 +150,7 @@ def _items() -> str:
 def addons() -> str:
     """The toolbar and the menu: one entry a button, words in both languages."""
     items = _items()
-    menu = f'{_plain("Context", "com.sun.star.sheet.SpreadsheetDocument")}{_said("Title", "calc.oxt.menu")}'
+    menu = f"{_plain('Context', 'com.sun.star.sheet.SpreadsheetDocument')}{_said('Title', 'calc.oxt.menu')}"
     return (
         f'{_HEAD}<oor:component-data {_XCU} oor:name="Addons"><node oor:name="AddonUI">\n'
         f'<node oor:name="OfficeToolBar"><node oor:name="{IDENTIFIER}" oor:op="replace">\n{items}</node></node>\n'
@@ -172,7 +173,8 @@ def jobs() -> str:
     """What runs when a document was loaded, a hidden one too (``OnLoad`` comes for visible ones only)."""
     return (
         f'{_HEAD}<oor:component-data {_XCU} oor:name="Jobs"><node oor:name="Jobs">'
-        f'<node oor:name="DanggolNames" oor:op="replace"><prop oor:name="Service"><value>{IDENTIFIER}.Names</value></prop>'
+        '<node oor:name="DanggolNames" oor:op="replace"><prop oor:name="Service">'
+        f"<value>{IDENTIFIER}.Names</value></prop>"
         "</node></node>"
         '<node oor:name="Events"><node oor:name="OnLoadFinished" oor:op="fuse"><node oor:name="JobList">'
         '<node oor:name="DanggolNames" oor:op="replace"/></node></node></node></oor:component-data>\n'
@@ -182,10 +184,12 @@ def jobs() -> str:
 def macros() -> str:
     """One Python macro a button, for buttons people draw on a sheet.
 
-    Their address: ``vnd.sun.star.script:danggol.oxt|python|danggol_macros.py$refresh?language=Python&location=user:uno_packages``.
+    Their address is ``vnd.sun.star.script:danggol.oxt|python|danggol_macros.py$refresh``, followed by
+    ``?language=Python&location=user:uno_packages``.
     """
     functions = "".join(
-        f'\n\ndef {id}(*event):\n    press_event(XSCRIPTCONTEXT.getComponentContext(), "{id}", *event)\n' for id in BUTTONS
+        f'\n\ndef {id}(*event):\n    press_event(XSCRIPTCONTEXT.getComponentContext(), "{id}", *event)\n'
+        for id in BUTTONS
     )
     names = ", ".join(BUTTONS)
     return f"from addin.hosts.calc.press import press_event\n{functions}\n\ng_exportedScripts = ({names},)\n"

@@ -18,7 +18,7 @@ from addin.hosts.calc.function_names import calc_names, excel_names
         ("=[1]!CRM_HHI(A1:A3;B1:B3)", "=CRM.HHI(A1:A3;B1:B3)"),
         ("='file:///C:/Users/kim/XLSTART/danggol.xlam'#CRM_HHI(A1:A3;B1:B3)", "=CRM.HHI(A1:A3;B1:B3)"),
         ("=danggol.xlam!CRM_HHI(A1:A3;B1:B3)", "=CRM.HHI(A1:A3;B1:B3)"),
-        ("=IF(CRM_BRN_OK(A1);CRM_PHONE(B1);\"\")", "=IF(CRM.BRN_OK(A1);CRM.PHONE(B1);\"\")"),
+        ('=IF(CRM_BRN_OK(A1);CRM_PHONE(B1);"")', '=IF(CRM.BRN_OK(A1);CRM.PHONE(B1);"")'),
         ("{=CRM_FUNNEL(A1:A6;B1:B6)}", "{=CRM.FUNNEL(A1:A6;B1:B6)}"),
     ],
 )
