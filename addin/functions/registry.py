@@ -29,12 +29,6 @@ Answer = Any
 CATEGORIES: Final = ("funnel", "kpi", "calendar", "quote", "data")
 
 
-#: Words of VBA, Basic and UNO IDL among our argument names, and their neighbours.
-_RESERVED: Final = frozenset(
-    ("date", "end", "from", "left", "line", "name", "next", "price", "rate", "sequence", "step", "text", "to", "year")
-)
-
-
 class Problem(DanggolError):
     """What stands in the cells does not do: the sentence a person reads in the formula's cell."""
 
@@ -51,15 +45,6 @@ class Argument:
     help: str
     shape: Shape
     optional: bool = False
-
-    @property
-    def identifier(self) -> str:
-        """The name where it becomes an identifier of VBA, Basic or UNO IDL, whose own words can't be names.
-
-        >>> Argument("end", "", "cell").identifier, Argument("steps", "", "range").identifier
-        ('end_arg', 'steps')
-        """
-        return f"{self.name}_arg" if self.name in _RESERVED else self.name
 
 
 @dataclass(frozen=True, slots=True)
