@@ -95,6 +95,26 @@ def test_errors_are_none_or_their_text(sheet: Any) -> None:
     assert sheet["A1:F1"].options(err_to_str=True).value == texts
 
 
+def test_a_column_of_errors_is_told_apart_in_one_go(sheet: Any) -> None:
+    sheet["A1:A300"].formula = "=1/0"
+    sheet["A150"].formula = "=NA()"
+    sheet["A2"].value = "글"
+    sheet["2:3"].rows.hidden = True
+    texts = sheet["A1:A300"].options(err_to_str=True).value
+    assert (texts[0], texts[1], texts[2], texts[149]) == ("#DIV/0!", "글", "#DIV/0!", "#N/A")
+    assert texts.count("#DIV/0!") == 298
+
+
+def test_a_date_among_very_many_formats_is_a_date(sheet: Any) -> None:
+    sheet["A1"].options(transpose=True).value = [float(i) for i in range(150)]
+    for i in range(120):
+        sheet.api.getCellByPosition(0, i).CellBackColor = i
+    sheet["A140"].number_format = "yyyy-mm-dd"
+    values = sheet["A1:B150"].value
+    assert values[139][0] == dt.datetime(1900, 5, 18)
+    assert values[138][0] == 138.0
+
+
 def test_shapes_are_scalar_row_column_and_block(sheet: Any) -> None:
     sheet["A1"].value = [[1, 2], [3, 4]]
     assert sheet["A1"].value == 1.0

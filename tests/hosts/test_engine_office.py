@@ -123,6 +123,14 @@ def test_the_office_ends_and_its_profile_goes_with_the_context(soffice: str) -> 
     assert not profile.exists()
 
 
+def test_an_office_nobody_stopped_ends_with_the_program(soffice: str) -> None:
+    code = "from addin.hosts.calc.soffice import Soffice; print(Soffice.start().pid)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2], timeout=120, capture_output=True
+    )
+    assert gone(int(done.stdout))
+
+
 def test_a_profile_of_ones_own_stays(soffice: str, tmp_path: Path) -> None:
     with calc_app(tmp_path / "프로필"):
         pass

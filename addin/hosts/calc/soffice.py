@@ -11,6 +11,7 @@ The ``uno`` module is imported when an office is started, never before.
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import signal
@@ -146,6 +147,7 @@ class Soffice:
         self._ended = threading.Event()
         self.desktop: Any = context and self.service("com.sun.star.frame.Desktop")
         if process:
+            atexit.register(self.kill)  # also where nobody stopped it
             threading.Thread(target=self._watch, name="soffice-watchdog", daemon=True).start()
 
     @classmethod
@@ -270,6 +272,7 @@ class Soffice:
         if self.process is None:
             return
         self._ended.set()
+        atexit.unregister(self.kill)
         _end(self.process)
         _remove(self.profile)
 

@@ -39,13 +39,16 @@ class Engine:
     @staticmethod
     def prepare_xl_data_element(value: Any, _options: Any) -> Any:
         """A Python, numpy or pandas value as one the engine writes."""
-        if value is None or type(value).__name__ in ("NaTType", "NAType"):
-            return ""
+        kind = type(value)
+        if kind is str or kind is bool or kind is int or kind is dt.datetime:
+            return value
         if isinstance(value, float):
             return "" if math.isnan(value) else float(value)
-        if isinstance(value, (str, bool, int, dt.date)):
+        if value is None or kind.__name__ in ("NaTType", "NAType"):
+            return ""
+        if isinstance(value, (str, int, dt.date)):
             return value
-        if type(value).__name__ == "datetime64":  # to microseconds, or it becomes a number
+        if kind.__name__ == "datetime64":  # to microseconds, or it becomes a number
             value = value.astype("datetime64[us]")
         return Engine.prepare_xl_data_element(value.item(), _options) if hasattr(value, "item") else value
 
@@ -62,6 +65,8 @@ class Engine:
         def clean(value: Any) -> Any:
             if value is None or value == "":
                 return empty_as
+            if type(value) is str:
+                return value
             if isinstance(value, dt.datetime):
                 return datetime_builder(
                     year=value.year,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from addin.hosts.calc.xl import values
-from addin.hosts.calc.xl.formulas import to_calc, to_excel
+from addin.hosts.calc.xl.formulas import moved, to_calc, to_excel
 from addin.hosts.calc.xl.styled import Styled
 
 EVERYTHING, CONTENTS, FORMATS = 1023, 1 | 2 | 4 | 16, 32 | 64  # com.sun.star.sheet.CellFlags
@@ -54,14 +54,9 @@ class Range(Styled):
         if isinstance(value, (list, tuple)) or len(self) == 1 or not str(value).startswith("="):
             self.raw_value = value
             return
-        first = self.first
-        first.setFormula(to_calc(value))
-        tokens = first.getTokens()
         rows, columns = self.shape
-        for i in range(rows):
-            for j in range(columns):
-                if i or j:
-                    self.cells.getCellByPosition(j, i).setTokens(tokens)
+        texts = tuple(tuple(to_calc(moved(value, i, j)) for j in range(columns)) for i in range(rows))
+        self.cells.setFormulaArray(texts)
 
     formula2 = formula
 

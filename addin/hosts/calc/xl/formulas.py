@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import re
 
+from addin.crm.grid import column_letter
+
 _TEXT = r'"(?:[^"]|"")*"'
 _QUOTED = r"'(?:[^']|'')*'"
 _EXCEL = re.compile(rf"({_TEXT})|({_QUOTED}|[^\W\d][\w.]*)!|([,;{{}}])")
@@ -62,3 +64,51 @@ def to_excel(formula: str) -> str:
         return {";": ",", "|": ";" if depth else "|"}.get(mark, mark)
 
     return _CALC.sub(one, formula)
+
+
+_REFERENCE = re.compile(
+    rf"({_TEXT}|{_QUOTED})"
+    r"|(?<![\w.])(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})(?![\w.(!])"
+    r"|(?<![\w.])(\$?)([A-Za-z]{1,3}):(\$?)([A-Za-z]{1,3})(?![\w.(!])"
+    r"|(?<![\w.$:])(\$?)(\d{1,7}):(\$?)(\d{1,7})(?![\w.(!:])"
+)
+
+
+def moved(formula: str, rows: int, columns: int) -> str:
+    """Excel's formula copied so many rows down and columns right: relative references move, ``$`` ones stay.
+
+    >>> moved("=A1*$B$2+SUM('1월 A1'!C3:C$9)", 1, 2)
+    "=C2*$B$2+SUM('1월 A1'!E4:E$9)"
+    >>> moved("=SUM(A:$B,1:$2)", 1, 1)
+    '=SUM(B:$B,2:$2)'
+    """
+
+    def letters(fixed: str, name: str) -> str:
+        return f"{fixed}{name if fixed else column_letter(column_number(name) + columns)}"
+
+    def number(fixed: str, row: str) -> str:
+        return f"{fixed}{row if fixed else int(row) + rows}"
+
+    def one(found: re.Match[str]) -> str:
+        text, c, column, r, row, c1, first, c2, last, r1, top, r2, bottom = found.groups()
+        if text is not None:
+            return text
+        if column:
+            return letters(c, column) + number(r, row)
+        if first:
+            return f"{letters(c1, first)}:{letters(c2, last)}"
+        return f"{number(r1, top)}:{number(r2, bottom)}"
+
+    return _REFERENCE.sub(one, formula)
+
+
+def column_number(letters: str) -> int:
+    """'A' → 1, 'AB' → 28.
+
+    >>> column_number("XFD")
+    16384
+    """
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number

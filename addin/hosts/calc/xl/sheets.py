@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xlwings import base_classes
 
 from addin.hosts.calc.xl.cells import Range
+from addin.hosts.calc.xl.formulas import column_number
 from addin.hosts.calc.xl.guarded import Guarded
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ class Sheet(Guarded, base_classes.Sheet):
         if bool(left) != bool(right) or bool(top) != bool(bottom):
             return None
         rows = (int(top), int(bottom)) if top else (1, self.sheet.Rows.Count)
-        columns = (_number(left), _number(right)) if left else (1, self.sheet.Columns.Count)
+        columns = (column_number(left), column_number(right)) if left else (1, self.sheet.Columns.Count)
         if max(rows) > self.sheet.Rows.Count or max(columns) > self.sheet.Columns.Count or min(rows) < 1:
             return None
         return Range(self, min(rows), min(columns), abs(rows[1] - rows[0]) + 1, abs(columns[1] - columns[0]) + 1)
@@ -266,10 +267,3 @@ class _Shown:
 
     def __exit__(self, *_: object) -> None:
         self.book.front(self.before)
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number

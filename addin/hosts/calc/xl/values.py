@@ -25,24 +25,26 @@ if TYPE_CHECKING:
 
 # com.sun.star.util.NumberFormat
 DATE, TIME, LOGICAL, TEXT = 2, 4, 1024, 256
-#: Calc's error number → Excel's, as Excel's programming interface gives it.
+#: An error as Calc shows it → Excel's number for it, as Excel's programming interface gives it.
 EXCEL_ERRORS = {
-    532: -2146826281,  # #DIV/0!
-    32767: -2146826246,  # #N/A
-    524: -2146826265,  # #REF!
-    525: -2146826259,  # #NAME?
-    503: -2146826252,  # #NUM!
-    521: -2146826288,  # #NULL!
-    519: -2146826273,  # #VALUE!
+    "#DIV/0!": -2146826281,
+    "#N/A": -2146826246,
+    "#NAME?": -2146826259,
+    "#NULL!": -2146826288,
+    "#NUM!": -2146826252,
+    "#REF!": -2146826265,
+    "#VALUE!": -2146826273,
+    "Err:503": -2146826252,
+    "Err:521": -2146826288,
+    "Err:524": -2146826265,
+    "Err:525": -2146826259,
 }
-OTHER_ERROR = -2146826273
-ERROR_FORMULAS = {
-    "#N/A": "=NA()",
-    "#DIV/0!": "=1/0",
-    "#NUM!": "=10^309",
-    "#VALUE!": '=VALUE("x")',
-    "#NAME?": "=#NAME?",
-}
+#: Kinds of formats in a block that are still asked one by one (each a few calls).
+MANY = 100
+OTHER_ERROR = -2146826273  # #VALUE!, as Calc itself writes its others into an .xlsx
+ERROR_FORMULAS = {"#N/A": "=NA()", "#DIV/0!": "=1/0", "#NUM!": "=10^309", "#VALUE!": '=VALUE("x")', "#NAME?": "=#NAME?"}
+#: Text that begins otherwise is plain text.
+SPECIAL = frozenset(" 0123456789+-.₩$#tTfF='")
 
 Rows = list[list[Any]]
 
@@ -87,6 +89,8 @@ class Formats:
             size = whole.EndRow - whole.StartRow, whole.EndColumn - whole.StartColumn
             return [(0, 0, *size, cells.NumberFormat)]
         found, groups = [], cells.UniqueCellFormatRanges
+        if groups.Count > MANY:  # mostly colours and fonts: number formats are looked for alone
+            return list(_halved(cells, 0, 0, whole.EndRow - whole.StartRow, whole.EndColumn - whole.StartColumn))
         top, left = whole.StartRow, whole.StartColumn
         for index in range(groups.Count):
             group = groups.getByIndex(index)
@@ -96,6 +100,21 @@ class Formats:
                 (a.StartRow - top, a.StartColumn - left, a.EndRow - top, a.EndColumn - left, key) for a in addresses
             ]
         return found
+
+
+def _halved(cells: Any, top: int, left: int, bottom: int, right: int) -> Iterator[tuple[int, int, int, int, int]]:
+    """Areas of one number format, found by halving what isn't of one."""
+    part = cells.getCellRangeByPosition(left, top, right, bottom)
+    if part.getPropertyState("NumberFormat").value != "AMBIGUOUS_VALUE":
+        yield top, left, bottom, right, part.NumberFormat
+    elif right > left:
+        middle = (left + right) // 2
+        yield from _halved(cells, top, left, bottom, middle)
+        yield from _halved(cells, top, middle + 1, bottom, right)
+    else:
+        middle = (top + bottom) // 2
+        yield from _halved(cells, top, left, middle, right)
+        yield from _halved(cells, middle + 1, left, bottom, right)
 
 
 def excel_code(code: str) -> str:
@@ -133,11 +152,9 @@ def read(cells: Any, formats: Formats, epoch: dt.datetime) -> Rows:
     """A range's values as Excel gives them, row by row."""
     data = cells.getDataArray()
     rows: Rows = [[None if value == "" else value for value in row] for row in data]
-    for i, line in enumerate(data):
-        if None in line:
-            for j, value in enumerate(line):
-                if value is None:
-                    rows[i][j] = EXCEL_ERRORS.get(cells.getCellByPosition(j, i).getError(), OTHER_ERROR)
+    errors = [(i, j) for i, line in enumerate(data) if None in line for j, value in enumerate(line) if value is None]
+    if errors:
+        _name_errors(cells, rows, errors, formats)
     for top, left, bottom, right, key in formats.areas(cells):
         kind = formats.kind(key)
         if not kind & (DATE | LOGICAL):
@@ -147,6 +164,19 @@ def read(cells: Any, formats: Formats, epoch: dt.datetime) -> Rows:
                 if type(row[j]) is float:
                     row[j] = moment(row[j], epoch) if kind & DATE else bool(row[j])
     return rows
+
+
+def _name_errors(cells: Any, rows: Rows, errors: list[tuple[int, int]], formats: Formats) -> None:
+    """Which error stands in each of the cells: the texts Calc shows, one call for each column (a chart reads so)."""
+    texts = formats.document.createInstance("com.sun.star.chart2.data.DataProvider")
+    columns: dict[int, list[int]] = defaultdict(list)
+    for i, j in errors:
+        columns[j].append(i)
+    for j, places in columns.items():
+        area = cells.getCellRangeByPosition(j, places[0], j, places[-1]).AbsoluteName
+        shown = texts.createDataSequenceByRangeRepresentation(area).getTextualData()
+        for i in places:
+            rows[i][j] = EXCEL_ERRORS.get(shown[i - places[0]], OTHER_ERROR)
 
 
 def moment(days: float, epoch: dt.datetime) -> dt.datetime | float:
@@ -173,6 +203,9 @@ def write(cells: Any, rows: Sequence[Sequence[Any]], formats: Formats, epoch: dt
     for i, row in enumerate(rows):
         line: list[Any] = []
         for j, value in enumerate(row):
+            if type(value) is str and value and value[0] not in SPECIAL:
+                line.append(value)
+                continue
             kind = kinds if isinstance(kinds, int) else kinds[i][j]
             value, look = _put(value, kind, epoch)
             if look.startswith("="):
@@ -205,6 +238,8 @@ def _kinds(formats: Formats, cells: Any, height: int, width: int) -> int | list[
 
 def _put(value: Any, kind: int, epoch: dt.datetime) -> tuple[Any, str]:
     """What goes into the cell, and the number format it takes (or its formula)."""
+    if type(value) is float and kind == 16 and value == value:
+        return value, ""
     if isinstance(value, str):
         return _put_text(value, kind)
     if value is None:
