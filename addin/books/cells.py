@@ -209,7 +209,8 @@ def string_item(item: bytes) -> str | Raw:
 
 
 def same(present: Held, other: Held) -> bool:
-    """Whether two cells hold the same to a person: formulas by their text, blank is blank, 1 is not TRUE.
+    """Whether two cells hold the same to a person: formulas by their text, blank is blank, 1 is not TRUE; numbers to
+    fifteen digits, as LibreOffice saves them.
 
     >>> same(2, 2.0), same(1, True), same(None, ""), same("1", 1)
     (True, False, True, False)
@@ -222,9 +223,9 @@ def same(present: Held, other: Held) -> bool:
         return False
     if isinstance(present, Raw) or isinstance(other, Raw):
         return not _is_formula(present) and not _is_formula(other) and plain_text(present) == plain_text(other) != ""
-    return (present or None if isinstance(present, str) else present) == (
-        other or None if isinstance(other, str) else other
-    )
+    left = present or None if isinstance(present, str) else present
+    right = other or None if isinstance(other, str) else other
+    return left == right or (type(left) is float and type(right) is float and math.isclose(left, right, rel_tol=1e-13))
 
 
 def _is_formula(value: Held) -> bool:

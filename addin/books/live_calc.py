@@ -252,11 +252,13 @@ class CalcHost(Host):
         sheets.importSheet(other.api, name, sheets.Count)
 
     def redraw_tab(self, other: Any, name: str, sheet: Any, clear: Rect, block: Rect) -> None:
-        """See `Host`. The drawn sheet comes in under a name of its own, its cells are copied over, and it goes."""
+        """See `Host`. The drawn sheet comes in under a name of its own, its cells are copied over, and it goes.
+
+        Calc copies no charts with cells: those that are there stay and show the new cells.
+        """
         sheets = self.book.api.Sheets
         drawn = sheets.getByIndex(sheets.importSheet(other.api, name, sheets.Count))
         try:
-            self.forget_drawings(sheet)
             self._cells(sheet, clear).clearContents(_ALL)
             top, left, bottom, right = block
             source = drawn.getCellRangeByPosition(left - 1, top - 1, right - 1, bottom - 1).RangeAddress
@@ -264,12 +266,6 @@ class CalcHost(Host):
             sheet.api.copyRange(to, source)
         finally:
             sheets.removeByName(drawn.Name)
-
-    def forget_drawings(self, sheet: Any) -> None:
-        """See `Host`."""
-        charts = sheet.api.Charts
-        for name in charts.ElementNames:
-            charts.removeByName(name)
 
     def remove_tab(self, name: str) -> None:
         """See `Host`."""

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from addin.books.cells import Held, Raw, plain_text
 from addin.books.names import PREFIX, parse_cell
 from addin.books.rowkeys import VALUES
+from addin.books.sheetpatch import last_but
 from addin.crm.grid import CellError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from collections.abc import Set as AbstractSet
 
     from addin.books.live_host import Host
     from addin.crm.grid import Rect
@@ -83,10 +85,10 @@ class LivePresent:
         found = (listed for listed in self.host.lists(self.live(sheet)) if listed.header_row == row)
         return any(listed.rect[1] <= column <= listed.rect[3] for listed in found)
 
-    def can_unjoin(self, sheet: str, row: int, column: int, header: str) -> bool:
+    def can_unjoin(self, sheet: str, row: int, column: int, header: str, going: AbstractSet[int]) -> bool:
         """See `Present`."""
         found = (listed for listed in self.host.lists(self.live(sheet)) if listed.header_row == row)
-        return any(listed.rect[1] < column == listed.rect[3] for listed in found)
+        return any(listed.rect[1] < column == last_but(listed.rect[3], going) for listed in found)
 
     def filter(self, sheet: str) -> Rect | None:
         """See `Present`."""

@@ -54,7 +54,7 @@ class Writer:
                 self._remove(edit.sheet)
         self._put_tabs([edit.tab for edit in self.edits.items if isinstance(edit, PutTab)])
         for sheet, work in self._gathered():
-            for unjoin in work.unjoins:
+            for unjoin in sorted(work.unjoins, key=lambda edit: -edit.column):
                 self._unjoin(sheet, unjoin)
             for column in sorted(work.columns):
                 self._column(sheet, work, column)

@@ -18,6 +18,7 @@ from addin.books.styles import Styles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from addin.books.cells import Held
     from addin.books.formulacells import Stored
@@ -58,8 +59,8 @@ class Present(Protocol):
     def list_ends(self, sheet: str, row: int, column: int) -> bool:
         """Whether the cell is a header of a ListObject."""
 
-    def can_unjoin(self, sheet: str, row: int, column: int, header: str) -> bool:
-        """Whether that list can give up this, its last column."""
+    def can_unjoin(self, sheet: str, row: int, column: int, header: str, going: AbstractSet[int]) -> bool:
+        """Whether that list can give up this, its last column but those that are ``going``."""
 
     def filter(self, sheet: str) -> Rect | None:
         """The sheet's own autofilter."""
@@ -121,10 +122,10 @@ class FilePresent:
         """See `Present`."""
         return any(table.is_header(row, column) for table in list_objects(self.package, self._ref(sheet).part))
 
-    def can_unjoin(self, sheet: str, row: int, column: int, header: str) -> bool:
+    def can_unjoin(self, sheet: str, row: int, column: int, header: str, going: AbstractSet[int]) -> bool:
         """See `Present`."""
         tables = list_objects(self.package, self._ref(sheet).part)
-        return all(can_shrink(table, row, column, header) for table in tables if table.is_header(row, column))
+        return all(can_shrink(table, row, column, header, going) for table in tables if table.is_header(row, column))
 
     def filter(self, sheet: str) -> Rect | None:
         """See `Present`."""

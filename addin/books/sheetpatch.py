@@ -27,6 +27,7 @@ from addin.errors import BookRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from addin.books.cells import Raw
     from addin.books.edits import EditValue, Fill, Join, Unjoin, Width, Write
@@ -302,7 +303,8 @@ class SheetPatcher:
                 table.save()
                 return True
         rect = auto_filter(self.tail)
-        return rect is not None and rect[0] == edit.row and rect[3] == edit.column > rect[1]
+        others = {other.column for other in self.work.unjoins if other.row == edit.row and other is not edit}
+        return rect is not None and rect[0] == edit.row and last_but(rect[3], others) == edit.column > rect[1]
 
     def _shrink_filter(self, unjoined: list[Unjoin]) -> None:
         for edit in sorted(unjoined, key=lambda e: -e.column):
@@ -321,14 +323,27 @@ class SheetPatcher:
             self.head = extended_dimension(self.head, (min(rows), min(columns), max(rows), max(columns)))
 
 
-def can_shrink(table: ListObject, row: int, column: int, header: str) -> bool:
-    """Whether a list can give up its last column: it is that one, and nothing filters by it."""
-    last = table.rect[3]
+def last_but(last: int, going: AbstractSet[int]) -> int:
+    """The last column once those that are going are gone.
+
+    >>> last_but(9, {9, 8, 3})
+    7
+    """
+    while last in going:
+        last -= 1
+    return last
+
+
+def can_shrink(table: ListObject, row: int, column: int, header: str, going: AbstractSet[int] = frozenset()) -> bool:
+    """Whether a list can give up its last column (but those that are ``going``): it is that one, and nothing filters
+    by it."""
+    last = last_but(table.rect[3], going)
     filtered = any(
         str(e.tag).endswith("}filterColumn") and int(e.get("colId", "-1")) == last - table.rect[1]
         for e in table.root.iter()
     )
-    own = last == column > table.rect[1] and table.header_row == row and table.headers[-1:] == [header]
+    named = table.headers[last - table.rect[1] : last - table.rect[1] + 1] == [header]
+    own = last == column > table.rect[1] and table.header_row == row and named
     return own and not filtered and not table.linked
 
 

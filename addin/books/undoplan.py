@@ -11,6 +11,7 @@ from addin.books.entries import Entry, entry_rows, unpacked
 from addin.books.names import parse_cell
 from addin.books.results import from_json as result_from_json
 from addin.books.results import same_result
+from addin.books.sheetpatch import last_but
 from addin.books.tab import Tab
 from addin.crm.grid import cell_address
 
@@ -41,6 +42,7 @@ class _Planner:
         self.names = present.names()
         self.tabs = {e["sheet"] for e in entries if e["k"] in ("tab", "gone")}
         self.stay: set[str] = set()  # markers of columns something of which stays
+        self.going: dict[str, set[int]] = {}  # sheet → columns its list or filter gives up
 
     def run(self) -> None:
         """Tabs first, then lists, cells, backgrounds, and the names last."""
@@ -199,12 +201,14 @@ class _Planner:
         sheet, row, column = place
         header = entry["header"]
         listed = self.book.list_ends(sheet, row, column)
-        if listed and not self.book.can_unjoin(sheet, row, column, header):
+        going = self.going.setdefault(sheet, set())
+        if listed and not self.book.can_unjoin(sheet, row, column, header, going):
             self._keep(f"{sheet}!{cell_address(row, column)}", header, header, entry.get("marker", ""))
             return
         rect = self.book.filter(sheet)
-        if listed or (rect and rect[0] == row and rect[3] == column):
+        if listed or (rect and rect[0] == row and last_but(rect[3], going) == column):
             self.edits.items.append(Unjoin(sheet, row, column, header))
+            going.add(column)
 
     def _take_tab(self, entry: Entry) -> None:
         """Take a tab we added away, unless a person typed into it."""
