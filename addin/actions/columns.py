@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 ID_LETTER: Final = {"requests": "R", "partners": "P"}
 HEADERS: Final = {"id": "columns.id", "flag": "columns.flag", "reason": "columns.reason"}
 _WIDTH: Final = {"id": 14.0, "flag": 12.0, "reason": 46.0}
+_FROM_WIDTH: Final = 18.0
+#: Kind of a column that holds what the partner filled in: this and the field's id.
+FROM: Final = "from_"
 HEADER_FILL: Final = "DCE6F1"
 _OURS = re.compile(r"[A-Z](\d{6})-(\d+)")
 _REACH = 12  # columns a chart may push ours away from its list
@@ -112,12 +115,27 @@ def put_header(edits: Edits, placed: Placed, kind: str, say: Say) -> None:
     """A new column's header, look, marker, and its place in the list's sort range."""
     if not placed.new:
         return
-    header = say(HEADERS[kind])
+    header = header_of(placed.marker.split(".")[2], kind, say)
     edits.write(placed.sheet, placed.row, placed.column, [[header]], marker=placed.marker)
     edits.fill(placed.sheet, placed.row, placed.column, HEADER_FILL)
-    edits.width(placed.sheet, placed.column, _WIDTH[kind])
+    edits.width(placed.sheet, placed.column, _WIDTH.get(kind, _FROM_WIDTH))
     edits.mark(placed.marker, placed.sheet, placed.row, placed.column)
     edits.join(placed.sheet, placed.row, placed.column, header)
+
+
+def header_of(table: str, kind: str, say: Say) -> str:
+    """What an appended column is called.
+
+    >>> from addin.actions.views.parts import Say
+    >>> header_of("requests", "from_visited_at", Say("ko"))
+    '파트너 방문일시'
+    """
+    if kind in HEADERS:
+        return say(HEADERS[kind])
+    known = table_of(table)
+    field = known.field(kind.removeprefix(FROM)) if known else None
+    assert field is not None
+    return say("columns.from", field=field.ko if say.lang == "ko" else field.en)
 
 
 def put_values(
@@ -144,7 +162,7 @@ def put_values(
             for row, text, there in zip(rows, texts, grid.column(placed.column, rows), strict=True)
             if text != (there or "")
         ]
-    for block in _blocks(changed):
+    for block in blocks(changed):
         first, last = block[0][0], block[-1][0]
         if last - first + 1 == len(block):
             values: list[tuple[EditValue]] = list(zip([value for _, value in block], strict=True))
@@ -161,10 +179,10 @@ def put_values(
     return len(changed)
 
 
-def _blocks(cells: Sequence[tuple[int, EditValue]]) -> list[Sequence[tuple[int, EditValue]]]:
+def blocks(cells: Sequence[tuple[int, EditValue]]) -> list[Sequence[tuple[int, EditValue]]]:
     """Cells down one column, cut where a long stretch of others lies between.
 
-    >>> _blocks([(5, "a"), (7, "b"), (900, "c")])
+    >>> blocks([(5, "a"), (7, "b"), (900, "c")])
     [[(5, 'a'), (7, 'b')], [(900, 'c')]]
     """
     if cells and cells[-1][0] - cells[0][0] + 1 == len(cells):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from addin.actions.partner_columns import PartnerSide
     from addin.actions.partners import Resolved
     from addin.actions.recalc import Recalculation
     from addin.actions.views.aliases import AliasAnswers
@@ -38,6 +39,7 @@ class Workspace:
     """One book, read once.
 
     ``lang`` is the book's own language (fixed at adopt); ``adopted`` whether it has our mapping tab.
+    ``partner_side``: what partners filled in, where the book has such columns; the records hold both sides as one.
     """
 
     snapshot: Snapshot
@@ -53,6 +55,7 @@ class Workspace:
     alias_answers: AliasAnswers | None = None
     resolved: Resolved | None = None
     formulas: Recalculation | None = None
+    partner_side: PartnerSide | None = None
 
     @property
     def adopted(self) -> bool:
@@ -76,6 +79,7 @@ class Workspace:
         self.records.clear()
         self.resolved = None
         self.formulas = None
+        self.partner_side = None
 
 
 def open_workspace(
@@ -103,6 +107,7 @@ def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet,
     """
     from addin.actions.columns import attach_own_ids
     from addin.actions.mapper import map_book
+    from addin.actions.partner_columns import PARTNER_TABLE, attach_partner_side
     from addin.actions.views.aliases import parse_alias_tab
     from addin.actions.views.settings import parse_settings_tab
     from addin.crm.fault import PlacedFault
@@ -138,9 +143,13 @@ def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet,
     known = {"stage": (*settings.won_words, *settings.lost_words)}
     records: dict[str, Records] = {}
     step("progress.cleaning", 0.45)
+    side = None
     for match in mapped.mapping.tables:
         built, wrong_cells = build_records(match, grids, known=known, extra=match.unmatched)
         attach_own_ids(built, match, ours, grids)
+        if match.table == PARTNER_TABLE:
+            side = attach_partner_side(built, match, ours, grids, settings, known)
+            wrong_cells += side.faults if side else []
         records[match.table] = built
         faults += wrong_cells
     _forget_read_cells(mapped.mapping, grids)
@@ -157,6 +166,7 @@ def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet,
         grids=grids,
         alias_answers=alias_answers,
         formulas=formulas,
+        partner_side=side,
     )
 
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 #: What a request has behind it when it happened; planned instants (event_at) are not among them.
 PAST_INSTANTS = ("received_at", "confirmed_at", "proposed_at", "visited_at", "won_at", "completed_at", "membership_at")
 _ORDER_DAYS = ("won_at", "completed_at", "received_at")
-_OWNER_SUFFIX = "__partner"
+#: Ends the name of a column that holds what the partner filled in of the field before it.
+OWNER_SUFFIX = "__partner"
+_COMPANIONS = ("__time", "__yes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def prepare(requests: Any, settings: Settings, as_of: int, customers: Any = None
     import narwhals as nw
 
     frame: Any = nw.from_native(tidy(requests))
-    frame = _owned(frame, settings)
+    frame = owned(frame, settings)
     names = set(frame.collect_schema().names())
     if "partner_key" in names:
         frame = frame.with_columns(partner=nw.col("partner_key"))
@@ -165,17 +167,35 @@ def flag(condition: nw.Expr) -> nw.Expr:
     return nw.when(condition).then(nw.lit(1, dtype=nw.Int64)).otherwise(nw.lit(0, dtype=nw.Int64))
 
 
-def _owned(frame: Any, settings: Settings) -> Any:
+def owned(frame: Any, settings: Settings) -> Any:
+    """One column a field: where the partner filled in ``<field>__partner`` too, settings say whose cell counts.
+
+    The other side's cell is used where the first is blank. A field only the partner has becomes the field. Second
+    columns (``__time``, ``__yes``) go with their value. The partner's columns are gone from the narwhals frame.
+    """
     import narwhals as nw
 
     names = frame.collect_schema().names()
-    theirs = [n for n in names if n.endswith(_OWNER_SUFFIX) and n.removesuffix(_OWNER_SUFFIX) in names]
-    both = [[nw.col(n.removesuffix(_OWNER_SUFFIX)), nw.col(n)] for n in theirs]
-    if settings.first_owner == "partner":
-        both = [pair[::-1] for pair in both]
-    return frame.with_columns(
-        nw.coalesce(*pair).alias(name.removesuffix(_OWNER_SUFFIX)) for name, pair in zip(theirs, both, strict=True)
-    )
+    theirs = [n.removesuffix(OWNER_SUFFIX) for n in names if n.endswith(OWNER_SUFFIX)]
+    if not theirs:
+        return frame
+    sides = ("", OWNER_SUFFIX) if settings.first_owner == "person" else (OWNER_SUFFIX, "")
+    columns = []
+    for field in (n for n in theirs if not n.endswith(_COMPANIONS)):
+        parts = [field, *(field + c for c in _COMPANIONS if field + c in theirs)]
+        if field not in names:
+            columns += [nw.col(part + OWNER_SUFFIX).alias(part) for part in parts]
+            continue
+        first, second = sides
+        filled = ~nw.col(field + first).is_null()
+        if f"{field}__yes" in theirs and f"{field}__yes" in names:
+            filled |= ~nw.col(f"{field}__yes{first}").is_null()
+        columns += [
+            nw.when(filled).then(nw.col(part + first)).otherwise(nw.col(part + second)).alias(part)
+            for part in parts
+            if part in names
+        ]
+    return frame.with_columns(*columns).drop([n + OWNER_SUFFIX for n in theirs])
 
 
 def _won(frame: Any, names: set[str], settings: Settings) -> nw.Expr:

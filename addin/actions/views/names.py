@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 #: Tab keys in the order the tabs stand in a book.
-KEYS: Final = ("dashboard", "funnel", "kpi", "check", "mapping", "aliases", "settings", "log", "status")
+KEYS: Final = (
+    *("dashboard", "funnel", "kpi", "check", "mapping", "aliases", "settings", "log", "status"),
+    *("entries", "sync"),
+)
 
 NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "ko": {
@@ -23,6 +26,8 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "settings": "CRM_설정",
         "log": "CRM_기록",
         "status": "CRM_상태",
+        "entries": "CRM_파트너입력",
+        "sync": "CRM_동기화",
     },
     "en": {
         "dashboard": "CRM_Dashboard",
@@ -34,6 +39,8 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "settings": "CRM_Settings",
         "log": "CRM_Log",
         "status": "CRM_Status",
+        "entries": "CRM_PartnerEntries",
+        "sync": "CRM_Sync",
     },
 }
 
@@ -48,6 +55,8 @@ COLORS: Final[Mapping[str, str]] = {
     "settings": "E69F00",
     "log": "999999",
     "status": "D55E00",
+    "entries": "0072B2",
+    "sync": "D55E00",
 }
 
 

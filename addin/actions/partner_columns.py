@@ -1,0 +1,219 @@
+"""What partners filled in: danggol's own columns beside the requests (``파트너 방문일시`` …), read and planned.
+
+A partner's cell never lands in a person's column. The records take the person's own cell first or the partner's, as
+the settings say (`addin.crm.bindings.owned`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from addin.actions.columns import FROM, blocks, place_column, put_header
+from addin.crm.tables import REQUESTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
+
+    from addin.actions.ours import Ours
+    from addin.actions.views.parts import Say
+    from addin.actions.workspace import Workspace
+    from addin.books.edits import Edits, EditValue
+    from addin.crm.fault import PlacedFault
+    from addin.crm.grid import CellValue, Grid
+    from addin.crm.mapping import ColumnMatch, TableMatch
+    from addin.crm.records import Records
+    from addin.crm.settings import Settings
+
+#: The table partners fill in.
+PARTNER_TABLE: Final = REQUESTS.id
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d)?", re.ASCII)
+
+#: A cell as it travels: text, number, yes/no, blank; dates as ISO text.
+Plain = str | float | bool | None
+
+
+@dataclass(slots=True)
+class PartnerSide:
+    """The partners' columns of one book.
+
+    ``own``     the requests as people filled them in, without the partners' cells.
+    ``columns`` what stands in each column of ours, by field, in the order of the records.
+    """
+
+    own: pl.DataFrame
+    columns: dict[str, list[Plain]] = field(default_factory=dict)
+    faults: list[PlacedFault] = field(default_factory=list)
+
+
+def attach_partner_side(
+    records: Records,
+    match: TableMatch,
+    ours: Ours,
+    grids: Mapping[str, Grid],
+    settings: Settings,
+    known: Mapping[str, Sequence[str]],
+) -> PartnerSide | None:
+    """Let the records hold both sides as one; None where the book has no column of a partner's.
+
+    A partner's cell that can't be read is a fault at that cell, as everybody's.
+    """
+    import narwhals as nw
+    import polars as pl
+
+    from addin.crm.bindings import OWNER_SUFFIX, owned
+    from addin.crm.records import build_records
+
+    found = _columns(match, ours)
+    fields = [f for f in REQUESTS if any(f.id in places for places in found.values())]
+    if not fields:
+        return None
+    theirs = replace(match, columns={f.id: _as_match(f.id) for f in fields}, clocks={}, placed=found)
+    built, faults = build_records(theirs, grids, fields, known=known)
+    side = PartnerSide(records.frame, {f.id: _plain_cells(theirs, grids, f.id) for f in fields}, faults)
+    columns = [n for n in built.frame.columns if n not in ("_sheet", "_row")]
+    both = pl.concat(
+        [records.frame, built.frame.select(pl.col(n).alias(n + OWNER_SUFFIX) for n in columns)], how="horizontal"
+    )
+    records.frame = owned(nw.from_native(both), settings).to_native()
+    have = {*records.fields, *(f.id for f in fields)}
+    records.fields = tuple(f.id for f in REQUESTS if f.id in have)
+    side.faults += _out_of_order(records.frame, side.own, theirs, grids, {f.id for f in fields})
+    return side
+
+
+def _columns(match: TableMatch, ours: Ours) -> dict[tuple[str, int, int], dict[str, int]]:
+    """Region → field → our column of it."""
+    fields = {own.kind.removeprefix(FROM) for own in ours.columns if own.table == match.table and _from(own.kind)}
+    return {
+        region.key: {f: own.column for f in sorted(fields) if (own := ours.of(match.table, FROM + f, region))}
+        for region in match.regions
+    }
+
+
+def _from(kind: str) -> bool:
+    return kind.startswith(FROM)
+
+
+def _as_match(field_id: str) -> ColumnMatch:
+    from addin.crm.mapping import ColumnMatch
+    from addin.crm.message import msg
+
+    return ColumnMatch(field_id, field_id, 1.0, msg("map.reason.person"))
+
+
+def _plain_cells(match: TableMatch, grids: Mapping[str, Grid], field_id: str) -> list[Plain]:
+    out: list[Plain] = []
+    for region in match.regions:
+        grid, column = grids[region.sheet], match.column_in(region, field_id)
+        if column is None:
+            out += [None] * len(region.rows)
+        else:
+            cells = zip(region.rows, grid.column(column, region.rows), strict=True)
+            out += [plain_cell(value, grid.has_time(row, column)) for row, value in cells]
+    return out
+
+
+def plain_cell(value: CellValue, has_time: bool | None = None) -> Plain:
+    """A cell of a workbook as it travels to and from a partner: dates and times as ISO text, errors as their code.
+
+    >>> plain_cell(dt.datetime(2026, 11, 3, 14, 0)), plain_cell(dt.datetime(2026, 11, 3)), plain_cell(3.0)
+    ('2026-11-03T14:00', '2026-11-03', 3)
+    """
+    if isinstance(value, dt.datetime):
+        value = (value + dt.timedelta(seconds=30)).replace(second=0, microsecond=0)  # the noise of a float
+        midnight = value.hour == value.minute == 0 and not has_time
+        return f"{value:%Y-%m-%d}" if midnight else f"{value:%Y-%m-%dT%H:%M}"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, dt.time):
+        return f"{value:%H:%M}"
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    return value if isinstance(value, int) else str(value)
+
+
+def book_cell(value: Plain) -> EditValue:
+    """A cell that travelled, for a workbook: ISO dates as dates, everything else as it is. `plain_cell` undoes it.
+
+    >>> book_cell("2026-11-03T14:00"), book_cell("2026.11.3"), book_cell("0012")
+    (datetime.datetime(2026, 11, 3, 14, 0), '2026.11.3', '0012')
+    """
+    if not isinstance(value, str) or not _ISO.fullmatch(value):
+        return value
+    try:
+        moment = dt.datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    if moment.year < 1901:  # before a workbook's days begin
+        return value
+    return moment if "T" in value else moment.date()
+
+
+def _out_of_order(
+    frame: pl.DataFrame, own: pl.DataFrame, theirs: TableMatch, grids: Mapping[str, Grid], fields: set[str]
+) -> list[PlacedFault]:
+    """A partner's visit before the request was received, and the like: only where the partner's cell counts."""
+    from addin.crm.cells import Rows
+    from addin.crm.fault import PlacedFault
+    from addin.crm.row_rules import row_faults
+
+    rows = Rows(theirs, grids)
+    out = []
+    for doubt in row_faults(PARTNER_TABLE, None, frame, lambda _i, _f: ("", 0, 0)):
+        name = doubt.field
+        if name in fields and (name not in own.columns or own[name][doubt.at] != frame[name][doubt.at]):
+            place = rows.place(doubt.at, rows.columns(name))
+            out.append(PlacedFault(*place, PARTNER_TABLE, name, doubt.fault))
+    return out
+
+
+def plan_partner_cells(
+    edits: Edits,
+    workspace: Workspace,
+    cells: Mapping[tuple[str, int], Mapping[str, Plain]],
+    say: Say,
+    taken: set[tuple[str, int]],
+    names: set[str],
+) -> set[tuple[str, int, str]]:
+    """Write what partners filled in beside their rows, (sheet, row) → field → cell; None empties one of ours.
+
+    Only columns of ours are written, and only cells that change. Returns the (sheet, row, field) beside which there is
+    no room for a column.
+    """
+    homeless: set[tuple[str, int, str]] = set()
+    match = workspace.mapping.table(PARTNER_TABLE)
+    for region in match.regions if match else ():
+        here = {row: cells[region.sheet, row] for row in region.rows if (region.sheet, row) in cells}
+        told = {name for row in here.values() for name in row}
+        grid = workspace.grids[region.sheet]
+        for name in (f.id for f in REQUESTS if f.id in told):
+            rows = [row for row, values in here.items() if name in values]
+            found = place_column(grid, region, PARTNER_TABLE, FROM + name, workspace.ours, taken, names)
+            if found is None:
+                homeless |= {(region.sheet, row, name) for row in rows}
+                continue
+            there = [plain_cell(grid.value(row, found.column), grid.has_time(row, found.column)) for row in rows]
+            if found.new:
+                there = [None] * len(rows)
+            changed = [(row, here[row][name]) for row, now in zip(rows, there, strict=True) if here[row][name] != now]
+            if changed:
+                put_header(edits, found, FROM + name, say)
+                _write(edits, found.sheet, found.column, found.marker, changed)
+    return homeless
+
+
+def _write(edits: Edits, sheet: str, column: int, marker: str, cells: Sequence[tuple[int, Plain]]) -> None:
+    from addin.books.edits import CLEAR
+
+    values: list[tuple[int, EditValue]] = [(row, CLEAR if v is None else book_cell(v)) for row, v in cells]
+    for block in blocks(values):
+        by_row = dict(block)
+        rows = range(block[0][0], block[-1][0] + 1)
+        edits.write(sheet, rows[0], column, [(by_row.get(row),) for row in rows], marker=marker)
