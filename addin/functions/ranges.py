@@ -6,7 +6,6 @@ are mostly nothing. A flat list is one column.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from addin.functions.registry import Problem
@@ -41,13 +40,9 @@ def cell(value: Any) -> CellValue:
     >>> cell(" "), cell(float("nan")), cell("가"), cell(0)
     (None, None, '가', 0)
     """
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return None
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    if not isinstance(value, str) and value != value:  # NaT
-        return None
-    return value  # type: ignore[no-any-return]
+    if isinstance(value, str):
+        return None if not value or value.isspace() else value
+    return value if value == value else None  # NaN and NaT equal nothing
 
 
 def rows_of(value: Any) -> Block:
@@ -63,11 +58,16 @@ def rows_of(value: Any) -> Block:
     if not is_rows(value[0]):
         value = [[one] for one in value]
     end = used(value)
-    rows = [list(row) for row in value[:end]]
+    rows = value[:end]
     width = max(map(len, rows), default=0)
-    while width and all(len(row) < width or cell(row[width - 1]) is None for row in rows):
-        width -= 1
-    clean = ([cell(v) for v in [*row[:width], *[None] * (width - len(row))]] for row in rows)
+    clean = [
+        list(map(cell, row)) if len(row) == width else [*map(cell, row), *[None] * (width - len(row))] for row in rows
+    ]
+    filled = width
+    while filled and all(row[filled - 1] is None for row in clean):
+        filled -= 1
+    if filled < width:
+        clean = [row[:filled] for row in clean]
     return Block(clean, max(len(value), len(value[0])))
 
 
