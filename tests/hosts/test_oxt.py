@@ -293,7 +293,8 @@ def from_excel(tmp_path: Path) -> Path:
         out.writestr(
             "xl/externalLinks/_rels/externalLink1.xml.rels",
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-            f'<Relationship Id="rId1" Type="{relations}/externalLinkPath" Target="{target}" TargetMode="External"/></Relationships>',
+            f'<Relationship Id="rId1" Type="{relations}/externalLinkPath" Target="{target}" TargetMode="External"/>'
+            "</Relationships>",
         )
     return path
 
@@ -378,3 +379,20 @@ def test_the_menus_entry_does_the_same(office: Soffice, sample: Any) -> None:
     dispatcher = office.service("com.sun.star.frame.DispatchHelper")
     dispatcher.executeDispatch(frame, "danggol:adopt", "_self", 0, ())
     assert until(lambda: sample.Sheets.hasByName("CRM_매핑")), sample.Sheets.ElementNames
+
+
+def test_a_formula_goes_by_the_settings_of_its_own_book(office: Soffice, sample: Any) -> None:
+    dispatcher = office.service("com.sun.star.frame.DispatchHelper")
+    dispatcher.executeDispatch(sample.CurrentController.Frame, "danggol:adopt", "_self", 0, ())
+    assert until(lambda: sample.Sheets.hasByName("CRM_설정"))
+    sheet, settings = sample.CurrentController.ActiveSheet, sample.Sheets.getByName("CRM_설정")
+    assert typed(sheet, '=CRM.FLAG("DEPENDENCY";0.31;100)', "AA1") == "위반"
+    for id, limit in (("DEPENDENCY.target", 0.6), ("DEPENDENCY.breach", 0.7)):
+        search = settings.createSearchDescriptor()
+        search.SearchString, search.SearchWords = id, True
+        found = settings.findFirst(search)
+        if found is not None:
+            settings.getCellByPosition(1, found.CellAddress.Row).Value = limit
+    time.sleep(1.1)
+    sample.calculateAll()
+    assert sheet.getCellRangeByName("AA1").String == "정상"

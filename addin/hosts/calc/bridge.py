@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from addin.crm.grid import CellError
 from addin.functions import FUNCTIONS, call
+from addin.hosts.calc.context import context_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,6 +60,11 @@ def is_dated(function: Function) -> bool:
     return any(a.name in DATES for a in function.arguments) or isinstance(result, dt.date)
 
 
+def needs_document(function: Function) -> bool:
+    """Whether Calc hands over the document before the arguments: for its null date, or its settings."""
+    return is_dated(function) or function.asks_context
+
+
 def is_table(function: Function) -> bool:
     """Whether the answer may have rows, and so is declared as a table."""
     return function.spills or function.maps
@@ -70,7 +76,7 @@ def signature(function: Function) -> tuple[str, list[tuple[str, str]]]:
     >>> signature(FUNCTIONS["HHI"])[0], [kind.rsplit("::")[-1] for _, kind in signature(FUNCTIONS["HHI"])[1]]
     ('any', ['XCellRange', 'XCellRange'])
     """
-    parameters = [("document", CALLER)] if is_dated(function) else []
+    parameters = [("document", CALLER)] if needs_document(function) else []
     parameters += [(f"a{i}", RANGE if is_range(a) else VALUE) for i, a in enumerate(function.arguments)]
     return (TABLE if is_table(function) else VALUE), parameters
 
@@ -78,20 +84,22 @@ def signature(function: Function) -> tuple[str, list[tuple[str, str]]]:
 class Bridge:
     """Calls of one function, from Calc's values to Calc's values."""
 
-    __slots__ = ("blank", "dated", "function", "ranges", "table")
+    __slots__ = ("blank", "dated", "document", "function", "ranges", "table")
 
     def __init__(self, function: Function) -> None:
         self.function = function
         self.dated = is_dated(function)
+        self.document = needs_document(function)
         self.table = is_table(function)
         self.ranges = [is_range(a) for a in function.arguments]
         self.blank = [a.name in DATES or a.name in WORDS for a in function.arguments]
 
     def answer(self, *given: Any) -> Any:
         """The function's answer; ``given`` begins with the document where `signature` says so."""
-        shift = 0
-        if self.dated:
-            shift = null_shift(given[0])
+        shift, context = 0, None
+        if self.document:
+            shift = null_shift(given[0]) if self.dated else 0
+            context = context_of(given[0]) if self.function.asks_context else None
             given = given[1:]
         arguments = [
             cells_of(value) if is_object else (None if value == 0 and blank and value is not False else plain(value))
@@ -104,7 +112,7 @@ class Bridge:
             ]
         while arguments and arguments[-1] is None and len(arguments) > self.function.required:
             arguments.pop()
-        found = call(self.function.id, *arguments)
+        found = call(self.function.id, *arguments, context=context)
         if not self.table:
             return shown(found, shift)
         if not isinstance(found, list):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addin.functions import FUNCTIONS
-from addin.hosts.calc.bridge import is_dated
+from addin.hosts.calc.bridge import needs_document
 from addin.i18n import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -53,6 +53,6 @@ class Wizard:
 def _argument(id: str, place: int) -> Argument | None:
     if id not in FUNCTIONS:
         return None
-    place -= is_dated(FUNCTIONS[id])
+    place -= needs_document(FUNCTIONS[id])
     arguments = FUNCTIONS[id].arguments
     return arguments[place] if 0 <= place < len(arguments) else None

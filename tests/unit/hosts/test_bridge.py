@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from addin.functions import FUNCTIONS
-from addin.hosts.calc.bridge import BRIDGES, cells_of, is_dated, padded, shown, signature
+from addin.hosts.calc.bridge import BRIDGES, cells_of, needs_document, padded, shown, signature
 
 
 class Place(NamedTuple):
@@ -47,6 +47,15 @@ class Cells:
         return Cells(self.rows[top : bottom + 1])
 
 
+class Document:
+    """A document without tabs of ours, that counts its days from a given one."""
+
+    def __init__(self, year: int, month: int, day: int) -> None:
+        self.NullDate = type("Null", (), {"Year": year, "Month": month, "Day": day})()
+        self.RuntimeUID = f"{year}"
+        self.NamedRanges = type("Names", (), {"hasByName": staticmethod(lambda _: False)})()
+
+
 def test_an_error_cell_is_one_cells_error() -> None:
     rows = cells_of(Cells((("가",), (None,), ("",))))
     assert rows[0] == ["가"]
@@ -61,7 +70,8 @@ def test_a_whole_column_ends_with_the_sheets_last_use() -> None:
 
 @pytest.mark.parametrize(("id", "empty"), [("PHONE", 0.0), ("PHONE", None), ("PARTNER_NAME", 0.0)])
 def test_an_empty_cell_gives_an_empty_answer(id: str, empty: Any) -> None:
-    assert BRIDGES[id].answer(empty) == (("",),)
+    document = [Document(1899, 12, 30)] if needs_document(FUNCTIONS[id]) else []
+    assert BRIDGES[id].answer(*document, empty) == (("",),)
 
 
 def test_a_zero_where_a_number_belongs_is_zero() -> None:
@@ -76,17 +86,15 @@ def test_no_answer_ends_in_python() -> None:
     """A surprise is a sentence, and every answer is a number or a text."""
     for id, bridge in BRIDGES.items():
         given = [Cells((("☃",), (None,))) if is_object else "☃" for is_object in bridge.ranges]
-        if is_dated(FUNCTIONS[id]):
-            null = type("Null", (), {"Year": 1899, "Month": 12, "Day": 30})()
-            given.insert(0, type("Document", (), {"NullDate": null})())
+        if needs_document(FUNCTIONS[id]):
+            given.insert(0, Document(1899, 12, 30))
         answer = bridge.answer(*given)
         rows = answer if isinstance(answer, tuple) else ((answer,),)
         assert all(isinstance(value, str | float) for row in rows for value in row), (id, answer)
 
 
 def test_an_old_macs_document_counts_its_days_from_1904() -> None:
-    null = type("Null", (), {"Year": 1904, "Month": 1, "Day": 1})()
-    document = type("Document", (), {"NullDate": null})()
+    document = Document(1904, 1, 1)
     day = shown(dt.date(2026, 11, 21)) - 1462  # type: ignore[operator]
     assert BRIDGES["DUE"].answer(document, day, 2.0, 0.0) == ((day + 2,),)
 
