@@ -17,7 +17,7 @@ from addin.crm.calendar import (
     week_of_day,
 )
 from addin.functions.registry import Blank, Example, Problem, function
-from addin.functions.vectors import moment, number, yes
+from addin.functions.vectors import moment, number, told, yes
 
 if TYPE_CHECKING:
     from addin.crm.dates import Instant
@@ -61,9 +61,9 @@ def within_sla(received: Cell, confirmed: Cell, minutes: Cell = None, *, context
     settings = context.chosen()
     first, last = _needed(received, "received"), _needed(confirmed, "confirmed")
     if not first.has_time or not last.has_time:
-        raise Problem("fn.error.no_time", value=str(received if not first.has_time else confirmed))
+        raise Problem("fn.error.no_time", value=told(last if first.has_time else first))
     if last.minutes < first.minutes:
-        raise Problem("fn.error.before", value=str(confirmed), first=str(received))
+        raise Problem("fn.error.before", value=told(last), first=told(first))
     allowed = number(minutes, "minutes")
     took = last.minutes - first.minutes
     if settings.clock == "business":

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from addin.crm.calendar import DAY, minutes_of
 from addin.crm.constraint import Diagnosis, Step, Transition, diagnose
-from addin.crm.dates import instant_text
 from addin.crm.message import msg
 from addin.crm.stats import sample_needed as needed
 from addin.crm.survival import median_stay
@@ -19,7 +18,7 @@ from addin.crm.throughput import line as line_of
 from addin.crm.words import header_key
 from addin.functions.ranges import Block, rows_of
 from addin.functions.registry import Example, Problem, function
-from addin.functions.vectors import count, moment, number, share, side_by_side, text
+from addin.functions.vectors import count, moment, number, share, side_by_side, text, told
 
 if TYPE_CHECKING:
     from addin.functions.registry import Answer, Cell, Context, Range
@@ -259,7 +258,7 @@ def stage_days(entered: Range, left: Range, as_of: Cell = None, *, context: Cont
     for start, out in pairs:
         end = out.minutes if out and out.minutes <= until else None
         if end is not None and end < start.minutes:
-            raise Problem("fn.error.before", value=instant_text(*out) if out else "", first=instant_text(*start))
+            raise Problem("fn.error.before", value=told(out) if out else "", first=told(start))
         if end is None and start.minutes > until:
             continue
         stays.append((until if end is None else end) - start.minutes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addin.crm.amounts import parse_amount, parse_number
-from addin.crm.dates import parse_instant
+from addin.crm.dates import instant_text, parse_instant
 from addin.crm.grid import CellError
 from addin.crm.text import shown, tidy
 from addin.functions.ranges import WHOLE_COLUMN, Block, line, rows_of
@@ -133,6 +133,11 @@ def moment(value: CellValue, name: str) -> Instant | None:
     if read.value is None and read.fault is not None and not read.fault.repair:
         raise Problem("fn.error.not_date", value=shown(value), name=name, fix=read.fault.fix)
     return read.value
+
+
+def told(instant: Instant) -> str:
+    """An instant as people read it: ``2026-11-23 09:00``, or the date alone."""
+    return instant_text(*instant).replace("T", " ")
 
 
 def text(value: CellValue) -> str | None:

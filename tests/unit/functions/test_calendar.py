@@ -44,6 +44,7 @@ def test_the_team_s_own_clock_and_minutes() -> None:
 def test_a_date_without_a_time_and_an_answer_before_the_question_are_said(lang: str) -> None:
     assert "2026-11-23" in call("WITHIN_SLA", "2026-11-23", "2026-11-23 10:00", lang=lang)
     assert "2026-11-23 09:00" in call("WITHIN_SLA", "2026-11-23 10:00", "2026-11-23 09:00", lang=lang)
+    assert "2026-11-20 09:00" in call("WITHIN_SLA", SERIAL, SERIAL // 1 + 0.375, lang=lang)
     assert "2026-13-40" in call("DDAY", "2026-13-40", lang=lang)
     assert isinstance(call("DDAY", "03/05/2026", lang=lang), str)
 
