@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from addin.actions.references import References
 from addin.actions.values import Values
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 Place = tuple[str, int, int]
 
-#: Books with more formulas than this: only those that call our functions are calculated, Excel does the others.
-MANY: Final = 20_000
 _SMALL = 64  # cells; a longer range is looked up by its columns
 
 
@@ -60,7 +58,7 @@ class Recalculation:
         self.off = False
         self.results: dict[int, dict[Place, Stored]] = {}
         self.failed: set[int] = set()
-        self.many = len(self.cells) > MANY
+        self.many = snapshot.formulas.many
         references = References(snapshot.formulas, [grid.name for grid in snapshot.sheets])
         run = partial(call, context=context)
         try:
@@ -68,7 +66,7 @@ class Recalculation:
         except ImportError:
             self.off = True
             return
-        self.graph = Graph(self.cells, self.evaluator, self.ours if self.many else range(len(self.cells)))
+        self.graph = Graph(self.cells, self.evaluator, range(len(self.cells)))
         self.values.keep({area.sheet.casefold() for parsed in self.graph.parsed.values() for area in parsed.areas})
         self._run(self.graph.readers(self.ours))
         for i in self.results:
@@ -93,7 +91,8 @@ class Recalculation:
         if seen:
             self.evaluator.forget()
             self._run(seen)
-        calculated = not self.many and self.failed <= set(self.ours)
+        without_us = self.failed - self.graph.readers(self.failed.intersection(self.ours))
+        calculated = not self.many and not without_us
         for i, results in self.results.items():
             cell = self.cells[i]
             if cell.sheet.casefold() in redrawn:

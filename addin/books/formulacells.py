@@ -16,7 +16,7 @@ from addin.books.listobjects import list_objects
 from addin.books.names import Names
 from addin.books.numfmt import Shown
 from addin.books.sheethead import parse_range
-from addin.books.sheetxml import SheetXml, cells_of, format_of
+from addin.books.sheetxml import cells_of, format_of
 from addin.books.strings import Strings
 from addin.crm.grid import CellError
 
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from addin.books.package import Package, SheetRef
+    from addin.books.sheetxml import SheetXml
     from addin.crm.grid import Rect
 
+#: In a book with more formulas than this only those that call our functions are read: Excel does the others.
+MANY = 20_000
 #: What is stored as a formula's result; None where nothing is.
 Stored = str | float | bool | CellError | None
 
@@ -34,6 +37,7 @@ VALUE = re.compile(rb"<v(?:\s[^>]*)?(?:/>|>(.*?)</v>)", re.DOTALL)
 TYPE = re.compile(rb"\st=[\"'](\w+)[\"']")
 #: A cell that shows numbers as they are.
 NUMBER = Shown()
+_OURS = re.compile(rb"[Cc][Rr][Mm][_.]")
 _ARRAY = re.compile(rb"\st=[\"'](?:array|dataTable)[\"']")
 _SHARED = re.compile(rb"\bsi=[\"'](\d+)[\"']")
 _REF = re.compile(rb"\sref=[\"']([^\"']*)[\"']")
@@ -72,26 +76,28 @@ class TableArea:
 
 @dataclass(slots=True)
 class Formulas:
-    """All formulas of a book, its lists and its defined names (casefolded; (name, None) for the whole book)."""
+    """All formulas of a book, its lists and its defined names (casefolded; (name, None) for the whole book).
+
+    ``many``: only those that call our functions are among ``cells``.
+    """
 
     cells: list[FormulaCell] = field(default_factory=list)
     tables: dict[str, TableArea] = field(default_factory=dict)
     names: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    many: bool = False
 
 
 def read_formulas(package: Package, looks: Sequence[Shown]) -> Formulas | None:
     """Every formula of the book; None where none calls a function of ours."""
     out = Formulas()
     strings = Strings(package)
-    for sheet in package.sheets:
-        if sheet.kind != "worksheet":
-            continue
-        out.cells += _of_sheet(package, sheet, strings, looks)
+    worksheets = [sheet for sheet in package.sheets if sheet.kind == "worksheet"]
+    out.many = sum(package.read(sheet.part).count(b"<f") for sheet in worksheets) > MANY
+    for sheet in worksheets:
+        out.cells += _of_sheet(package, sheet, strings, looks, only_ours=out.many)
     if not any(next(called(cell.text), None) for cell in out.cells):
         return None
-    for sheet in package.sheets:
-        if sheet.kind != "worksheet":
-            continue
+    for sheet in worksheets:
         for item in list_objects(package, sheet.part):
             rows = int(item.root.get("headerRowCount", "1")), int(item.root.get("totalsRowCount", "0"))
             out.tables[item.name.casefold()] = TableArea(sheet.name, item.rect, tuple(item.headers), *rows)
@@ -128,16 +134,20 @@ def stored(cell: bytes, strings: Strings) -> Stored:
     return float(text) if text.strip() else None
 
 
-def _of_sheet(package: Package, sheet: SheetRef, strings: Strings, looks: Sequence[Shown]) -> list[FormulaCell]:
+def _of_sheet(
+    package: Package, sheet: SheetRef, strings: Strings, looks: Sequence[Shown], *, only_ours: bool
+) -> list[FormulaCell]:
     data = package.read(sheet.part)
     if b"<f" not in data and b":f" not in data:
         return []
-    xml = SheetXml(data, sheet.name)
+    if only_ours and not any(name in data for name in (b"CRM_", b"crm_", b"CRM.", b"crm.")):
+        return []
+    xml = package.sheet_xml(sheet.part, sheet.name)
     out: list[FormulaCell] = []
     shared: dict[bytes, FormulaCell] = {}
     for at, row in enumerate(xml.rows):
         line = xml.data[xml.starts[at] : xml.starts[at + 1]]
-        if b"<f" not in line:
+        if b"<f" not in line or (only_ours and not (_OURS.search(line) or (shared and b"shared" in line))):
             continue
         for column, cell in cells_of(line, sheet.name)[1]:
             found = FORMULA.search(cell)
@@ -145,6 +155,8 @@ def _of_sheet(package: Package, sheet: SheetRef, strings: Strings, looks: Sequen
                 continue
             master = shared.get(index[1]) if (index := _SHARED.search(found[1])) else None
             text = html.unescape((found[2] or b"").decode())
+            if only_ours and master is None and next(called(text), None) is None:
+                continue
             shift = (0, 0)
             if master is not None and not text:
                 text, shift = master.text, (row - master.row, column - master.column)

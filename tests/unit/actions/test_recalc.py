@@ -151,7 +151,7 @@ def test_a_circle_an_unknown_function_and_what_is_not_there_stay_and_are_named(t
     done = refresh_book(path)
     assert done.formulas_left == ["계산!A1", "계산!A2", "계산!A4", "계산!A5", "계산!A6"]
     assert shown(path, "A7") == "가입→활성화"
-    assert b"fullCalcOnLoad" not in _workbook(path)  # Excel without the add-in would put #NAME? over it
+    assert b'fullCalcOnLoad="1"' not in _workbook(path)  # Excel without the add-in would put #NAME? over it
     assert "계산!A5" in show_refreshed(done)
     assert refresh_book(path).run is None
 
@@ -213,14 +213,14 @@ def test_another_formula_that_cannot_be_calculated_here_is_left_to_excel(tmp_pat
     path = book(tmp_path, {"A1": "=CRM_LIFT(Y1:Y3,Z1:Z3,Y2)", "A2": "=NIX(A1)"})
     refresh_book(path)
     assert shown(path, "A2") == "#NOCACHE"
-    assert b"fullCalcOnLoad" in _workbook(path)
+    assert b'fullCalcOnLoad="1"' in _workbook(path)
 
 
 def test_adopt_stores_them_too_and_leaves_excel_nothing_to_calculate(tmp_path: Path) -> None:
     path = book(tmp_path, {"A1": "=CRM_BOTTLENECK(Y1:Y3,Z1:Z3)"})
     adopt_book(path)
     assert shown(path, "A1") == "가입→활성화"
-    assert b"fullCalcOnLoad" not in _workbook(path)
+    assert b'fullCalcOnLoad="1"' not in _workbook(path)
 
 
 def test_a_range_excel_sized_by_itself_is_filled_as_far_as_it_reaches(tmp_path: Path) -> None:
