@@ -308,20 +308,23 @@ class _Busy:
         if not self.outer:
             return
         self.office._since = 0.0
-        if error is None or not _is_uno(error):
+        kind = uno_kind(error)
+        if not kind:
             return
-        broken = error.__class__.__name__ in ("DisposedException", "RuntimeException")
-        if broken and self.office.process and not self.office.slow:
+        if kind in ("DisposedException", "RuntimeException") and self.office.process and not self.office.slow:
             with suppress(subprocess.TimeoutExpired):  # it lives: it only refused, or a document was closed under us
                 self.office.process.wait(0.25)  # the bridge breaks a moment before the process is gone
         if self.office.slow or not self.office.alive:
             raise self.office.gone() from None
-        raise CalcError(f"{error.__class__.__name__}: {getattr(error, 'Message', error)}") from None
+        raise CalcError(f"{kind}: {getattr(error, 'Message', error)}") from None
 
 
-def _is_uno(error: BaseException) -> bool:
+def uno_kind(error: BaseException | None) -> str:
+    """The short name of LibreOffice's exception (``IOException``); "" for any other."""
     uno = sys.modules.get("uno")
-    return uno is not None and isinstance(error, uno.getClass("com.sun.star.uno.Exception"))
+    if error is None or uno is None or not isinstance(error, uno.getClass("com.sun.star.uno.Exception")):
+        return ""
+    return type(error).__name__.rpartition(".")[2]
 
 
 def _runnable(program: str) -> str:

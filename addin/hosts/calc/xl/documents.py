@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xlwings import base_classes
 
 from addin.errors import BookError
-from addin.hosts.calc.soffice import properties
+from addin.hosts.calc.soffice import properties, struct, uno_kind
 from addin.hosts.calc.xl.guarded import Guarded
 from addin.hosts.calc.xl.values import Formats
 
@@ -28,6 +28,7 @@ FILTERS = {
     ".csv": "Text - txt - csv (StarCalc)",
     ".pdf": "calc_pdf_Export",
 }
+REFUSALS = ("IOException", "ErrorCodeIOException", "IllegalArgumentException")
 CSV_OPTIONS = "44,34,76,1"  # comma, double quote, UTF-8, from line 1
 
 
@@ -78,7 +79,12 @@ class Books(Guarded, base_classes.Books):
             options["Password"] = password
         if fullname.lower().endswith(".csv"):
             options |= {"FilterName": FILTERS[".csv"], "FilterOptions": CSV_OPTIONS}
-        document = self.office.load(Path(fullname).absolute().as_uri(), **options)
+        try:
+            document = self.office.load(Path(fullname).absolute().as_uri(), **options)
+        except Exception as error:
+            if uno_kind(error) in REFUSALS:  # a password is missing, the file can't be read
+                raise BookError("calc.not_opened", where=fullname) from None
+            raise
         if document is None or not document.supportsService(CALC):
             if document is not None:
                 document.close(True)
@@ -187,11 +193,11 @@ class Book(Guarded, base_classes.Book):
             raise BookError("calc.cannot_save_as", where=str(target), value=target.suffix)
         if not target.parent.is_dir():  # LibreOffice would make the folder
             raise BookError("calc.not_saved", where=str(target))
-        options = {"FilterName": FILTERS[target.suffix.lower()]}
+        options: dict[str, Any] = {"FilterName": FILTERS[target.suffix.lower()]}
         if target.suffix.lower() == ".csv":
             options["FilterOptions"] = CSV_OPTIONS
         if password:
-            options["Password"] = password
+            options |= _locked(target.suffix.lower(), password)
         self._stored(lambda: self.document.storeAsURL(target.as_uri(), properties(**options)), str(target))
 
     def to_pdf(self, path: str, quality: str | None = None) -> None:
@@ -205,8 +211,8 @@ class Book(Guarded, base_classes.Book):
         try:
             store()
         except Exception as error:
-            if type(error).__name__ in ("IOException", "ErrorCodeIOException") and self.office.alive:
-                raise BookError("calc.not_saved", where=where) from error
+            if uno_kind(error) in REFUSALS:
+                raise BookError("calc.not_saved", where=where) from None
             raise
 
     def script(self, name: str) -> str:
@@ -226,3 +232,16 @@ class Book(Guarded, base_classes.Book):
                 ):
                     return f"vnd.sun.star.script:{library}.{module}.{sub}?language=Basic&location=document"
         raise KeyError(name)
+
+
+def _locked(suffix: str, password: str) -> dict[str, Any]:
+    """What encrypts a file of this kind. (For Excel's kinds a plain ``Password`` would be ignored.)"""
+    import uno
+
+    if suffix == ".ods":
+        return {"Password": password}
+    if suffix == ".csv":
+        raise BookError("calc.cannot_save_as", where="", value=suffix)
+    pairs = {"OOXPassword": password, "CryptoType": "Standard"}
+    values = tuple(struct("com.sun.star.beans.NamedValue", Name=name, Value=value) for name, value in pairs.items())
+    return {"EncryptionData": uno.Any("[]com.sun.star.beans.NamedValue", values)}
