@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.crm.reading import Reading, wrong
 from addin.crm.text import spelling_key
@@ -56,25 +56,26 @@ def _negated(one: str, other: str) -> bool:
     return abs(len(one) - len(other)) > 1 and (one.endswith(other) or other.endswith(one))
 
 
-def read_categories(
-    values: Sequence[object], known: Sequence[str] = ()
-) -> tuple[list[str | None], list[tuple[int, Fault]]]:
-    """Every cell's word in its column's spelling, and the faults with their indexes.
+class Readings(NamedTuple):
+    """The different cells of a column read: each one's reading and key, what is doubted, and how often keys stand."""
 
-    ``known`` are the words that have a meaning (stages); without it only rare near-doubles of frequent
-    words are doubted. A doubted word keeps its text.
+    readings: dict[Any, Reading[str]]
+    keys: dict[Any, str]
+    doubts: Mapping[str, str | None]
+    totals: Counter[str]
 
-    >>> read_categories(["Google", "google", "Google", None])[0]
-    ['Google', 'Google', 'Google', None]
-    >>> [(i, f.code, f.suggestion) for i, f in read_categories(["수주", "계약완려"], known=["수주", "계약완료"])[1]]
-    [(1, 'unknown_value', '계약완료')]
+
+def category_readings(counts: Mapping[Any, int], known: Sequence[str] = ()) -> Readings:
+    """Every different cell of a column read, from how often each stands there; in the order they come.
+
+    >>> category_readings({"Google": 2, "google": 1}).readings["google"].value
+    'Google'
     """
-    cells = _hashable(values)
-    readings: dict[object, Reading[str]] = {}
-    keys: dict[object, str] = {}
+    readings: dict[Any, Reading[str]] = {}
+    keys: dict[Any, str] = {}
     used: Counter[str] = Counter()
     totals: Counter[str] = Counter()
-    for cell, count in Counter(cells).items():
+    for cell, count in counts.items():
         reading = readings[cell] = parse_category(_raw(cell))
         if reading.value is not None:
             keys[cell] = spelling_key(reading.value)
@@ -91,6 +92,24 @@ def read_categories(
             readings[cell] = _doubted(_raw(cell), canonical[key], doubts[key], totals[key])
         elif readings[cell].value != canonical[key]:
             readings[cell] = parse_category(_raw(cell), canonical[key])
+    return Readings(readings, keys, doubts, totals)
+
+
+def read_categories(
+    values: Sequence[object], known: Sequence[str] = ()
+) -> tuple[list[str | None], list[tuple[int, Fault]]]:
+    """Every cell's word in its column's spelling, and the faults with their indexes.
+
+    ``known`` are the words that have a meaning (stages); without it only rare near-doubles of frequent
+    words are doubted. A doubted word keeps its text.
+
+    >>> read_categories(["Google", "google", "Google", None])[0]
+    ['Google', 'Google', 'Google', None]
+    >>> [(i, f.code, f.suggestion) for i, f in read_categories(["수주", "계약완려"], known=["수주", "계약완료"])[1]]
+    [(1, 'unknown_value', '계약완료')]
+    """
+    cells = _hashable(values)
+    readings, keys, doubts, totals = category_readings(Counter(cells), known)
     words = {cell: reading.value for cell, reading in readings.items()}
     spelled = list(map(words.__getitem__, cells))
     if all(reading.fault is None for reading in readings.values()):

@@ -26,7 +26,8 @@ SPREAD_TYPES = frozenset(("text", "category", "instant", "phone", "email"))
 _BLOCK = 512
 _MARKS = ("〃", "″", "”", "“", "〞", "〝", '"', "''", "´´", "``", "々")
 _WORDS = ("상동", "동상", "상 동", "위와동일", "위와 동일", "위와같음", "위와 같음", "상기동일", "상기와 동일", "ditto")
-_DITTO = frozenset(
+#: Marks and words that say: as above.
+DITTO = frozenset(
     a + b + c for a, b, c in product(("", " ", "  ", "   "), (*_MARKS, *_WORDS, "(상동)"), ("", " ", "  ", "   "))
 )
 
@@ -37,7 +38,7 @@ def is_ditto(value: CellValue) -> bool:
     >>> is_ditto(" 〃 "), is_ditto("상동"), is_ditto("상동면")
     (True, True, False)
     """
-    return isinstance(value, str) and (value in _DITTO or (len(value) < 20 and tidy(value) in _DITTO))
+    return isinstance(value, str) and (value in DITTO or (len(value) < 20 and tidy(value) in DITTO))
 
 
 def merged_down(grid: Grid, rows: Sequence[int], columns: Collection[int]) -> dict[int, dict[int, int]]:
@@ -120,12 +121,12 @@ class Rows:
 
         A mark in a list's first row, or under a blank cell, has nothing to repeat and stays.
         """
-        if _DITTO.isdisjoint(cells):
+        if DITTO.isdisjoint(cells):
             return {}
         first = set(self.starts)
         out: dict[int, str] = {}
         for index, value in enumerate(cells):
-            if not isinstance(value, str) or value not in _DITTO or index in first:
+            if not isinstance(value, str) or value not in DITTO or index in first:
                 continue
             above = cells[index - 1]
             if not is_blank(above) and not is_ditto(above):

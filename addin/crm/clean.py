@@ -20,6 +20,7 @@ from addin.crm.reading import Reading, repaired, wrong
 from addin.crm.tab_year import give_years
 from addin.crm.text import shown, spelling_key
 from addin.crm.values import Refund, parse_flag, parse_id, parse_refund, parse_text
+from addin.crm.whole import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -105,12 +106,11 @@ def clean_text(values: Sequence[CellValue]) -> list[str | None]:
     return _each(values, *_PARSERS["text"])[0]
 
 
-#: Parsers of single cells, and the texts that need none because they stand for themselves (most of a column): the
-#: pattern is Rust's, for whole columns at once.
+#: Parsers of single cells, and the texts that need none because they stand for themselves (most of a column).
 _PARSERS: dict[str, tuple[Callable[[object], Reading[Any]], str]] = {
-    "text": (parse_text, r"\A[0-9A-Za-z가-힣](?:[ -~가-힣]*[!-~가-힣])?\z"),
-    "phone": (parse_phone, r"\A01[016789]-[0-9]{4}-[0-9]{4}\z"),
-    "id": (parse_id, r"\A[A-Za-z가-힣_-]*[0-9][0-9A-Za-z가-힣_-]*\z"),
+    "text": (parse_text, PLAIN["text"]),
+    "phone": (parse_phone, PLAIN["phone"]),
+    "id": (parse_id, PLAIN["id"]),
     "number": (parse_number, ""),
     "brn": (parse_brn, ""),
     "email": (parse_email, ""),
@@ -152,7 +152,11 @@ def _mixed(values: Sequence[CellValue], parse: Callable[[object], Reading[Any]])
 
 def _instants(values: Sequence[CellValue], context: ColumnContext) -> CleanColumn:
     """Dates and times; the column's texts prove the order of day and month, or nothing does."""
-    texts = {value for value in values if type(value) is str}
+    try:
+        minutes, rest = _native(values)
+    except TypeError:  # a time zone
+        minutes, rest = [None] * len(values), range(len(values))
+    texts = {text for i in rest if type(text := values[i]) is str}
     days: dict[str, int | None] = {}
     readings = {text: read for text in texts if (read := iso_instant(text, days)) is not None}
     other = texts - readings.keys()
@@ -161,10 +165,6 @@ def _instants(values: Sequence[CellValue], context: ColumnContext) -> CleanColum
         readings[text] = parse_instant(text, order=order, epoch_1904=context.epoch_1904)
     natives = [v for v in values if isinstance(v, dt.date) and v == v] if other else []
     swapped = bool(natives) and resaved(other, natives)
-    try:
-        minutes, rest = _native(values)
-    except TypeError:  # a time zone
-        minutes, rest = [None] * len(values), range(len(values))
     times = [None if minute is None else minute % 1440 != 0 for minute in minutes]
     if context.has_time is not None:
         for i in [i for i, timed in enumerate(times) if timed is False]:

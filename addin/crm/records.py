@@ -21,6 +21,7 @@ from addin.crm.tab_year import period_in
 from addin.crm.tables import table as table_of
 from addin.crm.text import shown
 from addin.crm.units import scale, unit_in
+from addin.crm.whole import whole_column
 from addin.crm.yes_stage import read_marks, stage_named_by
 
 if TYPE_CHECKING:
@@ -85,7 +86,15 @@ def build_records(
         if field.id not in columns:
             continue
         words = (*KNOWN_WORDS.get((match.table, field.id), ()), *(known or {}).get(field.id, ()))
-        clean = _clean(rows, field, columns[field.id], cells.pop(field.id), words)
+        at, own = columns[field.id], cells.pop(field.id)
+        if field.type in SPREAD_TYPES:
+            rows.spread(own, at)
+        stages = _stages_named(rows, at) if field.id == "stage" else []
+        whole = None if stages else whole_column(field.type, own, words)
+        if whole is not None:
+            series.append(whole.alias(field.id))
+            continue
+        clean = _clean(rows, field, at, own, words, stages)
         found += [(index, field.id, fault) for index, fault in clean.faults]
         clock = _CLOCK + field.id
         if clock in clocks:
@@ -112,21 +121,17 @@ def build_records(
 
 
 def _clean(
-    rows: Rows, field: Field, at: Sequence[int | None], cells: list[CellValue], words: Sequence[str]
-) -> CleanColumn:
-    """One field's cells read: merged cells and ditto marks first, then units, then by type."""
-    if field.type in SPREAD_TYPES:
-        rows.spread(cells, at)
+    rows: Rows, field: Field, at: Sequence[int | None], cells: list[CellValue], words: Sequence[str],
+    stages: Sequence[tuple[int, int, str]],
+) -> CleanColumn:  # fmt: skip
+    """One field's cells read: ditto marks first, then units and stages' marks (`_stages_named`), then by type."""
     dittos = rows.spell_out(cells) if field.type != "id" else {}
     if field.type in ("money", "refund"):
         for start, stop, region, grid, column in rows.parts(at):
             scale(cells, start, stop, unit_in(grid, region, column)[0])
     marks: list[tuple[int, Fault]] = []
-    if field.id == "stage":
-        for start, stop, region, _, column in rows.parts(at):
-            header = next((h.text for h in region.headers if h.column == column), "")
-            if stage := stage_named_by(header):
-                marks += read_marks(cells, start, stop, stage)
+    for start, stop, stage in stages:
+        marks += read_marks(cells, start, stop, stage)
     epoch_1904 = any(grid.epoch_1904 for grid in rows.grids)
     periods = rows.each(period_in) if field.type == "instant" else None
     context = ColumnContext(words, partial(rows.has_time, columns=at), epoch_1904, periods)
@@ -140,6 +145,16 @@ def _clean(
                  for i, mark in dittos.items() if i not in told]  # fmt: skip
         clean.faults = sorted([*clean.faults, *((i, f) for i, f in again if f)], key=lambda item: item[0])
     return clean
+
+
+def _stages_named(rows: Rows, at: Sequence[int | None]) -> list[tuple[int, int, str]]:
+    """First and last+1 index of every list whose stage column is named by one stage (완료여부), and that stage."""
+    out = []
+    for start, stop, region, _, column in rows.parts(at):
+        header = next((h.text for h in region.headers if h.column == column), "")
+        if stage := stage_named_by(header):
+            out.append((start, stop, stage))
+    return out
 
 
 def _ours(name: str) -> bool:

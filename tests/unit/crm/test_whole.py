@@ -1,0 +1,84 @@
+"""A column taken whole is the column read cell by cell, and anything in need of reading is left to that."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from addin.crm.cells import DITTO
+from addin.crm.clean import ColumnContext, clean_column
+from addin.crm.grid import CellError
+from addin.crm.tables import REQUESTS
+from addin.crm.whole import whole_column
+
+if TYPE_CHECKING:
+    from addin.crm.grid import CellValue
+    from addin.crm.tables import Field
+
+FIELDS = ("request_id", "customer", "phone", "source", "stage")
+PIECES = ("가", "나다", "A1", "0012", "12", " ", "-", "ㄱ", "①", "\n", "０", "(", "010-1234-5678", "상동", "〃", "=1+1")
+TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=3).map("".join)
+CELLS = st.lists(
+    st.one_of(
+        st.none(), st.just(""), TEXTS, TEXTS, TEXTS, st.sampled_from(["접수", "계약", "010-2222-3333", "R1", "R2"])
+    ),
+    max_size=8,
+)
+
+
+def field(name: str) -> Field:
+    found = REQUESTS.field(name)
+    assert found is not None
+    return found
+
+
+@settings(max_examples=200)
+@given(name=st.sampled_from(FIELDS), cells=CELLS)
+def test_a_column_taken_whole_is_what_reading_its_cells_gives_and_had_no_fault(
+    name: str, cells: list[CellValue]
+) -> None:
+    known = ("접수", "계약") if name == "stage" else ()
+    whole = whole_column(field(name).type, cells, known)
+    if whole is not None:
+        read = clean_column(field(name), cells, ColumnContext(known))
+        assert (whole.to_list(), read.faults) == (read.values, [])
+        assert field(name).type == "id" or DITTO.isdisjoint(cells)
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("customer", ["김하나", "", None, "Kim (VIP)"]),
+        ("phone", ["010-1234-5678", None]),
+        ("request_id", ["R-0001", "R-0002"]),
+        ("source", ["카페", "지인", "", "카페"]),
+        ("customer", []),
+    ],
+)
+def test_blanks_and_texts_that_stand_for_themselves_are_taken_whole(name: str, cells: list[CellValue]) -> None:
+    whole = whole_column(field(name).type, cells)
+    assert whole is not None
+    assert whole.to_list() == [cell or None for cell in cells]
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("customer", ["김하나", " 박둘 "]),
+        ("customer", ["김하나", "상동"]),
+        ("customer", ["김하나", 12.0]),
+        ("customer", ["김하나", CellError("#N/A")]),
+        ("phone", ["01012345678"]),
+        ("request_id", ["0012", "13"]),
+        ("source", ["Google", "google", "Google"]),
+        ("source", ["카페", "〃"]),
+        ("received_at", [dt.datetime(2026, 9, 1, 9)]),
+        ("amount", ["1200"]),
+    ],
+)
+def test_a_column_with_anything_to_read_repair_or_doubt_is_read_cell_by_cell(name: str, cells: list[CellValue]) -> None:
+    assert whole_column(field(name).type, cells) is None
