@@ -16,13 +16,16 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
 from addin.actions.adopt import adopt_book
+from addin.actions.recalc import Recalculation
 from addin.actions.refresh import refresh_book
 from addin.actions.show import show_plan, show_refreshed
+from addin.books import formulacells
 from addin.books.file import open_book
 from addin.books.read import read_book
 from addin.books.undo import undo
 from addin.crm.grid import CellError
-from addin.functions import call
+from addin.functions import Context, call
+from tests.unit.books import tiny
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -261,6 +264,36 @@ def test_a_book_without_such_formulas_never_loads_the_engine(tmp_path: Path, mon
     monkeypatch.setitem(sys.modules, "formualizer", None)
     path = book(tmp_path, {"A1": "=Z1*2", "A2": '="CRM_HHI("'})
     assert not refresh_book(path).formulas_off
+
+
+def test_a_long_list_is_still_there_when_the_plan_is_calculated(tmp_path: Path) -> None:
+    path = book(
+        tmp_path, {"A1": '=CRM_PHONE("1012345678")&COUNTA(접수!A:F)', "A2": "=CRM_HHI(접수!B:B,접수!E:E)"}, rows=5500
+    )
+    refresh_book(path)
+    assert shown(path, "A1").startswith("010-1234-5678")
+    assert int(shown(path, "A1")[13:]) > 5501 * 5
+    assert refresh_book(path).run is None
+
+
+def test_copied_formulas_stored_once_are_each_calculated_where_they_stand(tmp_path: Path) -> None:
+    master = '<c r="B1"><f t="shared" ref="B1:B2" si="0">CRM_PHONE(A1)</f></c>'
+    shared = f'<row r="1"><c r="A1"><v>1012345678</v></c>{master}</row>'
+    shared += '<row r="2"><c r="A2"><v>212345678</v></c><c r="B2"><f t="shared" si="0"/><v>1</v></c></row>'
+    found = Recalculation(read_book(tiny.write(tmp_path, tiny.rows(shared))), Context())
+    values = [value for results in found.results.values() for value in results.values()]
+    assert values == [call("PHONE", 1012345678.0), call("PHONE", 212345678.0)]
+
+
+def test_in_a_book_of_many_formulas_only_ours_are_calculated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formulacells, "MANY", 2)
+    path = book(
+        tmp_path, {"A1": "=CRM_LIFT(Y1:Y3,Z1:Z3,Y2)", "A2": "=A1*2", "A3": "=Z1*2", "A4": "=crm.phone(접수!D2)"}
+    )
+    refresh_book(path)
+    assert shown(path, "A1") == call("LIFT", STEPS, COUNTS, "가입")
+    assert [shown(path, cell) for cell in ("A2", "A4")] == ["#NOCACHE", "010-1234-5678"]
+    assert b'fullCalcOnLoad="1"' in _workbook(path)
 
 
 def test_a_thousand_formulas_are_a_matter_of_seconds(tmp_path: Path) -> None:
