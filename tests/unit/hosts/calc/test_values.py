@@ -33,6 +33,8 @@ def test_a_number_format_is_spelled_as_excel_does(calc: str, excel: str) -> None
 def test_a_serial_number_counts_from_the_books_own_day() -> None:
     assert moment(0.5, dt.datetime(1904, 1, 1)) == dt.datetime(1904, 1, 1, 12)
     assert moment(46327.395833333336, dt.datetime(1899, 12, 30)) == dt.datetime(2026, 11, 1, 9, 30)
+    half = dt.datetime(2026, 11, 1, 9, 30, 0, 500_000)
+    assert moment((half - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1), dt.datetime(1899, 12, 30)) == half
     assert moment(1e12, dt.datetime(1899, 12, 30)) == 1e12
 
 
