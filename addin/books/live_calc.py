@@ -14,6 +14,7 @@ from addin.crm.grid import CellError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from addin.books.tab import Tab
     from addin.crm.grid import Rect
 
 #: com.sun.star.sheet.CellFlags: everything but drawings (128), which stand on a page of their own.
@@ -266,6 +267,31 @@ class CalcHost(Host):
             sheet.api.copyRange(to, source)
         finally:
             sheets.removeByName(drawn.Name)
+
+    def link_charts(self, sheet: Any, tab: Tab) -> None:
+        """See `Host`. A chart of another tab comes in with numbers of its own; one that stayed may have grown."""
+        charts = sheet.api.Charts
+        source = self.book.api.createInstance("com.sun.star.chart2.data.DataProvider")
+
+        def cells(rect: Rect, name: str, role: str) -> Any:
+            tab_name, _, corners = area_formula(name, rect).rpartition("!")
+            found = source.createDataSequenceByRangeRepresentation(f"${tab_name}.{corners}")
+            found.Role = role
+            return found
+
+        for i, chart in enumerate(tab.charts[: charts.Count]):
+            drawn = charts.getByIndex(i).EmbeddedObject
+            home = chart.sheet or sheet.name
+            if drawn.hasInternalDataProvider():
+                drawn.attachDataProvider(source)
+            plane = drawn.FirstDiagram.CoordinateSystems[0]
+            kept = [part for kind in plane.ChartTypes for series in kind.DataSeries for part in series.DataSequences]
+            series = sorted(chart.series, key=lambda each: each.kind != "column")  # as Calc groups them
+            for part, each in zip(kept, series, strict=False):
+                part.setValues(cells(each.values, home, "values-y"))
+            named = plane.getAxisByDimension(0, 0).getScaleData().Categories
+            if named is not None:
+                named.setValues(cells(chart.categories, home, "categories"))
 
     def remove_tab(self, name: str) -> None:
         """See `Host`."""

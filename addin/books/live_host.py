@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from addin.books.tab import Tab
     from addin.crm.grid import Rect
 
 #: Asked at most so often for the backgrounds or the merged cells of one place.
@@ -285,6 +286,9 @@ class Host:
         """Take our charts off a tab of ours before it is drawn anew."""
         for chart in list(sheet.charts):
             chart.delete()
+
+    def link_charts(self, sheet: Any, tab: Tab) -> None:
+        """Let a tab's charts show the cells they are of, once all tabs are there."""
 
     def own_links(self, drawn: Path) -> None:
         """Let charts brought in from a drawn workbook point at this one."""

@@ -266,6 +266,9 @@ class Writer:
                         self._add(other, tab)
                     else:
                         self._redraw(other, tab, sheet)
+        for tab in named:
+            if tab.charts:
+                self.host.link_charts(self.sheets[tab.name.casefold()], tab)
 
     def _add(self, other: Any, tab: Tab) -> None:
         self._back.append((tab.name, partial(self._unmade, tab.name)))

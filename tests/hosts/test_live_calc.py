@@ -199,6 +199,23 @@ def test_rows_hidden_by_calcs_filter_get_their_values_and_stay_hidden(in_calc: L
     assert [rows.getByIndex(i).IsVisible for i in range(5)] == [True, True, False, True, True]
 
 
+def test_a_chart_of_another_tabs_cells_follows_them(in_calc: LiveBook) -> None:
+    from addin.books.tab import Chart, Series
+
+    funnel = Tab.of_values("CRM_퍼널", [["주", "건"], ["1주", 3], ["2주", 5]])
+    page = Tab.of_values("CRM_대시보드", [["주별"]])
+    series = Series("건", (2, 2, 3, 2), "0072B2", "column", shown=(3, 5))
+    page.charts = [Chart("주별", 3, 1, (2, 1, 3, 1), (series,), sheet="CRM_퍼널", labels=("1주", "2주"))]
+    edits = Edits("refresh")
+    edits.put_tab(page)
+    edits.put_tab(funnel)
+    in_calc.apply(edits, when=WHEN)
+    in_calc.host.write(in_calc.book.sheets["CRM_퍼널"], 2, 2, [[30.0]])
+    chart = in_calc.book.sheets["CRM_대시보드"].api.Charts.getByIndex(0).EmbeddedObject
+    drawn = chart.FirstDiagram.CoordinateSystems[0].ChartTypes[0].DataSeries[0].DataSequences[0].Values
+    assert list(drawn.Data) == [30.0, 5.0]
+
+
 def test_charts_and_bars_come_along_natively(in_calc: LiveBook) -> None:
     from addin.books.tab import Bars, Chart, Series
 
