@@ -1,0 +1,239 @@
+"""The choke point: the only way from the master to a partner. What is not named here, no partner sees.
+
+Deny by default: rows of that partner only (aliases resolved), fields of the layout only, KPIs on the list below only,
+sentences of our own only. Hidden means absent: what is left out here is in no file, request, log line or error.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from addin.actions.views.parts import Say, amount_text
+from addin.crm.catalogue import KPIS
+from addin.crm.clean import readable
+from addin.crm.flags import percent
+from addin.crm.request_flags import REASONS
+from addin.crm.tables import REQUESTS
+from addin.errors import UsageError
+from sheets_sync.model import KpiLine, MasterRow, Review
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import polars as pl
+
+    from addin.crm.kpi_values import KpiValue
+    from sheets_sync.layout import Column, Layout
+    from sheets_sync.model import Cell
+
+#: Fields no partner is ever shown, whatever a configuration says: whose row it is, what we earn, what we think.
+NEVER: Final = frozenset(("partner", "cost", "referrer", "bypass", "discount_asked"))
+#: KPIs of a partner's own work. None of them is made of other partners' numbers (a share of the whole would be).
+SHOWN_KPIS: Final = (
+    "RESP_10M", "SAMEDAY", "CLAIM_RATE", "REFUND_RATE", "REWORK_RATE", "REVISIT_RATE", "MONTHLY_GOAL",
+)  # fmt: skip
+#: Reasons of a row's flag a partner is told, and the fields one of which answers them (() = none has to).
+ASKED: Final[Mapping[str, tuple[str, ...]]] = {
+    "claim": (),
+    "rework": (),
+    "not_visited": ("visited_at",),
+    "silent": ("stage", "note", "completed_at"),
+    "quiet": ("stage", "note", "completed_at"),
+    "lost_no_reason": ("lost_reason",),
+}
+ASK_IDS: Final = tuple(f"sync.ask.{code}" for code in ASKED)
+#: Fields that say who and where the job is: they may bear any name. In other text the name of another partner is
+#: left out, with the whole cell.
+_JOB: Final = frozenset(("customer", "phone", "request_id"))
+_FIELDS: Final = {f.id: f for f in REQUESTS}
+_BITS: Final = {reason.code: (1 << i, reason.flag) for i, reason in enumerate(REASONS)}
+
+
+@dataclass(slots=True)
+class MasterSnapshot:
+    """The whole master, as the head office sees it: never to be handed to anything but `view`.
+
+    ``requests``  people's own cells, one row a request, with ``request_id`` and ``partner_key``.
+    ``filled``    what danggol's columns hold of what partners filled in: field → cells, in the order of ``requests``.
+    ``unread``    (row index, field) of those that can't be read as what they should be.
+    ``reasons``   each request's reasons, as bits of `addin.crm.request_flags.REASONS`.
+    ``spellings`` every spelling of every partner's name → its key.
+    """
+
+    requests: pl.DataFrame
+    values: Sequence[KpiValue]
+    spellings: Mapping[str, str]
+    filled: Mapping[str, Sequence[Cell]] = field(default_factory=dict)
+    unread: frozenset[tuple[int, str]] = frozenset()
+    reasons: Sequence[int] = ()
+    _parts: dict[str, list[int]] | None = None
+    _names: _Names | None = None
+
+    def rows_of(self, partner: str) -> list[int]:
+        """The indexes of one partner's rows."""
+        if self._parts is None:
+            found = self.requests.with_row_index("_at").group_by("partner_key").agg("_at")
+            self._parts = {key: at for key, at in found.rows() if key is not None}
+        return self._parts.get(partner, [])
+
+    @property
+    def names(self) -> _Names:
+        """All partners' names."""
+        if self._names is None:
+            self._names = _Names(self.spellings)
+        return self._names
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerView:
+    """Everything a partner may see. ``withheld``: cells left out because they name another partner, for head office."""
+
+    rows: tuple[MasterRow, ...]
+    kpis: tuple[KpiLine, ...]
+    asks: tuple[str, ...]
+    withheld: tuple[Review, ...] = ()
+
+
+def check_fields(layout: Layout) -> None:
+    """Raise `UsageError` for a layout that would show a partner what no partner is shown."""
+    for column in layout.columns:
+        if column.field in NEVER:
+            raise UsageError("sync.choke.never", where=column.header, value=column.field)
+
+
+def view(master: MasterSnapshot, partner: str, layout: Layout) -> PartnerView:
+    """What one partner may see of the master; ``partner`` is its key (`addin.crm.partners`).
+
+    Rows without an id, or with one that two of the partner's rows bear, are left out: nobody could tell them apart.
+    """
+    at = master.rows_of(partner)
+    own = master.requests[at]  # nothing of anybody else from here on
+    keys = own["request_id"].to_list()
+    counts = Counter(keys)
+    withheld: list[Review] = []
+    given = _cells(own, layout.of("hq"), keys, master.names, partner, withheld)
+    ours = _cells(own, [c for c in layout.of("partner") if c.type != "text"], keys, master.names, partner, withheld)
+    rows = [
+        MasterRow(
+            key=key,
+            given=given[n],
+            filled={f: cell for f, cells in master.filled.items() if (cell := cells[at[n]]) is not None},
+            own=ours[n],
+            flag=flag,
+            ask=ask,
+        )
+        for n, key in enumerate(keys)
+        if key is not None and counts[key] == 1
+        for flag, ask in (_told(master, at[n], layout),)
+    ]
+    lines = [line for value in master.values if (line := _kpi(value, partner, layout.lang)) is not None]
+    return PartnerView(tuple(rows), tuple(lines), _asks(rows, lines, layout.lang), tuple(withheld))
+
+
+def _cells(
+    own: pl.DataFrame,
+    columns: Iterable[Column],
+    keys: Sequence[str | None],
+    names: _Names,
+    partner: str,
+    withheld: list[Review],
+) -> list[dict[str, Cell]]:
+    """The named columns' filled cells, a row each."""
+    out: list[dict[str, Cell]] = [{} for _ in keys]
+    for column in columns:
+        id = column.field
+        if id in NEVER or id not in own.columns:
+            continue
+        kind = _FIELDS[id].type
+        values = own[id].to_list()
+        times = own[f"{id}__time"].to_list() if kind == "instant" else [None] * len(values)
+        for n, (value, timed) in enumerate(zip(values, times, strict=True)):
+            cell = readable(value, kind, timed)
+            if cell is None:
+                continue
+            if isinstance(cell, str) and id not in _JOB and names.another(cell, partner):
+                withheld.append(Review("withheld", keys[n] or "", id, None, cell))
+                continue
+            out[n][id] = cell
+    return out
+
+
+def _told(master: MasterSnapshot, at: int, layout: Layout) -> tuple[str, str]:
+    """A row's flag in words and what the partner is asked, of the reasons it may know."""
+    can_fill = {c.field for c in layout.of("partner")}
+    mask = master.reasons[at] if master.reasons else 0
+    say = Say(layout.lang)
+    flags, asks = [], []
+    for code, answers in ASKED.items():
+        bit, flag = _BITS[code]
+        if mask & bit and (not answers or can_fill & set(answers)):
+            flags.append(flag)
+            asks.append(say(f"sync.ask.{code}"))
+    for column in layout.of("partner"):
+        if (at, column.field) in master.unread:
+            flags.append("warn")
+            asks.append(say("sync.ask.unread", field=column.header))
+    worst = "breach" if "breach" in flags else "warn" if flags else ""
+    return say.flag(worst) if worst else "", "\n".join(dict.fromkeys(asks))
+
+
+def _kpi(value: KpiValue, partner: str, lang: str) -> KpiLine | None:
+    """One of the partner's own KPIs in words; None for any other."""
+    if value.kpi not in SHOWN_KPIS or dict(value.by) != {"partner": partner} or value.value is None:
+        return None
+    kpi, say, target = KPIS[value.kpi], Say(lang), value.threshold.target
+    limit = ""
+    if target is not None:
+        side = "least" if kpi.direction == "higher" else "most"
+        limit = say(f"sync.kpi.{side}", value=_amount(target, kpi.unit))
+    window = f"{value.window[0]} ~ {value.window[1]}" if value.window else ""
+    shown = say("sync.kpi.value", value=_amount(value.value, kpi.unit), n=value.n)
+    return KpiLine(say(kpi.name), shown, limit, say.flag(value.flag), window)
+
+
+def _amount(value: Any, unit: str) -> str:
+    return percent(value) if unit == "share" else amount_text(value, unit)
+
+
+def _asks(rows: Sequence[MasterRow], kpis: Sequence[KpiLine], lang: str) -> tuple[str, ...]:
+    """What head office asks of the partner as a whole."""
+    say = Say(lang)
+    out = []
+    waiting = sum(bool(row.ask) for row in rows)
+    if waiting:
+        out.append(say("sync.asks.rows", n=waiting))
+    low = [kpi for kpi in kpis if kpi.flag in (say.flag("breach"), say.flag("warn"))]
+    out += [say("sync.asks.kpi", kpi=kpi.name, value=kpi.value, target=kpi.target or "–") for kpi in low]
+    return tuple(out)
+
+
+class _Names:
+    """Every spelling of every partner, to be found in a text whatever its spaces and case."""
+
+    def __init__(self, spellings: Mapping[str, str]) -> None:
+        self._keys = {plain: key for name, key in spellings.items() if len(plain := _plain(name)) > 1}
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str] | None:
+        names = sorted(self._keys, key=len, reverse=True)  # the longest first: 한빛2단지 is not 한빛
+        return re.compile("|".join(map(re.escape, names))) if names else None
+
+    def another(self, text: str, partner: str) -> bool:
+        """Whether a text bears the name of another partner.
+
+        >>> names = _Names({"한빛": "한빛", "한빛2단지": "한빛2단지"})
+        >>> names.another("한빛 2단지 입주민", "한빛2단지"), names.another("한빛 소개", "한빛2단지")
+        (False, True)
+        """
+        if self._pattern is None:
+            return False
+        return any(self._keys[found] != partner for found in self._pattern.findall(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
