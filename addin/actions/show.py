@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from addin.actions.history import Undone
     from addin.actions.kpi import KpiResult
     from addin.actions.refresh import Refreshed
+    from addin.actions.tasks import TaskList
     from addin.books.edits import Edits
     from addin.crm.fault import PlacedFault
     from addin.crm.funnel import Funnel
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 ROWS_SHOWN = 40
 FAULTS_SHOWN = 60
+TASKS_SHOWN = 60
 
 
 def show_adopted(result: Adopted) -> str:
@@ -121,6 +123,27 @@ def show_faults(faults: Sequence[PlacedFault]) -> str:
     more = len(faults) - len(lines)
     tail = say("show.fault_counts", mend=len(faults) - repairs, repaired=repairs)
     return table(heads, lines) + "\n" + (say("show.more_rows", more=more) + "\n" if more else "") + tail + "\n"
+
+
+def show_tasks(result: TaskList) -> str:
+    """What to do next, soonest first; what people put off or finished is only counted."""
+    todo = result.open()
+    if not todo:
+        return say("show.tasks.none") + "\n"
+    lines = [
+        [
+            task.due_text,
+            say(f"task.{task.kind}"),
+            task.owner or say("view.tasks.nobody"),
+            task.partner or task.request,
+            say(task.reason),
+            f"{task.sheet}!{cell_address(task.row, task.column or 1)}" if task.sheet else "",
+        ]
+        for task in todo[:TASKS_SHOWN]
+    ]
+    heads = [say(f"view.tasks.h.{h}") for h in ("due", "kind", "owner", "partner", "reason", "cell")]
+    more = len(todo) - len(lines)
+    return table(heads, lines) + "\n" + (say("show.more_rows", more=more) + "\n" if more else "")
 
 
 def show_funnel(result: FunnelResult) -> str:

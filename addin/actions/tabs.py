@@ -181,9 +181,10 @@ def _name_column(region: Region | None, match: object) -> int:
 
 
 def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusRow]) -> list[Tab]:
-    """Dashboard, funnel, KPI, check, and status where rows had no room beside them."""
+    """Dashboard, tasks, funnel, KPI, check, and status where rows had no room beside them."""
     from addin.actions.funnel import team_steps
     from addin.actions.overview import dashboard_of
+    from addin.actions.tasks import tab_of
     from addin.actions.views.aliases import alias_tab
     from addin.actions.views.check import check_tab
     from addin.actions.views.dashboard import dashboard_tab
@@ -215,6 +216,9 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     if as_of is not None:
         page: Dashboard = dashboard_of(workspace, results, groups, places, chart, say, names)
         tabs.insert(0, dashboard_tab(page, say, names))
+    todo = tab_of(workspace, results, names)
+    if todo is not None:
+        tabs.append(todo)
     if results.resolved.duplicates or "aliases" in workspace.ours.tabs:
         tabs.append(alias_tab(results.resolved.duplicates, say, workspace.alias_answers, names))
     if status or "status" in workspace.ours.tabs:

@@ -142,6 +142,21 @@ def kpi(
         sys.stdout.write(show_kpis(result))
 
 
+@app.command(help=say("cli.tasks"))
+def tasks(book: Book, as_of: AsOf = None, map: Maps = [], json: Json = False, lang: Lang = None) -> None:
+    """What to do next."""
+    from addin.actions.progress import bar
+    from addin.actions.show import show_tasks
+    from addin.actions.tasks import tasks_of
+
+    with bar() as step:
+        result = tasks_of(book, as_of=as_of, maps=map, step=step)
+    if json:
+        print_json(result.to_json())
+    else:
+        sys.stdout.write(show_tasks(result))
+
+
 @app.command(help=say("cli.refresh"))
 def refresh(
     book: Book,

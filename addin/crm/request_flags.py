@@ -69,7 +69,7 @@ def request_flags(
     """
     import polars as pl
 
-    frame = _bound(requests, settings, as_of, activities)
+    frame = bound(requests, settings, as_of, activities)
     found = _found(frame, settings, faults, as_of)
     bits = [pl.when(test.fill_null(False)).then(1 << i).otherwise(0) for i, (test, _) in enumerate(found)]
     number: pl.Expr = pl.lit(0, dtype=pl.Int64)
@@ -130,8 +130,12 @@ def _sentence(reason: Reason, number: int | None) -> Message:
     return msg(name, span=msg("request_flag.span.days", n=number // DAY))
 
 
-def _bound(requests: pl.DataFrame, settings: Settings, as_of: int, activities: pl.DataFrame | None) -> pl.DataFrame:
-    """The requests with the KPIs' own row-level marks, the last touch and whether they are open."""
+def bound(requests: pl.DataFrame, settings: Settings, as_of: int, activities: pl.DataFrame | None) -> pl.DataFrame:
+    """The requests with the KPIs' own row-level marks, the last touch, and whether they are lost, done or planned.
+
+    ``_touch`` the last instant anything happened, ``_acted`` the last activity, ``_planned`` a next step is set for a
+    day to come.
+    """
     import polars as pl
 
     prepared = prepare(requests, settings, as_of)
@@ -141,20 +145,25 @@ def _bound(requests: pl.DataFrame, settings: Settings, as_of: int, activities: p
         frame, columns = response(prepared, frame, settings)
     if prepared.has("received_at", "visited_at"):
         columns |= same_day(prepared, frame, settings)
-    bound: pl.DataFrame = frame.with_columns(**columns).to_native()
+    rows: pl.DataFrame = frame.with_columns(**columns).to_native()
     end = (as_of + 1) * DAY
-    past = [pl.when(pl.col(c) < end).then(pl.col(c)) for c in PAST_INSTANTS if c in bound.columns]
-    bound = bound.with_columns(_touch=pl.max_horizontal(past) if past else pl.lit(None, dtype=pl.Int64))
-    if activities is not None and {"request", "acted_at"} <= set(activities.columns) and "request_id" in bound.columns:
+    past = [pl.when(pl.col(c) < end).then(pl.col(c)) for c in PAST_INSTANTS if c in rows.columns]
+    rows = rows.with_columns(_touch=pl.max_horizontal(past) if past else pl.lit(None, dtype=pl.Int64))
+    if activities is not None and {"request", "acted_at"} <= set(activities.columns) and "request_id" in rows.columns:
         acted = activities.filter(pl.col("acted_at") < end, pl.col("request").is_not_null())
         latest = acted.group_by(request_id="request").agg(_acted=pl.col("acted_at").max())
-        bound = bound.join(latest, on="request_id", how="left", maintain_order="left")
-        bound = bound.with_columns(_touch=pl.max_horizontal("_touch", "_acted"))
+        rows = rows.join(latest, on="request_id", how="left", maintain_order="left")
+        rows = rows.with_columns(_touch=pl.max_horizontal("_touch", "_acted"))
+    planned: list[str] = []
+    if activities is not None and {"request", "next_at"} <= set(activities.columns):
+        planned = activities.filter(pl.col("next_at") >= end)["request"].drop_nulls().to_list()
+    ahead = pl.col("request_id").is_in(planned).fill_null(False) if planned and "request_id" in rows.columns else None
+    rows = rows.with_columns(_planned=pl.lit(False) if ahead is None else ahead)
     lost = pl.lit(False)
-    if "stage" in bound.columns:
-        lost = pl.col("stage").is_in(lost_stages(bound["stage"].drop_nulls().unique().to_list(), settings))
-    done = pl.col("completed_at").is_not_null() if "completed_at" in bound.columns else pl.lit(False)
-    return bound.with_columns(_lost=lost.fill_null(False), _done=done)
+    if "stage" in rows.columns:
+        lost = pl.col("stage").is_in(lost_stages(rows["stage"].drop_nulls().unique().to_list(), settings))
+    done = pl.col("completed_at").is_not_null() if "completed_at" in rows.columns else pl.lit(False)
+    return rows.with_columns(_lost=lost.fill_null(False), _done=done)
 
 
 def _found(
@@ -172,8 +181,9 @@ def _found(
     visited = pl.col("visited_at") < (as_of + 1) * DAY if "visited_at" in have else never
     days_quiet = as_of - pl.col("_touch") // DAY
     silence = settings.thresholds["SILENCE_4W"]
-    silent = opened & (days_quiet > float(silence.target or 0)) if silence.target is not None else never
-    quiet = opened & ~silent & (days_quiet > float(silence.warn or 0)) if silence.warn is not None else never
+    rotting = opened & ~pl.col("_planned")  # a next step that is set stops it
+    silent = rotting & (days_quiet > float(silence.target or 0)) if silence.target is not None else never
+    quiet = rotting & ~silent & (days_quiet > float(silence.warn or 0)) if silence.warn is not None else never
     took = _few(pl.col("_took"), (pl.col("_until") - 1) // DAY - pl.col("_received")) if "_took" in have else none
     after = pl.when(visited.fill_null(False)).then(pl.col("visited_at") // DAY if "visited_at" in have else none)
     since = after.otherwise(as_of) - (pl.col("received_at") // DAY if "received_at" in have else none)

@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
 #: Tab keys in the order the tabs stand in a book.
 KEYS: Final = (
-    *("dashboard", "funnel", "kpi", "check", "mapping", "aliases", "settings", "log", "status"),
+    *("dashboard", "tasks", "funnel", "kpi", "check", "mapping", "aliases", "settings", "log", "status"),
     *("entries", "sync"),
 )
 
 NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "ko": {
         "dashboard": "CRM_대시보드",
+        "tasks": "CRM_할일",
         "funnel": "CRM_퍼널",
         "kpi": "CRM_KPI",
         "check": "CRM_점검",
@@ -31,6 +32,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "en": {
         "dashboard": "CRM_Dashboard",
+        "tasks": "CRM_Tasks",
         "funnel": "CRM_Funnel",
         "kpi": "CRM_KPI",
         "check": "CRM_Check",
@@ -47,6 +49,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
 #: Tab colours: what to look at, what to answer, what to look up.
 COLORS: Final[Mapping[str, str]] = {
     "dashboard": "0072B2",
+    "tasks": "D55E00",
     "funnel": "0072B2",
     "kpi": "0072B2",
     "check": "D55E00",

@@ -1,0 +1,213 @@
+"""Tasks about partners: silence, dependency, the partnership's evidence and benefits, the field test, the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from addin.crm.calendar import DAY, date_of, day_of, month_bounds, month_label, month_of_day
+from addin.crm.message import msg
+from addin.crm.roster import roster
+from addin.crm.stages import PARTNER_STAGES, partner_stage_rank
+from addin.crm.tasks import Task
+from addin.crm.words import header_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import polars as pl
+
+    from addin.crm.kpi_values import KpiValue
+    from addin.crm.message import Message
+
+REPORT_DAY: Final = 25  # of the month: our assumption (kpi_catalogue: REPORT_MONTHLY)
+REPORT_AHEAD: Final = 7  # days before that the task shows (our assumption)
+FIELD_TEST_CASES: Final = 10  # seed 001: the first ten customers
+FIELD_TEST: Final = 6  # the last of the seven stages
+WEEK: Final = 7
+#: seed 001: what shows that a stage was really reached, by its place among the seven.
+EVIDENCE: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
+    1: ("proposal", ("제안서", "proposal")),
+    2: ("scenario", ("시나리오", "scenario")),
+    3: ("plan", ("기획서확정", "기획확정", "기획서", "planconfirmed", "plan")),
+    4: ("data", ("데이터", "연동", "data", "integration")),
+    5: ("account", ("테스트계정", "계정", "testaccount")),
+    6: ("complaints", ("불만", "현장테스트", "complaint", "fieldtest")),
+}
+EVIDENCE_IDS: Final = tuple(f"task.evidence.{name}" for name, _ in EVIDENCE.values())
+_REPORT: Final = ("보고", "report")
+_OFFICE: Final = ("아파트", "단지", "관리사무소", "apartment")
+
+
+def partner_tasks(
+    partners: pl.DataFrame,
+    as_of: int,
+    values: Iterable[KpiValue] = (),
+    *,
+    requests: pl.DataFrame | None = None,
+    activities: pl.DataFrame | None = None,
+) -> Iterator[Task]:
+    """The tasks about the partners of one team as of a day.
+
+    ``values``: the KPIs by partner, of which SILENCE_4W and DEPENDENCY speak. What needs activities (evidence, the
+    monthly report) is left out where there is no such list.
+    """
+    rows = {str(r["partner_key"]): r for r in partners.iter_rows(named=True) if r.get("partner_key")}
+    ended = {p.name for p in roster(partners) if p.ended}
+    planned = _planned(activities, as_of)
+    yield from _flagged(rows, values, as_of, planned)
+    acted = _texts(activities)
+    for name, row in rows.items():
+        rank = partner_stage_rank(str(row["stage"])) if row.get("stage") else None
+        if name in ended or rank == len(PARTNER_STAGES) - 1:
+            continue
+        about = _About(name, row, as_of)
+        due = as_of if about.since is None else about.since + WEEK
+        if _one_sided(row, rank):
+            side = "their_benefit" if row["our_benefit"] else "our_benefit"
+            yield about.task("one_sided", side, due, msg(f"task.one_sided.{side}"))
+        if acted is not None and rank is not None and rank in EVIDENCE and not _said(acted.get(name, ()), rank):
+            what, stage = msg(f"task.evidence.{EVIDENCE[rank][0]}"), PARTNER_STAGES[rank]
+            yield about.task("stage_evidence", "stage", due, msg("task.stage_evidence.why", stage=stage, what=what))
+        if rank == FIELD_TEST and requests is not None:
+            yield from _field_test(about, requests)
+        if activities is not None and _reports(row):
+            yield from _report(about, activities)
+
+
+class _About:
+    """One partner and its row."""
+
+    def __init__(self, name: str, row: Mapping[str, object], as_of: int) -> None:
+        self.name, self.row, self.as_of = name, row, as_of
+
+    @property
+    def since(self) -> int | None:
+        """The day it entered its stage, else signed."""
+        for field in ("stage_at", "contract_at"):
+            value = self.row.get(field)
+            if isinstance(value, int):
+                return value // DAY
+        return None
+
+    def task(self, kind: str, field: str, day: int, reason: Message, about: str = "") -> Task:
+        owner = str(self.row.get("owner") or "")
+        place = str(self.row["_sheet"]), int(str(self.row["_row"]))
+        key = f"{self.name}/{about}" if about else self.name
+        return Task(kind, key, day * DAY, reason, False, owner, self.name, "", *place, "partners", field)
+
+
+def _flagged(
+    rows: Mapping[str, Mapping[str, object]], values: Iterable[KpiValue], as_of: int, planned: frozenset[str]
+) -> Iterator[Task]:
+    for value in values:
+        name = value.by.get("partner")
+        if value.flag != "breach" or not isinstance(name, str) or name not in rows or set(value.by) != {"partner"}:
+            continue
+        about = _About(name, rows[name], as_of)
+        if value.kpi == "SILENCE_4W" and name not in planned:
+            limit, days = int(value.target or 0), int(value.value or 0)
+            yield about.task("silence", "name", as_of - days + limit, msg("task.silence.why", days=days))
+        elif value.kpi == "DEPENDENCY":
+            who = ", ".join(value.detail)
+            share = f"{(value.value or 0) * 100:.1f}"
+            why = "task.dependency.why" if who else "task.dependency.nobody"
+            day = day_of(value.window[1]) + WEEK if value.window else as_of
+            yield about.task("dependency", "name", day, msg(why, share=share, who=who))
+
+
+def _field_test(about: _About, requests: pl.DataFrame) -> Iterator[Task]:
+    """seed 001: the first ten customers' complaints are absorbed before launch."""
+    import polars as pl
+
+    own = requests.filter(pl.col("partner_key") == about.name)
+    since = about.since
+    if since is not None and "received_at" in own.columns:
+        own = own.filter(pl.col("received_at") >= since * DAY)
+    if "received_at" in own.columns:
+        own = own.sort("received_at")
+    first = own.head(FIELD_TEST_CASES)
+    claims = int(first["claim"].fill_null(False).sum()) if "claim" in first.columns else 0
+    day = (about.as_of if since is None else since) + 4 * WEEK
+    reason = msg("task.field_test.why", cases=first.height, of=FIELD_TEST_CASES, claims=claims)
+    if first.height < FIELD_TEST_CASES or claims:
+        yield about.task("field_test", "stage", day, reason)
+
+
+def _report(about: _About, activities: pl.DataFrame) -> Iterator[Task]:
+    """seed 000: one defect report a month to the management office. Last month's stays until the 10th."""
+    import polars as pl
+
+    own = activities.filter(pl.col("partner") == about.name) if "partner" in activities.columns else activities.clear()
+    columns = [c for c in ("kind", "text") if c in own.columns]
+    contract = about.row.get("contract_at")
+    now = month_of_day(about.as_of)
+    for month in (now - 1, now):
+        first, last = month_bounds(month)
+        due = first + REPORT_DAY - 1
+        old = month < now and about.as_of - last > 10
+        if old or about.as_of < due - REPORT_AHEAD or (isinstance(contract, int) and contract // DAY > last):
+            continue
+        within = own.filter(pl.col("acted_at").is_between(first * DAY, (last + 1) * DAY - 1)) if columns else own
+        if any(_has(row, _REPORT) for row in within.select(columns).iter_rows()):
+            continue
+        reason = msg("task.monthly_report.why", month=month_label(month), date=date_of(due).isoformat())
+        yield about.task("monthly_report", "name", due, reason, month_label(month))
+
+
+def experiment_tasks(experiments: pl.DataFrame, as_of: int) -> Iterator[Task]:
+    """seed 004: an experiment that has ended is judged: double down, drop, or keep testing."""
+    if "ended_at" not in experiments.columns:
+        return
+    for row in experiments.iter_rows(named=True):
+        ended = row["ended_at"]
+        if ended is None or ended // DAY > as_of or row.get("verdict"):
+            continue
+        number = str(row.get("experiment_id") or f"{row['_sheet']}!{row['_row']}")
+        step = str(row.get("step") or "–")
+        reason = msg("task.experiment.why", number=number, step=step, date=date_of(ended // DAY).isoformat())
+        place = str(row["_sheet"]), int(row["_row"])
+        day = ended // DAY + WEEK
+        yield Task("experiment", number, day * DAY, reason, False, "", "", "", *place, "experiments", "verdict")
+
+
+def _one_sided(row: Mapping[str, object], rank: int | None) -> bool:
+    """seed 001: a partnership where only one side gains does not last; before the first meeting nobody can say."""
+    if not {"our_benefit", "their_benefit"} <= set(row) or (row["our_benefit"] and row["their_benefit"]):
+        return False
+    return bool(row["our_benefit"] or row["their_benefit"]) or (rank is not None and rank >= 1)
+
+
+def _reports(row: Mapping[str, object]) -> bool:
+    """Whether a partner is a management office: those get the monthly report."""
+    told = header_key(f"{row.get('cluster') or ''} {row.get('name') or ''}")
+    return any(word in told for word in _OFFICE)
+
+
+def _texts(activities: pl.DataFrame | None) -> dict[str, list[str]] | None:
+    """What was done with each partner, as one searchable text an activity; None without such a list."""
+    if activities is None or "partner" not in activities.columns:
+        return None
+    columns = [c for c in ("kind", "text") if c in activities.columns]
+    found: dict[str, list[str]] = {}
+    for name, *words in activities.select("partner", *columns).iter_rows():
+        if name is not None:
+            found.setdefault(name, []).append(header_key(" ".join(w for w in words if w)))
+    return found
+
+
+def _said(texts: Sequence[str], rank: int) -> bool:
+    return any(word in text for text in texts for word in EVIDENCE[rank][1])
+
+
+def _has(row: Sequence[str | None], words: Sequence[str]) -> bool:
+    text = header_key(" ".join(cell for cell in row if cell))
+    return any(word in text for word in words)
+
+
+def _planned(activities: pl.DataFrame | None, as_of: int) -> frozenset[str]:
+    """Partners whose next step is set for a day to come: a future action stops the silence."""
+    import polars as pl
+
+    if activities is None or not {"partner", "next_at"} <= set(activities.columns):
+        return frozenset()
+    return frozenset(activities.filter(pl.col("next_at") >= (as_of + 1) * DAY)["partner"].drop_nulls().to_list())

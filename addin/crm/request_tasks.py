@@ -1,0 +1,148 @@
+"""Tasks about requests and quotes: answer, propose, propose again, ask why it was lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from addin.crm.calendar import DAY, date_of
+from addin.crm.facts import business_calendar
+from addin.crm.message import Message, msg
+from addin.crm.request_flags import bound
+from addin.crm.tasks import Task
+from addin.crm.words import header_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import polars as pl
+
+    from addin.crm.calendar import BusinessCalendar
+    from addin.crm.settings import Settings
+
+NOTICE_DAYS: Final = 7  # seed 000, 002: D-7
+LEAD_DAYS: Final = 8  # seed 002: 7–8 days before
+AHEAD_DAYS: Final = 3  # a D-7 task shows this many days before it is due (our assumption)
+ANSWER_HOURS: Final = 24  # seed 002
+LOOK_BACK_DAYS: Final = 28  # lost requests older than this are history (our assumption)
+DECIDED: Final = frozenset(("수락", "거절", "만료", "취소", "계약", "accepted", "declined", "expired", "won", "lost"))
+
+
+def request_tasks(
+    requests: pl.DataFrame,
+    settings: Settings,
+    as_of: int,
+    activities: pl.DataFrame | None = None,
+    owners: Mapping[str, str] | None = None,
+) -> Iterator[Task]:
+    """The tasks of one team's requests as of a day; what a column would be needed for is left out where it is missing.
+
+    ``owners``: partner → who looks after it; else the request's own assignee. A request whose next step stands in
+    ``activities.next_at`` after ``as_of`` is in hand and has none.
+    """
+    import polars as pl
+
+    frame = bound(requests, settings, as_of, activities)
+    calendar = business_calendar(settings)
+    names = {"request_id", "partner_key", "assignee", "received_at", "confirmed_at", "proposed_at", "event_at"}
+    names |= {"lost_reason", "received_at__time", "_sheet", "_row", "_touch", "_acted", "_unconfirmed", "resp_skip"}
+    have = [c for c in frame.columns if c in names]
+    opened = (pl.col("_won") == 0) & ~pl.col("_lost") & ~pl.col("_done") & ~pl.col("_planned")
+    lost = pl.col("_lost") & (pl.col("_touch") >= (as_of - LOOK_BACK_DAYS + 1) * DAY)
+    live = frame.filter(opened.fill_null(False)).select(have)
+    for row in live.iter_rows(named=True):
+        yield from _open(row, calendar, settings, as_of, owners or {})
+    if "lost_reason" in have:
+        for row in (
+            frame.filter((lost & pl.col("lost_reason").is_null()).fill_null(False)).select(have).iter_rows(named=True)
+        ):
+            day = calendar.due(row["_touch"] // DAY, 1, business=True)
+            yield _task("lost_reason", row, day * DAY, msg("task.lost_reason.why"), "lost_reason", owners or {})
+
+
+def _open(
+    row: Mapping[str, object], calendar: BusinessCalendar, settings: Settings, as_of: int, owners: Mapping[str, str]
+) -> Iterator[Task]:
+    end = (as_of + 1) * DAY
+    received, event, proposed = (_whole(row, f) for f in ("received_at", "event_at", "proposed_at"))
+    if row.get("_unconfirmed") and received is not None and received < end:
+        timed = row.get("received_at__time") is not False
+        due = _after(calendar, received, settings.response_minutes, settings) if timed else received
+        late = end - received > ANSWER_HOURS * 60
+        why = "task.first_answer.day" if late else "task.first_answer.why"
+        reason = msg(why, minutes=settings.response_minutes, hours=ANSWER_HOURS)
+        yield _task("first_answer", row, due, reason, "confirmed_at", owners, timed=timed)
+    if event is not None and event // DAY >= as_of:
+        left, notice = event // DAY - as_of, event // DAY - NOTICE_DAYS
+        date = date_of(event // DAY).isoformat()
+        if proposed is None and as_of >= notice - AHEAD_DAYS:
+            yield _task(
+                "event_d7", row, notice * DAY, msg("task.event_d7.why", date=date, left=left), "event_at", owners
+            )
+        if received is not None and event // DAY - received // DAY < LEAD_DAYS:
+            due = calendar.due(received // DAY, 1, business=True) * DAY
+            given = event // DAY - received // DAY
+            reason = msg("task.lead_time.why", days=max(given, 0), date=date, left=left)
+            yield _task("lead_time", row, due, reason, "event_at", owners)
+    if proposed is not None and proposed < end:
+        touched = _whole(row, "_acted")
+        due = proposed + ANSWER_HOURS * 60
+        if (touched is None or touched <= proposed) and due < end:
+            reason = msg("task.reproposal.why", hours=ANSWER_HOURS, date=date_of(proposed // DAY).isoformat())
+            yield _task("reproposal", row, due, reason, "proposed_at", owners)
+
+
+def quote_tasks(quotes: pl.DataFrame, as_of: int) -> Iterator[Task]:
+    """Standing quotes that run out within a week: a reminder at D-7, the last one at D-1."""
+    if "valid_until" not in quotes.columns:
+        return
+    for row in quotes.iter_rows(named=True):
+        until = _whole(row, "valid_until")
+        if until is None or header_key(str(row.get("status") or "")) in {header_key(word) for word in DECIDED}:
+            continue
+        left = until // DAY - as_of
+        if 0 <= left <= NOTICE_DAYS:
+            notice = 1 if left <= 1 else NOTICE_DAYS
+            number = str(row.get("quote_id") or f"{row['_sheet']}!{row['_row']}")
+            yield Task(
+                "quote_expiring",
+                number,
+                (until // DAY - notice) * DAY,
+                msg("task.quote_expiring.why", number=number, left=left, date=date_of(until // DAY).isoformat()),
+                partner=str(row.get("partner") or ""),
+                request=str(row.get("request") or ""),
+                sheet=str(row["_sheet"]),
+                row=int(row["_row"]),
+                table="quotes",
+                field="valid_until",
+            )
+
+
+def _task(
+    kind: str, row: Mapping[str, object], due: int, reason: Message, field: str, owners: Mapping[str, str],
+    *, timed: bool = False,
+) -> Task:  # fmt: skip
+    partner = str(row.get("partner_key") or "")
+    request = str(row.get("request_id") or "")
+    sheet, line = str(row["_sheet"]), int(str(row["_row"]))
+    owner = owners.get(partner) or str(row.get("assignee") or "")
+    about = request or f"{sheet}!{line}"
+    return Task(kind, about, due, reason, timed, owner, partner, request, sheet, line, "requests", field)
+
+
+def _after(calendar: BusinessCalendar, start: int, minutes: int, settings: Settings) -> int:
+    """The instant by which so many open minutes have passed."""
+    if settings.clock == "clock":
+        return start + minutes
+    day, at = start // DAY, start % DAY
+    while True:
+        if calendar.is_open(day) and at < calendar.close_minute:
+            begin = max(at, calendar.open_minute)
+            if minutes <= calendar.close_minute - begin:
+                return day * DAY + begin + minutes
+            minutes -= calendar.close_minute - begin
+        day, at = calendar.due(day, 1, business=True), 0
+
+
+def _whole(row: Mapping[str, object], field: str) -> int | None:
+    value = row.get(field)
+    return value if isinstance(value, int) else None
