@@ -387,12 +387,10 @@ def test_a_formula_goes_by_the_settings_of_its_own_book(office: Soffice, sample:
     assert until(lambda: sample.Sheets.hasByName("CRM_설정"))
     sheet, settings = sample.CurrentController.ActiveSheet, sample.Sheets.getByName("CRM_설정")
     assert typed(sheet, '=CRM.FLAG("DEPENDENCY";0.31;100)', "AA1") == "위반"
-    for id, limit in (("DEPENDENCY.target", 0.6), ("DEPENDENCY.breach", 0.7)):
+    for id, limit in (("DEPENDENCY.warn", 0.5), ("DEPENDENCY.target", 0.6)):
         search = settings.createSearchDescriptor()
         search.SearchString, search.SearchWords = id, True
-        found = settings.findFirst(search)
-        if found is not None:
-            settings.getCellByPosition(1, found.CellAddress.Row).Value = limit
+        settings.getCellByPosition(1, settings.findFirst(search).CellAddress.Row).Value = limit
     time.sleep(1.1)
     sample.calculateAll()
     assert sheet.getCellRangeByName("AA1").String == "정상"
