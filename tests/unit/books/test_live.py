@@ -7,6 +7,8 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from addin.books import CLEAR, Edits
 from addin.books.fake_live import FakeApp, FakeBook, FakeError, FakeTable
@@ -20,6 +22,7 @@ from addin.errors import BookError, BookRefused
 if TYPE_CHECKING:
     from pathlib import Path
 
+VALUES = st.one_of(st.none(), st.just(CLEAR), st.text("=+-'@가1/.", max_size=5), st.integers(-9, 9), st.booleans())
 WHEN = dt.datetime(2026, 11, 21, 20, 30, tzinfo=dt.timezone(dt.timedelta(hours=9)))
 
 
@@ -383,6 +386,21 @@ class TestUndo:
         with pytest.raises(BookError) as found:
             LiveBook(open_book).undo()
         assert found.value.message.id == "undo.nothing"
+
+    @given(st.lists(st.lists(VALUES, min_size=3, max_size=3), min_size=1, max_size=3))
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_whatever_was_written_can_be_taken_back(self, open_book: FakeBook, runs: list[list[object]]) -> None:
+        live = LiveBook(open_book)
+        sheet = open_book.sheets["접수"]
+        before = dict(sheet.cells)
+        for values in runs:
+            edits = Edits()
+            edits.write("접수", 2, 3, [[value] for value in values], colors={2: "FAD0B8"})  # type: ignore[misc]
+            live.apply(edits, when=WHEN)
+        for run in reversed([r for r in Journal(live.path).runs() if not r.undoes and not r.undone_by]):
+            live.undo(run.id, when=WHEN)
+        assert sheet.cells == before
+        assert sheet.colors == {}
 
 
 class TestJournal:
