@@ -285,6 +285,15 @@ def test_copied_formulas_stored_once_are_each_calculated_where_they_stand(tmp_pa
     assert values == [call("PHONE", 1012345678.0), call("PHONE", 212345678.0)]
 
 
+def test_a_calculated_date_is_a_date_for_every_command_at_once(tmp_path: Path) -> None:
+    cells = '<c r="A1" s="1"><f>CRM_DATE_OF("2026-09-02")</f></c><c r="B1"><f>CRM_DATE_OF("2026-09-02")</f></c>'
+    snapshot = read_book(tiny.write(tmp_path, tiny.row(cells), styles=tiny.STYLES))
+    Recalculation(snapshot, Context())
+    first, second = snapshot.sheets[0].value(1, 1), snapshot.sheets[0].value(1, 2)
+    assert _day(first) == dt.date(2026, 9, 2)
+    assert second == 46267.0  # the cell's format shows a number, so a number is what reading the file gives
+
+
 def test_in_a_book_of_many_formulas_only_ours_are_calculated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formulacells, "MANY", 2)
     path = book(
