@@ -66,3 +66,9 @@ def test_who_shares_a_formula_is_known() -> None:
     assert is_master(b't="shared" ref="A1:A2" si="0"')
     assert not is_master(b't="shared" si="0"')
     assert shared_cells(xml.encode(), b't="shared" ref="A1:A2" si="0"') == {(1, 1), (2, 1)}
+
+
+def test_sheets_known_to_be_without_formulas_are_not_searched() -> None:
+    package = Package(zipped(parts(NUMBER, FORMULA)))
+    assert any_formula(package, {package.sheets[0].part})
+    assert not any_formula(package, {sheet.part for sheet in package.sheets})

@@ -105,3 +105,15 @@ def test_a_part_whose_bytes_are_damaged_is_not_taken_for_good() -> None:
     data[at] ^= 0xFF
     with raises(BookError, "book.damaged"):
         Package(bytes(data)).read("xl/worksheets/sheet1.xml")
+
+
+def test_a_sheets_rows_are_looked_up_once_and_again_only_when_it_changed() -> None:
+    package = Package(zipped(parts(row('<c r="A1"/>'))))
+    part = package.sheets[0].part
+    found = package.sheet_xml(part)
+    assert package.sheet_xml(part) is found
+    assert Package(package.data, inflated=package.inflated).sheet_xml(part) is found
+    package.put(part, row('<c r="B1"/>').encode())
+    assert package.sheet_xml(part).cell(1, 2) == b'<c r="B1"/>'
+    assert not package.inflated
+    assert not package.inflated.indexed

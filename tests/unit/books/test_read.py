@@ -228,3 +228,15 @@ def test_what_was_written_is_read_at_its_place(rows: list[list[Any]], top: int, 
     for r, line in enumerate(rows):
         for c, value in enumerate(line):
             assert grid.value(top + r + 1, left + c + 1) == value
+
+
+def test_a_book_to_be_written_is_looked_through_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("addin.books.read.LONG", 0)
+    sheets = tiny.row('<c r="A1"><v>1</v></c>'), tiny.rows('<row r="2"/><row r="1"/>')
+    path = tiny.write(tmp_path, *sheets)
+    assert not read_book(path).inflated.indexed
+    read = read_book(path, to_write=True)
+    assert set(read.inflated.indexed) == {"xl/worksheets/sheet1.xml"}  # the other can't be written, yet it can be read
+    assert [grid.name for grid in read.sheets] == ["S1", "S2"]

@@ -69,3 +69,25 @@ def test_sheets_of_other_programs_hold_what_they_hold_in_excels_way(name: str) -
     found = list(all_cells(SheetXml(data), lambda index: f"text {index}"))
     assert found
     assert found == list(all_cells(SheetXml(normalised(data)), lambda index: f"text {index}"))
+
+
+def test_of_each_row_the_column_of_its_last_cell_is_told_where_that_is_certain() -> None:
+    lines = (
+        '<row r="1" ht="3"><c r="A1"><v>1</v></c><c r="AB1"><v>2</v></c></row>'
+        '<row r="2"><c r="A2"><v>1</v></c><c r="B2"/></row>'
+        '<row r="3"/>'
+        '<row r="4"><c><v>1</v></c></row>\n'
+    )
+    sheet = SheetXml(rows(lines).encode())
+    assert list(sheet.last_columns) == [28, 0, 0, 0]
+    assert [sheet.data[start:end] for start, end in zip(sheet.starts[:2], sheet.opened, strict=False)] == [
+        b'<row r="1" ht="3">',
+        b'<row r="2">',
+    ]
+
+
+def test_formulas_and_formats_of_rows_are_seen_wherever_they_stand() -> None:
+    assert SheetXml(row('<c r="A1"><f>1</f></c>').encode()).formulas
+    assert SheetXml(rows("", after="<extLst><xm:f>A1</xm:f></extLst>").encode()).formulas
+    assert not SheetXml(row('<c r="A1"/>').encode()).formulas
+    assert SheetXml(rows('<row r="1" s="5" customFormat="1"/>').encode()).row_formats

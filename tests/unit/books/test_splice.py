@@ -253,3 +253,26 @@ def test_a_cell_is_found_without_the_others() -> None:
     sheet = SheetXml(rows('<row r="3"><c r="A3"><v>1</v></c><c r="B3"><v>2</v></c></row>').encode())
     assert sheet.cell(3, 1) == b'<c r="A3"><v>1</v></c>'
     assert sheet.cell(4, 1) is None
+
+
+def test_many_rows_that_open_differently_lose_nothing_but_their_spans() -> None:
+    opens = [
+        f'r="{n}" spans="1:{n % 3 + 1}"' + (' ht="20" customHeight="1"' if n % 5 == 0 else "") for n in range(1, 121)
+    ]
+    lines = [f'<row {o}><c r="A{n}"><v>{n}</v></c></row>' for n, o in enumerate(opens, 1)]
+    data, _ = splice(rows("".join(lines)), {2: column({n: n for n in range(1, 121)})})
+    added = [
+        re.sub(' spans="[^"]*"', "", line).replace("</row>", f'<c r="B{n}"><v>{n}</v></c></row>')
+        for n, line in enumerate(lines, 1)
+    ]
+    assert data.decode() == rows("".join(added))
+
+
+def test_equal_values_of_different_kinds_stay_apart_in_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(splicing, "_MEMO", 2)  # what is remembered may be forgotten at any time
+    kinds: list[EditValue] = [1, True, "1", 1.5, 0, False, None, "가"]
+    values = {n: kinds[n % len(kinds)] for n in range(1, 2 * CHUNK)}
+    lines = "".join(f'<row r="{n}"><c r="A{n}"><v>0</v></c></row>' for n in values)
+    data, _ = splice(rows(lines), {2: column(values)})
+    there = {r: v for (r, c), v in cells(data).items() if c == 2}
+    assert {r: (type(v), v) for r, v in there.items()} == {r: (type(v), v) for r, v in values.items() if v is not None}
