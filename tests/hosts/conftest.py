@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from addin.hosts.calc.soffice import SofficeMissing, find_soffice, load_uno
+from addin.hosts.calc.bridge_uno import SofficeMissing, find_soffice, load_uno
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

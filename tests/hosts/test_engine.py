@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from addin.errors import BookError, BookRefused
+from addin.hosts.calc.bridge_uno import CalcError, struct
 from addin.hosts.calc.engine import register
-from addin.hosts.calc.soffice import CalcError, struct
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from addin.errors import DanggolError
+from addin.hosts.calc import bridge_uno
 from addin.hosts.calc import soffice as module
+from addin.hosts.calc.bridge_uno import SofficeDied, SofficeMissing, SofficeSlow, find_soffice
 from addin.hosts.calc.engine import calc_app
-from addin.hosts.calc.soffice import Soffice, SofficeDied, SofficeMissing, SofficeSlow, find_soffice
+from addin.hosts.calc.soffice import Soffice
 
 posix = pytest.mark.skipif(os.name != "posix", reason="the stand-in for LibreOffice is a shell script")
 
@@ -31,7 +33,7 @@ def stub(folder: Path, script: str) -> Path:
 def test_a_missing_libreoffice_says_where_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("DANGGOL_SOFFICE", raising=False)
-    monkeypatch.setattr(module, "_program_folders", lambda: iter([tmp_path]))
+    monkeypatch.setattr(bridge_uno, "_program_folders", lambda: iter([tmp_path]))
     with pytest.raises(SofficeMissing, match=r"libreoffice\.org"), calc_app():
         pass
 
@@ -157,7 +159,7 @@ def test_nothing_is_imported_before_an_office_is_asked_for() -> None:
 def test_uno_leaves_no_folder_on_the_path_and_no_hook_on_import(soffice: str) -> None:
     code = (
         "import sys, builtins; hook, path = builtins.__import__, list(sys.path)\n"
-        "from addin.hosts.calc.soffice import load_uno\n"
+        "from addin.hosts.calc.bridge_uno import load_uno\n"
         "assert load_uno().__name__ == 'uno'\n"
         "assert (builtins.__import__, sys.path) == (hook, path)"
     )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
-from addin.hosts.calc.soffice import Soffice, struct
+from addin.hosts.calc.bridge_uno import struct
+from addin.hosts.calc.soffice import Soffice
 from addin.hosts.calc.xl.documents import Books
 from addin.hosts.calc.xl.guarded import Guarded
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xlwings import base_classes
 
 from addin.errors import BookError
-from addin.hosts.calc.soffice import properties, struct, uno_kind
+from addin.hosts.calc.bridge_uno import properties, struct, uno_kind
 from addin.hosts.calc.xl.guarded import Guarded
 from addin.hosts.calc.xl.values import Formats
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from addin.hosts.calc.soffice import struct
+from addin.hosts.calc.bridge_uno import struct
 from addin.hosts.calc.xl.box import Box
 
 POINTS = 2540 / 72  # 1/100 mm in a point

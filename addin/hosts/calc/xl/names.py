@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import xlwings
 from xlwings import base_classes
 
-from addin.hosts.calc.soffice import struct
+from addin.hosts.calc.bridge_uno import struct
 from addin.hosts.calc.xl.cells import Range
 from addin.hosts.calc.xl.formulas import to_calc, to_excel
 from addin.hosts.calc.xl.guarded import Guarded

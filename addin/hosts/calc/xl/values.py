@@ -16,7 +16,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from addin.hosts.calc.soffice import struct
+from addin.hosts.calc.bridge_uno import struct
 from addin.hosts.calc.xl.formulas import to_calc
 from addin.hosts.calc.xl.typed import DATE_FORMAT, TIME_FORMAT, typed
 
