@@ -151,7 +151,7 @@ def parse_entries_tab(grid: Grid) -> tuple[Entries, dict[tuple[str, ...], str]]:
     """The entries as they stand, wherever people moved rows and columns, and what people wrote in their column."""
     entries: Entries = {}
     ticks: dict[tuple[str, ...], str] = {}
-    names = {name: f.id for f in REQUESTS for name in (f.ko, f.en)}
+    names = {name: f.id for f in REQUESTS if f.id != "partner" for name in (f.ko, f.en)}
     columns: dict[int, str] = {}
     for found in read_rows(grid, ENTRY_LABELS, ("partner", "number")):
         if len(found.key) != 2:

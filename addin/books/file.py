@@ -45,11 +45,14 @@ class Receipt:
     sha256: str = ""
 
 
-def open_book(path: str | Path, *, sha256: str = "", inflated: Inflated | None = None) -> Book:
+def open_book(
+    path: str | Path, *, sha256: str = "", inflated: Inflated | None = None, journal: Path | None = None
+) -> Book:
     """The workbook at a path, read once.
 
     ``sha256`` is that of the file a plan was made from: `BookLocked` if it is another by now; ``inflated`` what was
-    inflated of that file (`Snapshot.inflated`). Raises `BookError` for what is no workbook, `BookRefused` for a .csv,
+    inflated of that file (`Snapshot.inflated`). ``journal``: a folder for backups and journal instead of ``.danggol``
+    beside the book. Raises `BookError` for what is no workbook, `BookRefused` for a .csv,
     which is never written to.
     """
     path = Path(path)
@@ -57,7 +60,7 @@ def open_book(path: str | Path, *, sha256: str = "", inflated: Inflated | None =
         raise BookRefused("book.csv", where=path.name)
     if path.is_symlink():
         path = path.resolve()
-    book = Book(path, open_guarded(path))
+    book = Book(path, open_guarded(path), journal)
     if sha256 and book.sha256 != sha256:
         raise BookLocked("book.changed_meanwhile", where=path.name)
     if sha256:
@@ -68,8 +71,9 @@ def open_book(path: str | Path, *, sha256: str = "", inflated: Inflated | None =
 class Book:
     """One workbook as it was when opened."""
 
-    def __init__(self, path: Path, package: Package) -> None:
+    def __init__(self, path: Path, package: Package, journal: Path | None = None) -> None:
         self.path = path
+        self._journal = journal
         self._data = package.data
         self.sha256 = package.sha256
         self.inflated: Inflated | None = None
@@ -112,7 +116,7 @@ class Book:
         ``write(path)`` gives the sha256 of what it wrote, ``check(path, sha256)`` raises `BookError` if it won't do.
         """
         when = when or now()
-        journal = Journal(self.path)
+        journal = Journal(self.path, self._journal)
         check_closed(self.path)
         if not self.path.stat().st_mode & 0o222:
             raise BookError("book.read_only", where=self.path.name)

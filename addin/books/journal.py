@@ -48,11 +48,11 @@ class Run:
 
 
 class Journal:
-    """The runs of one book."""
+    """The runs of one book; ``folder`` where they are not kept beside it."""
 
-    def __init__(self, book: Path) -> None:
+    def __init__(self, book: Path, folder: Path | None = None) -> None:
         self.book = book
-        self.folder = book.parent / FOLDER
+        self.folder = folder or book.parent / FOLDER
         self.key = _key(book.name)
 
     def backup(self, run: str) -> Path:
