@@ -21,7 +21,7 @@ from addin.books.edits import CLEAR, Edits
 from addin.books.look import FLAG_FILL, FLAG_SYMBOL, STYLES
 from addin.books.names import Names, cell_formula
 from addin.books.package import Package
-from addin.books.render import MADE, Formats
+from addin.books.render import CHOICES_LIMIT, MADE, Formats
 from addin.crm.grid import column_letter
 from sheets_sync.layout import HQ_TAB, LAST_SYNC, REFRESH, REQUESTED_AT, SENTINEL
 from sheets_sync.model import KEY, Hq, HqRow, KpiLine, PartnerRow, PartnerSheet
@@ -49,7 +49,7 @@ _SEARCHED = 30  # rows in which the header is looked for when its name is lost
 _HQ_WIDTH = 6
 _KPI_COLUMNS = ("name", "value", "target", "flag", "window")
 GUIDE_IDS: Final = (
-    *("how.1", "how.2", "how.3", "how.4", "how.5", "refresh", "last", "asks", "given", "filled"),
+    *("how.1", "how.2", "how.3", "how.4", "how.5", "refresh", "last", "asks"),
     *(f"kpi.{name}" for name in _KPI_COLUMNS),
 )
 _TEXT_TYPES: Final = frozenset(("text", "id", "phone", "email", "brn", "category"))
@@ -69,7 +69,7 @@ def draw(layout: Layout, title: str) -> bytes:
     book.set_properties({"author": "danggol", "created": MADE})
     say = Say(layout.lang)
     rows, guide, hq = (book.add_worksheet(name) for name in (layout.tab, layout.guide, HQ_TAB))
-    _draw_rows(book, rows, layout, say)
+    _draw_rows(book, rows, layout)
     places = _draw_guide(book, guide, title, say)
     hq.write_string(0, 0, SENTINEL)
     hq.protect()
@@ -88,7 +88,7 @@ def draw(layout: Layout, title: str) -> bytes:
     return whole.getvalue()
 
 
-def _draw_rows(book: Workbook, sheet: Worksheet, layout: Layout, say: Say) -> None:
+def _draw_rows(book: Workbook, sheet: Worksheet, layout: Layout) -> None:
     formats = Formats(book)
     header = formats.cell("header")
     ours = book.add_format({**STYLES["header"], "bg_color": "#7F7F7F"})
@@ -104,16 +104,19 @@ def _draw_rows(book: Workbook, sheet: Worksheet, layout: Layout, say: Say) -> No
         sheet.set_column(at, at, _width(column), book.add_format(look), hidden)
         style = {"partner": theirs, "lookup": ours}.get(column.owner, header)
         sheet.write_string(0, at, column.header, style)
-        _validate(sheet, at, column, say)
+        if column.owner == "partner":
+            _offer(sheet, at, column)
     sheet.set_row(0, 30)
-    own = [at for at, column in enumerate(layout.columns) if column.owner == "partner"]
-    key = column_letter(1 + [c.field for c in layout.columns].index(KEY))
+    key = f"${column_letter(1 + [c.field for c in layout.columns].index(KEY))}2"
     paper = book.add_format({"bg_color": "#FFF8DB", "border": 1, "border_color": "#E3CF86"})
-    for at in own:
-        rule = {"type": "formula", "criteria": f'=${key}2<>""', "format": paper}
-        sheet.conditional_format(1, at, LAST_ROW, at, rule)
+    blank = f'=AND(LEFT({key},1)="N",ISNUMBER(-MID({key},2,6)),MID({key},8,1)="-")'  # a row for a new request
+    for at, column in enumerate(layout.columns):
+        if column.owner in ("partner", "hq"):
+            criteria = f'={key}<>""' if column.owner == "partner" else blank
+            rule: dict[str, Any] = {"type": "formula", "criteria": criteria, "format": paper}
+            sheet.conditional_format(1, at, LAST_ROW, at, rule)
+    at = [c.field for c in layout.columns].index("flag")
     for flag in ("breach", "warn"):
-        at = [c.field for c in layout.columns].index("flag")
         fill = book.add_format({"bg_color": f"#{FLAG_FILL[flag]}"})
         rule = {"type": "text", "criteria": "begins with", "value": FLAG_SYMBOL[flag], "format": fill}
         sheet.conditional_format(1, at, LAST_ROW, at, rule)
@@ -127,16 +130,12 @@ def _draw_rows(book: Workbook, sheet: Worksheet, layout: Layout, say: Say) -> No
     sheet.protect("", dict.fromkeys(allowed, True))
 
 
-def _validate(sheet: Worksheet, at: int, column: Column, say: Say) -> None:
-    """A dropdown where there are choices; else a word on whose column it is, which hinders nobody."""
-    if column.owner == "key":
-        return
-    if column.owner == "partner" and column.choices and len(",".join(column.choices)) <= 255:
-        options: dict[str, Any] = {"validate": "list", "source": list(column.choices), "show_error": False}
-    else:
-        told = "filled" if column.owner == "partner" else "given"
-        options = {"validate": "any", "input_title": column.header[:32], "input_message": say(f"sync.book.{told}")}
-    sheet.data_validation(1, at, LAST_ROW, at, options)
+def _offer(sheet: Worksheet, at: int, column: Column) -> None:
+    """A dropdown where there are choices; what isn't in it may still be typed."""
+    if column.choices and len(",".join(column.choices)) <= CHOICES_LIMIT:
+        sheet.data_validation(
+            1, at, LAST_ROW, at, {"validate": "list", "source": list(column.choices), "show_error": False}
+        )
 
 
 def _width(column: Column) -> float:
@@ -167,6 +166,9 @@ def _draw_guide(book: Workbook, sheet: Worksheet, title: str, say: Say) -> dict[
     for at, name in enumerate(_KPI_COLUMNS, 1):
         sheet.write_string(row, at, say(f"sync.book.kpi.{name}"), formats.cell("header"))
     places[KPIS_MARK] = (row + 1, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     sheet.protect()
     return places
 
