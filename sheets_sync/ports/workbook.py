@@ -96,7 +96,7 @@ def _draw_rows(book: Workbook, sheet: Worksheet, layout: Layout) -> None:
     last = column_letter(len(layout.columns))
     for at, column in enumerate(layout.columns):
         look: dict[str, Any] = {"locked": False, "valign": "vcenter", "font_name": "맑은 고딕", "font_size": 10}
-        if column.owner == "partner" and column.type in _TEXT_TYPES:
+        if column.owner in ("key", "hq", "partner") and column.type in _TEXT_TYPES:
             look["num_format"] = "@"  # a phone number keeps its zero
         if column.owner == "lookup" or column.type == "text":
             look["text_wrap"] = True
