@@ -1,0 +1,109 @@
+"""What the families of requests share: masks, dimension ranges, cells under a mask."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sheets_sync.emulator.cells import Cell, extended, from_extended
+from sheets_sync.emulator.errors import invalid
+from sheets_sync.emulator.fields import BadMask, paths, updated
+
+if TYPE_CHECKING:
+    from sheets_sync.emulator.a1 import Box
+    from sheets_sync.emulator.state import Book, Sheet
+
+
+def mask(given: dict[str, Any]) -> str:
+    """The request's ``fields``. Raises Google's 400 where there are none."""
+    fields = str(given.get("fields") or "")
+    if not fields:
+        raise invalid("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
+    try:
+        paths(fields)
+    except BadMask:
+        raise invalid(f"Invalid field mask: {fields}") from None
+    return fields
+
+
+def block(book: Book, given: dict[str, Any]) -> tuple[Sheet, Box]:
+    """The tab and block of a ``GridRange``. Raises Google's 400 where it starts past the grid."""
+    sheet, area = book.grid_range(given)
+    for first, last, noun in ((area.row, area.end_row, "Row"), (area.col, area.end_col, "Column")):
+        if first is not None and last is not None and last < first:
+            raise invalid(f"range.end{noun}Index[{last}] must be greater than range.start{noun}Index[{first}].")
+        if (first or 0) < 0 or (last or 0) < 0:
+            raise invalid(f"range.start{noun}Index[{first or 0}] must not be negative.")
+    return sheet, sheet.box(area)
+
+
+def lines(book: Book, given: dict[str, Any], *, key: str = "range") -> tuple[Sheet, str, int, int]:
+    """Tab, dimension, first and end line of a ``DimensionRange``; an open side is the grid's edge."""
+    sheet = book.sheet(given.get("sheetId", 0))
+    dimension = given.get("dimension", "DIMENSION_UNSPECIFIED")
+    if dimension not in {"ROWS", "COLUMNS"}:
+        raise invalid(f"{key}.dimension must be specified.")
+    start = given.get("startIndex", 0)
+    end = given.get("endIndex", sheet.rows if dimension == "ROWS" else sheet.cols)
+    if start < 0:
+        raise invalid(f"{key}.startIndex[{start}] must not be negative.")
+    if end <= start and "endIndex" in given:
+        raise invalid(f"{key}.endIndex[{end}] must be greater than {key}.startIndex[{start}].")
+    return sheet, dimension, start, end
+
+
+def changed(cell: Cell, given: dict[str, Any], fields: str, box_format: bool = True) -> Cell:
+    """The cell with what the mask names taken from a ``CellData``; what it lacks is cleared."""
+    del box_format
+    for path in paths(fields):
+        name = path[0]
+        every = name == "*"
+        if every or name == "userEnteredValue":
+            cell = replace(cell, value=from_extended(given.get("userEnteredValue")))
+            if every or "textFormatRuns" not in fields:
+                cell = replace(cell, runs=())
+        if every or name == "userEnteredFormat":
+            old = {"userEnteredFormat": cell.format or {}}
+            rest = "userEnteredFormat" if every else ".".join(path)
+            new = updated(old, given, rest).get("userEnteredFormat") or None
+            cell = replace(cell, format=both_colors(new, given.get("userEnteredFormat") or {}))
+        if every or name == "note":
+            cell = replace(cell, note=given.get("note") or "")
+        if every or name == "dataValidation":
+            cell = replace(cell, validation=given.get("dataValidation"))
+        if every or name == "textFormatRuns":
+            cell = replace(cell, runs=tuple(given.get("textFormatRuns") or ()))
+        if every or name == "chipRuns":
+            cell = replace(cell, chips=tuple(given.get("chipRuns") or ()))
+    return cell
+
+
+_COLORS = (("backgroundColor", "backgroundColorStyle"),)
+_TEXT_COLORS = (("foregroundColor", "foregroundColorStyle"),)
+
+
+def both_colors(format_: dict[str, Any] | None, given: dict[str, Any]) -> dict[str, Any] | None:
+    """A format whose colours stand in both their forms, as replies show them."""
+    if not format_:
+        return None
+    found = _both(format_, given, _COLORS)
+    if "textFormat" in found:
+        found["textFormat"] = _both(found["textFormat"], given.get("textFormat") or {}, _TEXT_COLORS)
+    return found
+
+
+def _both(format_: dict[str, Any], given: dict[str, Any], pairs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    found = dict(format_)
+    for plain, style in pairs:
+        if style in given and "rgbColor" in (given[style] or {}) and style in found:
+            found[plain] = given[style]["rgbColor"]
+        elif plain in given and plain in found:
+            found[style] = {"rgbColor": given[plain]}
+        elif plain not in found and style not in given:
+            found.pop(style, None)
+    return found
+
+
+def cell_value(cell: Cell) -> dict[str, Any] | None:
+    """The ``ExtendedValue`` a cell was given."""
+    return extended(cell.value)

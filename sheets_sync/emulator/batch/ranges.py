@@ -1,0 +1,252 @@
+"""Requests for what hangs on ranges: named and protected ranges, filter views, developer metadata."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import TYPE_CHECKING, Any
+
+from sheets_sync.emulator.a1 import parse_cells, to_grid_range
+from sheets_sync.emulator.batch.parts import mask
+from sheets_sync.emulator.errors import invalid, not_implemented
+from sheets_sync.emulator.fields import updated
+from sheets_sync.emulator.protection import may_edit
+from sheets_sync.emulator.view import named_range
+
+if TYPE_CHECKING:
+    from sheets_sync.emulator.context import Context
+    from sheets_sync.emulator.state import Book, Sheet
+
+
+def _check_name(book: Book, name: str, own: str = "") -> None:
+    valid = re.fullmatch(r"[^\W\d]\w{0,249}", name) and not parse_cells(name) and name.upper() not in {"TRUE", "FALSE"}
+    if not valid or re.fullmatch(r"[Rr]\d*[Cc]\d*", name):
+        raise invalid(f"The name of the named range is invalid: {name}")
+    if any(id != own and other.casefold() == name.casefold() for id, (other, _, _) in book.named.items()):
+        raise invalid(f"Cannot add named range with name {name}, a named range with that name already exists.")
+
+
+def add_named_range(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
+    """``addNamedRange``."""
+    wanted = given.get("namedRange", {})
+    name = wanted.get("name", "")
+    _check_name(book, name)
+    sheet, area = book.grid_range(wanted.get("range", {}))
+    sheet.box(area)
+    id = wanted.get("namedRangeId") or str(ctx.store.number())
+    if id in book.named:
+        raise invalid(f"Duplicate named range id: {id}")
+    book.named[id] = (name, sheet.id, area)
+    return {"namedRange": named_range(id, name, sheet.id, area)}
+
+
+def update_named_range(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
+    """``updateNamedRange``."""
+    fields = mask(given)
+    wanted = given.get("namedRange", {})
+    id = wanted.get("namedRangeId", "")
+    if id not in book.named:
+        raise invalid(f"Cannot find named range with id {id}")
+    name, sheet_id, area = book.named[id]
+    new = updated(named_range(id, name, sheet_id, area), wanted, fields)
+    if new.get("name", "") != name:
+        _check_name(book, new.get("name", ""), id)
+    sheet, found = book.grid_range(new.get("range", {}))
+    book.named[id] = (new["name"], sheet.id, found)
+    return {}
+
+
+def delete_named_range(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
+    """``deleteNamedRange``."""
+    id = given.get("namedRangeId", "")
+    if id not in book.named:
+        raise invalid(f"Cannot find named range with id {id}")
+    del book.named[id]
+    return {}
+
+
+def add_protected_range(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
+    """``addProtectedRange``: its editors are those named and the spreadsheet's owner."""
+    wanted = copy.deepcopy(given.get("protectedRange", {}))
+    if "namedRangeId" in wanted and "range" not in wanted:
+        if wanted["namedRangeId"] not in book.named:
+            raise invalid(f"Cannot find named range with id {wanted['namedRangeId']}")
+        _, sheet_id, area = book.named[wanted["namedRangeId"]]
+        sheet = book.sheet(sheet_id)
+    elif "range" in wanted:
+        sheet, area = book.grid_range(wanted["range"])
+        sheet.box(area)
+    else:
+        raise invalid("No range specified: set range, namedRangeId or tableId.")
+    wanted.setdefault("protectedRangeId", ctx.store.number())
+    if any(p["protectedRangeId"] == wanted["protectedRangeId"] for s in book.sheets for p in s.protected):
+        raise invalid(f"Duplicate protected range id: {wanted['protectedRangeId']}")
+    wanted["range"] = to_grid_range(sheet.id, area)
+    sheet.protected.append(_seen(ctx, wanted))
+    return {"protectedRange": sheet.protected[-1]}
+
+
+def _seen(ctx: Context, protected: dict[str, Any]) -> dict[str, Any]:
+    found = {k: v for k, v in protected.items() if k != "requestingUserCanEdit" and v not in (False,)}
+    if not found.get("warningOnly"):
+        editors = dict(found.get("editors") or {})
+        owner = ctx.file.owner if ctx.file else ctx.user
+        users = list(editors.get("users") or [])
+        editors["users"] = users if owner in users else [*users, owner]
+        found["editors"] = editors
+    else:
+        found.pop("editors", None)
+    found["requestingUserCanEdit"] = True
+    return found
+
+
+def _protected(book: Book, id: int) -> tuple[Sheet, int]:
+    for sheet in book.sheets:
+        for index, item in enumerate(sheet.protected):
+            if item["protectedRangeId"] == id:
+                return sheet, index
+    raise invalid(f"No protected range with id: {id}")
+
+
+def update_protected_range(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
+    """``updateProtectedRange``."""
+    fields = mask(given)
+    wanted = given.get("protectedRange", {})
+    sheet, index = _protected(book, wanted.get("protectedRangeId", 0))
+    _check_editor(ctx, sheet.protected[index])
+    sheet.protected[index] = _seen(ctx, updated(sheet.protected[index], wanted, fields))
+    return {}
+
+
+def delete_protected_range(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
+    """``deleteProtectedRange``."""
+    sheet, index = _protected(book, given.get("protectedRangeId", 0))
+    _check_editor(ctx, sheet.protected[index])
+    del sheet.protected[index]
+    return {}
+
+
+def _check_editor(ctx: Context, protected: dict[str, Any]) -> None:
+    if not may_edit(ctx, protected):
+        raise invalid("You don't have permission to edit this protected range.")
+
+
+def add_filter_view(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
+    """``addFilterView``."""
+    wanted = copy.deepcopy(given.get("filter", {}))
+    sheet, area = book.grid_range(wanted.get("range", {}))
+    wanted.setdefault("filterViewId", ctx.store.number())
+    wanted.setdefault("title", f"Filter {len(sheet.filter_views) + 1}")
+    wanted["range"] = to_grid_range(sheet.id, area)
+    sheet.filter_views.append(wanted)
+    return {"filter": wanted}
+
+
+def _view(book: Book, id: int) -> tuple[Sheet, int]:
+    for sheet in book.sheets:
+        for index, item in enumerate(sheet.filter_views):
+            if item["filterViewId"] == id:
+                return sheet, index
+    raise invalid(f"No filter view with id: {id}")
+
+
+def update_filter_view(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
+    """``updateFilterView``."""
+    fields = mask(given)
+    wanted = given.get("filter", {})
+    sheet, index = _view(book, wanted.get("filterViewId", 0))
+    sheet.filter_views[index] = updated(sheet.filter_views[index], wanted, fields)
+    return {}
+
+
+def delete_filter_view(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
+    """``deleteFilterView``."""
+    sheet, index = _view(book, given.get("filterId", 0))
+    del sheet.filter_views[index]
+    return {}
+
+
+def duplicate_filter_view(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
+    """``duplicateFilterView``."""
+    sheet, index = _view(book, given.get("filterId", 0))
+    source = sheet.filter_views[index]
+    made = {**copy.deepcopy(source), "filterViewId": ctx.store.number(), "title": f"Copy of {source['title']}"}
+    sheet.filter_views.append(made)
+    return {"filter": made}
+
+
+def create_metadata(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
+    """``createDeveloperMetadata`` on the spreadsheet or on a tab."""
+    wanted = copy.deepcopy(given.get("developerMetadata", {}))
+    location = wanted.get("location", {})
+    if "dimensionRange" in location:
+        raise not_implemented("developer metadata on rows and columns")
+    if not wanted.get("metadataKey"):
+        raise invalid("metadataKey must be specified.")
+    if "sheetId" in location:
+        book.sheet(location["sheetId"], noun="sheet")
+        location["locationType"] = "SHEET"
+    else:
+        location = {"locationType": "SPREADSHEET", "spreadsheet": True}
+    wanted["location"] = location
+    wanted.setdefault("metadataId", ctx.store.number())
+    wanted.setdefault("visibility", "DOCUMENT")
+    book.metadata.append(wanted)
+    return {"developerMetadata": wanted}
+
+
+def matching(book: Book, filters: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """The metadata these data filters find, each with the filters that found it."""
+    found: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
+    for item in book.metadata:
+        by = [f for f in filters if _matches(item, f)]
+        if by:
+            found.append((item, by))
+    return found
+
+
+def _matches(item: dict[str, Any], filter_: dict[str, Any]) -> bool:
+    lookup = filter_.get("developerMetadataLookup")
+    if lookup is None:
+        raise not_implemented("developer metadata by range")
+    wanted = {k: v for k, v in lookup.items() if k in {"metadataId", "metadataKey", "metadataValue", "visibility"}}
+    if not all(item.get(k) == v for k, v in wanted.items()):
+        return False
+    place = item["location"]
+    if lookup.get("locationType", place["locationType"]) != place["locationType"]:
+        return False
+    at = lookup.get("metadataLocation")
+    return at is None or all(place.get(k) == v for k, v in at.items())
+
+
+def update_metadata(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
+    """``updateDeveloperMetadata``."""
+    fields = mask(given)
+    changed = [item for item, _ in matching(book, given.get("dataFilters") or [])]
+    for item in changed:
+        item.update(updated(item, given.get("developerMetadata", {}), fields))
+    return {"developerMetadata": changed} if changed else {}
+
+
+def delete_metadata(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
+    """``deleteDeveloperMetadata``."""
+    gone = [item for item, _ in matching(book, [given.get("dataFilter", {})])]
+    book.metadata = [item for item in book.metadata if item not in gone]
+    return {"deletedDeveloperMetadata": gone} if gone else {}
+
+
+REQUESTS = {
+    "addNamedRange": add_named_range,
+    "updateNamedRange": update_named_range,
+    "deleteNamedRange": delete_named_range,
+    "addProtectedRange": add_protected_range,
+    "updateProtectedRange": update_protected_range,
+    "deleteProtectedRange": delete_protected_range,
+    "addFilterView": add_filter_view,
+    "updateFilterView": update_filter_view,
+    "deleteFilterView": delete_filter_view,
+    "duplicateFilterView": duplicate_filter_view,
+    "createDeveloperMetadata": create_metadata,
+    "updateDeveloperMetadata": update_metadata,
+    "deleteDeveloperMetadata": delete_metadata,
+}

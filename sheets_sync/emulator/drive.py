@@ -1,0 +1,413 @@
+"""Drive v3 around the spreadsheets: list, get, create, copy, update, delete, export, permissions, comments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sheets_sync.emulator import query
+from sheets_sync.emulator.errors import ApiError, not_implemented
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sheets_sync.emulator.context import Context
+
+ROOT = "0ADriveRootOfTheEmulator"
+_RANK = {"reader": 1, "commenter": 2, "writer": 3, "fileOrganizer": 4, "organizer": 5, "owner": 6}
+
+
+@dataclass(slots=True)
+class Permission:
+    """Who may do what: ``kind`` is user, group, domain or anyone; ``who`` an address or a domain."""
+
+    id: str
+    kind: str
+    role: str
+    who: str = ""
+
+    def json(self) -> dict[str, Any]:
+        """The ``Permission``."""
+        found: dict[str, Any] = {"kind": "drive#permission", "id": self.id, "type": self.kind, "role": self.role}
+        if self.kind in {"user", "group"}:
+            found |= {"emailAddress": self.who, "displayName": self.who.partition("@")[0]}
+            found |= {"deleted": False, "pendingOwner": False}
+        elif self.kind == "domain":
+            found |= {"domain": self.who, "displayName": self.who, "allowFileDiscovery": False}
+        else:
+            found["allowFileDiscovery"] = False
+        return found
+
+
+@dataclass(slots=True)
+class File:
+    """One file. ``version`` grows with every change and never falls."""
+
+    id: str
+    name: str
+    mime: str
+    owner: str
+    created: datetime
+    modified: datetime
+    version: int = 1
+    trashed: bool = False
+    starred: bool = False
+    parents: list[str] = field(default_factory=lambda: [ROOT])
+    description: str = ""
+    modifier: str = ""
+    permissions: list[Permission] = field(default_factory=list)
+    comments: list[dict[str, Any]] = field(default_factory=list)
+    properties: dict[str, str] = field(default_factory=dict)
+    app_properties: dict[str, str] = field(default_factory=dict)
+
+    def role(self, user: str) -> str | None:
+        """The highest role this user has; `None`: the file isn't there for them."""
+        found = ["owner"] if user == self.owner else []
+        found += [
+            p.role
+            for p in self.permissions
+            if (p.kind in {"user", "group"} and p.who.casefold() == user.casefold())
+            or (p.kind == "domain" and user.casefold().endswith("@" + p.who.casefold()))
+            or p.kind == "anyone"
+        ]
+        return max(found, key=lambda role: _RANK.get(role, 0), default=None)
+
+    def json(self, user: str) -> dict[str, Any]:
+        """The whole ``File``; a mask chooses from it."""
+        role = self.role(user) or "reader"
+        writes, owns = _RANK[role] >= 3, role == "owner"
+        found: dict[str, Any] = {
+            "kind": "drive#file",
+            "id": self.id,
+            "name": self.name,
+            "mimeType": self.mime,
+            "starred": self.starred,
+            "trashed": self.trashed,
+            "explicitlyTrashed": self.trashed,
+            "parents": self.parents,
+            "spaces": ["drive"],
+            "version": str(self.version),
+            "webViewLink": f"https://docs.google.com/spreadsheets/d/{self.id}/edit?usp=drivesdk",
+            "createdTime": stamp(self.created),
+            "modifiedTime": stamp(self.modified),
+            "owners": [_user(self.owner, user)],
+            "lastModifyingUser": _user(self.modifier or self.owner, user),
+            "shared": len(self.permissions) > 1,
+            "ownedByMe": self.owner == user,
+            "capabilities": {
+                "canEdit": writes,
+                "canComment": _RANK[role] >= 2,
+                "canCopy": True,
+                "canDelete": owns,
+                "canTrash": owns,
+                "canShare": writes,
+                "canRename": writes,
+                "canDownload": True,
+                "canModifyContent": writes,
+                "canReadRevisions": writes,
+            },
+            "writersCanShare": True,
+            "permissionIds": [p.id for p in self.permissions],
+        }
+        if writes:
+            found["permissions"] = [p.json() for p in self.permissions]
+        for key, value in (
+            ("description", self.description),
+            ("properties", self.properties),
+            ("appProperties", self.app_properties),
+        ):
+            if value:
+                found[key] = value
+        return found
+
+
+def stamp(moment: datetime) -> str:
+    """A time as Drive writes it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def _user(address: str, me: str) -> dict[str, Any]:
+    return {
+        "kind": "drive#user",
+        "displayName": address.partition("@")[0],
+        "me": address == me,
+        "permissionId": str(sum(ord(c) * 31**i for i, c in enumerate(address)) % 10**20).zfill(20),
+        "emailAddress": address,
+    }
+
+
+def _refuse(message: str = "The user does not have sufficient permissions for this file.") -> ApiError:
+    return ApiError(403, message, reason="insufficientFilePermissions")
+
+
+def _need(ctx: Context, file: File, role: str) -> None:
+    if _RANK.get(file.role(ctx.user) or "", 0) < _RANK[role]:
+        raise _refuse()
+
+
+def _unreadable(value: str, name: str) -> ApiError:
+    return ApiError(
+        400, f"Invalid Value: {value}" if value else "Invalid Value", reason="invalid", location=("parameter", name)
+    )
+
+
+def list_files(ctx: Context, **given: Any) -> dict[str, Any]:
+    """``files.list``: what the user owns and what is shared with them by name or domain."""
+    size = given.get("pageSize", 100)
+    if not 1 <= size <= 1000:
+        raise ApiError(
+            400,
+            f"Invalid value '{size}'. Values must be within the range: [1, 1000]",
+            reason="invalidParameter",
+            location=("parameter", "pageSize"),
+        )
+    try:
+        fits = query.compiled(given.get("q", ""))
+    except query.BadQuery:
+        raise ApiError(400, "Invalid Value", reason="invalid", location=("parameter", "q")) from None
+    found = [f for f in ctx.store.files.values() if _listed(f, ctx.user) and fits(f, ctx.user)]
+    _ordered(found, given.get("orderBy", ""))
+    start = _page(given.get("pageToken", ""))
+    page = found[start : start + size]
+    reply: dict[str, Any] = {"kind": "drive#fileList", "incompleteSearch": False}
+    if start + size < len(found):
+        reply["nextPageToken"] = f"~!!~{start + size}"
+    reply["files"] = [f.json(ctx.user) for f in page]
+    return reply
+
+
+def _listed(file: File, user: str) -> bool:
+    return file.owner == user or any(
+        (p.kind in {"user", "group"} and p.who.casefold() == user.casefold())
+        or (p.kind == "domain" and user.casefold().endswith("@" + p.who.casefold()))
+        for p in file.permissions
+    )
+
+
+def _ordered(files: list[File], order: str) -> None:
+    files.sort(key=lambda f: f.modified, reverse=True)
+    keys = {"modifiedTime": "modified", "createdTime": "created", "name": "name", "name_natural": "name"}
+    for part in reversed([p for p in order.split(",") if p]):
+        name, _, way = part.strip().partition(" ")
+        if name == "folder":
+            continue
+        if name not in keys or way not in {"", "desc"}:
+            raise _unreadable("", "orderBy")
+        files.sort(key=lambda f: getattr(f, keys[name]), reverse=way == "desc")
+
+
+def _page(token: str) -> int:
+    if not token:
+        return 0
+    try:
+        return int(token.removeprefix("~!!~"))
+    except ValueError:
+        raise _unreadable("", "pageToken") from None
+
+
+def get_file(ctx: Context, fileId: str, **given: Any) -> dict[str, Any]:  # noqa: N803 - Google's own name
+    """``files.get``."""
+    return ctx.store.file(fileId, ctx.user).json(ctx.user)
+
+
+def create_file(ctx: Context, body: dict[str, Any], **given: Any) -> dict[str, Any]:
+    """``files.create``: spreadsheets only."""
+    from sheets_sync.emulator.store import MIME
+
+    if body.get("mimeType", MIME) != MIME:
+        raise not_implemented(f"files of type {body['mimeType']}")
+    file, _ = ctx.store.create(body.get("name", "Untitled"), ctx.user)
+    _describe(file, body)
+    return file.json(ctx.user)
+
+
+def _describe(file: File, body: dict[str, Any]) -> None:
+    file.parents = list(body.get("parents") or file.parents)
+    file.description = body.get("description", file.description)
+    file.starred = bool(body.get("starred", file.starred))
+    file.properties = {**file.properties, **(body.get("properties") or {})}
+    file.app_properties = {**file.app_properties, **(body.get("appProperties") or {})}
+
+
+def copy_file(ctx: Context, fileId: str, body: dict[str, Any], **given: Any) -> dict[str, Any]:  # noqa: N803
+    """``files.copy``."""
+    source = ctx.store.file(fileId, ctx.user)
+    made = ctx.store.copy(source, body.get("name", f"Copy of {source.name}"), ctx.user)
+    _describe(made, body)
+    return made.json(ctx.user)
+
+
+def update_file(ctx: Context, fileId: str, body: dict[str, Any], **given: Any) -> dict[str, Any]:  # noqa: N803
+    """``files.update``: name, bin, folders, properties."""
+    file = ctx.store.file(fileId, ctx.user)
+    _need(ctx, file, "writer")
+    if "trashed" in body:
+        _need(ctx, file, "owner")
+        file.trashed = bool(body["trashed"])
+    if "name" in body:
+        file.name = body["name"]
+        ctx.store.books[file.id].title = body["name"]
+    for key, change in (("removeParents", list.remove), ("addParents", list.append)):
+        for parent in filter(None, str(given.get(key, "")).split(",")):
+            if change is not list.remove or parent in file.parents:
+                change(file.parents, parent)
+    _describe(file, body)
+    ctx.store.touch(file, ctx.user)
+    return file.json(ctx.user)
+
+
+def delete_file(ctx: Context, fileId: str, **given: Any) -> None:  # noqa: N803
+    """``files.delete``: for good."""
+    file = ctx.store.file(fileId, ctx.user)
+    _need(ctx, file, "owner")
+    del ctx.store.files[fileId]
+    ctx.store.books.pop(fileId, None)
+
+
+def list_permissions(ctx: Context, fileId: str, **given: Any) -> dict[str, Any]:  # noqa: N803
+    """``permissions.list``."""
+    file = ctx.store.file(fileId, ctx.user)
+    _need(ctx, file, "writer")
+    return {"kind": "drive#permissionList", "permissions": [p.json() for p in file.permissions]}
+
+
+def get_permission(ctx: Context, fileId: str, permissionId: str, **given: Any) -> dict[str, Any]:  # noqa: N803
+    """``permissions.get``."""
+    file = ctx.store.file(fileId, ctx.user)
+    return _permission(file, permissionId).json()
+
+
+def _permission(file: File, id: str) -> Permission:
+    for permission in file.permissions:
+        if permission.id == id:
+            return permission
+    raise ApiError(404, f"Permission not found: {id}.", reason="notFound", location=("parameter", "permissionId"))
+
+
+def create_permission(ctx: Context, fileId: str, body: dict[str, Any], **given: Any) -> dict[str, Any]:  # noqa: N803
+    """``permissions.create``."""
+    file = ctx.store.file(fileId, ctx.user)
+    _need(ctx, file, "writer")
+    kind, role = body.get("type"), body.get("role")
+    if kind not in {"user", "group", "domain", "anyone"}:
+        raise ApiError(
+            400, "The permission type field is required.", reason="required", location=("parameter", "permission.type")
+        )
+    if role not in _RANK:
+        raise ApiError(
+            400, "The permission role field is required.", reason="required", location=("parameter", "permission.role")
+        )
+    who = body.get("emailAddress", "") if kind in {"user", "group"} else body.get("domain", "")
+    if kind in {"user", "group"} and "@" not in who:
+        raise ApiError(
+            400,
+            "The specified emailAddress is invalid or not applicable for the given permission type.",
+            reason="invalidSharingRequest",
+        )
+    if role == "owner":
+        _need(ctx, file, "owner")
+        if not given.get("transferOwnership"):
+            raise ApiError(
+                403,
+                "The transferOwnership parameter must be enabled when the permission role is 'owner'.",
+                reason="forbidden",
+                location=("parameter", "transferOwnership"),
+            )
+        for permission in file.permissions:
+            if permission.role == "owner":
+                permission.role = "writer"
+        file.owner = who
+    made = ctx.store.share(file, str(kind), str(role), who)
+    return made.json()
+
+
+def update_permission(
+    ctx: Context,
+    fileId: str,
+    permissionId: str,
+    body: dict[str, Any],
+    **given: Any,  # noqa: N803
+) -> dict[str, Any]:
+    """``permissions.update``."""
+    file = ctx.store.file(fileId, ctx.user)
+    _need(ctx, file, "writer")
+    permission = _permission(file, permissionId)
+    if body.get("role") == "owner" and given.get("transferOwnership"):
+        for other in file.permissions:
+            if other.role == "owner":
+                other.role = "writer"
+        file.owner = permission.who
+    permission.role = body.get("role", permission.role)
+    return permission.json()
+
+
+def delete_permission(ctx: Context, fileId: str, permissionId: str, **given: Any) -> None:  # noqa: N803
+    """``permissions.delete``; anyone may give up their own."""
+    file = ctx.store.file(fileId, ctx.user)
+    permission = _permission(file, permissionId)
+    if permission.who != ctx.user:
+        _need(ctx, file, "writer")
+    if permission.role == "owner":
+        raise _refuse("The owner of a file cannot be removed.")
+    file.permissions.remove(permission)
+
+
+def list_comments(ctx: Context, fileId: str, **given: Any) -> dict[str, Any]:  # noqa: N803
+    """``comments.list``."""
+    return {"kind": "drive#commentList", "comments": ctx.store.file(fileId, ctx.user).comments}
+
+
+def create_comment(ctx: Context, fileId: str, body: dict[str, Any], **given: Any) -> dict[str, Any]:  # noqa: N803
+    """``comments.create``."""
+    file = ctx.store.file(fileId, ctx.user)
+    _need(ctx, file, "commenter")
+    now = stamp(ctx.now)
+    made = {
+        "kind": "drive#comment",
+        "id": f"AAA{len(file.comments):08d}",
+        "content": body.get("content", ""),
+        "htmlContent": body.get("content", ""),
+        "createdTime": now,
+        "modifiedTime": now,
+        "author": {k: v for k, v in _user(ctx.user, ctx.user).items() if k != "emailAddress"},
+        "deleted": False,
+        "replies": [],
+        **({"anchor": body["anchor"]} if "anchor" in body else {}),
+    }
+    file.comments.append(made)
+    return made
+
+
+def about(ctx: Context, **given: Any) -> dict[str, Any]:
+    """``about.get``: who is asking."""
+    return {"kind": "drive#about", "user": _user(ctx.user, ctx.user)}
+
+
+#: What each method answers with when no mask is given.
+DEFAULT_FIELDS = {
+    "drive.files.get": "kind,id,name,mimeType",
+    "drive.files.create": "kind,id,name,mimeType",
+    "drive.files.copy": "kind,id,name,mimeType",
+    "drive.files.update": "kind,id,name,mimeType",
+    "drive.files.list": "kind,nextPageToken,incompleteSearch,files(kind,id,name,mimeType)",
+    "drive.permissions.list": "kind,nextPageToken,permissions(kind,id,type,role)",
+    "drive.permissions.get": "kind,id,type,role",
+    "drive.permissions.create": "kind,id,type,role",
+    "drive.permissions.update": "kind,id,type,role",
+}
+METHODS = {
+    "drive.about.get": about,
+    "drive.files.list": list_files,
+    "drive.files.get": get_file,
+    "drive.files.create": create_file,
+    "drive.files.copy": copy_file,
+    "drive.files.update": update_file,
+    "drive.files.delete": delete_file,
+    "drive.permissions.list": list_permissions,
+    "drive.permissions.get": get_permission,
+    "drive.permissions.create": create_permission,
+    "drive.permissions.update": update_permission,
+    "drive.permissions.delete": delete_permission,
+    "drive.comments.list": list_comments,
+    "drive.comments.create": create_comment,
+}

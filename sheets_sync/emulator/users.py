@@ -1,0 +1,63 @@
+"""Who may ask: any token is the owner, unless a file says who is who.
+
+The file: ``{"tokens": {"TOKEN": "a@example.com"}, "share": [{"title": "파트너*", "with": "a@example.com", "role":
+"writer"}], "no_storage": ["robot@example.com"]}``. ``share`` is applied to every spreadsheet as it is created;
+``no_storage`` can't create files, as service accounts can't.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sheets_sync.emulator.errors import ApiError, unauthenticated
+
+if TYPE_CHECKING:
+    from sheets_sync.emulator.drive import File
+    from sheets_sync.emulator.store import Store
+
+
+@dataclass(slots=True)
+class Users:
+    """Addresses by token; `None`: every token is the owner's."""
+
+    owner: str
+    tokens: dict[str, str] | None = None
+    shares: list[dict[str, str]] = field(default_factory=list)
+    no_storage: frozenset[str] = frozenset()
+
+    def who(self, header: str) -> str:
+        """The user of an ``Authorization`` header. Raises the 401."""
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise unauthenticated(missing=True)
+        if self.tokens is None:
+            return self.owner
+        if token.strip() not in self.tokens:
+            raise unauthenticated(missing=False)
+        return self.tokens[token.strip()]
+
+    def created(self, store: Store, file: File) -> None:
+        """Share a new file as the file of users says."""
+        for share in self.shares:
+            if fnmatch.fnmatchcase(file.name, share.get("title", "*")):
+                store.share(file, "user", share.get("role", "writer"), share["with"])
+
+    def check_storage(self, user: str) -> None:
+        """Raises Drive's 403 for an account without storage."""
+        if user in self.no_storage:
+            raise ApiError(
+                403,
+                "The user's Drive storage quota has been exceeded.",
+                reason="storageQuotaExceeded",
+                domain="usageLimits",
+            )
+
+
+def load(path: Path, owner: str) -> Users:
+    """The users of a file."""
+    given: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return Users(owner, given.get("tokens", {}), given.get("share", []), frozenset(given.get("no_storage", [])))
