@@ -102,6 +102,7 @@ class _Merge:
             cells = known.cells if known else {}
             self.agreed[master.key] = Agreed(cells, deleted=True)
             self.reviews.append(Review("deleted", master.key))
+            self.shown.append(HqRow(master.key))  # stays as the mark that it was there, should the ledger be lost
         else:
             self.leads.append(Lead(master.key, master.given))
             self.shown.append(HqRow(master.key, master.flag, master.ask))

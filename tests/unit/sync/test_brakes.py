@@ -1,0 +1,105 @@
+"""A sheet that was probably hurt by accident stops its own partner, touches nothing, and lets the others go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.unit.sync.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sheets_sync.ports.memory import MemorySheet
+
+
+def _empty(sheet: MemorySheet) -> None:
+    sheet.rows.clear()
+
+
+def _all_changed(sheet: MemorySheet) -> None:
+    for row in sheet.rows:
+        row["stage"] = "?"
+
+
+def _no_sentinel(sheet: MemorySheet) -> None:
+    sheet.sentinel = ""
+
+
+def _renamed(sheet: MemorySheet) -> None:
+    sheet.header[sheet.header.index("stage")] = ""
+
+
+def _twice(sheet: MemorySheet) -> None:
+    sheet.header.append("stage")
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> World:
+    """한빛 with twelve requests it filled in, 샛별 with one."""
+    made = World(tmp_path, ("한빛", "샛별"))
+    for i in range(12):
+        made.lead(f"R{i}")
+    made.lead("S1", partner="샛별")
+    made.sync()
+    for i in range(12):
+        made.row(f"R{i}")["stage"] = "예약"
+    made.sync()
+    made.sync()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("hurt", "kind"),
+    [
+        (_empty, "rows_gone"),
+        (_all_changed, "all_changed"),
+        (_no_sentinel, "sentinel"),
+        (_renamed, "header"),
+        (_twice, "header"),
+    ],
+)
+def test_a_brake_stops_one_partner_with_exit_code_4_and_touches_nothing(
+    two: World, hurt: Callable[[MemorySheet], None], kind: str
+) -> None:
+    hurt(two.port.sheets["한빛"])
+    two.touch()
+    two.lead("R99")
+    two.lead("S2", partner="샛별")
+    filled = {key: dict(cells) for key, cells in two.master.filled.items()}
+    rows = [dict(row) for row in two.port.sheets["한빛"].rows]
+    report = two.sync()
+    found = {o.partner: o.brake.kind for o in report.outcomes if o.brake}
+    assert (report.exit_code, found) == (4, {"한빛": kind})
+    assert {key: dict(cells) for key, cells in two.master.filled.items()} == filled
+    assert two.port.sheets["한빛"].rows == rows
+    assert [r["key"] for r in two.rows("샛별")] == ["S1", "S2"]
+    assert two.sync().exit_code == 4  # it stays stopped until somebody looks
+
+
+def test_a_person_who_looked_lets_it_go_on(two: World) -> None:
+    del two.port.sheets["한빛"].rows[:8]
+    two.touch()
+    assert two.sync().exit_code == 4
+    assert two.sync(accept=("한빛",)).exit_code == 0
+    assert two.sync().exit_code == 0
+    assert sum(r.kind == "deleted" for r in two.master.reviews["한빛"]) == 8
+
+
+def test_filling_in_every_blank_is_a_days_work_and_no_brake(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    for i in range(12):
+        world.lead(f"R{i}")
+    world.sync()
+    world.sync()
+    for i in range(12):
+        world.row(f"R{i}")["stage"] = "완료"
+    assert world.sync().exit_code == 0
+
+
+def test_half_of_the_rows_gone_is_allowed_one_more_is_not(two: World) -> None:
+    del two.port.sheets["한빛"].rows[:6]
+    two.touch()
+    assert two.sync().exit_code == 0
