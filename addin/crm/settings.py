@@ -15,6 +15,7 @@ from addin.crm import setting_values as read
 from addin.crm.catalogue import KPIS, Kpi, Limit, TargetKind
 from addin.crm.fault import Fault
 from addin.crm.message import Message, msg
+from addin.crm.quote_settings import QUOTE_CHOICES, QUOTE_SPECS, QuoteSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -45,7 +46,7 @@ def shipped_threshold(kpi: Kpi) -> Threshold:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(QuoteSettings):
     """What a team can set. Minutes of the day, days since 1970-01-01, shares as 0.9.
 
     ``steps``        funnel steps as ``LABEL=FIELD_OR_HEADER[=V1|V2]``; empty = from the columns there are.
@@ -131,9 +132,9 @@ class SettingCell:
 
 
 #: Ids of the words around a setting, so that a test can check the catalogue has them.
-SECTIONS = ("hours", "service", "money", "stages", "funnel", "people", "kpi")
+SECTIONS = ("hours", "service", "money", "stages", "funnel", "people", "company", "quote", "kpi")
 UNITS = (
-    *("none", "clock", "weekdays", "dates", "words"),
+    *("none", "clock", "weekdays", "dates", "words", "text", "brn"),
     *("minutes", "days", "weeks", "share", "money", "ratio", "count", "times"),
 )
 LIMITS = ("target", "warn", "breach", "min_n")
@@ -141,6 +142,7 @@ _CHOICES: dict[str, tuple[tuple[str, str, str], ...]] = {  # field → (value, K
     "clock": (("business", "영업시간", "business"), ("clock", "24시간", "clock")),
     "ladder_subject": (("auto", "자동", "auto"), ("assignee", "담당자", "assignee"), ("partner", "파트너", "partner")),
     "first_owner": (("person", "우리", "us"), ("partner", "파트너", "partner")),
+    **QUOTE_CHOICES,
 }
 
 
@@ -188,10 +190,11 @@ _SPECS = (
     _Spec("funnel.targets", "step_targets", "words", "assumed_none", read.step_targets),
     _Spec("people.ladder_subject", "ladder_subject", "none", "assumed", _choice("ladder_subject")),
     _Spec("people.first_owner", "first_owner", "none", "assumed", _choice("first_owner")),
+    *(_Spec(key, field, unit, source, parse or _choice(field)) for key, field, unit, source, parse in QUOTE_SPECS),
 )
 _SCALARS = {spec.key: spec for spec in _SPECS}
 _THRESHOLDS = {f"{kpi.id}.{name}": (kpi, name) for kpi in KPIS.values() for name in (*kpi.limits, "min_n")}
-_EXPECT = {"funnel.steps": "steps", "funnel.targets": "step_targets"}
+_EXPECT = {"funnel.steps": "steps", "funnel.targets": "step_targets", "quote.tiers": "tiers"}
 SETTING_KEYS = tuple(_SCALARS)
 
 
@@ -326,6 +329,8 @@ def _shown(spec: _Spec, value: object, lang: str) -> SettingValue:
             shown = read.step_targets_text(value)
         case "words", tuple():
             shown = ("; " if spec.field == "steps" else ", ").join(value)
+        case "text" | "brn", str():
+            shown = value
         case "none", str():
             shown = next(c[2 if lang == "en" else 1] for c in _CHOICES[spec.field] if c[0] == value)
         case _, int() | Decimal():

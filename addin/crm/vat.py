@@ -19,6 +19,18 @@ Rounding = Literal["floor", "half_up", "ceil"]
 #: Away from or towards zero, so that a discount's line mirrors the line it takes back.
 _ROUNDINGS = {"floor": ROUND_DOWN, "half_up": ROUND_HALF_UP, "ceil": ROUND_UP}
 RATE = Decimal("0.1")
+_UNTAXED = frozenset(
+    ("면세", "영세", "영세율", "비과세", "taxfree", "exempt", "zero", "zerorated", "no", "n", "0", "false")
+)
+
+
+def taxed(word: str | None) -> bool:
+    """Whether a 과세 column's word means a taxed item; blank does.
+
+    >>> taxed("과세"), taxed("면 세"), taxed(None)
+    (True, False, True)
+    """
+    return word is None or word.casefold().replace(" ", "") not in _UNTAXED
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 from addin.errors import DanggolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 OUTPUT_LIMIT: Final = 4_000_000  # characters of one document
 TEXT_LIMIT: Final = 200_000  # characters of one value
@@ -179,10 +179,10 @@ def _join(items: Iterable[Any], between: str = "") -> str:
 
 
 def _replace(text: Any, old: str, new: str) -> str:
-    text = _text(text)
-    if text.count(old) * len(new) + len(text) > TEXT_LIMIT:
+    here = _text(text)
+    if here.count(old) * len(new) + len(here) > TEXT_LIMIT:
         raise _Stopped("doc.template.growth")
-    return text.replace(old, new)
+    return here.replace(old, new)
 
 
 def _default(value: Any, other: Any = "") -> Any:
@@ -231,14 +231,8 @@ def render(name: str, data: Mapping[str, Any], read: Callable[[str], str | None]
     """
     environment = Sandbox(read, html=html)
     environment.start()
-    out: list[str] = []
-    size = 0
     try:
-        for part in environment.get_template(name).generate(**data):
-            size += len(part)
-            if size > OUTPUT_LIMIT:
-                raise _Stopped("doc.template.long")
-            out.append(part)
+        return "".join(_counted(environment.get_template(name).generate(**data)))
     except TemplateSyntaxError as error:
         raise fault("doc.template.syntax", error.filename or name, error.lineno, value=error.message or "") from error
     except TemplateNotFound as error:
@@ -251,7 +245,15 @@ def render(name: str, data: Mapping[str, Any], read: Callable[[str], str | None]
         raise fault("doc.template.endless", name, 0) from error
     except (SecurityError, TypeError, ValueError, ArithmeticError) as error:
         raise fault("doc.template.refused", *_where(name, error), value=str(error)[:200]) from error
-    return "".join(out)
+
+
+def _counted(parts: Iterable[str]) -> Iterator[str]:
+    size = 0
+    for part in parts:
+        size += len(part)
+        if size > OUTPUT_LIMIT:
+            raise _Stopped("doc.template.long")
+        yield part
 
 
 def fault(id: str, name: str, line: int, *, value: str = "", near: str = "") -> TemplateFault:

@@ -40,15 +40,15 @@ def compile_pdf(template: str, data: Mapping[str, Any], images: Mapping[str, byt
 
     The document's date comes from the data (``set document(date: …)``); no clock is asked.
     """
+    press = _press()
     import typst
 
-    press = _press()
     whole = {**data, "images": {name: press.picture(image) for name, image in (images or {}).items()}}
     text = json.dumps(whole, ensure_ascii=False)
     source = press.template(template)
     for system in (False, True):
         try:
-            return press.compiler(system).compile(
+            made: bytes = press.compiler(system).compile(
                 input=source, sys_inputs={"data": text}, format="pdf", pdf_standards=STANDARDS, timestamp=0
             )
         except typst.TypstError as error:
@@ -58,6 +58,8 @@ def compile_pdf(template: str, data: Mapping[str, Any], images: Mapping[str, byt
                 ) from error
             if system:
                 raise DocumentFault("doc.no_glyph", where=template, value=_named(error.message)) from error
+        else:
+            return made
     raise AssertionError
 
 

@@ -12,7 +12,7 @@ from addin.crm.calendar import DAY, date_of
 from addin.crm.korean import TOO_LARGE, hangul_amount
 from addin.crm.message import msg
 from addin.crm.text import plain, shown, spelling_key
-from addin.crm.vat import Policy, Rounding, line_amount, split, total
+from addin.crm.vat import Policy, Rounding, line_amount, split, taxed, total
 from addin.functions.registry import Blank, Example, Problem, function
 from addin.functions.vectors import cents, moment, money, number, side_by_side, text, yes
 
@@ -25,9 +25,6 @@ _ROUNDINGS: dict[str, Rounding] = {
     **dict.fromkeys(("반올림", "half_up", "round"), "half_up"),
     **dict.fromkeys(("올림", "ceil", "up"), "ceil"),
 }
-_UNTAXED = frozenset(
-    ("면세", "영세", "영세율", "비과세", "taxfree", "exempt", "zero", "zerorated", "no", "n", "0", "false")
-)
 _FIFTEEN_DIGITS = 10**15  # a spreadsheet's numbers have no more: above them the last won is lost
 _DIGITS = re.compile(r"₩?(-?(?:\d{1,3}(?:,\d{3})+|\d+))원?", re.ASCII)
 
@@ -85,7 +82,7 @@ def quote_total(
     lists = side_by_side({"quantities": quantities, "prices": prices, "taxes": taxes}, ("quantities", "prices"))
     kinds = lists["taxes"] or [None] * len(lists["prices"])
     lines = [
-        (line_amount(_quantity(quantity), found, policy), _taxed(kind))
+        (line_amount(_quantity(quantity), found, policy), taxed(text(kind)))
         for quantity, price, kind in zip(lists["quantities"], lists["prices"], kinds, strict=True)
         if (found := cents(price, "prices")) is not None
     ]
@@ -103,11 +100,6 @@ def _letters(hundredths: int) -> str | None:
 
 #: Row names of `quote_total`; ids ``fn.quote.<name>``.
 TOTALS = ("supply", "tax", "total", "letters")
-
-
-def _taxed(value: Cell) -> bool:
-    word = text(value)
-    return word is None or word.casefold().replace(" ", "") not in _UNTAXED
 
 
 @function("quote", example=Example((3691270,), "일금 삼백육십구만일천이백칠십원정"))
