@@ -119,8 +119,7 @@ class FolderPort:
             return ""
         if not path.is_file():
             return ""
-        attributes = getattr(stat, "st_file_attributes", 0) & _ELSEWHERE_WINDOWS
-        if attributes or getattr(stat, "st_flags", 0) & _ELSEWHERE_MAC:
+        if _elsewhere(stat):
             return f"{stat.st_mtime_ns:x}.{stat.st_size:x}"
         seen = (stat.st_mtime_ns, stat.st_size)
         if self._hashes.get(ref, (None, ""))[0] != seen:
@@ -191,6 +190,12 @@ class FolderPort:
             raise Busy("sync.folder.changed", where=ref, value=str(error)) from error
         except OSError as error:
             raise _explained(error, ref) from error
+
+
+def _elsewhere(stat: os.stat_result) -> bool:
+    """Whether the file's content is still in the cloud."""
+    windows = getattr(stat, "st_file_attributes", 0) & _ELSEWHERE_WINDOWS
+    return bool(windows or getattr(stat, "st_flags", 0) & _ELSEWHERE_MAC)
 
 
 def _forms(ref: str) -> tuple[str, str]:
