@@ -40,9 +40,10 @@ def begin(book: Path | LiveBook, *, to_write: bool = False) -> Reading:
     ``to_write``: a plan is going to be written, see `addin.books.read.begin`.
     """
     if isinstance(book, Path):
+        from addin.books.ahead import take
         from addin.books.read import begin as begin_file
 
-        return begin_file(book, to_write=to_write)
+        return take(book, to_write=to_write) or begin_file(book, to_write=to_write)
     return _Read(book.snapshot())
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Results:
     """``values``: each KPI over its own closed window; ``recent``/``before``: the last four closed weeks and the four
-    before them; ``request_flags``: one line a request (`addin.crm.request_flags`)."""
+    before them; ``request_flags``: one line a request, ``rows``: the requests with their marks
+    (`addin.crm.request_flags`)."""
 
     as_of: dt.date | None
     resolved: Resolved
@@ -31,6 +32,7 @@ class Results:
     funnel: Funnel | None
     values: list[KpiValue]
     request_flags: pl.DataFrame | None
+    rows: pl.DataFrame | None
     partner_flags: dict[str, PartnerFlag]
     window: tuple[dt.date, dt.date] | None
 
@@ -43,7 +45,7 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
     from addin.crm.calendar import date_of, day_of
     from addin.crm.flags import partner_flags
     from addin.crm.funnel import funnel
-    from addin.crm.request_flags import request_flags
+    from addin.crm.request_flags import bound, request_flags
 
     resolved = resolve(workspace)
     measures = measures_of(workspace, as_of=as_of)
@@ -62,13 +64,15 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
         found = step_counts_funnel(workspace.records["step_counts"].frame, workspace.settings)
     step("progress.measuring", 0.7)
     values = measures.current()
-    flags = None
+    flags = rows = None
     if requests is not None:
         # An unknown partner is said once in the check tab, not beside each of its requests.
         faulty = [f for f in (*workspace.faults, *resolved.faults) if f.fault.code != UNKNOWN]
         activities = resolved.frames.get("activities")
-        flags = request_flags(requests, workspace.settings, faulty, day_of(day) if day else 0, activities)
+        number = day_of(day) if day else 0
+        rows = bound(requests, workspace.settings, number, activities)
+        flags = request_flags(requests, workspace.settings, faulty, number, activities, rows)
         assert flags["_row"].equals(requests["_row"])  # one line a request, in its order
     by_partner = partner_flags(values)
     window = (date_of(span[0]), date_of(span[1])) if span else None
-    return Results(day, resolved, measures, found, values, flags, by_partner, window)
+    return Results(day, resolved, measures, found, values, flags, rows, by_partner, window)

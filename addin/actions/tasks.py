@@ -131,7 +131,7 @@ def _tasks(workspace: Workspace, results: Results, day: int) -> list[Task]:
     activities, partners, requests = (frames.get(name) for name in ("activities", "partners", "requests"))
     found: list[Task] = []
     if requests is not None:
-        found += request_tasks(requests, workspace.settings, day, activities, _owners(partners))
+        found += request_tasks(requests, workspace.settings, day, activities, _owners(partners), results.rows)
     if partners is not None:
         found += partner_tasks(partners, day, results.values, requests=requests, activities=activities)
     if "quotes" in frames:

@@ -10,13 +10,31 @@ import atexit
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING, Any
 
-from addin.cli import addins, book
-from addin.cli.options import app
-from addin.errors import DanggolError
-from addin.i18n import say
+from addin.books.ahead import read_ahead
 
-__all__ = ["addins", "app", "book", "main"]
+if TYPE_CHECKING:
+    import typer
+
+GROUPS = ("book", "addins")
+
+
+def __getattr__(name: str) -> Any:
+    """``app`` with every group of commands, made when it is first asked for: the book is being read meanwhile."""
+    if name == "app":
+        return _application()
+    raise AttributeError(name)
+
+
+def _application() -> typer.Typer:
+    from importlib import import_module
+
+    from addin.cli.options import app
+
+    for group in GROUPS:
+        import_module(f"addin.cli.{group}")
+    return app
 
 
 def _join_steps(argv: list[str]) -> list[str]:
@@ -49,8 +67,12 @@ def main(argv: list[str] | None = None) -> None:
     if argv is None:
         atexit.register(gc.freeze)  # nor is there any use in looking for cycles when the process ends
     words = _join_steps(sys.argv[1:] if argv is None else argv)
+    read_ahead(words)
+    from addin.errors import DanggolError
+    from addin.i18n import say
+
     try:
-        app(args=words)
+        _application()(args=words)
     except DanggolError as error:
         sys.stderr.write(say("error.prefix", text=str(error)) + "\n")
         sys.exit(error.exit_code)

@@ -60,16 +60,18 @@ def request_flags(
     faults: Iterable[PlacedFault],
     as_of: int,
     activities: pl.DataFrame | None = None,
+    rows: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """One line a request: ``_sheet``, ``_row``, ``flag`` (ok, warn, breach), ``reasons`` (bits of `REASONS`), number.
 
     ``as_of`` is a day; ``number`` belongs to the worst reason: business minutes up to a day of them, then whole
     calendar days in minutes; days; cells; 0 where it has none.
     A request is open while it is neither won, lost nor completed. Repaired cells are no fault of the row.
+    ``rows``: the requests as `bound` gives them, where somebody has worked that out already.
     """
     import polars as pl
 
-    frame = bound(requests, settings, as_of, activities)
+    frame = bound(requests, settings, as_of, activities) if rows is None else rows
     found = _found(frame, settings, faults, as_of)
     bits = [pl.when(test.fill_null(False)).then(1 << i).otherwise(0) for i, (test, _) in enumerate(found)]
     number: pl.Expr = pl.lit(0, dtype=pl.Int64)

@@ -33,15 +33,17 @@ def request_tasks(
     as_of: int,
     activities: pl.DataFrame | None = None,
     owners: Mapping[str, str] | None = None,
+    rows: pl.DataFrame | None = None,
 ) -> Iterator[Task]:
     """The tasks of one team's requests as of a day; what a column would be needed for is left out where it is missing.
 
     ``owners``: partner → who looks after it; else the request's own assignee. A request whose next step stands in
-    ``activities.next_at`` after ``as_of`` is in hand and has none.
+    ``activities.next_at`` after ``as_of`` is in hand and has none. ``rows``: the requests as `bound` gives them, where
+    somebody has worked that out already.
     """
     import polars as pl
 
-    frame = bound(requests, settings, as_of, activities)
+    frame = bound(requests, settings, as_of, activities) if rows is None else rows
     calendar = business_calendar(settings)
     names = {"request_id", "partner_key", "assignee", "received_at", "confirmed_at", "proposed_at", "event_at"}
     names |= {"lost_reason", "received_at__time", "_sheet", "_row", "_touch", "_acted", "_unconfirmed", "resp_skip"}
