@@ -24,8 +24,8 @@ _started: dict[tuple[str, bool], Future[Snapshot]] = {}
 def read_ahead(words: Sequence[str]) -> None:
     """Begin to read the book of a command line, if it is plain that there is one: ``refresh BOOK``, ``kpi BOOK …``.
 
-    >>> read_ahead(["refresh", "--help"]), read_ahead(["refresh", "nowhere.xlsx"]), len(_started)
-    (None, None, 0)
+    >>> read_ahead(["refresh", "nowhere.xlsx"]), take(Path("nowhere.xlsx"), to_write=True)
+    (None, None)
     """
     if len(words) < 2 or words[0] not in _COMMANDS or not words[1].lower().endswith(_BOOKS):
         return
@@ -40,3 +40,8 @@ def read_ahead(words: Sequence[str]) -> None:
 def take(path: Path, *, to_write: bool) -> Future[Snapshot] | None:
     """The reading that was begun for this book, once; None where there is none."""
     return _started.pop((str(path), to_write), None)
+
+
+def forget() -> None:
+    """Let go of what nobody asked for: the command ended before it came to its book."""
+    _started.clear()

@@ -12,7 +12,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from addin.books.ahead import read_ahead
+from addin.books.ahead import forget, read_ahead
 
 if TYPE_CHECKING:
     import typer
@@ -82,3 +82,5 @@ def main(argv: list[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `danggol rows … | head` is no error
         sys.exit(0)
+    finally:
+        forget()
