@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def start(port: int = 0, **options: Any) -> Server:
-    """Start an emulator; ``with start() as server: …``. Options are those of `Server`; without ``quota`` none is kept."""
+    """Start an emulator; ``with start() as server: …``. Options: those of `Server`; no ``quota``, none kept."""
     from sheets_sync.emulator.server import Server  # local: the CLI's help must stay fast
 
     return Server(port, **options)

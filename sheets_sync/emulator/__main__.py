@@ -1,4 +1,4 @@
-"""``python -m sheets_sync.emulator [--port N] [--no-quota] [--users FILE] [--seed N]``; the first line is its address."""
+"""``python -m sheets_sync.emulator [--port N] [--no-quota] [--users FILE] [--seed N]``: prints its address first."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def parse_cells(text: str) -> Area | None:
     if (cols[0] is None) != (cols[1] is None) and (rows[0] is None) != (rows[1] is None):
         # A1:5 is open to the right and A2:C open downwards; A:5 means neither
         if cols[0] is not None and rows[0] is None:
-            row, end_row = 0, end_row
+            row = 0
         elif rows[0] is not None and cols[0] is None:
             return None
     return Area(row, end_row, col, end_col)

@@ -51,7 +51,7 @@ Entered: TypeAlias = "str | float | bool | Formula | None"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell; never changed in place, so that a copy of a row is a copy of its cells. Dicts are the API's own JSON."""
+    """One cell; never changed in place, so a copy of a row copies its cells. Dicts are the API's own JSON."""
 
     value: Entered = None
     format: dict[str, Any] | None = None

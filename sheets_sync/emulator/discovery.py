@@ -268,10 +268,12 @@ def _fits(schema: dict[str, Any], value: Any) -> bool:
 def _type_name(schema: dict[str, Any], name: str) -> str:
     form = schema.get("format", "")
     if "enum" in schema:
-        return f"type.googleapis.com/{_PACKAGE}.{name[:1].upper()}{_camel(name)[1:]}"
+        word: str = name[:1].upper() + _camel(name)[1:]
+        return f"type.googleapis.com/{_PACKAGE}.{word}"
     if form in _INTEGERS or form in {"float", "double"}:
         return "TYPE_" + form.upper()
-    return {"boolean": "TYPE_BOOL", "integer": "TYPE_INT32", "number": "TYPE_DOUBLE"}.get(schema["type"], "TYPE_STRING")
+    kind: str = schema["type"]
+    return {"boolean": "TYPE_BOOL", "integer": "TYPE_INT32", "number": "TYPE_DOUBLE"}.get(kind, "TYPE_STRING")
 
 
 def _shown(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Drive v3 around the spreadsheets: list, get, create, copy, update, delete, export, permissions, comments."""
+"""Drive v3 around the spreadsheets: list, get, create, copy, update, delete."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from sheets_sync.emulator.context import Context
 
 ROOT = "0ADriveRootOfTheEmulator"
-_RANK = {"reader": 1, "commenter": 2, "writer": 3, "fileOrganizer": 4, "organizer": 5, "owner": 6}
+#: Roles from least to most.
+RANK = {"reader": 1, "commenter": 2, "writer": 3, "fileOrganizer": 4, "organizer": 5, "owner": 6}
 
 
 @dataclass(slots=True)
@@ -70,12 +71,12 @@ class File:
             or (p.kind == "domain" and user.casefold().endswith("@" + p.who.casefold()))
             or p.kind == "anyone"
         ]
-        return max(found, key=lambda role: _RANK.get(role, 0), default=None)
+        return max(found, key=lambda role: RANK.get(role, 0), default=None)
 
     def json(self, user: str) -> dict[str, Any]:
         """The whole ``File``; a mask chooses from it."""
         role = self.role(user) or "reader"
-        writes, owns = _RANK[role] >= 3, role == "owner"
+        writes, owns = RANK[role] >= 3, role == "owner"
         found: dict[str, Any] = {
             "kind": "drive#file",
             "id": self.id,
@@ -90,13 +91,13 @@ class File:
             "webViewLink": f"https://docs.google.com/spreadsheets/d/{self.id}/edit?usp=drivesdk",
             "createdTime": stamp(self.created),
             "modifiedTime": stamp(self.modified),
-            "owners": [_user(self.owner, user)],
-            "lastModifyingUser": _user(self.modifier or self.owner, user),
+            "owners": [user_json(self.owner, user)],
+            "lastModifyingUser": user_json(self.modifier or self.owner, user),
             "shared": len(self.permissions) > 1,
             "ownedByMe": self.owner == user,
             "capabilities": {
                 "canEdit": writes,
-                "canComment": _RANK[role] >= 2,
+                "canComment": RANK[role] >= 2,
                 "canCopy": True,
                 "canDelete": owns,
                 "canTrash": owns,
@@ -111,14 +112,64 @@ class File:
         }
         if writes:
             found["permissions"] = [p.json() for p in self.permissions]
-        for key, value in (
-            ("description", self.description),
-            ("properties", self.properties),
-            ("appProperties", self.app_properties),
-        ):
-            if value:
-                found[key] = value
-        return found
+        kept = {"description": self.description, "properties": self.properties, "appProperties": self.app_properties}
+        return found | {key: value for key, value in kept.items() if value}
+
+
+def second_version(file: File, user: str) -> dict[str, Any]:
+    """The ``File`` of Drive v2, which an upload answers with."""
+    link = f"https://www.googleapis.com/drive/v2/files/{file.id}"
+    page = f"https://docs.google.com/spreadsheets/d/{file.id}/edit?usp=drivesdk"
+    owner = {**user_json(file.owner, user), "isAuthenticatedUser": file.owner == user}
+    owner.pop("me")
+    writes = RANK[file.role(user) or "reader"] >= 3
+    return {
+        "kind": "drive#file",
+        "id": file.id,
+        "etag": f'"{file.version}"',
+        "selfLink": link,
+        "alternateLink": page,
+        "embedLink": page.replace("/edit", "/htmlembed"),
+        "title": file.name,
+        "mimeType": file.mime,
+        "labels": {
+            "starred": file.starred,
+            "hidden": False,
+            "trashed": file.trashed,
+            "restricted": False,
+            "viewed": True,
+        },
+        "createdDate": stamp(file.created),
+        "modifiedDate": stamp(file.modified),
+        "modifiedByMeDate": stamp(file.modified),
+        "version": str(file.version),
+        "parents": [
+            {"kind": "drive#parentReference", "id": p, "selfLink": f"{link}/parents/{p}", "isRoot": p == ROOT}
+            for p in file.parents
+        ],
+        "userPermission": {
+            "kind": "drive#permission",
+            "id": "me",
+            "selfLink": f"{link}/permissions/me",
+            "role": file.role(user),
+            "type": "user",
+            "pendingOwner": False,
+        },
+        "fileSize": "1024",
+        "quotaBytesUsed": "1024",
+        "ownerNames": [owner["displayName"]],
+        "owners": [owner],
+        "lastModifyingUserName": owner["displayName"],
+        "lastModifyingUser": owner,
+        "capabilities": {"canCopy": True, "canEdit": writes},
+        "editable": writes,
+        "copyable": True,
+        "writersCanShare": True,
+        "shared": len(file.permissions) > 1,
+        "explicitlyTrashed": file.trashed,
+        "appDataContents": False,
+        "spaces": ["drive"],
+    }
 
 
 def stamp(moment: datetime) -> str:
@@ -126,7 +177,8 @@ def stamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
-def _user(address: str, me: str) -> dict[str, Any]:
+def user_json(address: str, me: str) -> dict[str, Any]:
+    """The ``User``."""
     return {
         "kind": "drive#user",
         "displayName": address.partition("@")[0],
@@ -136,13 +188,15 @@ def _user(address: str, me: str) -> dict[str, Any]:
     }
 
 
-def _refuse(message: str = "The user does not have sufficient permissions for this file.") -> ApiError:
+def refusal(message: str = "The user does not have sufficient permissions for this file.") -> ApiError:
+    """Drive's 403."""
     return ApiError(403, message, reason="insufficientFilePermissions")
 
 
-def _need(ctx: Context, file: File, role: str) -> None:
-    if _RANK.get(file.role(ctx.user) or "", 0) < _RANK[role]:
-        raise _refuse()
+def need(ctx: Context, file: File, role: str) -> None:
+    """Raises Drive's 403 for a user with less than this role."""
+    if RANK.get(file.role(ctx.user) or "", 0) < RANK[role]:
+        raise refusal()
 
 
 def _unreadable(value: str, name: str) -> ApiError:
@@ -240,9 +294,9 @@ def copy_file(ctx: Context, fileId: str, body: dict[str, Any], **given: Any) -> 
 def update_file(ctx: Context, fileId: str, body: dict[str, Any], **given: Any) -> dict[str, Any]:  # noqa: N803
     """``files.update``: name, bin, folders, properties."""
     file = ctx.store.file(fileId, ctx.user)
-    _need(ctx, file, "writer")
+    need(ctx, file, "writer")
     if "trashed" in body:
-        _need(ctx, file, "owner")
+        need(ctx, file, "owner")
         file.trashed = bool(body["trashed"])
     if "name" in body:
         file.name = body["name"]
@@ -259,128 +313,14 @@ def update_file(ctx: Context, fileId: str, body: dict[str, Any], **given: Any) -
 def delete_file(ctx: Context, fileId: str, **given: Any) -> None:  # noqa: N803
     """``files.delete``: for good."""
     file = ctx.store.file(fileId, ctx.user)
-    _need(ctx, file, "owner")
+    need(ctx, file, "owner")
     del ctx.store.files[fileId]
     ctx.store.books.pop(fileId, None)
 
 
-def list_permissions(ctx: Context, fileId: str, **given: Any) -> dict[str, Any]:  # noqa: N803
-    """``permissions.list``."""
-    file = ctx.store.file(fileId, ctx.user)
-    _need(ctx, file, "writer")
-    return {"kind": "drive#permissionList", "permissions": [p.json() for p in file.permissions]}
-
-
-def get_permission(ctx: Context, fileId: str, permissionId: str, **given: Any) -> dict[str, Any]:  # noqa: N803
-    """``permissions.get``."""
-    file = ctx.store.file(fileId, ctx.user)
-    return _permission(file, permissionId).json()
-
-
-def _permission(file: File, id: str) -> Permission:
-    for permission in file.permissions:
-        if permission.id == id:
-            return permission
-    raise ApiError(404, f"Permission not found: {id}.", reason="notFound", location=("parameter", "permissionId"))
-
-
-def create_permission(ctx: Context, fileId: str, body: dict[str, Any], **given: Any) -> dict[str, Any]:  # noqa: N803
-    """``permissions.create``."""
-    file = ctx.store.file(fileId, ctx.user)
-    _need(ctx, file, "writer")
-    kind, role = body.get("type"), body.get("role")
-    if kind not in {"user", "group", "domain", "anyone"}:
-        raise ApiError(
-            400, "The permission type field is required.", reason="required", location=("parameter", "permission.type")
-        )
-    if role not in _RANK:
-        raise ApiError(
-            400, "The permission role field is required.", reason="required", location=("parameter", "permission.role")
-        )
-    who = body.get("emailAddress", "") if kind in {"user", "group"} else body.get("domain", "")
-    if kind in {"user", "group"} and "@" not in who:
-        raise ApiError(
-            400,
-            "The specified emailAddress is invalid or not applicable for the given permission type.",
-            reason="invalidSharingRequest",
-        )
-    if role == "owner":
-        _need(ctx, file, "owner")
-        if not given.get("transferOwnership"):
-            raise ApiError(
-                403,
-                "The transferOwnership parameter must be enabled when the permission role is 'owner'.",
-                reason="forbidden",
-                location=("parameter", "transferOwnership"),
-            )
-        for permission in file.permissions:
-            if permission.role == "owner":
-                permission.role = "writer"
-        file.owner = who
-    made = ctx.store.share(file, str(kind), str(role), who)
-    return made.json()
-
-
-def update_permission(
-    ctx: Context,
-    fileId: str,
-    permissionId: str,
-    body: dict[str, Any],
-    **given: Any,  # noqa: N803
-) -> dict[str, Any]:
-    """``permissions.update``."""
-    file = ctx.store.file(fileId, ctx.user)
-    _need(ctx, file, "writer")
-    permission = _permission(file, permissionId)
-    if body.get("role") == "owner" and given.get("transferOwnership"):
-        for other in file.permissions:
-            if other.role == "owner":
-                other.role = "writer"
-        file.owner = permission.who
-    permission.role = body.get("role", permission.role)
-    return permission.json()
-
-
-def delete_permission(ctx: Context, fileId: str, permissionId: str, **given: Any) -> None:  # noqa: N803
-    """``permissions.delete``; anyone may give up their own."""
-    file = ctx.store.file(fileId, ctx.user)
-    permission = _permission(file, permissionId)
-    if permission.who != ctx.user:
-        _need(ctx, file, "writer")
-    if permission.role == "owner":
-        raise _refuse("The owner of a file cannot be removed.")
-    file.permissions.remove(permission)
-
-
-def list_comments(ctx: Context, fileId: str, **given: Any) -> dict[str, Any]:  # noqa: N803
-    """``comments.list``."""
-    return {"kind": "drive#commentList", "comments": ctx.store.file(fileId, ctx.user).comments}
-
-
-def create_comment(ctx: Context, fileId: str, body: dict[str, Any], **given: Any) -> dict[str, Any]:  # noqa: N803
-    """``comments.create``."""
-    file = ctx.store.file(fileId, ctx.user)
-    _need(ctx, file, "commenter")
-    now = stamp(ctx.now)
-    made = {
-        "kind": "drive#comment",
-        "id": f"AAA{len(file.comments):08d}",
-        "content": body.get("content", ""),
-        "htmlContent": body.get("content", ""),
-        "createdTime": now,
-        "modifiedTime": now,
-        "author": {k: v for k, v in _user(ctx.user, ctx.user).items() if k != "emailAddress"},
-        "deleted": False,
-        "replies": [],
-        **({"anchor": body["anchor"]} if "anchor" in body else {}),
-    }
-    file.comments.append(made)
-    return made
-
-
 def about(ctx: Context, **given: Any) -> dict[str, Any]:
     """``about.get``: who is asking."""
-    return {"kind": "drive#about", "user": _user(ctx.user, ctx.user)}
+    return {"kind": "drive#about", "user": user_json(ctx.user, ctx.user)}
 
 
 #: What each method answers with when no mask is given.
@@ -403,11 +343,4 @@ METHODS = {
     "drive.files.copy": copy_file,
     "drive.files.update": update_file,
     "drive.files.delete": delete_file,
-    "drive.permissions.list": list_permissions,
-    "drive.permissions.get": get_permission,
-    "drive.permissions.create": create_permission,
-    "drive.permissions.update": update_permission,
-    "drive.permissions.delete": delete_permission,
-    "drive.comments.list": list_comments,
-    "drive.comments.create": create_comment,
 }

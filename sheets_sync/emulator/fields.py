@@ -1,4 +1,4 @@
-"""Field masks: ``sheets(properties(sheetId,title),data/rowData)`` choose from a reply, ``a,b.c`` name what an update sets."""
+"""Field masks: ``sheets(properties(title),data/rowData)`` chooses from a reply, ``a,b.c`` names what an update sets."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
-from sheets_sync.emulator import drive
+from sheets_sync.emulator import drive, sharing
 from sheets_sync.emulator.batch import ranges, tabs
 from sheets_sync.emulator.batch.content import enter
 from sheets_sync.emulator.batch.parts import changed
@@ -110,7 +110,7 @@ def answer(
         return _uploaded(ctx, parameters, body)
     if method.id == "drive.files.export":
         return exported(ctx, parameters["fileId"], parameters.get("mimeType", ""))
-    call: Any = drive.METHODS.get(method.id)
+    call: Any = drive.METHODS.get(method.id) or sharing.METHODS.get(method.id)
     if call is None:
         raise not_implemented(method.id)
     if method.id in {"drive.files.create", "drive.files.copy"}:
@@ -135,25 +135,14 @@ def _uploaded(ctx: Context, parameters: dict[str, Any], body: Any) -> dict[str, 
     width = max(map(len, rows), default=0)
     sheet = Sheet(ctx.store.number(), file.name[:100], max(1000, len(rows)), max(26, width))
     book.sheets = [sheet]
+    book.zone = "America/Los_Angeles"  # as the real service leaves an imported file
     book.named.clear()
     for r, line in enumerate(rows):
         for c, text in enumerate(line):
             enter(book, sheet, r, c, text)
     book.changes += 1
     ctx.store.touch(file, ctx.user)
-    return {
-        "kind": "drive#file",
-        "id": file.id,
-        "title": file.name,
-        "mimeType": file.mime,
-        "createdDate": drive.stamp(file.created),
-        "modifiedDate": drive.stamp(file.modified),
-        "version": str(file.version),
-        "alternateLink": f"https://docs.google.com/spreadsheets/d/{file.id}/edit?usp=drivesdk",
-        "editable": True,
-        "copyable": True,
-        "shared": len(file.permissions) > 1,
-    }
+    return drive.second_version(file, ctx.user)
 
 
 def exported(ctx: Context, id: str, mime: str) -> tuple[bytes, str]:

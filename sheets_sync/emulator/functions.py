@@ -112,10 +112,10 @@ def _divide(left: Value, right: Value) -> Value:
 
 
 def _power(left: Value, right: Value) -> Value:
-    found = number(left) ** number(right)
-    if isinstance(found, complex):
+    base, power = number(left), number(right)
+    if base < 0 and power != int(power):
         raise Stop(CellError("NUM", "Function POWER parameter 1 value is negative."))
-    return found
+    return math.pow(base, power)
 
 
 def _rounder(how: str) -> Callable[..., Value]:

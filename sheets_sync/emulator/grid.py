@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def insert(book: Book, sheet: Sheet, dimension: str, at: int, count: int, *, inherit: bool) -> None:
-    """Put empty rows or columns in before ``at``; ``inherit``: with the formats of the line before, else of the next."""
+    """Put empty rows or columns in before ``at``; ``inherit``: formats of the line before, else of the next."""
     if dimension == "ROWS":
         source = at - 1 if inherit else at
         like = sheet.grid[source].cells if 0 <= source < len(sheet.grid) else {}

@@ -109,18 +109,18 @@ def _member(value: str, operator: str, collection: str) -> Test:
     return lambda file, user: file.role(user if value == "me" else value) in least
 
 
-def _compared(name: str, operator: str, token: str) -> Test:
+def _compared(name: str, operator: str, word: str) -> Test:
     if name in _FLAGS or name == "sharedWithMe":
-        if token not in {"true", "false"} or operator not in {"=", "!="}:
-            raise BadQuery(token)
-        wanted = (token == "true") == (operator == "=")
+        if word not in {"true", "false"} or operator not in {"=", "!="}:
+            raise BadQuery(word)
+        wanted = (word == "true") == (operator == "=")
         if name == "sharedWithMe":
             return lambda file, user: (file.owner != user) == wanted
         return lambda file, user: getattr(file, _FLAGS[name]) == wanted
     if name in _TEXTS:
-        return _texts(_TEXTS[name], operator, _text(token))
+        return _texts(_TEXTS[name], operator, _text(word))
     if name in _TIMES:
-        return _times(_TIMES[name], operator, _text(token))
+        return _times(_TIMES[name], operator, _text(word))
     raise BadQuery(name)
 
 

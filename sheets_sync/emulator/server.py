@@ -9,13 +9,12 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from sheets_sync.emulator import faults, files, service
 from sheets_sync.emulator.errors import ApiError, invalid
 from sheets_sync.emulator.partner import Partner
-from sheets_sync.emulator.quota import Quota
 from sheets_sync.emulator.store import OWNER, Store
 from sheets_sync.emulator.users import Users
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from sheets_sync.emulator.faults import Fault
+    from sheets_sync.emulator.quota import Quota
 
 #: The largest body Google's front end takes.
 LARGEST = 10 * 1024 * 1024
@@ -90,7 +90,7 @@ class Server:
         self._http.server_close()
         self._thread.join(5)
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -187,8 +187,6 @@ class Server:
                 raise refusal
             if not fault.done:
                 return _Reply(503, {}, b""), user, body
-            if len(content) > LARGEST:
-                raise ApiError(413, "Request payload size exceeds the limit: 10485760 bytes.", reason="uploadTooLarge")
             body = content if method is files.UPLOAD else _json(content)
             given = parse_qs(query, keep_blank_values=True)
             reply = service.answer(self.store, self.users, user, method, values, given, body)
@@ -211,6 +209,8 @@ _NO_SUCH_PAGE = (
 def _json(content: bytes) -> Any:
     if not content:
         return None
+    if len(content) > LARGEST:
+        raise ApiError(413, f"Request payload size exceeds the limit: {LARGEST} bytes.", reason="uploadTooLarge")
     try:
         found = json.loads(content)
     except ValueError:
@@ -285,4 +285,4 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing: `Server.log` is the log."""
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any  # noqa: N815 - the names http.server calls

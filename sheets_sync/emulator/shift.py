@@ -1,4 +1,4 @@
-"""Rows and columns come and go: references in formulas, named ranges and everything else that hangs on a range follow."""
+"""Rows and columns come and go: references in formulas, named ranges and all else that hangs on a range follow."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _END = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)([0-9]*)")
 
 
 def span(first: int, end: int, at: int, delta: int) -> tuple[int, int] | None:
-    """Where a span lies after ``delta`` lines were put in at ``at`` (taken out where negative); `None` if all of it went.
+    """Where a span lies after ``delta`` lines were put in at ``at`` (negative: taken out); `None` if all of it went.
 
     >>> span(2, 5, 0, 2), span(2, 5, 3, 2), span(2, 5, 2, -1), span(2, 5, 1, -9), span(2, 5, 5, 1)
     ((4, 7), (2, 7), (2, 4), None, (2, 5))
@@ -117,7 +117,8 @@ def _shifted(cells: str, dimension: str, at: int, delta: int) -> str | None:
     """
     first, colon, last = cells.replace(" ", "").partition(":")
     a, b = _END.fullmatch(first), _END.fullmatch(last if colon else first)
-    assert a and b
+    assert a
+    assert b
     group = 4 if dimension == "ROWS" else 2
     if not a[group] and not b[group]:
         return cells
@@ -142,7 +143,7 @@ def _shifted(cells: str, dimension: str, at: int, delta: int) -> str | None:
 
 
 def rewrite(book: Book, change: Callable[[Sheet, str | None, str], str | None]) -> None:
-    """Rewrite every reference of every formula: ``change(tab of the formula, tab named, cells)``; `None` is ``#REF!``."""
+    """Rewrite every reference of every formula: ``change(its tab, tab named, cells)``; `None` is ``#REF!``."""
     from dataclasses import replace
 
     for host in book.sheets:

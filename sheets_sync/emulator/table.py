@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 from sheets_sync.emulator.a1 import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sheets_sync.emulator.calc import Shown
 
 
@@ -36,21 +34,19 @@ def last_table(shown: Shown, box: Box) -> Box | None:
 def region(shown: Shown, row: int, col: int) -> Box:
     """The table around a filled cell."""
     top, bottom, left, right = row, row, col, col
-
-    def any_in(rows: range, cols: range) -> bool:
-        return any(shown.filled(r, c) for r in rows if r >= 0 for c in cols if c >= 0)
-
     while True:
         before = (top, bottom, left, right)
-        top = _walk(top, -1, lambda r: any_in(range(r, r + 1), range(left - 1, right + 2)))
-        bottom = _walk(bottom, 1, lambda r: any_in(range(r, r + 1), range(left - 1, right + 2)))
-        left = _walk(left, -1, lambda c: any_in(range(top - 1, bottom + 2), range(c, c + 1)))
-        right = _walk(right, 1, lambda c: any_in(range(top - 1, bottom + 2), range(c, c + 1)))
+        while top > 0 and _any(shown, range(top - 1, top), range(left - 1, right + 2)):
+            top -= 1
+        while _any(shown, range(bottom + 1, bottom + 2), range(left - 1, right + 2)):
+            bottom += 1
+        while left > 0 and _any(shown, range(top - 1, bottom + 2), range(left - 1, left)):
+            left -= 1
+        while _any(shown, range(top - 1, bottom + 2), range(right + 1, right + 2)):
+            right += 1
         if before == (top, bottom, left, right):
             return Box(top, bottom + 1, left, right + 1)
 
 
-def _walk(at: int, step: int, filled: Callable[[int], bool]) -> int:
-    while at + step >= 0 and filled(at + step):
-        at += step
-    return at
+def _any(shown: Shown, rows: range, cols: range) -> bool:
+    return any(shown.filled(r, c) for r in rows if r >= 0 for c in cols if c >= 0)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import fnmatch
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.emulator.errors import ApiError, unauthenticated
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sheets_sync.emulator.drive import File
     from sheets_sync.emulator.store import Store
 

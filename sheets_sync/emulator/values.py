@@ -183,9 +183,8 @@ def write(
             sheet.put(r, c, _entered(old, given, book.locale, options["valueInputOption"]))
     book.changes += 1
     reply: dict[str, Any] = {"spreadsheetId": book.id, "updatedRange": sheet.shown(box)}
-    for key, value in (("updatedRows", height), ("updatedColumns", width), ("updatedCells", count)):
-        if value and count:
-            reply[key] = value
+    sizes = {"updatedRows": height, "updatedColumns": width, "updatedCells": count}
+    reply |= {key: value for key, value in sizes.items() if value and count}
     if options.get("includeValuesInResponse"):
         reply["updatedData"] = read(
             book,

@@ -125,18 +125,17 @@ def sheet_json(book: Book, sheet: Sheet, areas: list[Area] | None, *, metadata: 
         found["data"] = [grid_data(book, sheet, known, area, metadata=metadata) for area in areas]
     if sheet.merges:
         found["merges"] = [_with_id(sheet, box) for box in sheet.merges]
-    for key, items in (
-        ("conditionalFormats", sheet.conditional),
-        ("filterViews", sheet.filter_views),
-        ("protectedRanges", sheet.protected),
-        ("basicFilter", sheet.filter),
-        ("bandedRanges", sheet.banded),
-        ("rowGroups", sheet.row_groups),
-        ("columnGroups", sheet.column_groups),
-    ):
-        if items:
-            found[key] = items
-    return found
+    kept = {
+        "conditionalFormats": sheet.conditional,
+        "filterViews": sheet.filter_views,
+        "protectedRanges": sheet.protected,
+        "basicFilter": sheet.filter,
+        "bandedRanges": sheet.banded,
+        "rowGroups": sheet.row_groups,
+        "columnGroups": sheet.column_groups,
+        "developerMetadata": [m for m in book.metadata if m["location"].get("sheetId", -1) == sheet.id],
+    }
+    return found | {key: items for key, items in kept.items() if items}
 
 
 def _with_id(sheet: Sheet, box: Box) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sheets_sync.emulator import discovery
 from sheets_sync.emulator.batch import content, dimensions, edit, looks, ranges, tabs
 from sheets_sync.emulator.errors import ApiError, invalid, not_implemented
 from sheets_sync.emulator.view import spreadsheet
@@ -45,13 +46,19 @@ def run(ctx: Context, book: Book, body: dict[str, Any]) -> dict[str, Any]:
         except ApiError as refused:
             raise refused.within(f"requests[{index}].{kinds[0]}") from None
         book.changes += 1
-        replies.append({kinds[0]: found} if found else {})
+        replies.append({kinds[0]: found} if kinds[0] in _answered() else {})
     reply: dict[str, Any] = {"spreadsheetId": book.id, "replies": replies}
     if body.get("includeSpreadsheetInResponse"):
         reply["updatedSpreadsheet"] = spreadsheet(
             book, ranges=body.get("responseRanges"), data=bool(body.get("responseIncludeGridData"))
         )
     return reply
+
+
+def _answered() -> dict[str, Any]:
+    """The requests that have a reply of their own; one without anything to say is still ``{"kind": {}}``."""
+    found: dict[str, Any] = discovery.document("sheets")["schemas"]["Response"]["properties"]
+    return found
 
 
 def _several(index: int, kinds: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Requests that put cells: updateCells, repeatCell, appendCells, pasteData, copyPaste, cutPaste, autoFill's simple case."""
+"""Requests that put cells: updateCells, repeatCell, appendCells, pasteData, copyPaste, cutPaste."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def update_dimension_properties(ctx: Context, book: Book, given: dict[str, Any])
 
 
 def auto_resize(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
-    """``autoResizeDimensions``: columns as wide as their longest text, rows one line high (an estimate: no fonts here)."""
+    """``autoResizeDimensions``: columns as wide as their longest text, rows one line high (estimated)."""
     from sheets_sync.emulator.calc import shown_values
     from sheets_sync.emulator.rendering import shown
 
@@ -127,6 +127,8 @@ def add_group(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]
     sheet, dimension, start, end = lines(book, given.get("range", {}))
     groups = _groups(sheet, dimension)
     depth = 1 + sum(g["range"]["startIndex"] <= start and end <= g["range"]["endIndex"] for g in groups)
+    control = "rowGroupControlAfter" if dimension == "ROWS" else "columnGroupControlAfter"
+    sheet.grid_props = {**sheet.grid_props, control: True}
     groups.append({"range": _dimension_range(sheet, dimension, start, end), "depth": depth})
     groups.sort(key=lambda g: (g["depth"], g["range"]["startIndex"]))
     return {"dimensionGroups": groups}

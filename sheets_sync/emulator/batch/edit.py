@@ -94,10 +94,7 @@ def find_replace(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, A
         needle if given.get("searchByRegex") else re.escape(needle), 0 if given.get("matchCase") else re.IGNORECASE
     )
     new = given.get("replacement", "")
-    if given.get("searchByRegex"):
-        new = re.sub(r"\$(\d)", r"\\\1", new)
-    else:
-        new = new.replace("\\", "\\\\")
+    new = re.sub(r"\$(\d)", r"\\\1", new) if given.get("searchByRegex") else new.replace("\\", "\\\\")
     counts = {"valuesChanged": 0, "formulasChanged": 0, "occurrencesChanged": 0}
     rows: set[tuple[int, int]] = set()
     sheets: set[int] = set()
@@ -195,8 +192,7 @@ def set_basic_filter(ctx: Context, book: Book, given: dict[str, Any]) -> dict[st
     """``setBasicFilter``; its sort is carried out once. What it hides is kept but hides nothing here."""
     filter_ = given.get("filter", {})
     sheet, box = block(book, filter_.get("range", {}))
-    area = book.grid_range(filter_.get("range", {}))[1]
-    sheet.filter = {**filter_, "range": to_grid_range(sheet.id, area)}
+    sheet.filter = {**filter_, "range": to_grid_range(sheet.id, box.area())}
     if filter_.get("sortSpecs"):
         sort_box(book, sheet, Box(box.row + 1, box.end_row, box.col, box.end_col), filter_["sortSpecs"])
     return {}

@@ -200,7 +200,8 @@ def add_banding(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, An
         held = book.grid_range(old["range"])[1].fixed(sheet.rows, sheet.cols)
         if held.meets(box):
             raise invalid(
-                "You cannot add alternating background colors to a range that already has alternating background colors."
+                "You cannot add alternating background colors to a range "
+                "that already has alternating background colors."
             )
     wanted.setdefault("bandedRangeId", ctx.store.number())
     wanted["range"] = to_grid_range(sheet.id, area)

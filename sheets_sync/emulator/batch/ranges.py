@@ -87,7 +87,7 @@ def add_protected_range(ctx: Context, book: Book, given: dict[str, Any]) -> dict
 
 
 def _seen(ctx: Context, protected: dict[str, Any]) -> dict[str, Any]:
-    found = {k: v for k, v in protected.items() if k != "requestingUserCanEdit" and v not in (False,)}
+    found = {k: v for k, v in protected.items() if k != "requestingUserCanEdit" and v is not False}
     if not found.get("warningOnly"):
         editors = dict(found.get("editors") or {})
         owner = ctx.file.owner if ctx.file else ctx.user

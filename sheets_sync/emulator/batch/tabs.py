@@ -53,7 +53,7 @@ def new_sheet(ctx: Context, book: Book, given: dict[str, Any]) -> Sheet:
     sheet = Sheet(id, title, grid.get("rowCount", 1000), grid.get("columnCount", 26))
     _check_grid(sheet.rows, sheet.cols, grid)
     sheet.grid_props = _frozen({k: v for k, v in grid.items() if k not in {"rowCount", "columnCount"}})
-    sheet.props = with_styles({k: copy.deepcopy(v) for k, v in given.items() if k not in _OWN and v not in (False,)})
+    sheet.props = with_styles({k: copy.deepcopy(v) for k, v in given.items() if k not in _OWN and v is not False})
     return sheet
 
 
@@ -239,7 +239,7 @@ def update_spreadsheet_properties(ctx: Context, book: Book, given: dict[str, Any
             book.zone = wanted["timeZone"]
         if name in {"autoRecalc", "*"} and "autoRecalc" in wanted:
             book.recalculation = wanted["autoRecalc"]
-        if name in {"iterativeCalculationSettings"}:
+        if name == "iterativeCalculationSettings":
             book.iterative = wanted.get("iterativeCalculationSettings")
         if name in {"defaultFormat", "spreadsheetTheme", "importFunctionsExternalUrlAccessAllowed"}:
             raise not_implemented(f"updateSpreadsheetProperties of {name}")
