@@ -1,32 +1,38 @@
 """What a sync remembers: one SQLite file beside the master (``.danggol/sync.sqlite``), crash-safe by write-ahead log.
 
 Per partner: the agreed state (`Base`), noted *before* anything is written; the version probed before the last settled
-read, and a digest of what the partner was shown; open reviews; a log of runs. Deleted, it is rebuilt by reading.
+read, and a digest of what the partner was shown; open reviews; a log of runs. Deleted or damaged, it is rebuilt by
+reading: a damaged file is set aside, not overwritten.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from addin.errors import SafetyBrake
+from addin.books.lock import locked
+from addin.errors import BookLocked, DanggolError, SafetyBrake
 from sheets_sync.model import Agreed, Base, Brake, Review
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 #: Seconds after which the lock of a sync that died is free again; a running one renews it.
 LOCK_SECONDS: Final = 300
 KEPT_RUNS: Final = 2_000
-_SCHEMA = """
+#: Of the tables below. A ledger of another version is set aside and rebuilt by reading.
+VERSION: Final = 1
+_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_SCHEMA = f"""
+pragma user_version = {VERSION};
 create table if not exists partner(
-  name text primary key, base text not null default '{}', version text not null default '',
-  shown text not null default '', master text not null default '', swept_at real not null default 0,
-  synced_at text not null default '',
+  name text primary key, ref text not null default '', base text not null default '{{}}',
+  version text not null default '', shown text not null default '', master text not null default '',
+  swept_at real not null default 0, synced_at text not null default '',
   error text not null default '', brake text not null default '', reviews text not null default '[]');
 create table if not exists run(
   id integer primary key, at text not null, partner text not null, event text not null, detail text not null);
@@ -39,13 +45,22 @@ class SyncRunning(SafetyBrake):
     """Another sync holds the ledger; ``owner`` says which machine and process."""
 
 
+class LedgerError(DanggolError):
+    """The ledger can't be read or written: disk full, no permission, held for too long. Nothing is lost."""
+
+
 class Settled(NamedTuple):
-    """The sheet's version, a digest of what was shown, the master's version, and when the sheet was last read."""
+    """What the last settled sync of a partner began from.
+
+    The sheet's version, a digest of what was shown, the master's version, when the sheet was last read, and which
+    sheet it was.
+    """
 
     version: str = ""
     shown: str = ""
     master: str = ""
     swept_at: float = 0.0
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +78,25 @@ class Status:
 
 
 class Ledger:
-    """The ledger of one master workbook. Every method is one transaction."""
+    """The ledger of one master workbook. Every method is one transaction; all raise `LedgerError`.
+
+    ``aside``: where a damaged ledger was put when this one was opened.
+    """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(exist_ok=True)
         self.path = path
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
-        self._db.execute("pragma journal_mode = wal")
-        self._db.execute("pragma synchronous = full")
-        self._db.executescript(_SCHEMA)
+        self.aside: Path | None = None
+        try:
+            path.parent.mkdir(exist_ok=True)
+            try:
+                self._db = _open(path)
+            except sqlite3.DatabaseError as error:
+                if error.sqlite_errorcode not in _DAMAGED:
+                    raise
+                self.aside = _set_aside(path)
+                self._db = _open(path)
+        except (sqlite3.Error, OSError) as error:
+            raise LedgerError("sync.ledger.failed", where=str(path), value=str(error)) from error
 
     def close(self) -> None:
         """Let the file go."""
@@ -84,29 +109,48 @@ class Ledger:
         found = self._one(partner, "base")
         return _base(json.loads(found)) if found else Base()
 
+    def meet(self, partner: str, ref: str) -> None:
+        """A partner with another sheet than before begins anew: what was agreed was of the other sheet."""
+        with self._transaction():
+            self._do("delete from partner where name = ? and ref not in ('', ?)", [partner, ref])
+            self._set(partner, ref=ref)
+
     def begin(self, partner: str, base: Base, reviews: Sequence[Review]) -> None:
         """Note the new state before anything is written, all but the refresh request, which is not served yet."""
         kept = replace(base, refresh=self.base(partner).refresh)
-        self._set(partner, base=_dumped(kept), reviews=_dumped_reviews(reviews), brake="", error="")
+        self._set(partner, base=_dumped(kept), reviews=_dumped_reviews(reviews))
 
-    def commit(self, partner: str, base: Base, settled: Settled, at: str) -> None:
-        """Everything of this partner was written: the version probed before the read is settled."""
-        self._set(partner, base=_dumped(base), synced_at=at, **settled._asdict())
+    def commit(self, partner: str, base: Base, settled: Settled, at: str, error: str = "") -> None:
+        """Everything of this partner was written: the version probed before the read is settled.
+
+        ``error``: why the master's side was not, with a ``settled`` without a version.
+        """
+        columns = settled._asdict() | {"error": error, "brake": ""}
+        self._set(partner, base=_dumped(base), synced_at=at, **columns)
 
     def same_master(self, partner: str, master: str) -> None:
         """The master changed, but nothing of what this partner is shown."""
         self._set(partner, master=master)
 
-    def fail(self, partner: str, *, error: str = "", brake: Brake | None = None) -> None:
-        """Note why a partner was left as it was; its version is forgotten, so that the next cycle reads it again."""
-        self._set(partner, error=error, brake=brake.kind if brake else "", version="")
+    def fail(self, partner: str, *, error: str = "", brake: Brake | None = None) -> bool:
+        """Note why a partner was left as it was; its version is forgotten, so that the next cycle reads it again.
 
-    def settled(self, partner: str) -> Settled:
-        """What the last settled sync of a partner began from."""
-        query = "select version, shown, master, swept_at from partner where name = ?"
-        with closing(self._db.execute(query, [partner])) as rows:
-            found = rows.fetchone()
-        return Settled(*found) if found else Settled()
+        True where that is news.
+        """
+        kind = brake.kind if brake else ""
+        known = self._do("select error, brake from partner where name = ?", [partner])
+        self._set(partner, error=error, brake=kind, version="")
+        return known != [(error, kind)]
+
+    def settled(self) -> Mapping[str, Settled]:
+        """What the last settled sync of each partner began from."""
+        found = self._do("select name, version, shown, master, swept_at, ref from partner")
+        return {name: Settled(*rest) for name, *rest in found}
+
+    def reviews(self, partner: str) -> tuple[Review, ...]:
+        """What the last sync that read the partner wanted a person to look at."""
+        found = self._one(partner, "reviews")
+        return tuple(Review(**one) for one in json.loads(found)) if found else ()
 
     def numbers(self, letter: str, day: str, second: int) -> Iterator[str]:
         """Keys nobody has: letter, day, running number. A number once given is never given again, used or not.
@@ -115,24 +159,16 @@ class Ledger:
         """
         name = f"{letter}{day}"
         while True:
-            with closing(
-                self._db.execute(
-                    "insert into number values (?, ?) on conflict(name) do update set last = last + 1 returning last",
-                    [name, second * 100 + 1],
-                )
-            ) as rows:
-                last = rows.fetchone()[0]
-            yield f"{name}-{last:04d}"
+            query = "insert into number values (?, ?) on conflict(name) do update set last = last + 1 returning last"
+            yield f"{name}-{self._do(query, [name, second * 100 + 1])[0][0]:04d}"
 
     # -- looking -------------------------------------------------------------------------------------------------------
 
     def status(self) -> list[Status]:
         """Every partner that was ever synced, by name."""
         query = "select name, synced_at, version, base, reviews, error, brake from partner order by name"
-        with closing(self._db.execute(query)) as rows:
-            found = list(rows)
         out = []
-        for name, at, version, text, reviews, error, brake in found:
+        for name, at, version, text, reviews, error, brake in self._do(query):
             states = _base(json.loads(text)).keys.values()
             deleted = sum(a.deleted for a in states)
             listed = tuple(Review(**one) for one in json.loads(reviews))
@@ -142,66 +178,120 @@ class Ledger:
     def log(self, at: str, partner: str, event: str, **detail: Any) -> None:
         """One line of the run log; the oldest go."""
         with self._transaction():
-            self._db.execute(
-                "insert into run(at, partner, event, detail) values (?, ?, ?, ?)",
-                [at, partner, event, json.dumps(detail, ensure_ascii=False)],
-            )
-            self._db.execute("delete from run where id <= (select max(id) from run) - ?", [KEPT_RUNS])
+            line = [at, partner, event, json.dumps(detail, ensure_ascii=False)]
+            self._do("insert into run(at, partner, event, detail) values (?, ?, ?, ?)", line)
+            self._do("delete from run where id <= (select max(id) from run) - ?", [KEPT_RUNS])
 
     def runs(self, partner: str = "", key: str = "") -> list[tuple[str, str, str, dict[str, Any]]]:
         """(at, partner, event, detail), newest first; of one partner, or those that name a key."""
-        with closing(self._db.execute("select at, partner, event, detail from run order by id desc")) as rows:
-            found = [(at, name, event, json.loads(detail)) for at, name, event, detail in rows]
+        rows = self._do("select at, partner, event, detail from run order by id desc")
+        found = [(at, name, event, json.loads(detail)) for at, name, event, detail in rows]
         return [r for r in found if (not partner or r[1] == partner) and (not key or key in r[3].get("keys", ()))]
 
     # -- one sync at a time --------------------------------------------------------------------------------------------
 
     @contextmanager
     def lock(self, owner: str, now: float) -> Iterator[None]:
-        """Hold the ledger; raises `SyncRunning` while another holds it and its lock has not run out."""
-        with self._transaction():
-            with closing(self._db.execute("select owner, until from lock")) as rows:
-                held = rows.fetchone()
-            if held and held[0] != owner and held[1] > now:
-                raise SyncRunning("sync.running", where=self.path.name, value=held[0])
-            self._db.execute("insert or replace into lock values (1, ?, ?)", [owner, now + LOCK_SECONDS])
-        try:
-            yield
-        finally:
-            self._db.execute("delete from lock where owner = ?", [owner])
+        """Hold the ledger; raises `SyncRunning` while another holds it. ``owner``: ``machine:process``.
+
+        On one machine the system tells, and lets go of a process that was killed; another machine's lock is free once
+        it has not been renewed for `LOCK_SECONDS`. One that lies further ahead was made by a wrong clock.
+        """
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(locked(self.path, self.path.with_suffix(".lock")))
+            except BookLocked as error:
+                raise self._running() from error
+            with self._transaction():
+                held = self._do("select owner, until from lock")
+                if held and _machine(held[0][0]) != _machine(owner) and now < held[0][1] <= now + 2 * LOCK_SECONDS:
+                    raise self._running()
+                self._do("insert or replace into lock values (1, ?, ?)", [owner, now + LOCK_SECONDS])
+            try:
+                yield
+            finally:
+                self._do("delete from lock where owner = ?", [owner])
 
     def renew(self, owner: str, now: float) -> None:
         """Say that the sync is still at work. `SyncRunning` where another took the lock over meanwhile."""
-        done = self._db.execute("update lock set until = ? where owner = ?", [now + LOCK_SECONDS, owner])
-        if done.rowcount != 1:
+        query = "update lock set until = ? where owner = ? returning owner"
+        if not self._do(query, [now + LOCK_SECONDS, owner]):
             raise SyncRunning("sync.lock_lost", where=self.path.name)
+
+    def _running(self) -> SyncRunning:
+        held = self._do("select owner from lock")
+        return SyncRunning("sync.running", where=self.path.name, value=held[0][0] if held else "–")
 
     # -- parts ---------------------------------------------------------------------------------------------------------
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("begin immediate")
+        self._do("begin immediate")
         try:
             yield
         except BaseException:
-            self._db.execute("rollback")
+            with suppress(LedgerError):  # what went wrong first is what is told
+                self._do("rollback")
             raise
-        self._db.execute("commit")
+        self._do("commit")
+
+    def _do(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Every statement runs here."""
+        try:
+            with closing(self._db.execute(query, values)) as rows:
+                return rows.fetchall()
+        except sqlite3.Error as error:
+            raise LedgerError("sync.ledger.failed", where=str(self.path), value=str(error)) from error
 
     def _one(self, partner: str, column: str) -> str:
-        with closing(self._db.execute(f"select {column} from partner where name = ?", [partner])) as rows:  # noqa: S608
-            found = rows.fetchone()
-        return found[0] if found else ""
+        found = self._do(f"select {column} from partner where name = ?", [partner])  # noqa: S608 - our own column names
+        return found[0][0] if found else ""
 
     def _set(self, partner: str, **columns: Any) -> None:
         names = list(columns)
         marks = ", ".join("?" * (len(names) + 1))
         updates = ", ".join(f"{n} = excluded.{n}" for n in names)
-        self._db.execute(
+        self._do(
             f"insert into partner(name, {', '.join(names)}) values ({marks}) "  # noqa: S608 - our own column names
             f"on conflict(name) do update set {updates}",
             [partner, *columns.values()],
         )
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """The database with its tables, as `VERSION` has them."""
+    db = sqlite3.connect(path, isolation_level=None, timeout=30)
+    try:
+        db.execute("pragma journal_mode = wal")
+        db.execute("pragma synchronous = full")
+        with closing(db.execute("pragma user_version")) as rows:
+            (version,) = rows.fetchone()
+        if version not in (0, VERSION):
+            db.close()
+            _set_aside(path)
+            return _open(path)
+        db.executescript(_SCHEMA)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _set_aside(path: Path) -> Path:
+    """Put a ledger that can't be used beside, with its write-ahead log; nothing is deleted."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.old{number}")).exists():
+        number += 1
+    path.replace(aside)
+    for tail in ("-wal", "-shm"):
+        log = path.with_name(path.name + tail)
+        if log.exists():
+            log.replace(aside.with_name(aside.name + tail))
+    return aside
+
+
+def _machine(owner: str) -> str:
+    return owner.rpartition(":")[0] or owner
 
 
 def _dumped(base: Base) -> str:
