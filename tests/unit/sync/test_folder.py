@@ -1,4 +1,4 @@
-"""Partners' files on a shared folder: locks, conflict copies, what the sync program does, and nothing else beside them."""
+"""Partners' files on a shared folder: locks, conflict copies, clouds, and nothing of ours beside them."""
 
 from __future__ import annotations
 
@@ -154,8 +154,8 @@ def test_a_file_that_is_open_is_read_but_not_written(port: FolderPort, home: Pat
 @pytest.mark.parametrize(
     "name",
     ["의뢰 (충돌).xlsx", "의뢰 (홍길동의 충돌 복사본 2026-11-22).xlsx", "의뢰 (conflicted copy 2026-11-22).xlsx",
-     "의뢰.sync-conflict-20261122-101500-ABCDEF.xlsx", "의뢰-DESKTOP-1A2B3C.xlsx", "의뢰-사무실PC.xlsx", "의뢰 (1).xlsx",
-     "의뢰 2.xlsx", "의뢰_Conflict.xlsx"],
+     "의뢰.sync-conflict-20261122-101500-ABCDEF.xlsx", "의뢰-DESKTOP-1A2B3C.xlsx", "의뢰-사무실PC.xlsx",
+     "의뢰 (1).xlsx", "의뢰 2.xlsx", "의뢰_Conflict.xlsx"],
 )  # fmt: skip
 def test_beside_a_conflict_copy_nothing_is_read_or_written_until_a_person_brought_them_together(
     port: FolderPort, home: Path, name: str
@@ -232,10 +232,11 @@ def test_flag_and_ask_stand_in_the_row_they_belong_to_however_it_is_sorted(port:
 
 
 def test_rows_the_partner_put_in_without_a_number_are_read_and_never_written(port: FolderPort, home: Path) -> None:
-    edit(home / REF, "의뢰", 5, 3, "끼운 줄", home.parent / "person")
+    edit(home / REF, "의뢰", 4, 3, "끼운 줄", home.parent / "person")
+    port.append(REF, LAYOUT, [Lead("R3", {})])
     port.put_hq(REF, LAYOUT, Hq((HqRow("R1", "▲ 주의", "묻습니다"), HqRow("", "x", "y"))), "2026-11-22 10:00")
-    last = port.read(REF, LAYOUT).rows[-1]
-    assert (last.row, last.key, dict(last.cells)) == (5, "", {"customer": "끼운 줄"})
+    row = port.read(REF, LAYOUT).rows[2]
+    assert (row.row, row.key, dict(row.cells)) == (4, "", {"customer": "끼운 줄"})
 
 
 def test_the_box_is_the_partner_s_and_any_change_of_it_is_seen(port: FolderPort, home: Path) -> None:
