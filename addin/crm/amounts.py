@@ -75,6 +75,8 @@ def parse_amount(value: object) -> Reading[int]:
     """
     if type(value) is str and len(value) < 18 and (won := _WON.fullmatch(value)):
         return Reading(int(won[1].replace(",", "")) * MONEY_SCALE, None)
+    if type(value) is float and value.is_integer() and abs(value) < 1e14:
+        return Reading(int(value) * MONEY_SCALE, None)
     known = opening(value, "money")
     if known is not None:
         return known
@@ -83,8 +85,6 @@ def parse_amount(value: object) -> Reading[int]:
     if isinstance(value, int):
         return _money(value, Decimal(value))
     if isinstance(value, float):
-        if value.is_integer() and abs(value) < 1e14:
-            return Reading(int(value) * MONEY_SCALE, None)
         return _money(value, Decimal(f"{value:.15g}"))
     return _text_amount(value)
 

@@ -135,14 +135,16 @@ def herfindahl(sums: Mapping[Key, Sums]) -> dict[Key, Point]:
     """
     earned: dict[Key, list[int]] = {}
     for key, found in sums.items():
-        into = earned.setdefault(key[:-1], [])
+        nets = earned.get(key[:-1])
+        if nets is None:
+            nets = earned[key[:-1]] = []
         if key[-1] is not None:
-            into.append(found.get("net", 0))
+            nets.append(found.get("net", 0))
     points = {}
     for key, nets in earned.items():
-        total, squares = sum(nets), sum(net * net for net in nets)
+        total, squares = sum(nets), sum([net * net for net in nets])
         shown = squares / total / _CENTS if total > 0 else None
-        points[key] = Point(squares, max(total, 0) ** 2, sum(net > 0 for net in nets), shown, whole(total))
+        points[key] = Point(squares, max(total, 0) ** 2, sum([net > 0 for net in nets]), shown, whole(total))
     return points
 
 

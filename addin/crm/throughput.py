@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +37,7 @@ def lift(yields: Sequence[float], step: int, reference: float = 1.0) -> float:
     return math.inf if here <= 0 else reference / here - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(NamedTuple):
     """One machine: its capacity, that in finished pieces, its load at the line's pace, what relaxing it alone gains."""
 
     name: str
@@ -83,7 +82,9 @@ def line(
         raise ValueError("capacities must not be negative and yields must lie between 0 and 1")
     *finished, demanded = _finished(share, capacities, demand)
     pace = min(*finished, demanded)
-    order = sorted(range(len(names)), key=lambda i: finished[i])
+    order = sorted(range(len(names)), key=finished.__getitem__)
+    # what the line would let through without the slowest, and without any other
+    without = [min(demanded, finished[order[i]]) if len(order) > i else demanded for i in (0, 1)]
     by_demand = not order or demanded < finished[order[0]]
     machines = tuple(
         Machine(
@@ -91,7 +92,7 @@ def line(
             capacity=capacities[i],
             finished=finished[i],
             load=pace / finished[i] if finished[i] else 1.0,
-            gain=max(min([demanded, *(f for j, f in enumerate(finished) if j != i)]) - pace, 0.0),
+            gain=max(without[i == order[0]] - pace, 0.0),
         )
         for i in range(len(names))
     )

@@ -27,7 +27,8 @@ def call(id: str, *args: Any, lang: str | None = None, context: Context | None =
     >>> call("PHONE", [[1012345678.0], [None], ["02-123-4567"]])
     [['010-1234-5678'], [None], ['02-123-4567']]
     """
-    return _said(_answer(id, args, context or _SHIPPED), lang or language())
+    answer = _answer(id, args, context or _SHIPPED)
+    return _said(answer, lang or language()) if isinstance(answer, Message | list) else answer
 
 
 def usage(function: Function) -> str:
@@ -38,14 +39,17 @@ def usage(function: Function) -> str:
 
 def _answer(id: str, args: tuple[Any, ...], context: Context) -> Any:
     functions = collected()
-    function = functions.get(id.upper())
+    function = functions.get(id) or functions.get(id.upper())
     if function is None:
         near = difflib.get_close_matches(id.upper(), functions, n=1, cutoff=0.3)
         return msg("fn.error.unknown_function", value=id, near=near[0] if near else ", ".join(functions))
     if not function.required <= len(args) <= len(function.arguments):
         return msg("fn.error.arguments", usage=usage(function))
     given = [*args, *[None] * (len(function.arguments) - len(args))]
-    given = [_single(value) if a.shape == "cell" else value for a, value in zip(function.arguments, given, strict=True)]
+    if not function.cells:
+        return _guarded(function, given, context)
+    for place in function.cells:
+        given[place] = _single(given[place])
     spread = [a.shape == "cell" and is_rows(v) for a, v in zip(function.arguments, given, strict=True)]
     if not any(spread):
         return _guarded(function, given, context)
@@ -92,8 +96,12 @@ def _surprised(function: Function, surprise: Exception) -> Message:
 
 
 def _run(function: Function, given: list[Any], context: Context) -> Any:
-    values = [_argument(function, a, value) for a, value in zip(function.arguments, given, strict=True)]
-    if _lacking(function, values):
+    values = []
+    lacking = False
+    for argument, needed, value in zip(function.arguments, function.needed, given, strict=True):
+        values.append(found := _argument(function, argument, value))
+        lacking = lacking or (needed and (found is None or found == []))
+    if lacking:
         return None
     if function.whole:
         return _applied(function, [[values[0]], *values[1:]], context)[0]
@@ -107,14 +115,6 @@ def _argument(function: Function, argument: Argument, value: Any) -> Any:
     if isinstance(value, CellError):
         raise Problem("fn.error.cell_error", value=value.code)
     return value
-
-
-def _lacking(function: Function, values: list[Any]) -> bool:
-    """Whether something needed is empty: then so is the answer."""
-    return any(
-        (value is None or value == []) and not a.optional and a.name not in function.blank
-        for a, value in zip(function.arguments, values, strict=True)
-    )
 
 
 def _applied(function: Function, values: list[Any], context: Context) -> Any:
@@ -189,7 +189,8 @@ def _over_whole(function: Function, given: list[Any], context: Context) -> Any:
     flat = [cell(value) for row in rows for value in row]
     try:
         rest = [_argument(function, a, value) for a, value in zip(function.arguments[1:], given[1:], strict=True)]
-        if not flat or _lacking(function, ["-", *rest]):
+        lacking = any(needed and (v is None or v == []) for needed, v in zip(function.needed[1:], rest, strict=True))
+        if not flat or lacking:
             return beside([], height, width)
         answers = iter(_applied(function, [flat, *rest], context))
     except DanggolError as problem:

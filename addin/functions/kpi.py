@@ -241,11 +241,11 @@ _EARNED = ([["한빛"], ["샛별"], ["두리"]], [[500000], [300000], [200000]])
 def _earned(partners: Range, amounts: Range) -> dict[tuple[str | None, ...], dict[str, int]]:
     """Amounts by partner; rows without a name are their own group."""
     lists = side_by_side({"partners": partners, "amounts": amounts}, ("amounts",))
-    sums: dict[tuple[str | None, ...], dict[str, int]] = {}
-    for name, amount in zip(lists["partners"], lists["amounts"], strict=True):
-        into = sums.setdefault((text(name),), {"net": 0})
-        into["net"] += cents(amount, "amounts") or 0
-    return sums
+    sums: dict[str | None, int] = {}
+    for cell, amount in zip(lists["partners"], lists["amounts"], strict=True):
+        name = text(cell)
+        sums[name] = sums.get(name, 0) + (cents(amount, "amounts") or 0)
+    return {(name,): {"net": net} for name, net in sums.items()}
 
 
 @function("kpi", example=Example(("한빛", *_EARNED), 0.5))

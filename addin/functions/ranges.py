@@ -57,17 +57,16 @@ def rows_of(value: Any) -> Block:
         return Block()
     if not is_rows(value[0]):
         value = [[one] for one in value]
-    end = used(value)
-    rows = value[:end]
-    width = max(map(len, rows), default=0)
-    clean = [
-        list(map(cell, row)) if len(row) == width else [*map(cell, row), *[None] * (width - len(row))] for row in rows
-    ]
-    filled = width
-    while filled and all(row[filled - 1] is None for row in clean):
-        filled -= 1
-    if filled < width:
-        clean = [row[:filled] for row in clean]
+    clean = [[cell(one) for one in row] for row in value[: used(value)]]
+    width = max(map(len, clean), default=0)
+    if min(map(len, clean), default=0) < width:
+        clean = [row + [None] * (width - len(row)) for row in clean]
+    if clean and clean[0][-1:] == [None]:
+        filled = width
+        while filled and all(row[filled - 1] is None for row in clean):
+            filled -= 1
+        if filled < width:
+            clean = [row[:filled] for row in clean]
     return Block(clean, max(len(value), len(value[0])))
 
 
@@ -94,9 +93,13 @@ def used(rows: Sequence[Sequence[Any]]) -> int:
         block = type(rows)([blank] * _CHUNK)  # type: ignore[call-arg]
         while end >= _CHUNK and rows[end - _CHUNK : end] == block:
             end -= _CHUNK
-    while end and all(cell(value) is None for value in rows[end - 1]):
+    while end and all(map(_blank, rows[end - 1])):
         end -= 1
     return end
+
+
+def _blank(value: Any) -> bool:
+    return cell(value) is None
 
 
 def line(rows: Block, name: str) -> list[CellValue]:

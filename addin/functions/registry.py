@@ -82,16 +82,21 @@ class Function:
     whole: bool = False
     asks_context: bool = False
     raw: frozenset[str] = frozenset()
+    #: How many arguments must be given; which may not be empty; the places of those that are one cell.
+    required: int = field(init=False, repr=False, compare=False)
+    needed: tuple[bool, ...] = field(init=False, repr=False, compare=False)
+    cells: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def required(self) -> int:
-        """How many arguments must be given."""
-        return sum(not argument.optional for argument in self.arguments)
+    def __post_init__(self) -> None:
+        needed = tuple(not a.optional and a.name not in self.blank for a in self.arguments)
+        object.__setattr__(self, "required", sum(not argument.optional for argument in self.arguments))
+        object.__setattr__(self, "needed", needed)
+        object.__setattr__(self, "cells", tuple(i for i, a in enumerate(self.arguments) if a.shape == "cell"))
 
     @property
     def maps(self) -> bool:
         """Whether a range may stand where it asks for one cell."""
-        return not self.spills and any(argument.shape == "cell" for argument in self.arguments)
+        return not self.spills and bool(self.cells)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from addin.crm.amounts import parse_amount, parse_number
@@ -41,9 +42,12 @@ def side_by_side(
     if len(lengths) > 1 and len({rows.given for rows in blocks.values() if rows and rows.given < WHOLE_COLUMN}) > 1:
         sizes = ", ".join(f"{name} {rows.given}" for name, rows in blocks.items() if rows)
         raise Problem("fn.error.lengths", value=sizes)
-    tests = {**dict.fromkeys(numeric, _is_number), **dict.fromkeys(dated, _is_date)}
-    if any(_is_header(lists[name], test) for name, test in tests.items() if lists[name]):
-        lists = {name: cells[1:] for name, cells in lists.items()}
+    for name in (*numeric, *dated):
+        if lists[name] and _is_header(lists[name], _is_date if name in dated else _is_number):
+            lists = {name: cells[1:] for name, cells in lists.items()}
+            break
+    if len(lengths) == 1 and not any(None in cells for cells in lists.values()):
+        return lists
     longest = max(map(len, lists.values()))
     filled = {name: [*cells, *[None] * (longest - len(cells))] if cells else [] for name, cells in lists.items()}
     kept = [i for i in range(longest) if any(cells[i] is not None for cells in filled.values() if cells)]
@@ -52,8 +56,10 @@ def side_by_side(
 
 def _is_header(cells: list[CellValue], fits: Callable[[CellValue], bool]) -> bool:
     """Whether a column of numbers or dates begins with words."""
-    first, rest = cells[0], [value for value in cells[1:21] if value is not None]
-    return isinstance(first, str) and not fits(first) and bool(rest) and all(map(fits, rest))
+    if not isinstance(cells[0], str) or fits(cells[0]):
+        return False
+    rest = [value for value in cells[1:21] if value is not None]
+    return bool(rest) and all(map(fits, rest))
 
 
 def _is_number(value: CellValue) -> bool:
@@ -113,7 +119,9 @@ def cents(value: CellValue, name: str) -> int | None:
         return None
     _no_error(value)
     read = parse_amount(value)
-    if read.value is None and read.fault is not None and not read.fault.repair:
+    if read.fault is None:
+        return read.value
+    if read.value is None and not read.fault.repair:
         raise Problem("fn.error.not_amount", value=shown(value), name=name, fix=read.fault.fix)
     return read.value
 
@@ -144,8 +152,14 @@ def text(value: CellValue) -> str | None:
     """A cell as tidy text; None where blank. `Problem` where it shows an error."""
     if value is None:
         return None
+    if type(value) is str:
+        return _tidy(value) or None
     _no_error(value)
     return tidy(value if isinstance(value, str) else shown(value)) or None
+
+
+#: Names stand in a column again and again.
+_tidy = lru_cache(maxsize=4096)(tidy)
 
 
 def yes(value: CellValue) -> bool:

@@ -17,11 +17,6 @@ FUNCTIONS = "org.danggol.calc.Functions"
 NAMES = "org.danggol.calc.Names"
 
 
-def _method(bridge):
-    answer = bridge.answer
-    return lambda _self, *given: answer(*given)
-
-
 class _Functions(unohelper.Base, XFunctions, XAddIn, XCompatibilityNames, XServiceName, XServiceInfo):
     def __init__(self, context, *_):
         self.wizard = Wizard("ko")
@@ -71,7 +66,7 @@ class _Functions(unohelper.Base, XFunctions, XAddIn, XCompatibilityNames, XServi
         return ("com.sun.star.sheet.AddIn", SERVICE)
 
 
-Functions = type("Functions", (_Functions,), {id: _method(bridge) for id, bridge in BRIDGES.items()})
+Functions = type("Functions", (_Functions,), {id: staticmethod(bridge.answer) for id, bridge in BRIDGES.items()})
 
 
 class Names(unohelper.Base, XJob, XServiceInfo):
