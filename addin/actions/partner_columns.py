@@ -125,7 +125,8 @@ def plain_cell(value: CellValue, has_time: bool | None = None) -> Plain:
     ('2026-11-03T14:00', '2026-11-03', 3)
     """
     if isinstance(value, dt.datetime):
-        value = (value + dt.timedelta(seconds=30)).replace(second=0, microsecond=0)  # the noise of a float
+        if value.second == 59 and value.microsecond >= 500_000 and value.year < dt.MAXYEAR:
+            value += dt.timedelta(seconds=1)  # the noise of a float
         midnight = value.hour == value.minute == 0 and not has_time
         return f"{value:%Y-%m-%d}" if midnight else f"{value:%Y-%m-%dT%H:%M}"
     if isinstance(value, dt.date):

@@ -78,6 +78,14 @@ def test_where_partner_and_person_both_filled_a_cell_settings_say_whose_counts(f
     assert bound(rows, "service", settings=Settings(first_owner="partner")) == ["장판", "미장"]
 
 
+def test_a_field_only_the_partner_fills_in_is_the_partner_s(frame: FrameOf) -> None:
+    rows = frame([{"partner": "가", "service__partner": "장판"}, {"partner": "나", "service__partner": None}])
+    prepared = prepare(rows, Settings(), 0)
+    assert "service" in prepared.columns
+    assert "service__partner" not in prepared.columns
+    assert bound(rows, "service") == ["장판", None]
+
+
 def test_the_last_touch_is_an_activity_else_the_latest_past_instant(frame: FrameOf) -> None:
     rows = frame(
         [

@@ -116,10 +116,9 @@ def many(tmp_path: Path, others: str = "다른", money: int = 0) -> Path:
         word = "우리" if ours else others
         name = "한빛" if ours else f"{word}파트너{n % 3}"
         amount = 1_000 + n if ours else money + n
-        rows.append(
-            [f"R{n}", name, f"{day} 09:00", f"{word}고객{n}", None, f"{word}서비스", f"{day}" if n % (2 if ours else money % 7 + 1) else None,
-             "수주" if n % 4 else "취소", amount, amount // 2, f"{word}메모{n}"]
-        )  # fmt: skip
+        visited = f"{day}" if n % (2 if ours else money % 7 + 1) else None
+        texts = [f"R{n}", name, f"{day} 09:00", f"{word}고객{n}", None, f"{word}서비스", visited]
+        rows.append([*texts, "수주" if n % 4 else "취소", amount, amount // 2, f"{word}메모{n}"])
     names = dict.fromkeys(row[1] for row in rows)
     partners = [["파트너명", "클러스터", "연락처", "월 목표"], *([n, "카페", None, 10] for n in names)]
     return master(tmp_path / "m.xlsx", rows, 파트너=partners)
