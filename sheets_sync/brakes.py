@@ -1,7 +1,8 @@
 """When a partner's sheet is not to be trusted: nothing is written for it, the others go on, exit code 4.
 
 The rules are those of bidirectional file sync (rclone bisync: max-delete, all-changed): a sheet that lost more than
-half of its rows, or in which every row says something else than last time, was probably hurt by accident.
+half of its rows, or in which every row says something else than last time, was probably hurt by accident. So was one
+whose numbers stand beside other requests' data.
 """
 
 from __future__ import annotations
@@ -13,34 +14,40 @@ from sheets_sync.layout import SENTINEL
 from sheets_sync.model import Brake
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from sheets_sync.layout import Layout
-    from sheets_sync.model import Base, PartnerRow, PartnerSheet
+    from sheets_sync.layout import Column, Layout
+    from sheets_sync.model import Base, Cell, MasterRow, PartnerRow, PartnerSheet
 
 #: More than this share of the rows we knew gone at once stops a partner, from `MIN_KNOWN` rows on.
 MAX_GONE: Final = 0.5
 MIN_KNOWN: Final = 5
 #: Every one of at least this many rows saying something else than last time stops a partner.
 MIN_CHANGED: Final = 10
+#: So many rows with the number of one request and the data of another stop a partner.
+MIN_MIXED: Final = 3
 
 
-def find_brake(base: Base, sheet: PartnerSheet, layout: Layout, rows: Mapping[str, list[PartnerRow]]) -> Brake | None:
-    """The first reason to stop, None to go on. ``rows``: the sheet's rows by key."""
+def find_brakes(
+    base: Base, sheet: PartnerSheet, layout: Layout, rows: Mapping[str, list[PartnerRow]], master: Sequence[MasterRow]
+) -> Iterator[Brake]:
+    """The reasons to stop, worst first. ``rows``: the sheet's rows by key; ``master``: the partner's requests."""
     if sheet.sentinel != SENTINEL:
-        return Brake("sentinel", what=sheet.sentinel)
+        yield Brake("sentinel", what=sheet.sentinel)
     wanted = [c for c in layout.columns if c.owner != "lookup"]
     wrong = [c.header for c in wanted if sheet.header.count(c.field) != 1]
     if wrong:
-        return Brake("header", len(wrong), len(wanted), ", ".join(wrong))
+        yield Brake("header", len(wrong), len(wanted), ", ".join(wrong))
     known = [key for key, agreed in base.keys.items() if not agreed.deleted]
     gone = sum(key not in rows for key in known)
     if len(known) >= MIN_KNOWN and gone > MAX_GONE * len(known):
-        return Brake("rows_gone", gone, len(known))
+        yield Brake("rows_gone", gone, len(known))
     filled, changed = _changed(base, layout, rows)
     if filled >= MIN_CHANGED and changed == filled:
-        return Brake("all_changed", changed, filled)
-    return None
+        yield Brake("all_changed", changed, filled)
+    mixed = _mixed(layout, rows, master)
+    if mixed >= MIN_MIXED:
+        yield Brake("mixed", mixed, len(rows))
 
 
 def _changed(base: Base, layout: Layout, rows: Mapping[str, list[PartnerRow]]) -> tuple[int, int]:
@@ -48,7 +55,7 @@ def _changed(base: Base, layout: Layout, rows: Mapping[str, list[PartnerRow]]) -
 
     Filling in a blank is a partner's daily work and no change of this kind.
     """
-    columns = layout.of("partner")
+    columns = layout.of("hq", "partner")  # of a new entry the partner typed both
     filled = changed = 0
     for key, agreed in base.keys.items():
         before = {f: cell for f, cell in agreed.cells.items() if cell is not None}
@@ -58,3 +65,25 @@ def _changed(base: Base, layout: Layout, rows: Mapping[str, list[PartnerRow]]) -
         now = partner_cells(rows[key][0].cells, columns)
         changed += any(now.get(f) != cell for f, cell in before.items())
     return filled, changed
+
+
+def _mixed(layout: Layout, rows: Mapping[str, list[PartnerRow]], master: Sequence[MasterRow]) -> int:
+    """How many rows bear the number of one request and what head office gave of another.
+
+    Sorting every column but the hidden one with the numbers does that, and what is filled in then stands beside the
+    wrong number. Requests that were given the same are left out: nobody could tell them apart.
+    """
+    columns = layout.of("hq")
+    given = {one.key: _print(one.given, columns) for one in master}
+    owners: dict[tuple[str, ...], set[str]] = {}
+    for key, what in given.items():
+        owners.setdefault(what, set()).add(key)
+    mixed = 0
+    for key, found in rows.items():
+        stands = _print(found[0].cells, columns)
+        mixed += key in given and any(stands) and stands != given[key] and len(owners.get(stands, ())) == 1
+    return mixed
+
+
+def _print(cells: Mapping[str, Cell], columns: tuple[Column, ...]) -> tuple[str, ...]:
+    return tuple("" if cell is None else str(cell).strip() for cell in partner_cells(cells, columns).values())

@@ -43,7 +43,7 @@ SWEEPS: Final = 20
 #: After so many partners in a row that could not be reached, one probe tells whether any can be.
 UNREACHED: Final = 3
 #: Brakes a person may let go of; a sheet without its sentinel or columns must be mended first.
-LET_GO: Final = ("rows_gone", "all_changed")
+LET_GO: Final = ("rows_gone", "all_changed", "mixed")
 
 
 @dataclass(slots=True)

@@ -8,22 +8,27 @@ The seven promises are tested in ``tests/unit/sync``; every pair of changes has 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from addin.i18n import say
-from sheets_sync.brakes import find_brake
+from sheets_sync.brakes import find_brakes
 from sheets_sync.cells import partner_cells, plain, same, wrong
 from sheets_sync.model import Agreed, Base, Entry, Fill, Hq, HqRow, Lead, Plan, Review
 
 #: The keys of pre-keyed rows: a letter, the day they were given, a running number.
 ENTRY_KEY: Final = re.compile(r"N\d{6}-\d{3,}", re.ASCII)
+#: So many rows of one kind that are none of ours are named one by one; the rest (a paste of thousands) in one line.
+NAMED: Final = 20
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sheets_sync.layout import Layout
     from sheets_sync.model import Cell, MasterRow, PartnerRow, PartnerSheet
+
+_NEW: Final = Agreed({})
 
 
 def plan(
@@ -36,17 +41,19 @@ def plan(
     entries: Mapping[str, Mapping[str, Cell]],
     fresh_keys: Iterator[str],
     accept: Collection[str] = (),
+    former: Mapping[str, Sequence[Agreed]] | None = None,
 ) -> Plan:
     """The operations that bring one partner and the master together, and what a person has to look at.
 
     ``hq``: KPIs and asks the partner is to see (its rows are made here). ``entries``: what the master's list of new
     entries holds, by key. ``fresh_keys``: keys nobody has, for pre-keyed rows. ``accept``: brakes a person let go of.
+    ``former``: what other partners' ledgers agreed of these keys, for requests that changed hands.
     """
     rows = _by_key(sheet)
-    brake = find_brake(base, sheet, layout, rows)
-    if brake is not None and brake.kind not in accept:
-        return Plan(base, brake=brake)
-    merging = _Merge(base, sheet, layout, rows)
+    for brake in find_brakes(base, sheet, layout, rows, master):
+        if brake.kind not in accept:
+            return Plan(base, brake=brake)
+    merging = _Merge(base, sheet, layout, rows, former or {})
     for one in master:
         merging.row(one)
     masters = {one.key for one in master}
@@ -80,8 +87,15 @@ def _by_key(sheet: PartnerSheet) -> dict[str, list[PartnerRow]]:
 class _Merge:
     """One partner's plan in the making."""
 
-    def __init__(self, base: Base, sheet: PartnerSheet, layout: Layout, rows: Mapping[str, list[PartnerRow]]) -> None:
-        self.base, self.sheet, self.layout, self.rows = base, sheet, layout, rows
+    def __init__(
+        self,
+        base: Base,
+        sheet: PartnerSheet,
+        layout: Layout,
+        rows: Mapping[str, list[PartnerRow]],
+        former: Mapping[str, Sequence[Agreed]],
+    ) -> None:
+        self.base, self.sheet, self.layout, self.rows, self.former = base, sheet, layout, rows, former
         self.columns = layout.of("partner")
         self.there = frozenset(row.key for row in sheet.hq.rows)  # keys we once showed: they were appended
         self.agreed: dict[str, Agreed] = {}
@@ -97,10 +111,9 @@ class _Merge:
         """One of the partner's requests: appended, read, or missed."""
         known = self.base.keys.get(master.key)
         if master.key in self.rows:
-            self._read(master, known or Agreed({}))
+            self._read(master, known or _NEW)
         elif known is not None or master.key in self.there:
-            cells = known.cells if known else {}
-            self.agreed[master.key] = Agreed(cells, deleted=True)
+            self.agreed[master.key] = replace(known or _NEW, deleted=True)
             self.reviews.append(Review("deleted", master.key))
             self.shown.append(HqRow(master.key))  # stays as the mark that it was there, should the ledger be lost
         else:
@@ -124,17 +137,18 @@ class _Merge:
                 self.reviews.append(Review("bad_value", master.key, field, typed, None, found[0].row))
             if differ or typed == stands:
                 continue
-            if stands is not None and not self._ours(known, field, stands):
+            if stands is not None and not self._ours(master.key, known, field, stands):
                 self.reviews.append(Review("edited_master", master.key, field, typed, stands, found[0].row))
                 continue
             self.fills.append(Fill(master.key, field, typed))
             replaced[field] = stands
-        self.agreed[master.key] = Agreed(known.cells if differ else now, replaced=replaced)
+        self.agreed[master.key] = replace(known, deleted=False) if differ else Agreed(now, replaced=replaced)
         self.shown.append(HqRow(master.key, master.flag, "\n".join(asks)))
 
-    def _ours(self, known: Agreed, field: str, stands: Cell) -> bool:
-        """Whether what stands in our column of the master is what a sync wrote there."""
-        return stands == plain(known.cells.get(field)) or (field in known.replaced and stands == known.replaced[field])
+    def _ours(self, key: str, known: Agreed, field: str, stands: Cell) -> bool:
+        """Whether what stands in our column of the master is what a sync wrote there, for this partner or the last."""
+        agreed = (known, *self.former.get(key, ()))
+        return any(stands in (plain(one.cells.get(field)), one.replaced.get(field)) for one in agreed)
 
     def _copies(self, key: str, found: list[PartnerRow], first: Mapping[str, Cell]) -> bool:
         """Report a key that stands in several rows; True where they differ, so that none can be taken."""
@@ -168,13 +182,17 @@ class _Merge:
             found = self.rows.get(key)
             if found is None:
                 if key in entries:
-                    self.agreed[key] = Agreed({}, deleted=True)
+                    self.agreed[key] = replace(self.base.keys.get(key, _NEW), deleted=True)
                     self.reviews.append(Review("deleted", key))
                 continue
-            first = self.content(found[0])
-            if len(found) > 1 and any(self.content(row) != first for row in found):
+            first, differ = self.content(found[0]), any(self.content(row) != self.content(found[0]) for row in found)
+            if len(found) > 1 and (first or differ):
                 self.reviews.append(Review("duplicate_key", key, row=found[1].row))
+            if differ:
+                self.agreed[key] = replace(self.base.keys.get(key, _NEW), deleted=False)
                 continue
+            if first:
+                self.agreed[key] = Agreed(first)
             if first != {f: c for f, c in entries.get(key, {}).items() if plain(c) is not None}:
                 self.entries.append(Entry(key, first))
         return spare
@@ -186,18 +204,27 @@ class _Merge:
 
     def strangers(self, masters: Collection[str], spare: Collection[str]) -> None:
         """Rows without a key, with one nobody gave, or whose request head office no longer has."""
-        for row in self.sheet.rows:
-            if not row.key and self.content(row):
-                first = next(iter(self.content(row).values()))
-                self.reviews.append(Review("no_key", "", partner=first, row=row.row))
+        typed = [(row, content) for row in self.sheet.rows if not row.key and (content := self.content(row))]
+        self._name([Review("no_key", "", partner=next(iter(cells.values())), row=row.row) for row, cells in typed])
+        unknown: list[Review] = []
         for key, found in self.rows.items():
             if key in masters or key in spare:
                 continue
             known = self.base.keys.get(key)
-            kind = "left_master" if known is not None or key in self.there else "unknown_key"
             if known is not None:
-                self.agreed[key] = Agreed(known.cells)
-            self.reviews.append(Review(kind, key, row=found[0].row))
+                self.agreed[key] = replace(known, deleted=False)
+            if known is not None or key in self.there:
+                self.reviews.append(Review("left_master", key, row=found[0].row))
+            else:
+                unknown.append(Review("unknown_key", key, row=found[0].row))
+        self._name(unknown)
         for key, known in self.base.keys.items():
             if key not in self.agreed and key not in masters and key not in spare:
-                self.agreed[key] = Agreed(known.cells, deleted=True)
+                self.agreed[key] = replace(known, deleted=True)
+
+    def _name(self, found: list[Review]) -> None:
+        """Put rows of one kind on the review list: the first ones one by one, the rest in one line."""
+        self.reviews += found[:NAMED]
+        if found[NAMED:]:
+            more = say("sync.review.more", self.layout.lang, count=len(found) - NAMED)
+            self.reviews.append(replace(found[NAMED], key="", partner=more))

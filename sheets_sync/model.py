@@ -173,9 +173,14 @@ class Review:
     row: int = 0
 
 
+#: sentinel, header: the sheet isn't laid out any more · rows_gone, all_changed · mixed: numbers beside other requests'
+#: data, as after sorting all but the hidden column.
+BRAKES = ("sentinel", "header", "rows_gone", "all_changed", "mixed")
+
+
 @dataclass(frozen=True, slots=True)
 class Brake:
-    """Why nothing at all is written for this partner: rows_gone, all_changed, sentinel, header. Exit code 4."""
+    """Why nothing at all is written for this partner: a kind of `BRAKES`. Exit code 4."""
 
     kind: str
     count: int = 0
