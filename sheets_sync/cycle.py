@@ -248,15 +248,18 @@ class _Run:
         sheet, entries = cycle.port.read(partner.ref, cycle.layout), master.entries(partner.name)
         day, second = f"{now:%y%m%d}", now.hour * 3600 + now.minute * 60 + now.second
         fresh = (f"N{day}-{n:04d}" for n in count(1)) if self.dry_run else cycle.ledger.numbers("N", day, second)
+        rows = master.rows(partner.name)
+        moved = [row.key for row in rows if base.header and row.filled and row.key not in base.keys]
         return plan(
             base,
-            master.rows(partner.name),
+            rows,
             sheet,
             cycle.layout,
             master.hq(partner.name),
             entries=entries,
             fresh_keys=_unused(fresh, sheet, entries),
             accept=LET_GO if partner.name in cycle.accept else (),
+            former=cycle.ledger.elsewhere(partner.name, moved),
         )
 
     def _write(self, partner: PartnerSetup, planned: Plan) -> None:

@@ -109,6 +109,16 @@ class Ledger:
         found = self._one(partner, "base")
         return _base(json.loads(found)) if found else Base()
 
+    def elsewhere(self, partner: str, keys: Sequence[str]) -> Mapping[str, Sequence[Agreed]]:
+        """What was agreed of these keys with other partners: of requests that changed hands."""
+        query = "select base from partner where name <> ? and instr(base, ?)"
+        out: dict[str, list[Agreed]] = {}
+        for key in keys:
+            for (text,) in self._do(query, [partner, f"{json.dumps(key, ensure_ascii=False)}:"]):
+                if (agreed := _base(json.loads(text)).keys.get(key)) is not None:
+                    out.setdefault(key, []).append(agreed)
+        return out
+
     def meet(self, partner: str, ref: str) -> None:
         """A partner with another sheet than before begins anew: what was agreed was of the other sheet."""
         with self._transaction():

@@ -36,12 +36,19 @@ def _twice(sheet: MemorySheet) -> None:
     sheet.header.append("stage")
 
 
+def _all_but_the_numbers_sorted(sheet: MemorySheet) -> None:
+    keys = [row["key"] for row in sheet.rows]
+    sheet.rows[:3] = [sheet.rows[1], sheet.rows[2], sheet.rows[0]]
+    for row, key in zip(sheet.rows, keys, strict=True):
+        row["key"] = key
+
+
 @pytest.fixture
 def two(tmp_path: Path) -> World:
     """한빛 with twelve requests it filled in, 샛별 with one."""
     made = World(tmp_path, ("한빛", "샛별"))
     for i in range(12):
-        made.lead(f"R{i}")
+        made.lead(f"R{i}", f"일 {i}")
     made.lead("S1", partner="샛별")
     made.sync()
     for i in range(12):
@@ -59,6 +66,7 @@ def two(tmp_path: Path) -> World:
         (_no_sentinel, "sentinel"),
         (_renamed, "header"),
         (_twice, "header"),
+        (_all_but_the_numbers_sorted, "mixed"),
     ],
 )
 def test_a_brake_stops_one_partner_with_exit_code_4_and_touches_nothing(
@@ -103,3 +111,44 @@ def test_half_of_the_rows_gone_is_allowed_one_more_is_not(two: World) -> None:
     del two.port.sheets["한빛"].rows[:6]
     two.touch()
     assert two.sync().exit_code == 0
+
+
+def test_a_row_nobody_filled_in_is_no_witness_that_the_others_are_right(two: World) -> None:
+    two.lead("R12", "일 12")
+    two.sync()
+    two.sync()
+    for i in range(12):
+        two.row(f"R{i}")["stage"] = "?"
+    two.touch()
+    assert [o.brake.kind for o in two.sync().outcomes if o.brake] == ["all_changed"]
+
+
+def test_new_entries_are_rows_too_a_sheet_emptied_of_them_stops(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.sync()
+    for _ in range(5):
+        for row in world.port.sheets["한빛"].rows:
+            row.setdefault("service", "방수")
+        world.touch()
+        world.sync()
+    kept = dict(world.master.entered["한빛"])
+    assert len(kept) == 10
+    for row in world.port.sheets["한빛"].rows:
+        row.pop("service", None)
+    world.touch()
+    assert [o.brake.kind for o in world.sync().outcomes if o.brake] == ["all_changed"]
+    world.port.sheets["한빛"].rows.clear()
+    world.touch()
+    assert [o.brake.kind for o in world.sync().outcomes if o.brake] == ["rows_gone"]
+    assert world.master.entered["한빛"] == kept
+
+
+def test_requests_that_were_given_the_same_are_never_called_mixed_up(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    for i in range(6):
+        world.lead(f"R{i}", "도배" if i % 2 else "누수")
+    world.sync()
+    world.sync()
+    for i in range(6):
+        world.row(f"R{i}")["service"] = "누수" if i % 2 else "도배"
+    assert world.sync().exit_code == 0

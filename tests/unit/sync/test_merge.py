@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from addin.errors import BookLocked
 from addin.i18n import LANGUAGES, known
-from sheets_sync.model import KINDS
+from sheets_sync.layout import SENTINEL, layout_of
+from sheets_sync.merge import NAMED, plan
+from sheets_sync.model import (
+    BRAKES, KINDS, Agreed, Base, Fill, Hq, MasterRow, PartnerRow, PartnerSheet, Review,
+)  # fmt: skip
 from tests.unit.sync.world import World
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def kinds(world: World) -> list[tuple[str, str]]:
@@ -138,8 +147,8 @@ def test_sorting_and_moving_columns_changes_nothing(world: World) -> None:
     assert kinds(world) == []
 
 
-def test_a_request_given_to_another_partner_leaves_the_first_sheet_as_it_is_and_says_so(tmp_path: object) -> None:
-    world = World(tmp_path, ("한빛", "샛별"))  # type: ignore[arg-type]
+def test_a_request_given_to_another_partner_leaves_the_first_sheet_as_it_is_and_says_so(tmp_path: Path) -> None:
+    world = World(tmp_path, ("한빛", "샛별"))
     world.lead("R1")
     world.sync()
     world.sync()
@@ -150,6 +159,95 @@ def test_a_request_given_to_another_partner_leaves_the_first_sheet_as_it_is_and_
     assert world.row("R1")["note"] == "내 메모"
     assert kinds(world) == [("left_master", "R1")]
     assert [r["key"] for r in world.rows("샛별")] == ["R1"]
+
+
+def test_what_the_new_partner_of_a_request_fills_in_takes_the_place_of_the_former_ones(tmp_path: Path) -> None:
+    world = World(tmp_path, ("한빛", "샛별"))
+    world.lead("R1")
+    world.lead("S1", partner="샛별")
+    world.sync()
+    world.row("R1")["stage"] = "취소"
+    world.sync()
+    world.sync()
+    world.master.rows_by["샛별"]["R1"] = world.master.rows_by["한빛"].pop("R1")
+    world.sync()
+    world.sync()
+    assert world.master.filled["R1"] == {"stage": None}  # nobody says so any more
+    world.row("R1", "샛별")["stage"] = "완료"
+    world.sync()
+    assert world.master.filled["R1"] == {"stage": "완료"}
+    assert "샛별" not in world.master.reviews
+    assert (world.row("R1")["stage"], kinds(world)) == ("취소", [("left_master", "R1")])
+
+
+@pytest.mark.parametrize("meanwhile", ["copy", "delete", "leaves"])
+def test_a_write_to_the_master_that_was_put_off_is_ours_whatever_the_partner_does_meanwhile(
+    world: World, meanwhile: str
+) -> None:
+    sheet = world.port.sheets["한빛"]
+    row = world.row("R1")
+    row["stage"] = "예약"
+    world.sync()
+    row["stage"] = "완료"
+    world.master.fail = [BookLocked("book.open_elsewhere", where="b.xlsx")] * 2
+    world.touch()
+    world.sync()
+    given = world.master.rows_by["한빛"]["R1"]
+    if meanwhile == "copy":
+        sheet.rows.append({**row, "stage": "취소"})
+    elif meanwhile == "delete":
+        sheet.rows.remove(row)
+    else:
+        del world.master.rows_by["한빛"]["R1"]
+    world.touch()
+    world.sync()
+    if meanwhile == "copy":
+        sheet.rows.pop()
+    elif meanwhile == "delete":
+        sheet.rows.append(row)
+    else:
+        world.master.rows_by["한빛"]["R1"] = given
+    world.touch()
+    world.sync()
+    assert (world.master.filled["R1"], kinds(world)) == ({"stage": "완료"}, [])
+
+
+def test_a_copied_row_of_a_new_entry_is_reported_and_taken_only_while_both_say_the_same(world: World) -> None:
+    spare = next(r for r in world.port.sheets["한빛"].rows if str(r["key"]).startswith("N"))
+    spare["note"] = "옥상"
+    world.port.sheets["한빛"].rows.append(dict(spare))
+    world.touch()
+    world.sync()
+    assert kinds(world) == [("duplicate_key", spare["key"])]
+    spare["note"] = "지하"
+    world.touch()
+    world.sync()
+    assert kinds(world) == [("duplicate_key", spare["key"])]
+    assert world.master.entered["한빛"] == {spare["key"]: {"note": "옥상"}}
+
+
+@pytest.mark.parametrize(("key", "kind"), [("", "no_key"), ("X{}", "unknown_key")])
+def test_a_paste_of_thousands_is_named_in_a_few_lines(world: World, key: str, kind: str) -> None:
+    rows = world.port.sheets["한빛"].rows
+    first = len(rows) + 2
+    rows += [{"key": key.format(i), "note": f"줄 {i}"} for i in range(5_000)]
+    world.touch()
+    world.sync()
+    found = world.master.reviews["한빛"]
+    assert [r.row for r in found] == list(range(first, first + NAMED + 1))
+    assert {r.kind for r in found} == {kind}
+    assert found[-1].partner == "이런 줄이 4980줄 더 있습니다"
+
+
+def test_a_value_that_is_not_what_its_column_expects_is_taken_as_typed_and_named(tmp_path: Path) -> None:
+    layout = layout_of(["service"], ["visited_at"], spare=0)
+    sheet = PartnerSheet(
+        tuple(c.field for c in layout.columns), (PartnerRow(2, "R1", {"visited_at": "내일쯤"}),), Hq(), SENTINEL
+    )
+    base = Base(("key",), {"R1": Agreed({})})
+    made = plan(base, [MasterRow("R1", {})], sheet, layout, Hq(), entries={}, fresh_keys=iter(()))
+    assert made.fills == (Fill("R1", "visited_at", "내일쯤"),)
+    assert made.reviews == (Review("bad_value", "R1", "visited_at", "내일쯤", None, 2),)
 
 
 def test_what_someone_typed_over_our_column_of_the_master_is_kept_and_reported(world: World) -> None:
@@ -230,6 +328,7 @@ def test_a_lost_ledger_is_rebuilt_by_reading_and_resurrects_nothing(world: World
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_the_sync_says_has_its_words(lang: str) -> None:
-    brakes = [f"sync.brake.{kind}" for kind in ("sentinel", "header", "rows_gone", "all_changed")]
-    assert [id for id in (*brakes, "sync.ask.own", "sync.ask.changed", "sync.progress") if not known(id, lang)] == []
+    ids = [f"sync.brake.{kind}" for kind in BRAKES] + [f"sync.tab.{kind}" for kind in KINDS]
+    ids += ["sync.ask.own", "sync.ask.changed", "sync.progress", "sync.review.more"]
+    assert [id for id in ids if not known(id, lang)] == []
     assert len(set(KINDS)) == len(KINDS)
