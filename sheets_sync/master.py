@@ -57,12 +57,12 @@ class MasterFile:
 
     @property
     def version(self) -> str:
-        """Changes whenever the file does: its time and size. `BookError` where it is gone."""
+        """Changes whenever the file does (time and size), and with the day: flags count days. `BookError` if gone."""
         try:
             found = self.path.stat()
         except OSError as error:
             raise BookError("sync.master.gone", where=str(self.path), value=error.strerror or "") from error
-        return f"{found.st_mtime_ns:x}.{found.st_size:x}"
+        return f"{found.st_mtime_ns:x}.{found.st_size:x}.{self.clock():%y%m%d}"
 
     @property
     def master(self) -> OpenMaster:

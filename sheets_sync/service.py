@@ -6,7 +6,7 @@ for that is said.
 
 from __future__ import annotations
 
-import shlex
+import subprocess
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFile:
-    """A file to be put somewhere, and the line that switches it on and off."""
+    """A file to be put somewhere, and the lines that switch it on and off. ``encoding``: the one its program reads."""
 
     name: str
     text: str
+    encoding: str
     on: str
     off: str
     hint: Message
@@ -39,6 +40,7 @@ def service_file(config: Path, system: str = sys.platform, python: str = sys.exe
         return ServiceFile(
             "danggol-sync.service",
             _systemd(words, config),
+            "utf-8",
             "systemctl --user enable --now danggol-sync.service",
             "systemctl --user disable --now danggol-sync.service",
             msg("sync.service.systemd", folder="~/.config/systemd/user"),
@@ -47,6 +49,7 @@ def service_file(config: Path, system: str = sys.platform, python: str = sys.exe
         return ServiceFile(
             "danggol-sync.xml",
             _task(words, config),
+            "utf-16",
             'schtasks /Create /TN "danggol sync" /XML danggol-sync.xml',
             'schtasks /Delete /TN "danggol sync" /F',
             msg("sync.service.task"),
@@ -55,6 +58,7 @@ def service_file(config: Path, system: str = sys.platform, python: str = sys.exe
         return ServiceFile(
             "kr.danggol.sync.plist",
             _agent(words, config),
+            "utf-8",
             "launchctl load ~/Library/LaunchAgents/kr.danggol.sync.plist",
             "launchctl unload ~/Library/LaunchAgents/kr.danggol.sync.plist",
             msg("sync.service.agent", folder="~/Library/LaunchAgents"),
@@ -62,8 +66,19 @@ def service_file(config: Path, system: str = sys.platform, python: str = sys.exe
     raise UsageError("sync.service.unknown", value=system)
 
 
+def install_service(config: Path, system: str = sys.platform, python: str = sys.executable) -> ServiceFile:
+    """Write the service's file beside the configuration; one that says something else already is not touched."""
+    made = service_file(config, system, python)
+    path = config.resolve().with_name(made.name)
+    whole = made.text.encode(made.encoding)
+    if path.exists() and path.read_bytes() != whole:
+        raise UsageError("sync.service.exists", where=str(path))
+    path.write_bytes(whole)
+    return made
+
+
 def _systemd(words: Sequence[str], config: Path) -> str:
-    command = " ".join(shlex.quote(word).replace("%", "%%") for word in words)
+    command = " ".join(_unit_word(word) for word in words)
     return (
         "[Unit]\nDescription=danggol: partners' sheets\nAfter=network-online.target\n\n"
         "[Service]\nType=simple\n"
@@ -75,9 +90,19 @@ def _systemd(words: Sequence[str], config: Path) -> str:
     )
 
 
+def _unit_word(word: str) -> str:
+    """A word of a unit's command line: systemd's own quoting, not a shell's.
+
+    >>> print(_unit_word("/home/김 대리/100%.toml"))
+    "/home/김 대리/100%%.toml"
+    """
+    plain = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    return f'"{plain}"' if any(c in plain for c in " \t'\"\\;") else plain
+
+
 def _task(words: Sequence[str], config: Path) -> str:
     program, *rest = words
-    arguments = " ".join(f'"{word}"' if " " in word or word == str(config) else word for word in rest)
+    arguments = subprocess.list2cmdline(rest)
     return (
         '<?xml version="1.0" encoding="UTF-16"?>\n'
         '<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">\n'

@@ -1,11 +1,12 @@
 """``danggol sync --watch``: a cycle every poll, until it is asked to stop; the partner in hand is finished first.
 
-A refresh a partner asks for is served at the next poll. When a whole cycle fails (no network, no sign-in) the wait
-grows, from one poll to `MAX_WAIT`, and falls back to one poll with the first cycle that works.
+A refresh a partner asks for is served at the next poll. In the quiet hours it rests. When a whole cycle fails (no
+network, no sign-in) the wait grows, from one poll to `MAX_WAIT`, and falls back with the first cycle that works.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import signal
 import threading
@@ -24,6 +25,28 @@ MAX_WAIT: Final = 900.0
 JITTER: Final = 0.1
 
 
+def _no_rest() -> float:
+    return 0.0
+
+
+def rest_of(hours: tuple[dt.time, dt.time] | None, now: dt.datetime) -> float:
+    """Seconds until the quiet hours end, over midnight too; 0 outside them.
+
+    >>> night = dt.time(22), dt.time(7)
+    >>> [rest_of(night, dt.datetime(2026, 11, 23, hour)) / 3600 for hour in (21, 22, 3, 7)]
+    [0.0, 9.0, 4.0, 0.0]
+    """
+    if hours is None:
+        return 0.0
+    start, end = hours
+    at = now.time().replace(tzinfo=None)
+    inside = start <= at < end if start < end else at >= start or at < end
+    if not inside:
+        return 0.0
+    over = now.replace(hour=end.hour, minute=end.minute, second=0, microsecond=0)
+    return ((over if over > now else over + dt.timedelta(days=1)) - now).total_seconds()
+
+
 @dataclass(slots=True)
 class Watch:
     """The loop. ``cycle`` runs one; ``told`` is called with its report or the error that stopped it.
@@ -37,11 +60,18 @@ class Watch:
     stop: threading.Event = field(default_factory=threading.Event)
     wait: Callable[[float], bool] | None = None
     spread: Callable[[], float] = random.random
+    resting: Callable[[], float] = _no_rest  # seconds until the quiet hours are over, 0 outside them
 
     def run(self) -> int:
         """Cycle until stopped; the exit code of the last cycle. `UsageError` (a wrong set-up) ends it at once."""
         failures, code = 0, 0
+        wait = self.wait or self.stop.wait
         while not self.stop.is_set():
+            rest = self.resting()
+            if rest:
+                if wait(rest):
+                    break
+                continue
             try:
                 report = self.cycle()
             except UsageError:
@@ -52,7 +82,7 @@ class Watch:
             else:
                 failures, code = 0, report.exit_code
                 self.told(report)
-            if (self.wait or self.stop.wait)(self.pause(failures)):
+            if wait(self.pause(failures)):
                 break
         return code
 
@@ -69,9 +99,15 @@ class Watch:
 
 @contextmanager
 def stopping(stop: threading.Event) -> Iterator[None]:
-    """While inside, Ctrl-C and a service's stop signal set the event instead of ending the process."""
+    """While inside, Ctrl-C and a service's stop signal set the event; a second one ends the process at once."""
+
+    def asked(_signal: int, _frame: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
     names = [n for n in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, n)]
-    before = {name: signal.signal(getattr(signal, name), lambda *_: stop.set()) for name in names}
+    before = {name: signal.signal(getattr(signal, name), asked) for name in names}
     try:
         yield
     finally:
