@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.views.parts import Say, amount_text
@@ -50,6 +51,7 @@ ASK_IDS: Final = tuple(f"sync.ask.{code}" for code in ASKED)
 #: Fields that say who and where the job is: they may bear any name. In other text the name of another partner is
 #: left out, with the whole cell.
 _JOB: Final = frozenset(("customer", "phone", "request_id"))
+_REMEMBERED: Final = 50_000
 _FIELDS: Final = {f.id: f for f in REQUESTS}
 _BITS: Final = {reason.code: (1 << i, reason.flag) for i, reason in enumerate(REASONS)}
 
@@ -118,6 +120,7 @@ def view(master: MasterSnapshot, partner: str, layout: Layout) -> PartnerView:
     withheld: list[Review] = []
     given = _cells(own, layout.of("hq"), keys, master.names, partner, withheld)
     ours = _cells(own, [c for c in layout.of("partner") if c.type != "text"], keys, master.names, partner, withheld)
+    asking = _Asking(master, layout)
     rows = [
         MasterRow(
             key=key,
@@ -129,7 +132,7 @@ def view(master: MasterSnapshot, partner: str, layout: Layout) -> PartnerView:
         )
         for n, key in enumerate(keys)
         if key is not None and counts[key] == 1
-        for flag, ask in (_told(master, at[n], layout),)
+        for flag, ask in (asking.row(at[n]),)
     ]
     lines = [line for value in master.values if (line := _kpi(value, partner, layout.lang)) is not None]
     return PartnerView(tuple(rows), tuple(lines), _asks(rows, lines, layout.lang), tuple(withheld))
@@ -150,36 +153,52 @@ def _cells(
         if id in NEVER or id not in own.columns:
             continue
         kind = _FIELDS[id].type
-        values = own[id].to_list()
-        times = own[f"{id}__time"].to_list() if kind == "instant" else [None] * len(values)
-        for n, (value, timed) in enumerate(zip(values, times, strict=True)):
-            cell = readable(value, kind, timed)
+        cells: list[Cell] = own[id].to_list()
+        if kind == "instant":
+            timed = own[f"{id}__time"].to_list()
+            cells = [readable(*one) for one in zip(cells, repeat(kind), timed)]
+        elif kind in ("money", "refund", "number"):
+            cells = [readable(cell, kind) for cell in cells]
+        free = kind in ("text", "category", "email") and id not in _JOB
+        telling = {text for text in {*cells} if isinstance(text, str) and names.another(text, partner)} if free else ()
+        for n, cell in enumerate(cells):
             if cell is None:
                 continue
-            if isinstance(cell, str) and id not in _JOB and names.another(cell, partner):
+            if cell in telling:
                 withheld.append(Review("withheld", keys[n] or "", id, None, cell))
-                continue
-            out[n][id] = cell
+            else:
+                out[n][id] = cell
     return out
 
 
-def _told(master: MasterSnapshot, at: int, layout: Layout) -> tuple[str, str]:
+class _Asking:
     """A row's flag in words and what the partner is asked, of the reasons it may know."""
-    can_fill = {c.field for c in layout.of("partner")}
-    mask = master.reasons[at] if master.reasons else 0
-    say = Say(layout.lang)
-    flags, asks = [], []
-    for code, answers in ASKED.items():
-        bit, flag = _BITS[code]
-        if mask & bit and (not answers or can_fill & set(answers)):
-            flags.append(flag)
-            asks.append(say(f"sync.ask.{code}"))
-    for column in layout.of("partner"):
-        if (at, column.field) in master.unread:
-            flags.append("warn")
-            asks.append(say("sync.ask.unread", field=column.header))
-    worst = "breach" if "breach" in flags else "warn" if flags else ""
-    return say.flag(worst) if worst else "", "\n".join(dict.fromkeys(asks))
+
+    def __init__(self, master: MasterSnapshot, layout: Layout) -> None:
+        self._master, self._say = master, Say(layout.lang)
+        columns = layout.of("partner")
+        can_fill = {c.field for c in columns}
+        self._asked = [(code, *_BITS[code]) for code, fields in ASKED.items() if not fields or can_fill & {*fields}]
+        self._columns = columns
+        self._known: dict[int, tuple[str, str]] = {}  # many rows share few reasons
+
+    def row(self, at: int) -> tuple[str, str]:
+        """(flag, ask) of the master's row at an index."""
+        mask = self._master.reasons[at] if self._master.reasons else 0
+        wrong = [c.header for c in self._columns if (at, c.field) in self._master.unread] if self._master.unread else ()
+        if wrong:
+            return self._spoken(mask, wrong)
+        if mask not in self._known:
+            self._known[mask] = self._spoken(mask, ())
+        return self._known[mask]
+
+    def _spoken(self, mask: int, unread: Iterable[str]) -> tuple[str, str]:
+        held = [(code, flag) for code, bit, flag in self._asked if mask & bit]
+        flags = {flag for _, flag in held} | ({"warn"} if unread else set())
+        asks = [self._say(f"sync.ask.{code}") for code, _ in held]
+        asks += [self._say("sync.ask.unread", field=header) for header in unread]
+        worst = "breach" if "breach" in flags else "warn" if flags else ""
+        return self._say.flag(worst) if worst else "", "\n".join(dict.fromkeys(asks))
 
 
 def _kpi(value: KpiValue, partner: str, lang: str) -> KpiLine | None:
@@ -217,6 +236,7 @@ class _Names:
 
     def __init__(self, spellings: Mapping[str, str]) -> None:
         self._keys = {plain: key for name, key in spellings.items() if len(plain := _plain(name)) > 1}
+        self._told: dict[str, frozenset[str]] = {}  # text → the partners it names; most texts stand many times
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
@@ -230,9 +250,13 @@ class _Names:
         >>> names.another("한빛 2단지 입주민", "한빛2단지"), names.another("한빛 소개", "한빛2단지")
         (False, True)
         """
-        if self._pattern is None:
-            return False
-        return any(self._keys[found] != partner for found in self._pattern.findall(_plain(text)))
+        found = self._told.get(text)
+        if found is None:
+            if len(self._told) >= _REMEMBERED:
+                self._told.clear()
+            words = self._pattern.findall(_plain(text)) if self._pattern else ()
+            found = self._told[text] = frozenset(self._keys[word] for word in words)
+        return bool(found - {partner})
 
 
 def _plain(text: str) -> str:
