@@ -27,8 +27,14 @@ if TYPE_CHECKING:
 
 #: Tables whose rows get an id of ours where they have none, and the id's first letter.
 ID_LETTER: Final = {"requests": "R", "partners": "P"}
-HEADERS: Final = {"id": "columns.id", "flag": "columns.flag", "reason": "columns.reason"}
-_WIDTH: Final = {"id": 14.0, "flag": 12.0, "reason": 46.0}
+HEADERS: Final = {
+    "id": "columns.id",
+    "flag": "columns.flag",
+    "reason": "columns.reason",
+    "quote": "columns.quote",
+    "state": "columns.state",
+}
+_WIDTH: Final = {"id": 14.0, "flag": 12.0, "reason": 46.0, "quote": 18.0, "state": 20.0}
 _FROM_WIDTH: Final = 18.0
 #: Kind of a column that holds what the partner filled in: this and the field's id.
 FROM: Final = "from_"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from addin.crm.mapping import Region
 
 PREFIX = "_danggol."
-_COLUMN = re.compile(r"_danggol\.col\.([a-z_]+)\.(id|flag|reason|from_[a-z_]+)\.(\d+)", re.ASCII)
+_COLUMN = re.compile(r"_danggol\.col\.([a-z_]+)\.(id|flag|reason|quote|state|from_[a-z_]+)\.(\d+)", re.ASCII)
 _TAB = re.compile(r"_danggol\.tab\.([a-z_0-9]+)", re.ASCII)
 _LANG = re.compile(r"_danggol\.lang\.([a-z]{2})", re.ASCII)
 
@@ -28,7 +28,8 @@ Cell = tuple[str, int, int]
 class OwnColumn:
     """One appended column: its marker, CRM table, what it holds, its header cell.
 
-    ``kind``: ``id``, ``flag``, ``reason``, or ``from_<field>``: what the partner filled in.
+    ``kind``: ``id``, ``flag``, ``reason``, ``quote`` and ``state`` (of a quote), or ``from_<field>``: what the partner
+    filled in.
     """
 
     marker: str

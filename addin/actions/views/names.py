@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 #: Tab keys in the order the tabs stand in a book.
 KEYS: Final = (
     *("dashboard", "tasks", "funnel", "kpi", "check", "mapping", "aliases", "settings", "log", "status"),
-    *("entries", "sync"),
+    *("entries", "sync", "quotes"),
 )
 
 NAMES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -29,6 +29,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "status": "CRM_상태",
         "entries": "CRM_파트너입력",
         "sync": "CRM_동기화",
+        "quotes": "CRM_견적",
     },
     "en": {
         "dashboard": "CRM_Dashboard",
@@ -43,6 +44,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "status": "CRM_Status",
         "entries": "CRM_PartnerEntries",
         "sync": "CRM_Sync",
+        "quotes": "CRM_Quotes",
     },
 }
 
@@ -60,6 +62,7 @@ COLORS: Final[Mapping[str, str]] = {
     "status": "D55E00",
     "entries": "0072B2",
     "sync": "D55E00",
+    "quotes": "0072B2",
 }
 
 

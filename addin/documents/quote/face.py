@@ -1,0 +1,77 @@
+"""What a customer's copy shows, as text, for the PDF, the page and the mail. Never cost, margin or list price."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from addin.crm.amounts import money_text
+from addin.crm.korean import hangul_amount
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from addin.crm.quote_record import QuoteRecord
+    from addin.crm.quoting import Priced
+
+
+def face(record: QuoteRecord) -> dict[str, Any]:
+    """The texts of a quote; the names in it are the fields templates may use.
+
+    ``tax_by_line`` False: the tax is counted on the whole and lines show none.
+    """
+    counted = record.counted
+    plain = [p for p in counted.lines if not p.line.optional]
+    offers = [p for p in counted.lines if p.line.optional]
+    return {
+        "number": str(record.number or ""),
+        "revision": record.number.revision if record.number else 1,
+        "issued": record.issued.isoformat(),
+        "valid_until": record.valid_until.isoformat(),
+        "title": record.title,
+        "supplier": dict(record.supplier),
+        "recipient": dict(record.recipient),
+        "lines": [_line(no, p) for no, p in enumerate(plain, 1)],
+        "options": [_line(no, p) for no, p in enumerate(offers, 1)],
+        "supply": money_text(counted.sums.supply),
+        "tax": money_text(counted.sums.tax),
+        "total": money_text(counted.sums.total),
+        "options_total": money_text(counted.options.total),
+        "letters": _letters(counted.sums.total),
+        "tax_included": record.policy.included,
+        "tax_by_line": record.policy.basis == "line",
+        "rate": f"{record.policy.rate * 100:f}".rstrip("0").rstrip("."),
+        "payment": list(record.payment),
+        "service": list(record.service),
+        "price_list": record.price_list,
+    }
+
+
+def _line(no: int, priced: Priced) -> dict[str, Any]:
+    line = priced.line
+    return {
+        "no": no,
+        "code": line.code,
+        "name": line.name,
+        "spec": line.spec,
+        "unit": line.unit,
+        "quantity": quantity_text(line.quantity),
+        "price": money_text(line.price),
+        "amount": money_text(priced.amount if priced.supply is None else priced.supply),
+        "tax": "" if priced.tax is None else money_text(priced.tax),
+        "taxed": line.taxed,
+        "note": line.note,
+    }
+
+
+def quantity_text(quantity: Decimal) -> str:
+    """A quantity without needless zeros.
+
+    >>> quantity_text(Decimal("2.50")), quantity_text(Decimal("1E+9")), quantity_text(Decimal("0.001"))
+    ('2.5', '1,000,000,000', '0.001')
+    """
+    text = f"{quantity:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _letters(hundredths: int) -> str:
+    return "" if hundredths % 100 else hangul_amount(hundredths // 100)
