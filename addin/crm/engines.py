@@ -1,5 +1,7 @@
 """Frames across engines: polars is ours; pandas, DuckDB and Spark are where a team's data may live.
 
+Narwhals speaks a part of polars' own language, so a definition written in `words` reads the same on every engine.
+A polars frame is asked in polars itself (`asked`): translating would take longer than the answer of a small list.
 Nothing here needs pyarrow: columns cross as numpy arrays with their nulls beside them.
 """
 
@@ -8,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import polars as pl
 
 ENGINES = ("polars", "pandas", "duckdb", "spark")
@@ -37,6 +41,45 @@ def to_engine(frame: pl.DataFrame, engine: str) -> Any:
     raise ValueError(engine)
 
 
+def asked(native: Any) -> Any:
+    """A native frame to put questions to: a lazy polars frame, or any other engine's through narwhals."""
+    import polars as pl
+
+    if isinstance(native, pl.DataFrame | pl.LazyFrame):
+        return native.lazy()
+    import narwhals as nw
+
+    return nw.from_native(tidy(native))
+
+
+def words(thing: Any) -> Any:
+    """The module whose ``col``, ``when`` and ``lit`` fit a frame or an expression: polars, or narwhals.
+
+    >>> import polars as pl
+    >>> words(asked(pl.DataFrame({"day": [1]}))).__name__, words(pl.col("day").is_null()).__name__
+    ('polars', 'polars')
+    """
+    if type(thing).__module__.partition(".")[0] == "polars":
+        import polars as pl
+
+        return pl
+    import narwhals
+
+    return narwhals
+
+
+def answers(questions: Iterable[Any]) -> list[pl.DataFrame]:
+    """Frames of `asked` as polars frames; those that are polars' already are worked out together."""
+    import polars as pl
+
+    frames = [q if isinstance(q, pl.LazyFrame) else to_polars(q.to_native()).lazy() for q in questions]
+    return (
+        pl.collect_all(frames, engine="in-memory")
+        if len(frames) > 1
+        else [f.collect(engine="in-memory") for f in frames]
+    )
+
+
 def to_polars(native: Any) -> pl.DataFrame:
     """Any frame narwhals knows → polars; NaN, NaT and <NA> become null.
 
@@ -44,13 +87,13 @@ def to_polars(native: Any) -> pl.DataFrame:
     >>> to_polars(pd.DataFrame({"day": pd.array([1, None], dtype="Int64"), "partner": ["한빛", None]})).rows()
     [(1, '한빛'), (None, None)]
     """
-    import narwhals as nw
     import polars as pl
 
+    if isinstance(native, pl.DataFrame | pl.LazyFrame):
+        return native if isinstance(native, pl.DataFrame) else native.collect(engine="in-memory")
+    import narwhals as nw
+
     frame = nw.from_native(native)
-    if frame.implementation.is_polars():
-        collected: pl.DataFrame = frame.lazy().collect("polars").to_native()
-        return collected
     if frame.implementation.is_pandas():
         return _from_pandas(native)
     if hasattr(native, "__arrow_c_stream__"):

@@ -1,24 +1,25 @@
 """Rows reduced once to daily facts: day × dimensions × measures, whole numbers that add up.
 
-The definitions are narwhals expressions, the same on pandas, polars, DuckDB and Spark; the facts are a small
-polars frame. Facts of any split of the rows merge by adding (flows and what is derived from them; customers'
+The definitions are written in `addin.crm.engines.words`, the same on pandas, polars, DuckDB and Spark; the facts are
+a small polars frame. Facts of any split of the rows merge by adding (flows and what is derived from them; customers'
 cohorts only where no customer stands in two parts).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from addin.crm.bindings import Prepared, distinct, flag, null, unique
+from addin.crm.bindings import Prepared, flag, null, unique
 from addin.crm.calendar import DAY, BusinessCalendar, Holidays
-from addin.crm.engines import tidy, to_polars
+from addin.crm.engines import answers, asked, to_polars, words
 from addin.crm.words import header_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import narwhals as nw
     import polars as pl
 
     from addin.crm.funnel_steps import StepSpec
@@ -69,7 +70,7 @@ def request_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[s
         _order_facts(prepared, dimensions),
         _cohort_facts(prepared, settings, dimensions),
     ]
-    return [Facts(part, tuple(dimensions)) for part in parts if part is not None]
+    return [Facts(part, tuple(dimensions)) for part in answers(part for part in parts if part is not None)]
 
 
 def step_facts(requests: Any, steps: Sequence[StepSpec], settings: Settings, as_of: int, by: Sequence[str]) -> Facts:
@@ -91,45 +92,41 @@ def step_facts(requests: Any, steps: Sequence[StepSpec], settings: Settings, as_
 
 def spend_facts(spend: Any, dimensions: Sequence[str]) -> Facts:
     """The daily facts of spend by some of its text columns; an undated line is undated spend."""
-    import narwhals as nw
-
-    frame = nw.from_native(tidy(spend))
-    frame = frame.with_columns(day=nw.col("spent_at") // DAY, spend=nw.col("amount").fill_null(0))
-    return Facts(_reduced(frame, dimensions, ["spend"]), tuple(dimensions))
+    frame = asked(spend)
+    x = words(frame)
+    frame = frame.with_columns(day=x.col("spent_at") // DAY, spend=x.col("amount").fill_null(0))
+    return Facts(answers([_reduced(frame, dimensions, ["spend"])])[0], tuple(dimensions))
 
 
 # -- measures ----------------------------------------------------------------------------------------------------------
 
 
-def _intake_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> pl.DataFrame | None:
+def _intake_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> pl.LazyFrame | None:
     """Per day received: intakes, the 10-minute confirm, the same-day visit."""
-    import narwhals as nw
-
     if not prepared.has("received_at"):
         return None
     frame = prepared.frame
-    columns: dict[str, nw.Expr] = {"intakes": flag(~nw.col("_received").is_null())}
+    x = words(frame)
+    columns: dict[str, Any] = {"intakes": flag(~x.col("_received").is_null())}
     if prepared.has("confirmed_at"):
         frame, more = response(prepared, frame, settings)
         columns |= more
     if prepared.has("visited_at"):
         columns |= same_day(prepared, frame, settings)
-    return _reduced(frame.with_columns(day=nw.col("_received"), **columns), dimensions, list(columns))
+    return _reduced(frame.with_columns(day=x.col("_received"), **columns), dimensions, list(columns))
 
 
-def response(prepared: Prepared, frame: Any, settings: Settings) -> tuple[Any, dict[str, nw.Expr]]:
+def response(prepared: Prepared, frame: Any, settings: Settings) -> tuple[Any, dict[str, Any]]:
     """The frame with ``_unconfirmed`` (Boolean) and ``_took`` (minutes until confirmed or ``as_of``), and per row 0/1:
 
     ``resp_n`` it counts, ``resp_hit`` it was confirmed in time, ``resp_skip`` it can't take part: no time of day, or
     confirmed before it came. Not yet confirmed and not yet late counts neither way (seed 000: 접수 10분 확인).
     """
-    import narwhals as nw
-
-    col = nw.col
-    end = (prepared.as_of + 1) * DAY
+    x = words(frame)
+    col, end = x.col, (prepared.as_of + 1) * DAY
     unconfirmed = (col("confirmed_at").is_null() | (col("confirmed_at") >= end)).fill_null(True)
     frame = frame.with_columns(_unconfirmed=unconfirmed)
-    frame = frame.with_columns(_until=nw.when(col("_unconfirmed")).then(nw.lit(end)).otherwise(col("confirmed_at")))
+    frame = frame.with_columns(_until=x.when(col("_unconfirmed")).then(x.lit(end)).otherwise(col("confirmed_at")))
     frame = frame.with_columns(_took=minutes_between(frame, "received_at", "_until", settings))
     known = ~col("received_at").is_null() & (col("_until") >= col("received_at"))
     if prepared.has("received_at__time"):
@@ -145,15 +142,13 @@ def response(prepared: Prepared, frame: Any, settings: Settings) -> tuple[Any, d
     }
 
 
-def same_day(prepared: Prepared, frame: Any, settings: Settings) -> dict[str, nw.Expr]:
+def same_day(prepared: Prepared, frame: Any, settings: Settings) -> dict[str, Any]:
     """Per row 0/1: ``visit_n`` it needed a visit and the day is over (or it was visited), ``visit_hit`` that same day.
 
     Stages and services of settings that need no visit take no part unless visited, nor do intakes after the cut-off
     hour (seed 000: 당일 방문 90 %).
     """
-    import narwhals as nw
-
-    col = nw.col
+    col = words(frame).col
     visit = col("visited_at") // DAY
     unvisited = visit.is_null() | (visit > prepared.as_of)
     known = ~col("_received").is_null() & (unvisited | (visit >= col("_received")))
@@ -163,7 +158,7 @@ def same_day(prepared: Prepared, frame: Any, settings: Settings) -> dict[str, nw
             late & col("received_at__time").fill_null(False) if prepared.has("received_at__time") else late
         )
     for column in ("stage", "service"):
-        if prepared.has(column) and (unneeded := _no_visit(distinct(frame.to_native(), column), settings)):
+        if prepared.has(column) and (unneeded := _no_visit(unique(prepared.frame, column), settings)):
             known = known & ~(col(column).is_in(unneeded) & unvisited).fill_null(False)
     hit = known & ~unvisited & (visit == col("_received"))
     missed = known & ~hit.fill_null(False) & (col("_received") < prepared.as_of)
@@ -176,31 +171,29 @@ def _no_visit(texts: Iterable[str], settings: Settings) -> list[str]:
     return [t for t in texts if header_key(t) in unneeded]
 
 
-def _order_facts(prepared: Prepared, dimensions: Sequence[str]) -> pl.DataFrame:
+def _order_facts(prepared: Prepared, dimensions: Sequence[str]) -> pl.LazyFrame:
     """Per order day, won requests only: orders, claims, refunds, rework, net revenue."""
-    import narwhals as nw
-
-    won = nw.col("_won")
-    columns: dict[str, nw.Expr] = {"won": won, "net": nw.col("_net") * won}
+    x = words(prepared.frame)
+    won = x.col("_won")
+    columns: dict[str, Any] = {"won": won, "net": x.col("_net") * won}
     if prepared.has("claim"):
-        columns["claims"] = flag(nw.col("claim").fill_null(False)) * won
+        columns["claims"] = flag(x.col("claim").fill_null(False)) * won
     if prepared.has("rework"):
-        columns["reworks"] = flag(nw.col("rework").fill_null(False)) * won
+        columns["reworks"] = flag(x.col("rework").fill_null(False)) * won
     refunded = [
-        *([nw.col("refund").fill_null(0) > 0] if prepared.has("refund") else []),
-        *([nw.col("refund__yes").fill_null(False)] if prepared.has("refund__yes") else []),
+        *([x.col("refund").fill_null(0) > 0] if prepared.has("refund") else []),
+        *([x.col("refund__yes").fill_null(False)] if prepared.has("refund__yes") else []),
     ]
     if refunded:
-        columns["refunds"] = flag(nw.any_horizontal(*refunded, ignore_nulls=True)) * won
+        columns["refunds"] = flag(reduce(or_, refunded)) * won
     ordered = prepared.frame.filter(won == 1)
-    return _reduced(ordered.with_columns(day=nw.col("_order"), **columns), dimensions, list(columns))
+    return _reduced(ordered.with_columns(day=x.col("_order"), **columns), dimensions, list(columns))
 
 
-def _cohort_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> pl.DataFrame:
+def _cohort_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> pl.LazyFrame:
     """Per day of a customer's first order, where that order stands: new customers, those back again, their revenue."""
-    import narwhals as nw
-
-    col = nw.col
+    x = words(prepared.frame)
+    col = x.col
     known = (col("_won") == 1) & ~col("_customer").is_null() & ~col("_order").is_null()
     orders = prepared.frame.filter(known & (col("_order") <= prepared.as_of))
     orders = orders.select("_customer", "_order", "_net", *dimensions)
@@ -208,8 +201,8 @@ def _cohort_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[s
     age, horizon = col("_order") - col("day"), settings.ltv_weeks * 7
     orders = orders.with_columns(
         _soon=flag(age <= settings.revisit_days),
-        _within=nw.when(age < horizon).then(col("_net")).otherwise(nw.lit(0, dtype=nw.Int64)),
-        **{d: nw.when(age == 0).then(col(d)) for d in dimensions},
+        _within=x.when(age < horizon).then(col("_net")).otherwise(x.lit(0, dtype=x.Int64)),
+        **{d: x.when(age == 0).then(col(d)) for d in dimensions},
     )
     people = orders.group_by("_customer", "day").agg(
         col("_soon").sum(), col("_within").sum(), *(col(d).max() for d in dimensions)
@@ -217,7 +210,7 @@ def _cohort_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[s
     aged = flag(col("day") + settings.revisit_days <= prepared.as_of)
     grown = flag(col("day") + horizon <= prepared.as_of)
     columns = {
-        "new": nw.lit(1, dtype=nw.Int64),
+        "new": x.lit(1, dtype=x.Int64),
         "aged": aged,
         "returned": aged * flag(col("_soon") >= 2),
         "ltv_n": grown,
@@ -226,22 +219,22 @@ def _cohort_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[s
     return _reduced(people.with_columns(**columns), dimensions, list(columns))
 
 
-def minutes_between(frame: Any, start: str, end: str, settings: Settings) -> nw.Expr:
+def minutes_between(frame: Any, start: str, end: str, settings: Settings) -> Any:
     """Minutes from one instant column to another: the team's open minutes, or clock minutes where settings say so.
 
     The open minutes before each day that occurs are looked up as a literal, which every engine can do.
     """
-    import narwhals as nw
-
+    x = words(frame)
     if settings.clock == "clock":
-        return nw.col(end) - nw.col(start)
-    days = sorted({int(d) for c in (start, end) for d in unique(frame.select(_day=nw.col(c) // DAY), "_day")})
+        return x.col(end) - x.col(start)
+    found = answers(frame.select(_day=x.col(c) // DAY).unique() for c in (start, end))
+    days = sorted({int(d) for one in found for d in one["_day"].drop_nulls()})
     if not days:
-        return null()
+        return null(x)
     calendar = business_calendar(settings)
     table = dict(calendar.table(days[0], days[-1]).select("day", "minutes_before").iter_rows())
     codes = [table[day] * 2 + calendar.is_open(day) for day in days]
-    return _position(end, calendar, days, codes) - _position(start, calendar, days, codes)
+    return _position(end, calendar, days, codes, x) - _position(start, calendar, days, codes, x)
 
 
 def business_calendar(settings: Settings) -> BusinessCalendar:
@@ -250,20 +243,16 @@ def business_calendar(settings: Settings) -> BusinessCalendar:
     return BusinessCalendar(settings.open_minute, settings.close_minute, settings.weekdays, holidays)
 
 
-def _position(instant: str, calendar: BusinessCalendar, days: list[int], codes: list[int]) -> nw.Expr:
+def _position(instant: str, calendar: BusinessCalendar, days: list[int], codes: list[int], x: Any) -> Any:
     """Open minutes before an instant; ``codes``: each day's open minutes before it, doubled, plus 1 if open."""
-    import narwhals as nw
-
-    code = (nw.col(instant) // DAY).replace_strict(days, codes, default=None, return_dtype=nw.Int64)
-    within = (nw.col(instant) % DAY - calendar.open_minute).clip(0, calendar.minutes_a_day)
+    code = (x.col(instant) // DAY).replace_strict(days, codes, default=None, return_dtype=x.Int64)
+    within = (x.col(instant) % DAY - calendar.open_minute).clip(0, calendar.minutes_a_day)
     return code // 2 + code % 2 * within
 
 
-def _reduced(frame: Any, dimensions: Sequence[str], measures: list[str]) -> pl.DataFrame:
-    import narwhals as nw
+def _reduced(frame: Any, dimensions: Sequence[str], measures: list[str]) -> pl.LazyFrame:
     import polars as pl
 
-    summed = frame.group_by("day", *dimensions).agg(*[nw.col(m).sum() for m in measures])
-    return to_polars(summed.to_native()).with_columns(
-        pl.col(["day", *measures]).cast(pl.Int64), pl.col(list(dimensions)).cast(pl.String)
-    )
+    summed = frame.group_by("day", *dimensions).agg(*[words(frame).col(m).sum() for m in measures])
+    lazy = summed if isinstance(summed, pl.LazyFrame) else to_polars(summed.to_native()).lazy()
+    return lazy.with_columns(pl.col(["day", *measures]).cast(pl.Int64), pl.col(list(dimensions)).cast(pl.String))

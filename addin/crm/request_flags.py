@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.crm.bindings import PAST_INSTANTS, lost_stages, prepare
 from addin.crm.calendar import DAY
+from addin.crm.engines import answers
 from addin.crm.facts import response, same_day
 from addin.crm.message import Message, msg
 
@@ -147,7 +148,7 @@ def bound(requests: pl.DataFrame, settings: Settings, as_of: int, activities: pl
         frame, columns = response(prepared, frame, settings)
     if prepared.has("received_at", "visited_at"):
         columns |= same_day(prepared, frame, settings)
-    rows: pl.DataFrame = frame.with_columns(**columns).to_native()
+    rows: pl.DataFrame = answers([frame.with_columns(**columns)])[0]
     end = (as_of + 1) * DAY
     past = [pl.when(pl.col(c) < end).then(pl.col(c)) for c in PAST_INSTANTS if c in rows.columns]
     rows = rows.with_columns(_touch=pl.max_horizontal(past) if past else pl.lit(None, dtype=pl.Int64))

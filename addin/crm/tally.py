@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin.crm.bindings import PAST_INSTANTS, Prepared, last_touch, prepare, span
 from addin.crm.calendar import week_bounds
+from addin.crm.engines import answers, asked, words
 from addin.crm.facts import Facts, merge, request_facts, spend_facts, step_facts
 from addin.crm.roster import Roster, roster
 
@@ -70,9 +71,17 @@ class Tally:
             inside = day.is_between(*days) if days else day.is_null() | (day <= self.as_of)
             columns = self._row_dimensions(by)
             found: dict[Key, dict[str, int]] = {} if by else {(): {}}
-            for part in self.facts(columns):
-                summed = part.frame.filter(inside).group_by(columns or pl.lit(0)).agg(pl.col(part.measures).sum())
-                for row in summed.select(*columns, *part.measures).rows():
+            parts = self.facts(columns)
+            questions = [
+                part.frame.lazy()
+                .filter(inside)
+                .group_by(columns or pl.lit(0).alias("_all"))
+                .agg(pl.col(part.measures).sum())
+                .select(*columns, *part.measures)
+                for part in parts
+            ]
+            for part, summed in zip(parts, answers(questions), strict=True):
+                for row in summed.rows():
                     into = found.setdefault(self._place(by, row), {})
                     for measure, number in zip(part.measures, row[len(columns) :], strict=True):
                         into[measure] = into.get(measure, 0) + number
@@ -97,12 +106,16 @@ class Tally:
         first, last = week_bounds(weeks[0])[0] - shift, week_bounds(weeks[-1])[1] - shift
         place: dict[tuple[Any, ...], int] = {}
         sheets: dict[str, list[Any]] = {measure: [] for measure in measures}
-        for part in self.facts(columns):
-            wanted = [m for m in measures if m in part.measures]
-            if not wanted:
-                continue
-            rows = part.frame.filter(pl.col("day").is_between(first, last))
-            summed = rows.group_by(*columns, (pl.col("day") - first) // 7).agg(pl.col(wanted).sum())
+        asked_of = [(part, own) for part in self.facts(columns) if (own := [m for m in measures if m in part.measures])]
+        week = (pl.col("day") - first) // 7
+        questions = [
+            part.frame.lazy()
+            .filter(pl.col("day").is_between(first, last))
+            .group_by(*columns, week)
+            .agg(pl.col(own).sum())
+            for part, own in asked_of
+        ]
+        for (_, wanted), summed in zip(asked_of, answers(questions), strict=True):
             groups = [place.setdefault(row, len(place)) for row in summed.select(columns).rows()] if by else 0
             for measure in wanted:
                 sheets[measure].append((groups, summed["day"].to_numpy(), summed[measure].to_numpy()))
@@ -121,7 +134,8 @@ class Tally:
         """Every group there is at any time."""
         if by not in self._groups:
             columns = self._row_dimensions(by)
-            rows = [row for part in self.facts(columns) for row in part.frame.select(columns).unique().rows()]
+            parts = answers(part.frame.lazy().select(columns).unique() for part in self.facts(columns)) if by else []
+            rows = [row for part in parts for row in part.rows()]
             self._groups[by] = list(dict.fromkeys(self._place(by, row) for row in rows)) if by else [()]
         return self._groups[by]
 
@@ -138,7 +152,7 @@ class Tally:
         if "requests" in self.tables:
             parts += request_facts(self._requests(), self.settings, dimensions)
             if len(self.steps) > 1:
-                rows = self._requests().frame.to_native()
+                rows = self._requests().native()
                 parts.append(step_facts(rows, self.steps, self.settings, self.as_of, dimensions))
         if self.has("spend", "spent_at") and self.has("spend", "amount"):
             own = [d for d in dimensions if self.has("spend", d)]
@@ -165,9 +179,6 @@ class Tally:
 
 def _columns(frame: Any) -> dict[str, bool]:
     """A frame's columns, and whether each is text."""
-    import narwhals as nw
-
-    from addin.crm.engines import tidy
-
-    schema = nw.from_native(tidy(frame)).collect_schema()
-    return {name: kind in (nw.String, nw.Categorical, nw.Object) for name, kind in schema.items()}
+    questions = asked(frame)
+    x, schema = words(questions), questions.collect_schema()
+    return {name: kind in (x.String, x.Categorical, x.Object) for name, kind in schema.items()}

@@ -21,7 +21,7 @@ def day(text: str) -> int:
 
 def bound(frame: pl.DataFrame, column: str, **more: Any) -> list[Any]:
     settings = more.pop("settings", Settings())
-    return prepare(frame, settings, day("2026-12-31"), **more).frame.to_native()[column].to_list()
+    return prepare(frame, settings, day("2026-12-31"), **more).native()[column].to_list()
 
 
 @pytest.mark.parametrize(
