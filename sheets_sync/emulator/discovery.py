@@ -266,7 +266,7 @@ def _fits(schema: dict[str, Any], value: Any) -> bool:
 
 
 def _type_name(schema: dict[str, Any], name: str) -> str:
-    form = schema.get("format", "")
+    form: str = schema.get("format", "")
     if "enum" in schema:
         word: str = name[:1].upper() + _camel(name)[1:]
         return f"type.googleapis.com/{_PACKAGE}.{word}"

@@ -110,7 +110,7 @@ def _prefix(tokens: list[tuple[str, str]], at: int) -> tuple[Node, int]:
         raise BadFormula("ends early")
     kind, word = tokens[at]
     if kind == "sign" and word in "+-":
-        inner, at = _expression(tokens, at + 1, 5)
+        inner, at = _expression(tokens, at + 1, 7)  # -2^2 is 4, as in every spreadsheet
         return (Call("neg", (inner,)) if word == "-" else inner), at
     if kind == "sign" and word == "(":
         inner, at = _expression(tokens, at + 1, 0)

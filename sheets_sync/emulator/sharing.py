@@ -51,7 +51,7 @@ def create_permission(ctx: Context, fileId: str, body: dict[str, Any], **given: 
             "The specified emailAddress is invalid or not applicable for the given permission type.",
             reason="invalidSharingRequest",
         )
-    if role == "owner":
+    if role == "owner" and who != file.owner:
         need(ctx, file, "owner")
         if not given.get("transferOwnership"):
             raise ApiError(

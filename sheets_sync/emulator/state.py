@@ -197,10 +197,13 @@ class Book:
             area = parse_cells(cells) if cells else Area()
             if sheet and area is not None:
                 return sheet, area
+            named = self._named(cells)
+            if sheet and named:  # ``Tab!name`` is the named range, whatever tab stands before it
+                return named
             raise unreadable(text)
-        for name, sheet_id, area in self.named.values():
-            if name.casefold() == text.casefold():
-                return self.sheet(sheet_id), area
+        named = self._named(text)
+        if named:
+            return named
         sheet = self.titled(text)
         if sheet:
             return sheet, Area()
@@ -208,6 +211,12 @@ class Book:
         if found is None:
             raise unreadable(text)
         return self.sheets[0], found
+
+    def _named(self, text: str) -> tuple[Sheet, Area] | None:
+        for name, sheet_id, area in self.named.values():
+            if name.casefold() == text.casefold():
+                return self.sheet(sheet_id), area
+        return None
 
     def grid_range(self, range_: dict[str, Any]) -> tuple[Sheet, Area]:
         """The tab and area of a ``GridRange`` in a request."""

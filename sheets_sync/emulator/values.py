@@ -37,12 +37,12 @@ def read(book: Book, sheet: Sheet, box: Box, options: dict[str, Any]) -> dict[st
         line: list[Any] = []
         for c in range(box.col, min(box.end_col, known.width)):
             value = known.at(r, c)
-            if value is None and not known.filled(r, c):
+            formula = sheet.cell(r, c).value if render == "FORMULA" else None
+            if value is None and not isinstance(formula, Formula):
                 continue
             line.extend([""] * (c - box.col - len(line)))
-            cell = sheet.cell(r, c)
-            if render == "FORMULA" and isinstance(cell.value, Formula):
-                line.append(cell.value.text)
+            if isinstance(formula, Formula):
+                line.append(formula.text)
             elif render in {"UNFORMATTED_VALUE", "FORMULA"}:
                 line.append(unformatted(value, known.format(r, c), book.locale, dates_as_text=as_text))
             else:

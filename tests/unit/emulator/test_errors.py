@@ -1,0 +1,233 @@
+"""Refusals, word for word as Google words them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import gspread
+
+    from sheets_sync.emulator.server import Server
+
+BEYOND = "exceeds grid limits. Max rows: 1000, max columns: 26"
+AB = {"startColumnIndex": 0, "endColumnIndex": 2}
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "code", "status", "message"),
+    [
+        ("GET", "/nothing-here", 404, "NOT_FOUND", "Requested entity was not found."),
+        ("GET", "/{id}/values/Nope!A1", 400, "INVALID_ARGUMENT", "Unable to parse range: Nope!A1"),
+        ("GET", "/{id}/values/A", 400, "INVALID_ARGUMENT", "Unable to parse range: A"),
+        (
+            "GET",
+            "/{id}/values/A1001:B1002",
+            400,
+            "INVALID_ARGUMENT",
+            f"Range (Sheet1!A1001:B1002) {BEYOND}",
+        ),
+        (
+            "GET",
+            "/{id}/values/AA1",
+            400,
+            "INVALID_ARGUMENT",
+            "Range (Sheet1!AA1) exceeds grid limits. Max rows: 1000, max columns: 26",
+        ),
+        ("PUT", "/{id}/values/A1", 400, "INVALID_ARGUMENT", "'valueInputOption' is required but not specified"),
+        (
+            "GET",
+            "/{id}/values/A1?valueRenderOption=NICE",
+            400,
+            "INVALID_ARGUMENT",
+            "Invalid value at 'value_render_option' "
+            '(type.googleapis.com/google.apps.sheets.v4.ValueRenderOption), "NICE"',
+        ),
+        (
+            "GET",
+            "/{id}?includeGridDat=true",
+            400,
+            "INVALID_ARGUMENT",
+            'Invalid JSON payload received. Unknown name "includeGridDat": Cannot bind query parameter. '
+            "Field 'includeGridDat' could not be found in request message.",
+        ),
+    ],
+)
+def test_sheets(
+    call: Callable[..., Any], book: gspread.Spreadsheet, verb: str, path: str, code: int, status: str, message: str
+) -> None:
+    body = {"values": [["x"]]} if verb == "PUT" else None
+    answer = call(verb, "/v4/spreadsheets" + path.format(id=book.id), json=body)
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"], error["status"], error["message"]) == (code, code, status, message)
+    assert answer.headers["Content-Type"] == "application/json; charset=UTF-8"
+
+
+@pytest.mark.parametrize(
+    ("request_", "message"),
+    [
+        (
+            {"addSheet": {"properties": {"title": "Sheet1"}}},
+            'A sheet with the name "Sheet1" already exists. Please enter another name.',
+        ),
+        ({"deleteSheet": {"sheetId": 7}}, "No sheet with id: 7"),
+        ({"deleteSheet": {"sheetId": 0}}, "You can't remove all the sheets in a document."),
+        (
+            {"updateSheetProperties": {"properties": {"hidden": True}, "fields": "hidden"}},
+            "You can't hide all the sheets in a document.",
+        ),
+        (
+            {"updateSheetProperties": {"properties": {"title": ""}, "fields": "title"}},
+            "The sheet name cannot be empty.",
+        ),
+        (
+            {"updateSheetProperties": {"properties": {"title": "x"}}},
+            "At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)",
+        ),
+        ({"repeatCell": {"range": {"sheetId": 7}, "cell": {}, "fields": "note"}}, "No grid with id: 7"),
+        (
+            {
+                "repeatCell": {
+                    "range": {"startRowIndex": 1000, "startColumnIndex": 0, "endColumnIndex": 2},
+                    "cell": {},
+                    "fields": "note",
+                }
+            },
+            "Range (Sheet1!A1001:B) exceeds grid limits. Max rows: 1000, max columns: 26",
+        ),
+        (
+            {
+                "updateCells": {
+                    "start": {"rowIndex": 0, "columnIndex": 25},
+                    "rows": [{"values": [{}, {}]}],
+                    "fields": "note",
+                }
+            },
+            "Attempting to write column: 26, beyond the last requested column of: 25",
+        ),
+        (
+            {"deleteDimension": {"range": {"dimension": "ROWS", "startIndex": 1000, "endIndex": 1001}}},
+            "Cannot delete a row that doesn't exist. Tried to delete row index 1000 but there are only 1000 rows.",
+        ),
+        (
+            {"deleteDimension": {"range": {"dimension": "ROWS", "startIndex": 0, "endIndex": 1000}}},
+            "You can't delete all the rows on the sheet.",
+        ),
+        (
+            {"insertDimension": {"range": {"dimension": "COLUMNS", "startIndex": 26, "endIndex": 27}}},
+            "range.startIndex must be less than the grid size if inheritFromBefore is false.",
+        ),
+        (
+            {"appendDimension": {"dimension": "ROWS", "length": 1_000_000}},
+            "This action would increase the number of cells in the workbook above the limit of 10000000 cells.",
+        ),
+    ],
+)
+def test_a_refused_request_is_named_and_nothing_of_its_batch_is_done(
+    batch: Callable[..., Any], book: gspread.Spreadsheet, request_: dict[str, Any], message: str
+) -> None:
+    before = book.fetch_sheet_metadata()
+    error = batch({"updateSpreadsheetProperties": {"properties": {"title": "x"}, "fields": "title"}}, request_)["error"]
+    assert error["message"] == f"Invalid requests[1].{next(iter(request_))}: {message}"
+    assert error["status"] == "INVALID_ARGUMENT"
+    assert book.fetch_sheet_metadata() == before
+
+
+def test_an_unknown_field_is_named_with_its_place(batch: Callable[..., Any]) -> None:
+    place = "requests[0].add_sheet.properties"
+    sentence = f"Invalid JSON payload received. Unknown name \"titel\" at '{place}': Cannot find field."
+    assert batch({"addSheet": {"properties": {"titel": "x"}}})["error"] == {
+        "code": 400,
+        "message": sentence,
+        "status": "INVALID_ARGUMENT",
+        "details": [
+            {
+                "@type": "type.googleapis.com/google.rpc.BadRequest",
+                "fieldViolations": [{"field": place, "description": sentence}],
+            }
+        ],
+    }
+
+
+def test_a_wrong_type_and_a_wrong_word_are_named(batch: Callable[..., Any]) -> None:
+    wrong = {"properties": {"sheetId": "abc", "sheetType": "BOX"}}
+    assert batch({"addSheet": wrong})["error"]["message"].split("\n") == [
+        "Invalid value at 'requests[0].add_sheet.properties.sheet_id' (TYPE_INT32), \"abc\"",
+        "Invalid value at 'requests[0].add_sheet.properties.sheet_type' "
+        '(type.googleapis.com/google.apps.sheets.v4.SheetType), "BOX"',
+    ]
+
+
+def test_a_list_in_a_cell_is_refused(call: Callable[..., Any], book: gspread.Spreadsheet) -> None:
+    path = f"/v4/spreadsheets/{book.id}/values/A1?valueInputOption=RAW"
+    message = call("PUT", path, json={"values": [["a"], [["b"]]]}).json()["error"]["message"]
+    assert message == 'Invalid values[1][0]: list_value {\n  values {\n    string_value: "b"\n  }\n}\n'
+
+
+def test_an_empty_batch_and_one_of_what_is_not_implemented(batch: Callable[..., Any]) -> None:
+    assert batch()["error"]["message"] == "Must specify at least one request."
+    assert batch({"addChart": {}})["error"] == {
+        "code": 501,
+        "message": "The emulator does not implement batchUpdate's addChart.",
+        "status": "UNIMPLEMENTED",
+    }
+
+
+def test_an_unknown_mask_names_its_path(call: Callable[..., Any], book: gspread.Spreadsheet) -> None:
+    error = call("GET", f"/v4/spreadsheets/{book.id}?fields=sheets.propertys").json()["error"]
+    assert error["message"] == "Request contains an invalid argument."
+    assert error["details"][0]["fieldViolations"][0]["description"] == (
+        "Error expanding 'fields' parameter. Cannot find matching fields for path 'sheets.propertys'."
+    )
+
+
+def test_drive(call: Callable[..., Any]) -> None:
+    assert call("GET", "/drive/v3/files/nope").json() == {
+        "error": {
+            "code": 404,
+            "message": "File not found: nope.",
+            "errors": [
+                {
+                    "message": "File not found: nope.",
+                    "domain": "global",
+                    "reason": "notFound",
+                    "locationType": "parameter",
+                    "location": "fileId",
+                }
+            ],
+        }
+    }
+    assert call("GET", "/drive/v3/files?q=nonsense").json()["error"]["errors"][0]["location"] == "q"
+    assert call("GET", "/drive/v3/files?fields=files(nme)").json()["error"]["message"] == (
+        "Invalid field selection files/nme"
+    )
+    assert call("POST", "/drive/v3/channels/stop", json={}).status_code in {404, 501}
+
+
+def test_no_token_is_401(server: Server) -> None:
+    answer = requests.get(server.url + "/v4/spreadsheets/x", timeout=10)
+    error = answer.json()["error"]
+    assert (answer.status_code, error["status"]) == (401, "UNAUTHENTICATED")
+    assert error["message"].startswith("Request is missing required authentication credential.")
+
+
+def test_a_path_google_does_not_serve_is_its_404_page(call: Callable[..., Any]) -> None:
+    answer = call("GET", "/v4/nothing")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/html; charset=UTF-8")
+
+
+def test_a_payload_too_large(call: Callable[..., Any], book: gspread.Spreadsheet) -> None:
+    answer = call("POST", f"/v4/spreadsheets/{book.id}/values/A1:append", data=b" " * (10 * 1024 * 1024 + 1))
+    assert answer.status_code == 413
+
+
+def test_a_cell_holds_fifty_thousand_characters(call: Callable[..., Any], book: gspread.Spreadsheet) -> None:
+    path = f"/v4/spreadsheets/{book.id}/values/A1?valueInputOption=RAW"
+    assert call("PUT", path, json={"values": [["x" * 50_000]]}).status_code == 200
+    assert call("PUT", path, json={"values": [["x" * 50_001]]}).json()["error"]["message"] == (
+        "Your input contains more than the maximum of 50000 characters in a single cell."
+    )
