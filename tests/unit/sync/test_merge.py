@@ -11,7 +11,16 @@ from addin.i18n import LANGUAGES, known
 from sheets_sync.layout import SENTINEL, layout_of
 from sheets_sync.merge import NAMED, plan
 from sheets_sync.model import (
-    BRAKES, KINDS, Agreed, Base, Fill, Hq, MasterRow, PartnerRow, PartnerSheet, Review,
+    BRAKES,
+    KINDS,
+    Agreed,
+    Base,
+    Fill,
+    Hq,
+    MasterRow,
+    PartnerRow,
+    PartnerSheet,
+    Review,
 )  # fmt: skip
 from tests.unit.sync.world import World
 

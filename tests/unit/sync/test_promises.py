@@ -19,9 +19,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from addin.errors import BookLocked, DanggolError
-from sheets_sync.ledger import Ledger
 from sheets_sync.ports.memory import Crash, MemoryPort
-from tests.unit.sync.world import World
+from tests.unit.sync.world import QuickLedger, World
 
 NIGHTLY = bool(os.environ.get("DANGGOL_NIGHTLY"))
 EXAMPLES = 2_500 if NIGHTLY else 60
@@ -148,9 +147,8 @@ class Promises(RuleBasedStateMachine):
             pass
         except Crash:
             assert self.world.ledger is not None
-            path = self.world.ledger.path
             self.world.ledger.close()
-            self.world.ledger = Ledger(path)
+            self.world.ledger = QuickLedger(self.world.ledger.path)
         self.world.port.faults = []
         self.world.master.fail = []
 
