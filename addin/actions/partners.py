@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from addin.crm.partners import Resolution, UnknownPartner
 
 #: Other tables whose ``partner`` column names partners.
-_NAMING: Final = ("spend", "activities")
+_NAMING: Final = ("spend", "activities", "defects")
 UNKNOWN: Final = "unknown_partner"
 
 

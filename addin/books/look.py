@@ -12,6 +12,8 @@ from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
+from addin.crm.flags import SYMBOLS
+
 if TYPE_CHECKING:
     from addin.books.tab import Tab
 
@@ -23,7 +25,7 @@ BLUE, ORANGE, VERMILION, GREEN, SKY, GREY = "0072B2", "E69F00", "D55E00", "009E7
 BAR_BLUE, BAR_GREY, BAR_ORANGE = "A9D3EE", "D5D9DE", "F6CF85"
 
 FLAGS: Final = ("breach", "warn", "small_sample", "no_data", "ok")
-FLAG_SYMBOL: Final = {"ok": "✓", "warn": "▲", "breach": "●", "small_sample": "…", "no_data": "–"}
+FLAG_SYMBOL: Final[dict[str, str]] = {str(flag): symbol for flag, symbol in SYMBOLS.items()}
 #: Backgrounds of flags, also of those in place beside a person's rows; None takes a fill away.
 FLAG_FILL: Final[Mapping[str, str | None]] = {
     "ok": "DCEBF7",

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Flag = Literal["ok", "warn", "breach", "small_sample", "no_data"]
 #: From the one to look at first to the one that says nothing.
 FLAGS: tuple[Flag, ...] = ("breach", "warn", "ok", "small_sample", "no_data")
+#: A flag is never told by colour alone.
+SYMBOLS: dict[Flag, str] = {"ok": "✓", "warn": "▲", "breach": "●", "small_sample": "…", "no_data": "–"}
 _PLACE = {flag: place for place, flag in enumerate(FLAGS)}
 
 #: Reason ids, so that a test can check the catalogue has them.

@@ -70,7 +70,7 @@ def partner_tasks(
             yield about.task("stage_evidence", "stage", due, msg("task.stage_evidence.why", stage=stage, what=what))
         if rank == FIELD_TEST and requests is not None:
             yield from _field_test(about, requests)
-        if activities is not None and _reports(row):
+        if activities is not None and reports_monthly(row):
             yield from _report(about, activities)
 
 
@@ -177,8 +177,8 @@ def _one_sided(row: Mapping[str, object], rank: int | None) -> bool:
     return bool(row["our_benefit"] or row["their_benefit"]) or (rank is not None and rank >= 1)
 
 
-def _reports(row: Mapping[str, object]) -> bool:
-    """Whether a partner is a management office: those get the monthly report."""
+def reports_monthly(row: Mapping[str, object]) -> bool:
+    """Whether a partner is a management office: those get the monthly report of defects (seed 000)."""
     told = header_key(f"{row.get('cluster') or ''} {row.get('name') or ''}")
     return any(word in told for word in _OFFICE)
 
