@@ -165,18 +165,21 @@ def opened(
         yield Cycle(config.partners, config.layout, port or open_port(config), ledger, owner), source
 
 
-def open_port(config: Config) -> Port:
-    """The port a configuration names. `NotSignedIn` without a usable account."""
+def open_port(config: Config, *, consent: bool = False) -> Port:
+    """The port a configuration names. `NotSignedIn` without a usable account.
+
+    ``consent``: somebody sits at this machine and may sign in to Google in its browser.
+    """
     if config.port == "folder":
         from sheets_sync.ports.folder import FolderPort
 
         assert config.folder is not None
         return FolderPort(config.folder, Journal(config.master).folder / "partners")
-    from sheets_sync.ports.auth import sign_in
+    from sheets_sync.ports.auth import browser_flow, sign_in
     from sheets_sync.ports.google import GooglePort
 
-    account = sign_in(config.credentials, project=config.path.resolve().parent)
-    return GooglePort(account)
+    flow = browser_flow if consent else None
+    return GooglePort(sign_in(config.credentials, project=config.path.resolve().parent, flow=flow))
 
 
 def _toml(text: str) -> str:

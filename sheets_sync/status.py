@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -215,7 +216,7 @@ def check_setup(config: Path, *, port: Port | None = None, clock: Callable[[], d
 
     tried("sync.check.ledger", ledger)
     doors: list[Port] = [port] if port else []
-    tried("sync.check.port", lambda: None if doors else doors.append(open_port(setup)))
+    tried("sync.check.port", lambda: None if doors else doors.append(open_port(setup, consent=sys.stdin.isatty())))
     masters: list[OpenMaster] = []
     source = MasterFile(setup.master, setup.layout, give_ids=False, clock=clock)
     if tried("sync.check.master", lambda: masters.append(_writable(setup, source.master))):

@@ -7,10 +7,12 @@ a mode says nothing). No secret is shown: not in a message, a log line or a `rep
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
 import re
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -177,7 +179,8 @@ def browser_flow(client_config: dict[str, Any], scopes: tuple[str, ...]) -> Any:
     """Consent in this machine's browser, answered to a port of its own: `sign_in`'s ``flow`` for people."""
     from gspread.auth import local_server_flow
 
-    return local_server_flow(client_config, scopes)
+    with contextlib.redirect_stdout(sys.stderr):  # it prints the address to visit; stdout is for data
+        return local_server_flow(client_config, scopes)
 
 
 def _machine() -> Account:

@@ -38,7 +38,6 @@ from sheets_sync.ports.google_layout import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from sheets_sync.layout import Layout
     from sheets_sync.model import Cell, Lead
@@ -301,16 +300,6 @@ class GooglePort:
             names=frozenset(n["name"] for n in meta.get("namedRanges", ())),
             protected=frozenset(notes),
         )
-
-
-def open_port(credentials: Path | None, project: Path, *, consent: bool = False) -> GooglePort:
-    """The port of a configuration: signed in with its key, or as whoever signed in before.
-
-    ``consent``: somebody sits at this machine and may agree in a browser.
-    """
-    from sheets_sync.ports.auth import browser_flow, sign_in
-
-    return GooglePort(sign_in(credentials, project=project, flow=browser_flow if consent else None))
 
 
 def quoted(title: str) -> str:

@@ -1,23 +1,30 @@
-"""What every port promises, one body for each of them: in memory, on a shared folder."""
+"""What every port promises, one body for each of them: in memory, on a shared folder, on Google (emulated)."""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from google.oauth2.credentials import Credentials
 
+from addin.crm.grid import column_letter
+from sheets_sync.emulator import start
 from sheets_sync.layout import SENTINEL, layout_of
 from sheets_sync.model import Hq, HqRow, KpiLine, Lead
+from sheets_sync.ports.auth import Account
 from sheets_sync.ports.base import Gone
 from sheets_sync.ports.folder import FolderPort
+from sheets_sync.ports.google import GooglePort
 from sheets_sync.ports.memory import MemoryPort
 from tests.unit.sync.masters import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from sheets_sync.emulator.server import Server
     from sheets_sync.ports.base import Port
 
 LAYOUT = layout_of(["received_at", "customer", "phone", "amount"], ["visited_at", "stage", "note"])
@@ -34,10 +41,8 @@ class Place:
 
     port: Port
     home: Path
-
-    @property
-    def ref(self) -> str:
-        return "한빛/의뢰.xlsx"
+    ref: str = "한빛/의뢰.xlsx"
+    server: Server | None = None
 
     def types(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
         if isinstance(self.port, MemoryPort):
@@ -45,17 +50,31 @@ class Place:
             for row in sheet.rows:
                 row.update(changes.get(str(row["key"]), {}))
             sheet.version += 1
+        elif self.server is not None:
+            partner = self.server.partner(self.ref, tab=LAYOUT.tab)
+            lines = partner.rows()
+            for at, line in enumerate(lines, 1):
+                for field, value in changes.get(line[0], {}).items():
+                    column = next(c.header for c in LAYOUT.columns if c.field == field)
+                    partner.type(f"{column_letter(lines[0].index(column) + 1)}{at}", value)
         else:
             typed(self.home / "shared" / self.ref, LAYOUT, changes)
 
 
-@pytest.fixture(params=["memory", "folder"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+@pytest.fixture(params=["memory", "folder", "google"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     (tmp_path / "shared").mkdir()
-    ports = {"memory": MemoryPort, "folder": lambda: FolderPort(tmp_path / "shared", tmp_path / "journal")}
-    found = Place(ports[request.param](), tmp_path)
-    assert found.port.prepare(found.ref, LAYOUT, "한빛아파트") == found.ref
-    return found
+    with ExitStack() as stack:
+        if request.param == "memory":
+            found = Place(MemoryPort(), tmp_path)
+        elif request.param == "folder":
+            found = Place(FolderPort(tmp_path / "shared", tmp_path / "journal"), tmp_path)
+        else:
+            server = stack.enter_context(start())
+            account = Account(Credentials(token="token"), server.users.owner)
+            found = Place(GooglePort(account, base_url=server.url), tmp_path, server.create("한빛"), server)
+        assert found.port.prepare(found.ref, LAYOUT, "한빛아파트") == found.ref
+        yield found
 
 
 def cells(place: Place) -> dict[str, dict[str, Any]]:
