@@ -214,13 +214,19 @@ class _Merge:
             if known is not None:
                 self.agreed[key] = replace(known, deleted=False)
             if known is not None or key in self.there:
-                self.reviews.append(Review("left_master", key, row=found[0].row))
+                self.reviews.append(Review("left_master", key, partner=self._said(found[0]), row=found[0].row))
             else:
-                unknown.append(Review("unknown_key", key, row=found[0].row))
+                unknown.append(Review("unknown_key", key, partner=self._said(found[0]), row=found[0].row))
         self._name(unknown)
         for key, known in self.base.keys.items():
             if key not in self.agreed and key not in masters and key not in spare:
                 self.agreed[key] = replace(known, deleted=True)
+
+    def _said(self, row: PartnerRow) -> str | None:
+        """What a partner filled in of a row that goes nowhere, in one line."""
+        cells = partner_cells(row.cells, self.columns)
+        said = [f"{c.header}: {cells[c.field]}" for c in self.columns if cells[c.field] is not None]
+        return ", ".join(said) or None
 
     def _name(self, found: list[Review]) -> None:
         """Put rows of one kind on the review list: the first ones one by one, the rest in one line."""
