@@ -55,7 +55,7 @@ class _Watched(NodeTransformer):
     def visit_Concat(self, node: Any) -> Any:  # noqa: N802
         """``a ~ b``."""
         node = self.generic_visit(node)
-        return _call("concat", node.nodes, node.lineno)
+        return _call("glue", node.nodes, node.lineno)
 
 
 def _call(name: str, args: list[Any], line: int) -> Any:
@@ -67,9 +67,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**", "+", "%", "//", "/", "-"})
 
-    def __init__(self, read: Callable[[str], str | None], *, html: bool) -> None:
+    def __init__(self, read: Callable[[str], str | None], first: str = "", *, html: bool) -> None:
         super().__init__(
-            loader=_Folder(read),
+            loader=_Folder(read, first),
             undefined=StrictUndefined,
             autoescape=html,
             finalize=_scalar,
@@ -92,7 +92,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if self._steps > STEP_LIMIT or time.monotonic() > self._until:
             raise _Stopped("doc.template.endless")
 
-    def concat(self, *parts: Any) -> Any:
+    def glue(self, *parts: Any) -> Any:
         """``a ~ b``: at most as long as a value may be."""
         self.tick()
         return _short(Markup("").join(map(_scalar, parts)) if self.autoescape else "".join(map(_text, parts)))
@@ -105,7 +105,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if isinstance(obj, Macro) or obj is _range:
             return True
         owner, name = getattr(obj, "__self__", None), getattr(obj, "__name__", "")
-        return (owner is self and name in ("tick", "concat")) or (isinstance(owner, (dict, str)) and name in _METHODS)
+        return (owner is self and name in ("tick", "glue")) or (isinstance(owner, (dict, str)) and name in _METHODS)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Arithmetic of sane sizes."""
@@ -124,12 +124,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
 class _Folder(BaseLoader):
     """Templates of one folder, by plain names; nothing above or beside it."""
 
-    def __init__(self, read: Callable[[str], str | None]) -> None:
-        self.read = read
+    def __init__(self, read: Callable[[str], str | None], first: str) -> None:
+        self.read, self.first = read, first
 
     def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:
         """The text of a template."""
-        source = self.read(template) if _PLAIN_NAME.fullmatch(template) and ".." not in template else None
+        known = template == self.first or (_PLAIN_NAME.fullmatch(template) and ".." not in template)
+        source = self.read(template) if known else None
         if source is None:
             raise TemplateNotFound(template)
         return source, template, lambda: True
@@ -185,7 +186,8 @@ def _replace(text: Any, old: str, new: str) -> str:
     return here.replace(old, new)
 
 
-def _default(value: Any, other: Any = "") -> Any:
+def _default(value: Any, other: Any = "", _blank: bool = True) -> Any:
+    """``other`` for what is missing or blank."""
     return other if isinstance(value, StrictUndefined) or value is None or value == "" else value
 
 
@@ -229,7 +231,7 @@ def render(name: str, data: Mapping[str, Any], read: Callable[[str], str | None]
     >>> render("t", {"name": "{{ 7*7 }}"}, {"t": "{{ name }} {{ 2 * 3 }}"}.get)
     '{{ 7*7 }} 6'
     """
-    environment = Sandbox(read, html=html)
+    environment = Sandbox(read, name, html=html)
     environment.start()
     try:
         return "".join(_counted(environment.get_template(name).generate(**data)))

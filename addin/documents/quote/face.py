@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from addin.crm.amounts import money_text
 from addin.crm.korean import hangul_amount
+from addin.i18n import say
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from addin.crm.quote_record import QuoteRecord
-    from addin.crm.quoting import Priced
+    from addin.crm.quoting import Line, Priced
 
 
 def face(record: QuoteRecord) -> dict[str, Any]:
@@ -20,6 +21,7 @@ def face(record: QuoteRecord) -> dict[str, Any]:
     ``tax_by_line`` False: the tax is counted on the whole and lines show none.
     """
     counted = record.counted
+    by_line = record.policy.basis == "line"
     plain = [p for p in counted.lines if not p.line.optional]
     offers = [p for p in counted.lines if p.line.optional]
     return {
@@ -38,7 +40,10 @@ def face(record: QuoteRecord) -> dict[str, Any]:
         "options_total": money_text(counted.options.total),
         "letters": _letters(counted.sums.total),
         "tax_included": record.policy.included,
-        "tax_by_line": record.policy.basis == "line",
+        "amount_head": say(
+            "quote.head.amount" if record.policy.included and not by_line else "quote.head.supply", "ko"
+        ),
+        "tax_by_line": by_line,
         "rate": f"{record.policy.rate * 100:f}".rstrip("0").rstrip("."),
         "payment": list(record.payment),
         "service": list(record.service),
@@ -59,8 +64,13 @@ def _line(no: int, priced: Priced) -> dict[str, Any]:
         "amount": money_text(priced.amount if priced.supply is None else priced.supply),
         "tax": "" if priced.tax is None else money_text(priced.tax),
         "taxed": line.taxed,
-        "note": line.note,
+        "note": note_text(line),
     }
+
+
+def note_text(line: Line) -> str:
+    """What stands in a line's last column; an untaxed item says so."""
+    return " · ".join(part for part in ("" if line.taxed else say("quote.untaxed", "ko"), line.note) if part)
 
 
 def quantity_text(quantity: Decimal) -> str:
