@@ -12,11 +12,13 @@ from weakref import WeakKeyDictionary
 
 from sheets_sync.emulator.a1 import Box, cells_text
 from sheets_sync.emulator.cells import CellError, Formula, Value
-from sheets_sync.emulator.evaluate import Evaluator
+from sheets_sync.emulator.evaluate import Evaluator, finder
 from sheets_sync.emulator.formula import ArrayLiteral, BadFormula, Call, parse
 from sheets_sync.emulator.functions import Array, Stop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sheets_sync.emulator.state import Book, Sheet
 
 _CIRCLE = CellError("REF", "Circular dependency detected. To resolve with iterative calculation, see File > Settings.")
@@ -109,6 +111,9 @@ class Run:
         self.spilled: dict[int, dict[tuple[int, int], Value]] = {}
         self.done: dict[tuple[int, int, int], Value | Array] = {}
         self.open: set[tuple[int, int, int]] = set()
+        self.blocks: dict[tuple[int, Box], Array] = {}
+        self.kept: list[Array] = []  # an id is its table's own only while the table lives
+        self.finders: dict[int, Callable[[Value], int | None]] = {}
 
     def results(self) -> dict[int, dict[tuple[int, int], Value]]:
         """Every formula's cells by tab; again until what spills stays the same."""
@@ -116,13 +121,39 @@ class Run:
             return {}
         found: dict[int, dict[tuple[int, int], Value]] = {}
         for _ in range(4):
-            self.done = {}
+            self.done, self.blocks, self.finders = {}, {}, {}
             for place in self.formulas:
                 self.formula(place)
             found = self.laid_out()
-            if found == self.spilled:
+            if found == self.spilled or not self.spills_are_read(found):
                 break
             self.spilled = found
+        return found
+
+    def spills_are_read(self, found: dict[int, dict[tuple[int, int], Value]]) -> bool:
+        """Whether a range some formula reads holds a cell that another one spilled into."""
+        return any(
+            (sheet_id, *place) not in self.formulas and box.holds(*place)
+            for sheet_id, box in self.blocks
+            for place in found.get(sheet_id, {})
+        )
+
+    def block(self, sheet: Sheet, box: Box) -> Array:
+        """What a range shows, read once a run; nobody may change it."""
+        key = (sheet.id, box)
+        known = self.blocks.get(key)
+        if known is None:
+            known = [[self.cell(sheet, r, c) for c in range(box.col, box.end_col)] for r in range(box.row, box.end_row)]
+            self.blocks[key] = known
+        return known
+
+    def finder(self, table: Array) -> Callable[[Value], int | None]:
+        """`finder` of a table's first column, made once for a table read once."""
+        found: Callable[[Value], int | None] | None = self.finders.get(id(table))
+        if found is None:
+            found = finder([row[0] for row in table])
+            self.finders[id(table)] = found
+            self.kept.append(table)
         return found
 
     def laid_out(self) -> dict[int, dict[tuple[int, int], Value]]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.emulator import functions as fn
+from sheets_sync.emulator.a1 import Box
 from sheets_sync.emulator.cells import CellError, Value
 from sheets_sync.emulator.formula import ArrayLiteral, Call, Literal, Name, Node, Ref
 from sheets_sync.emulator.functions import BLOCK, NA, SCALAR, TAKES_ERRORS, Array, Stop
 
 if TYPE_CHECKING:
-    from sheets_sync.emulator.a1 import Box
+    from collections.abc import Iterable
+
     from sheets_sync.emulator.calc import Run
     from sheets_sync.emulator.state import Sheet
 
@@ -60,18 +63,16 @@ class Evaluator:
     def crossing(self, sheet: Sheet, box: Box) -> Value:
         """The one cell of a range that lies in the formula's own row or column."""
         if box.end_col - box.col == 1 and box.row <= self.row < box.end_row:
-            return self.run.cell(sheet, self.row, box.col)
+            return self.run.block(sheet, Box(self.row, self.row + 1, box.col, box.end_col))[0][0]
         if box.end_row - box.row == 1 and box.col <= self.col < box.end_col:
-            return self.run.cell(sheet, box.row, self.col)
+            return self.run.block(sheet, Box(box.row, box.end_row, self.col, self.col + 1))[0][0]
         raise Stop(fn.BAD)
 
     def block(self, node: Node) -> Array:
         """The node's values as a block."""
         if isinstance(node, Ref | Name):
             sheet, box = self.cells(node)
-            return [
-                [self.run.cell(sheet, r, c) for c in range(box.col, box.end_col)] for r in range(box.row, box.end_row)
-            ]
+            return self.run.block(sheet, box)
         found = self.value(node, arrays=True)
         return found if isinstance(found, list) else [[found]]
 
@@ -155,8 +156,7 @@ class Evaluator:
         if not 0 <= index < len(table[0]):
             raise Stop(CellError("REF", "VLOOKUP evaluates to an out of bounds range."))
         is_sorted = fn.truth(self.single(args[3])) if len(args) > 3 else True
-        first = [row[0] for row in table]
-        find = _sorted_finder(first) if is_sorted else _finder(first)
+        find = _sorted_finder([row[0] for row in table]) if is_sorted else self.run.finder(table)
 
         def look(key: Value) -> Value:
             if isinstance(key, CellError):
@@ -176,7 +176,7 @@ class Evaluator:
         block = self.block(args[1])
         line = block[0] if len(block) == 1 else [row[0] for row in block]
         kind = fn.number(self.single(args[2])) if len(args) > 2 else 1.0
-        find = _finder(line) if kind == 0 else _sorted_finder(line)
+        find = finder(line) if kind == 0 else _sorted_finder(line)
 
         def look(key: Value) -> Value:
             at = find(key)
@@ -205,7 +205,7 @@ class Evaluator:
         line = [v for row in self.block(args[1]) for v in row]
         results = [v for row in self.block(args[2]) for v in row]
         missing = self.caught(args[3], arrays=False) if len(args) > 3 else NA
-        find = _finder(line)
+        find = finder(line)
 
         def look(key: Value) -> Value:
             at = find(key)
@@ -305,18 +305,28 @@ def broadcast(call: Any, given: list[Any]) -> Value | Array:
             raise Stop(result)
         return result
     height, width = max(map(len, blocks)), max(len(b[0]) for b in blocks)
-
-    def at(value: Any, r: int, c: int) -> Value:
-        if not isinstance(value, list):
-            found: Value = value
-            return found
-        r, c = (0 if len(value) == 1 else r), (0 if len(value[0]) == 1 else c)
-        return value[r][c] if r < len(value) and c < len(value[0]) else NA
-
-    return [[call(*(at(g, r, c) for g in given)) for c in range(width)] for r in range(height)]
+    columns = [[_line(g, c, height) for g in given] for c in range(width)]
+    if width == 1:
+        return [[call(*values)] for values in zip(*columns[0], strict=False)]
+    by_column = [[call(*values) for values in zip(*lines, strict=False)] for lines in columns]
+    return [list(row) for row in zip(*by_column, strict=True)]
 
 
-def _finder(line: list[Value]) -> Any:
+def _line(value: Any, col: int, height: int) -> Iterable[Value]:
+    """One column of an argument, as long as the longest: single values and single rows repeated, the rest ``#N/A``."""
+    if not isinstance(value, list):
+        return repeat(value, height)
+    if len(value[0]) == 1:
+        col = 0
+    elif col >= len(value[0]):
+        return repeat(NA, height)
+    if len(value) == 1:
+        return repeat(value[0][col], height)
+    return chain((row[col] for row in value), repeat(NA, height - len(value)))
+
+
+def finder(line: list[Value]) -> Any:
+    """``find(key)``: where the key first stands in the line, `None` where it doesn't."""
     index: dict[Any, int] = {}
     for at, value in enumerate(line):
         if value is not None and not isinstance(value, CellError):

@@ -80,6 +80,8 @@ def order(value: Value) -> tuple[int, Any]:
 
 def same(left: Value, right: Value) -> bool:
     """``=`` between two cells: a blank equals "" and 0 and FALSE."""
+    if type(left) is str and type(right) is str:
+        return left.casefold() == right.casefold()
     if left is None and right is None:
         return True
     if left is None or right is None:

@@ -32,7 +32,7 @@ class Partner:
         self._ref = ref
         self._email = email
         self._tab = tab
-        self._undo: list[tuple[int, Book, int]] = []
+        self._undo: list[tuple[int, Book, int, dict[tuple[int, int], Cell]]] = []
 
     def _book(self) -> Book:
         return self._server.store.books[self._ref]
@@ -55,7 +55,7 @@ class Partner:
             before = book.copy()
             act(book, sheet)
             book.changes += 1
-            self._undo.append((book.changes, before, sheet.id))
+            self._undo.append((book.changes, before, sheet.id, _changed(before, book, sheet.id)))
             self._server.store.touch(file, self._email)
 
     def type(self, cell: str, text: str | float | bool) -> None:
@@ -191,16 +191,14 @@ class Partner:
     def undo(self) -> None:
         """Take one's own last edit back: all of it where nothing else happened since, else the cells it changed."""
         with self._server.lock:
-            changes, before, sheet_id = self._undo.pop()
+            changes, before, sheet_id, cells = self._undo.pop()
             book = self._book()
             if book.changes == changes:
                 book.restore(before)
                 book.changes = changes
             else:
-                now, then = book.sheet(sheet_id), before.sheet(sheet_id)
-                for r, c, cell in list(now.used(now.full)):
-                    if then.cell(r, c) != cell and r < then.rows:
-                        now.put(r, c, then.cell(r, c))
+                for (row, col), cell in cells.items():
+                    book.sheet(sheet_id).put(row, col, cell)
             book.changes += 1
             self._server.store.touch(self._server.store.files[self._ref], self._email)
 
@@ -226,6 +224,16 @@ class Partner:
         """What one cell holds, as kept: text, number, yes or no, `Formula`."""
         area = _cell(cell)
         return self._sheet().cell(area.row, area.col).value
+
+
+def _changed(before: Book, after: Book, sheet_id: int) -> dict[tuple[int, int], Cell]:
+    """The cells of a tab that are not what they were, as they were."""
+    old = next((s for s in before.sheets if s.id == sheet_id), None)
+    new = next((s for s in after.sheets if s.id == sheet_id), None)
+    if old is None or new is None:
+        return {}
+    places = {(r, c) for s in (old, new) for r, c, _ in s.used(s.full)}
+    return {place: old.cell(*place) for place in places if old.cell(*place) != new.cell(*place)}
 
 
 def _cell(text: str) -> Box:

@@ -90,6 +90,14 @@ def test_the_lookup_of_a_partners_sheet_follows_its_keys(book: gspread.Spreadshe
     assert tab.acell("C3").value == "위반"
 
 
+def test_formulas_read_what_others_spilled(tab: gspread.Worksheet) -> None:
+    tab.update(
+        [["=SUM(C1:C3)", "=C2", "=ARRAYFORMULA(E1:E3*2)", "", 1], ["", "=C:C", "", "", 2], ["", "", "", "", 3]],
+        raw=False,
+    )
+    assert tab.get("A1:C3") == [["12", "4", "2"], ["", "4", "4"], ["", "", "6"]]
+
+
 def test_what_stands_in_the_way_of_an_array_keeps_it_from_spilling(tab: gspread.Worksheet) -> None:
     tab.update([["=ARRAYFORMULA(A5:A6)"], ["막음"]], "B1", raw=False)
     assert tab.get("B1:B2") == [["#REF!"], ["막음"]]
