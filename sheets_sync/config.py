@@ -144,10 +144,10 @@ def _reason(error: tomllib.TOMLDecodeError) -> str:
     """Line and column of what tomllib could not read.
 
     >>> try:
-    ...     tomllib.loads("master = ")
+    ...     tomllib.loads("port = 'folder'\\nmaster = = 3")
     ... except tomllib.TOMLDecodeError as error:
     ...     _reason(error)
-    '1:10'
+    '2:10'
     """
     text = str(error)
     place = re.search(r"at line (\d+), column (\d+)", text)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 #: Seconds after which the lock of a sync that died is free again; a running one renews it.
 LOCK_SECONDS: Final = 300
 KEPT_RUNS: Final = 2_000
+BLOCK: Final = 20
 #: Of the tables below. A ledger of another version is set aside and rebuilt by reading.
 VERSION: Final = 1
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -90,9 +91,7 @@ class Ledger:
             path.parent.mkdir(exist_ok=True)
             try:
                 self._db = _open(path)
-            except sqlite3.DatabaseError as error:
-                if error.sqlite_errorcode not in _DAMAGED:
-                    raise
+            except _UnusableError:
                 self.aside = _set_aside(path)
                 self._db = _open(path)
         except (sqlite3.Error, OSError) as error:
@@ -163,14 +162,16 @@ class Ledger:
         return tuple(Review(**one) for one in json.loads(found)) if found else ()
 
     def numbers(self, letter: str, day: str, second: int) -> Iterator[str]:
-        """Keys nobody has: letter, day, running number. A number once given is never given again, used or not.
+        """Keys nobody has: letter, day, running number. A number once given is never given again, used or not; they are
+        taken `BLOCK` at a time.
 
         The day's first number comes from the second of the day, so that a lost ledger does not begin again at 1.
         """
         name = f"{letter}{day}"
         while True:
-            query = "insert into number values (?, ?) on conflict(name) do update set last = last + 1 returning last"
-            yield f"{name}-{self._do(query, [name, second * 100 + 1])[0][0]:04d}"
+            query = "insert into number values (?, ?) on conflict(name) do update set last = last + ? returning last"
+            last = self._do(query, [name, second * 100 + BLOCK, BLOCK])[0][0]
+            yield from (f"{name}-{number:04d}" for number in range(last - BLOCK + 1, last + 1))
 
     # -- looking -------------------------------------------------------------------------------------------------------
 
@@ -268,23 +269,31 @@ class Ledger:
         )
 
 
+class _UnusableError(Exception):
+    """No ledger of ours: damaged, or of another version."""
+
+
 def _open(path: Path) -> sqlite3.Connection:
     """The database with its tables, as `VERSION` has them."""
     db = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
         db.execute("pragma journal_mode = wal")
         db.execute("pragma synchronous = full")
-        with closing(db.execute("pragma user_version")) as rows:
-            (version,) = rows.fetchone()
-        if version not in (0, VERSION):
-            db.close()
-            _set_aside(path)
-            return _open(path)
+        _check_version(db)
         db.executescript(_SCHEMA)
-    except BaseException:
+    except BaseException as error:
         db.close()
+        if isinstance(error, sqlite3.DatabaseError) and error.sqlite_errorcode in _DAMAGED:
+            raise _UnusableError from error
         raise
     return db
+
+
+def _check_version(db: sqlite3.Connection) -> None:
+    with closing(db.execute("pragma user_version")) as rows:
+        (version,) = rows.fetchone()
+    if version not in (0, VERSION):
+        raise _UnusableError
 
 
 def _set_aside(path: Path) -> Path:
