@@ -7,8 +7,10 @@ A cell merged down over several rows speaks for each of them (업체명 written 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 from itertools import product
 from operator import itemgetter
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, TypeVar
 
 from addin.crm.shapes import is_blank
@@ -38,7 +40,18 @@ def is_ditto(value: CellValue) -> bool:
     >>> is_ditto(" 〃 "), is_ditto("상동"), is_ditto("상동면")
     (True, True, False)
     """
-    return isinstance(value, str) and (value in DITTO or (len(value) < 20 and tidy(value) in DITTO))
+    if not isinstance(value, str) or len(value) >= 20 or value[:1] in _NEVER:
+        return isinstance(value, str) and value in DITTO
+    return _says_ditto(value)
+
+
+#: No text that begins with one of these says: as above.
+_NEVER = frozenset(ascii_letters + digits) - {mark[0] for mark in DITTO}
+
+
+@lru_cache(maxsize=8192)
+def _says_ditto(text: str) -> bool:
+    return tidy(text) in DITTO
 
 
 def merged_down(grid: Grid, rows: Sequence[int], columns: Collection[int]) -> dict[int, dict[int, int]]:

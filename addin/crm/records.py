@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from addin.crm.cells import SPREAD_TYPES, Rows
 from addin.crm.clean import CleanColumn, ColumnContext, clean_column, clean_text, readable
 from addin.crm.clocks import add_clock
+from addin.crm.column_memo import Column, ColumnMemo
 from addin.crm.fault import PlacedFault
 from addin.crm.reading import repaired
 from addin.crm.row_rules import row_faults
@@ -64,11 +65,12 @@ def build_records(
     *,
     known: Mapping[str, Sequence[str]] | None = None,
     extra: Sequence[str] = (),
+    memo: ColumnMemo | None = None,
 ) -> tuple[Records, list[PlacedFault]]:
     """The typed frame of one table, and its faults in the order of rows and columns.
 
     ``fields`` defaults to the table's own; ``known`` adds a team's own words by field id; ``extra`` are headers of
-    unmatched columns to carry along as text (for ``--steps`` and ``--by``).
+    unmatched columns to carry along as text (for ``--steps`` and ``--by``). ``memo``: columns read before.
     """
     import polars as pl
 
@@ -80,6 +82,8 @@ def build_records(
     carried = {h: at for h in extra if h not in columns and not _ours(h) and any(at := rows.headed(h))}
     places = {**columns, **clocks}
     cells = dict(zip((*places, *carried), rows.read((*places.values(), *carried.values())), strict=True))
+    if memo is not None:
+        memo.begin(match, grids)
     series: list[pl.Series] = []
     found: list[tuple[int, str, Fault]] = []
     for field in wanted:
@@ -87,20 +91,31 @@ def build_records(
             continue
         words = (*KNOWN_WORDS.get((match.table, field.id), ()), *(known or {}).get(field.id, ()))
         at, own = columns[field.id], cells.pop(field.id)
+        clock = _CLOCK + field.id
+        by_itself = memo if clock not in clocks else None
+        if by_itself is not None and (before := by_itself.find(field.id, own, words)) is not None:
+            series += before.series
+            found += before.faults
+            continue
+        raw = list(own) if by_itself is not None else []
         if field.type in SPREAD_TYPES:
             rows.spread(own, at)
         stages = _stages_named(rows, at) if field.id == "stage" else []
         whole = None if stages else whole_column(field.type, own, words)
+        faults: list[tuple[int, str, Fault]] = []
         if whole is not None:
-            series.append(whole.alias(field.id))
-            continue
-        clean = _clean(rows, field, at, own, words, stages)
-        found += [(index, field.id, fault) for index, fault in clean.faults]
-        clock = _CLOCK + field.id
-        if clock in clocks:
-            rows.spread(cells[clock], clocks[clock])
-            found += [(index, clock, fault) for index, fault in add_clock(clean, cells.pop(clock))]
-        series += _series(field, clean)
+            read = [whole.alias(field.id)]
+        else:
+            clean = _clean(rows, field, at, own, words, stages)
+            faults += [(index, field.id, fault) for index, fault in clean.faults]
+            if clock in clocks:
+                rows.spread(cells[clock], clocks[clock])
+                faults += [(index, clock, fault) for index, fault in add_clock(clean, cells.pop(clock))]
+            read = _series(field, clean)
+        series += read
+        found += faults
+        if by_itself is not None:
+            by_itself.keep(field.id, raw, words, Column(read, faults))
     key = table.key if table else None
     unread = {index for index, field_id, _ in found if field_id == key}
     for header, at in carried.items():
@@ -113,11 +128,11 @@ def build_records(
             found.append((doubt.at, doubt.field, doubt.fault))
     order = {field_id: n for n, field_id in enumerate(places)}
     found.sort(key=lambda item: (item[0], order[item[1]]))
-    faults = [
+    placed = [
         PlacedFault(*rows.place(index, places[name]), match.table, name.removeprefix(_CLOCK), fault)
         for index, name, fault in found
     ]
-    return Records(match.table, frame, tuple(columns), tuple(carried)), faults
+    return Records(match.table, frame, tuple(columns), tuple(carried)), placed
 
 
 def _clean(

@@ -160,6 +160,11 @@ def look_at(values: Sequence[CellValue]) -> Look:
     >>> look.filled, round(look.share(DATE), 2)
     (3, 0.67)
     """
+    return _look(tuple(values), tuple(map(type, values)))
+
+
+@lru_cache(maxsize=512)
+def _look(values: tuple[CellValue, ...], _types: tuple[type, ...]) -> Look:
     counts: dict[str, int] = {}
     numbers: list[float] = []
     texts: list[str] = []

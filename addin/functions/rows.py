@@ -7,17 +7,22 @@ TRUE equals 1 and is no amount), together with the settings, the spellings and t
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from operator import eq
 from typing import TYPE_CHECKING, Any
 
 from addin.functions.registry import Problem
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import polars as pl
 
+    from addin.crm.column_memo import ColumnMemo
+    from addin.crm.grid import Grid
     from addin.crm.kpi_values import KpiValue
+    from addin.crm.mapping import TableMatch
     from addin.crm.measures import Measures
     from addin.crm.settings import Settings
     from addin.functions.registry import Context, Rows
@@ -58,7 +63,6 @@ class _Entry:
 
     handed: Rows
     rows: list[tuple[Any, ...]]
-    types: list[list[type]]
     settings: Settings
     aliases: dict[str, str]
     today: dt.date
@@ -70,6 +74,7 @@ class _Entry:
 
 
 _remembered: list[_Entry] = []
+_columns: list[ColumnMemo] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +95,34 @@ def measured(rows: Rows, context: Context) -> Measured:
     if last and last.handed is rows and last.measured_by(settings, aliases, today):
         return last.found
     values = list(map(tuple, rows))
-    types = None
     for place, entry in enumerate(_remembered):
-        if entry.measured_by(settings, aliases, today) and entry.rows == values:
-            types = types or _types(values)
-            if entry.types == types:
-                _remembered.insert(0, replace(_remembered.pop(place), handed=rows))
-                return entry.found
+        same = entry.measured_by(settings, aliases, today) and entry.rows == values
+        if same and all(map(eq, _types(entry.rows), _types(values))):
+            _remembered.insert(0, replace(_remembered.pop(place), handed=rows))
+            return entry.found
     found = _measured(rows, settings, aliases, today)
-    _remembered.insert(0, _Entry(rows, values, types or _types(values), settings, aliases, today, found))
+    _remembered.insert(0, _Entry(rows, values, settings, aliases, today, found))
     del _remembered[_KEPT:]
     return found
 
 
-def _types(rows: list[tuple[Any, ...]]) -> list[list[type]]:
-    return [list(map(type, row)) for row in rows]
+def _types(rows: list[tuple[Any, ...]]) -> Iterator[type]:
+    return map(type, chain.from_iterable(rows))
 
 
 def forget() -> None:
     """Let the remembered ranges go."""
     _remembered.clear()
+    _columns.clear()
+
+
+def _memo(match: TableMatch, grids: Mapping[str, Grid]) -> ColumnMemo:
+    """The columns of this very list as they were last read: a person changes one cell at a time."""
+    from addin.crm.column_memo import ColumnMemo
+
+    found = next((memo for memo in _columns if memo.fits(match, grids)), None) or ColumnMemo()
+    _columns[:] = [found, *(memo for memo in _columns if memo is not found)][: 2 * _KEPT]
+    return found
 
 
 def _measured(rows: Rows, settings: Settings, aliases: dict[str, str], today: dt.date) -> Measured:
@@ -132,7 +145,8 @@ def _measured(rows: Rows, settings: Settings, aliases: dict[str, str], today: dt
     names: dict[str, str] = {}
     steps: tuple[Any, ...] = ()
     for match in mapping.tables:
-        records, _ = build_records(match, {grid.name: grid}, known=known, extra=match.unmatched)
+        memo = _memo(match, {grid.name: grid})
+        records, _ = build_records(match, {grid.name: grid}, known=known, extra=match.unmatched, memo=memo)
         frames[match.table] = records.frame
         if match.table == "requests":
             names = column_names(match, records)

@@ -1,0 +1,79 @@
+"""A list read again after one cell was changed: columns that still hold the same are not read again.
+
+What a column's cells mean depends on the cells, the words that are known, and what stands above the list (its headers,
+a line of units, the year of the tab); if all of these are as before, so are the values and their faults.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
+
+    from addin.crm.fault import Fault
+    from addin.crm.grid import CellValue, Grid
+    from addin.crm.mapping import TableMatch
+
+_ABOVE = 4  # rows above a header that units and years are looked for in, and one more
+
+
+class Column(NamedTuple):
+    """A column once read: its series (one or two) and its faults, by row."""
+
+    series: list[pl.Series]
+    faults: list[tuple[int, str, Fault]]
+
+
+class _Kept(NamedTuple):
+    cells: list[CellValue]
+    types: list[type]
+    words: tuple[str, ...]
+    read: Column
+
+
+class ColumnMemo:
+    """The columns of one list as they were last read.
+
+    >>> memo = ColumnMemo()
+    >>> memo.keep("claim", [True], (), Column([], []))
+    >>> memo.find("claim", [True], ()), memo.find("claim", [1], ())
+    (Column(series=[], faults=[]), None)
+    """
+
+    def __init__(self) -> None:
+        self._around: Any = None
+        self._columns: dict[str, _Kept] = {}
+
+    def fits(self, match: TableMatch, grids: Mapping[str, Grid]) -> bool:
+        """Whether it was kept for this very list: places, headers and what stands above them."""
+        return bool(self._around == _around(match, grids))
+
+    def begin(self, match: TableMatch, grids: Mapping[str, Grid]) -> None:
+        """Use it for this list; what was kept for another is forgotten."""
+        around = _around(match, grids)
+        if self._around != around:
+            self._around, self._columns = around, {}
+
+    def find(self, field: str, cells: list[CellValue], words: Sequence[str]) -> Column | None:
+        """What the column was read as, None where anything about it has changed."""
+        kept = self._columns.get(field)
+        if kept is None or kept.cells != cells or kept.words != tuple(words) or kept.types != list(map(type, cells)):
+            return None
+        return kept.read
+
+    def keep(self, field: str, cells: Sequence[CellValue], words: Sequence[str], read: Column) -> None:
+        """Remember how a column was read; ``cells`` as they stood in the sheet."""
+        self._columns[field] = _Kept(list(cells), list(map(type, cells)), tuple(words), read)
+
+
+def _around(match: TableMatch, grids: Mapping[str, Grid]) -> Any:
+    lists = []
+    for region in match.regions:
+        grid = grids[region.sheet]
+        above = [tuple(row) for row in grid.rows[max(region.header_first - _ABOVE, 0) : region.header_last]]
+        types = [tuple(map(type, row)) for row in above]
+        lists.append((region, above, types, grid.has_time, list(grid.merged), grid.epoch_1904))
+    return match.table, match.clocks, match.placed, {f: c.header for f, c in match.columns.items()}, lists
