@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from sheets_sync.emulator import batch, discovery, drive, fields, files, values, view
 from sheets_sync.emulator.batch.ranges import matching
+from sheets_sync.emulator.colors import normalized, without_nulls
 from sheets_sync.emulator.errors import ApiError, invalid, not_found, not_implemented, violations
 
 if TYPE_CHECKING:
@@ -100,7 +101,9 @@ def answer(
 ) -> Answer:
     """Carry a request out. Raises `ApiError`; then nothing was changed."""
     given = discovery.query(method, query)
-    body = body if method is files.UPLOAD else discovery.body(method, body)
+    body = body if method is files.UPLOAD else without_nulls(discovery.body(method, body))
+    if method.id in {"sheets.spreadsheets.batchUpdate", "sheets.spreadsheets.create"}:
+        body = normalized(body)
     asked = str(given.get("fields") or "")
     _check_mask(method, asked)
     parameters = {key: value for key, value in given.items() if key not in _SYSTEM}

@@ -162,6 +162,21 @@ def test_formats_are_set_field_by_field_and_colours_stand_in_both_forms(
     assert look({}, "textFormat,backgroundColor,backgroundColorStyle") is None
 
 
+def test_colours_have_eight_bits_a_part_and_black_parts_are_left_out(
+    batch: Callable[..., Any], whole: Callable[..., Any]
+) -> None:
+    given = {"tabColorStyle": {"rgbColor": {"red": 1, "green": 0, "blue": 0.5}}}
+    batch({"updateSheetProperties": {"properties": {"sheetId": 0, **given}, "fields": "tabColorStyle"}})
+    shown = {"red": 1, "blue": 0.49803922}
+    found = whole(fields="sheets.properties(tabColor,tabColorStyle)")["sheets"][0]["properties"]
+    assert found == {"tabColor": shown, "tabColorStyle": {"rgbColor": shown}}
+
+
+def test_a_null_field_is_not_given(batch: Callable[..., Any], whole: Callable[..., Any]) -> None:
+    batch({"addSheet": {"properties": {"title": None, "index": None}}})
+    assert [s["properties"]["title"] for s in whole()["sheets"]] == ["Sheet1", "Sheet2"]
+
+
 def test_appended_cells_come_after_the_last_row_with_data_and_the_grid_grows(
     batch: Callable[..., Any], tab: gspread.Worksheet
 ) -> None:
@@ -212,7 +227,7 @@ def test_merging_keeps_the_first_value_and_shows_where(
 def test_dropdowns_rules_and_borders_are_kept(batch: Callable[..., Any], whole: Callable[..., Any]) -> None:
     choice = {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": "예"}]}, "showCustomUi": True}
     cell = {**BOX, "endRowIndex": 1, "endColumnIndex": 1}
-    red = {"backgroundColor": {"red": 1}}
+    red = {"backgroundColor": {"red": 1}, "backgroundColorStyle": {"rgbColor": {"red": 1}}}
     rule = {"ranges": [BOX], "booleanRule": {"condition": {"type": "NOT_BLANK"}, "format": red}}
     batch(
         {"setDataValidation": {"range": cell, "rule": choice}},

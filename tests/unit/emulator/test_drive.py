@@ -88,6 +88,9 @@ def test_a_file_is_renamed_binned_copied_and_deleted(
     path = f"/drive/v3/files/{book.id}"
     call("PATCH", path, json={"name": "새 이름", "trashed": True})
     assert (listed("trashed = true"), book.fetch_sheet_metadata()["properties"]["title"]) == (["새 이름"], "새 이름")
+    unnamed = call("POST", path + "/copy", json={"name": None}).json()
+    assert unnamed["name"] == "Copy of 새 이름"
+    call("DELETE", f"/drive/v3/files/{unnamed['id']}")
     copied = call("POST", path + "/copy", json={"name": "사본"}).json()
     assert listed("trashed = false") == ["사본"]
     answer = call("DELETE", f"/drive/v3/files/{copied['id']}")

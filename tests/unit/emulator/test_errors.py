@@ -168,6 +168,14 @@ def test_a_list_in_a_cell_is_refused(call: Callable[..., Any], book: gspread.Spr
     assert message == 'Invalid values[1][0]: list_value {\n  values {\n    string_value: "b"\n  }\n}\n'
 
 
+def test_values_that_are_no_list_are_refused(call: Callable[..., Any], book: gspread.Spreadsheet) -> None:
+    path = f"/v4/spreadsheets/{book.id}/values/A1?valueInputOption=RAW"
+    sentence = "Invalid value at 'data.values' (type.googleapis.com/google.protobuf.ListValue), \"X\""
+    error = call("PUT", path, json={"values": "X", "majorDimension": None}).json()["error"]
+    assert error["message"] == sentence
+    assert error["details"][0]["fieldViolations"] == [{"field": "data.values", "description": sentence}]
+
+
 def test_an_empty_batch_and_one_of_what_is_not_implemented(batch: Callable[..., Any]) -> None:
     assert batch()["error"]["message"] == "Must specify at least one request."
     assert batch({"addChart": {}})["error"] == {
