@@ -209,9 +209,7 @@ def told(world: World, report: CycleReport) -> str:
 
 
 @pytest.mark.parametrize("pair", PAIRS)
-def test_a_pair_of_changes_ends_as_its_scenario_says(
-    pair: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_a_pair_of_changes_ends_as_its_scenario_says(pair: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     story = Story(tmp_path, HERE / pair)
     report = story.play()
     world = story.world

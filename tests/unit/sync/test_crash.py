@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +15,7 @@ from tests.unit.sync.crashes import killable, restart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.unit.sync.world import World
 
