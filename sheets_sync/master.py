@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin.actions.columns import put_ids
 from addin.actions.dates import now
-from addin.actions.door import write
+from addin.actions.door import path_of, write
 from addin.actions.ours import lang_marker
 from addin.actions.partner_columns import PARTNER_TABLE, plan_partner_cells
 from addin.actions.results import results_of
@@ -35,10 +35,32 @@ if TYPE_CHECKING:
 
     from addin.actions.results import Results
     from addin.actions.workspace import Workspace
+    from addin.books.live import LiveBook
     from addin.books.tab import Tab
     from sheets_sync.cycle import Changes
     from sheets_sync.layout import Layout
     from sheets_sync.model import Cell, MasterRow
+
+
+class LiveMaster:
+    """The master that is open in Excel or LibreOffice (`sheets_sync.cycle.MasterSource`): read when first asked for."""
+
+    def __init__(self, book: LiveBook, layout: Layout, *, clock: Callable[[], dt.datetime] = now) -> None:
+        check_fields(layout)
+        self.book, self.layout, self.clock = book, layout, clock
+        self._opened: OpenMaster | None = None
+
+    @property
+    def version(self) -> str:
+        """Never the same: nobody can tell cheaply whether an open workbook changed."""
+        return f"open {self.clock().isoformat()}"
+
+    @property
+    def master(self) -> OpenMaster:
+        """The workbook as it was when first asked for."""
+        if self._opened is None:
+            self._opened = open_master(self.book, self.layout, give_ids=True, when=self.clock())
+        return self._opened
 
 
 class MasterFile:
@@ -74,20 +96,22 @@ class MasterFile:
         return self._opened
 
 
-def open_master(path: Path, layout: Layout, *, give_ids: bool = False, when: dt.datetime | None = None) -> OpenMaster:
+def open_master(
+    book: Path | LiveBook, layout: Layout, *, give_ids: bool = False, when: dt.datetime | None = None
+) -> OpenMaster:
     """Read the master. `BookError` where it can't be read, `DanggolError` without a list of requests or any id."""
-    workspace = open_workspace(path)
+    path, workspace = path_of(book), open_workspace(book)
     if PARTNER_TABLE not in workspace.records:
         have = ", ".join(workspace.records) or "–"
         raise DanggolError("error.no_such_table", where=str(path), value=PARTNER_TABLE, have=have)
-    if give_ids and _put_ids(workspace, when or now()):
-        workspace = open_workspace(path)
+    if give_ids and _put_ids(book, workspace, when or now()):
+        workspace = open_workspace(book)
     if "request_id" not in workspace.records[PARTNER_TABLE].frame.columns:
         raise DanggolError("sync.master.no_ids", where=path.name)
-    return OpenMaster(path, layout, workspace)
+    return OpenMaster(book, layout, workspace)
 
 
-def _put_ids(workspace: Workspace, when: dt.datetime) -> bool:
+def _put_ids(book: Path | LiveBook, workspace: Workspace, when: dt.datetime) -> bool:
     """Give ids to the requests that have none; a book that is open elsewhere gets them another time."""
     match = workspace.mapping.table(PARTNER_TABLE)
     assert match is not None
@@ -97,7 +121,7 @@ def _put_ids(workspace: Workspace, when: dt.datetime) -> bool:
     if not edits:
         return False
     try:
-        write(workspace.snapshot.path, workspace.snapshot, edits, when)
+        write(book, workspace.snapshot, edits, when)
     except BookLocked:
         return False
     return True
@@ -106,8 +130,8 @@ def _put_ids(workspace: Workspace, when: dt.datetime) -> bool:
 class OpenMaster:
     """One reading of the master (`sheets_sync.cycle.Master`)."""
 
-    def __init__(self, path: Path, layout: Layout, workspace: Workspace) -> None:
-        self.path, self.layout, self.workspace = path, layout, workspace
+    def __init__(self, book: Path | LiveBook, layout: Layout, workspace: Workspace) -> None:
+        self.book, self.path, self.layout, self.workspace = book, path_of(book), layout, workspace
         self.results: Results = results_of(workspace)
         self._snapshot = _snapshot(workspace, self.results)
         self._partners = tuple(sorted({*self._snapshot.spellings.values()}))
@@ -187,7 +211,7 @@ class OpenMaster:
                 give_up_tab(self.workspace, cell)
             edits = self.plan(changes, when)
             if edits:
-                write(self.path, self.workspace.snapshot, edits, when)
+                write(self.book, self.workspace.snapshot, edits, when)
             return bool(edits)
 
         return around_notes(written)

@@ -10,16 +10,17 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.progress import Step, quiet
 from addin.books.journal import Journal
 from addin.errors import UsageError
+from addin.i18n import say
 from addin.today import now
 from sheets_sync.config import load_config
 from sheets_sync.cycle import Cycle, PartnerSetup
 from sheets_sync.ledger import Ledger
-from sheets_sync.master import MasterFile
+from sheets_sync.master import LiveMaster, MasterFile
 from sheets_sync.watch import Watch, rest_of, stopping
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from sheets_sync.config import Config
     from sheets_sync.cycle import CycleReport
     from sheets_sync.ports.base import Port
+
+#: The configuration the button looks for beside the workbook.
+CONFIG_NAME: Final = "sync.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,29 @@ def share_partner(
         report = ours.run(source, clock())
     same = known is not None and known.ref == ref
     return Shared(partner, ref, "" if same else f"{_toml(partner)} = {_toml(ref)}", report)
+
+
+def sync_open(book: Any) -> str:
+    """The button: one cycle with the workbook that is open as the master, by the ``sync.toml`` in its folder.
+
+    ``book``: an xlwings Book or a `LiveBook`. Returns one sentence; raises `DanggolError`.
+    """
+    from addin.actions.open import live
+    from sheets_sync.show import summary
+
+    opened_book = live(book)
+    path = opened_book.path
+    setup = load_config(path.parent / CONFIG_NAME)
+    if setup.master.resolve() != path.resolve():
+        raise UsageError("sync.other_master", where=CONFIG_NAME, value=setup.master.name, open=path.name)
+
+    def step(id: str, _share: float) -> None:
+        opened_book.host.status(say(id))
+
+    with ledger_of(setup, create=True) as ledger:
+        owner = f"{platform.node()}:{os.getpid()}"
+        cycle = Cycle(setup.partners, setup.layout, open_port(setup, consent=True), ledger, owner, step=step)
+        return summary(cycle.run(LiveMaster(opened_book, setup.layout), now()))
 
 
 def check_known(config: Config, partners: Collection[str]) -> None:

@@ -45,6 +45,18 @@ def show_report(report: CycleReport) -> str:
     return "".join(line + "\n" for line in lines or [say("sync.show.nothing")])
 
 
+def summary(report: CycleReport) -> str:
+    """One cycle in one sentence, for a status bar; what went wrong first."""
+    bad = [o for o in report.outcomes if o.brake or o.error]
+    if bad:
+        first = bad[0]
+        why = sentence(first.brake, first.partner) if first.brake else f"{first.partner}: {first.error}"
+        return say("sync.show.summary_bad", n=len(bad), why=why)
+    changed = sum(o.plan is not None and not o.plan.idle for o in report.outcomes)
+    reviews = sum(len(o.plan.reviews) for o in report.outcomes if o.plan is not None)
+    return say("sync.show.summary", n=changed, idle=report.idle + len(report.outcomes) - changed, reviews=reviews)
+
+
 def show_tick(told: CycleReport | DanggolError) -> str:
     """One cycle of a watch: nothing where nothing happened."""
     from sheets_sync.outcome import CycleReport

@@ -61,6 +61,7 @@ _TABLE: Final = (
     Button("check", "book", "addin.actions.open:check_open", "DataValidation", large=True),
     Button("tasks", "book", "addin.actions.tasks:tasks_open", "ViewGoToTasks", large=True),
     Button("report", "work", "addin.actions.report:report_open", "FileSaveAsPdfOrXps", large=True),
+    Button("sync", "work", "sheets_sync.run:sync_open", "SynchronizeData", large=True),
     Button("undo", "keep", "addin.actions.open:undo_open", "Undo"),
     Button("settings", "keep", "addin.actions.open:settings_open", "PropertySheet"),
     Button("doctor", "keep", "addin.actions.doctor:diagnose_open", "Info", needs_book=False),
