@@ -69,7 +69,8 @@ def no_such_range(error: APIError) -> bool:
 
 def no_such_tab(error: APIError) -> bool:
     """Whether a batch named a tab that isn't there."""
-    return error.response.status_code == 400 and "no grid with id" in str(error.error.get("message", "")).lower()
+    text = str(error.error.get("message", "")).lower()
+    return error.response.status_code == 400 and ("no grid with id" in text or "no sheet with id" in text)
 
 
 def _api(text: str) -> str:
