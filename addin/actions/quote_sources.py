@@ -215,7 +215,7 @@ class Sources:
                     code=code or (item.code if item else ""),
                     taxed=taxed(line["tax"]) if line.get("tax") else item.taxed if item else True,
                     optional=is_optional(name, note),
-                    list_price=item.price if item else None,
+                    list_price=listed,
                     cost=item.cost if item else None,
                 )
             )
@@ -248,7 +248,7 @@ class Sources:
             raise _Problem(item.where, msg("quote.no_price", item=label(item.name)))
         return Line(
             label(item.name), quantity, price, label(item.spec), label(item.unit), "", label(item.code),
-            taxed=item.taxed, list_price=item.price, cost=item.cost,
+            taxed=item.taxed, list_price=price, cost=item.cost,
         )  # fmt: skip
 
     def _cell(self, table: str, row: Row, name: str) -> str:

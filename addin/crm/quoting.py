@@ -28,7 +28,7 @@ class Line:
     """One item of a quote.
 
     ``price``       what this customer pays for one, in hundredths; with tax where the policy says 포함.
-    ``list_price``  what the price list asks, None for what isn't in it: the discount is measured against it.
+    ``list_price``  what the list asks of this partner's tier, None for what isn't in it; discounts are measured by it.
     ``cost``        what one costs us, None where nobody wrote it down. Never on the customer's copy.
     ``optional``    shown, but outside the total.
     """

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 OUTPUT_LIMIT: Final = 4_000_000  # characters of one document
 TEXT_LIMIT: Final = 200_000  # characters of one value
-STEP_LIMIT: Final = 200_000  # turns of loops, calls of macros, includes
+STEP_LIMIT: Final = 50_000  # turns of loops, calls of macros, includes
 SECONDS: Final = 5.0
 RANGE_LIMIT: Final = 10_000
 NUMBER_LIMIT: Final = 10**30
