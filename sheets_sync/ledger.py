@@ -29,7 +29,7 @@ BLOCK: Final = 20
 VERSION: Final = 1
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _SCHEMA = f"""
-pragma user_version = {VERSION};
+begin immediate;
 create table if not exists partner(
   name text primary key, ref text not null default '', base text not null default '{{}}',
   version text not null default '', shown text not null default '', master text not null default '',
@@ -39,6 +39,8 @@ create table if not exists run(
   id integer primary key, at text not null, partner text not null, event text not null, detail text not null);
 create table if not exists lock(only integer primary key check(only = 1), owner text not null, until real not null);
 create table if not exists number(name text primary key, last integer not null);
+pragma user_version = {VERSION};
+commit;
 """
 
 
@@ -123,6 +125,10 @@ class Ledger:
         with self._transaction():
             self._do("delete from partner where name = ? and ref not in ('', ?)", [partner, ref])
             self._set(partner, ref=ref)
+
+    def forget(self, partner: str) -> None:
+        """Nothing is agreed with this partner: its sheet is a new one. The log stays."""
+        self._do("delete from partner where name = ?", [partner])
 
     def begin(self, partner: str, base: Base, reviews: Sequence[Review]) -> None:
         """Note the new state before anything is written, all but the refresh request, which is not served yet."""
@@ -279,8 +285,8 @@ def _open(path: Path) -> sqlite3.Connection:
     try:
         db.execute("pragma journal_mode = wal")
         db.execute("pragma synchronous = full")
-        _check_version(db)
-        db.executescript(_SCHEMA)
+        if _is_new(db):
+            db.executescript(_SCHEMA)
     except BaseException as error:
         db.close()
         if isinstance(error, sqlite3.DatabaseError) and error.sqlite_errorcode in _DAMAGED:
@@ -289,11 +295,13 @@ def _open(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _check_version(db: sqlite3.Connection) -> None:
+def _is_new(db: sqlite3.Connection) -> bool:
+    """Whether nothing is in it yet. `_UnusableError` for a ledger of another version."""
     with closing(db.execute("pragma user_version")) as rows:
         (version,) = rows.fetchone()
     if version not in (0, VERSION):
         raise _UnusableError
+    return bool(version == 0)
 
 
 def _set_aside(path: Path) -> Path:

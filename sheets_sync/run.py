@@ -109,10 +109,13 @@ def share_partner(
     known = next((p for p in setup.partners if p.name == partner), None)
     with opened(setup, port=port, clock=clock) as (cycle, source):
         source.master.rows(partner)  # a name nobody knows is said before a sheet is made
+        there = known is not None and known.ref in cycle.port.probe([known.ref])
         ref = cycle.port.prepare(known.ref if known else "", setup.layout, partner)
         taken = next((p.name for p in setup.partners if p.ref.casefold() == ref.casefold() and p != known), None)
         if taken is not None:
             raise UsageError("sync.config.shared", where=partner, value=ref, other=taken)
+        if known is not None and not there:
+            cycle.ledger.forget(partner)  # the sheet was lost: what stood there is no row the partner deleted
         ours = replace(cycle, partners=[PartnerSetup(partner, ref)], step=step)
         report = ours.run(source, clock())
     same = known is not None and known.ref == ref
