@@ -14,7 +14,7 @@ from addin.crm.grid import CellError
 from addin.crm.heads import TYPED, Head
 from addin.crm.lexicon import known
 from addin.crm.rowkinds import Cells, is_nameless_sum, is_note, is_total
-from addin.crm.shapes import FLAG, NUMBER, TEXT, shape, spread
+from addin.crm.shapes import FLAG, NUMBER, TEXT, is_blank, shape, spread
 from addin.crm.words import header_key
 
 if TYPE_CHECKING:
@@ -98,12 +98,13 @@ def _odd_rows(sheet: Sheet, head: Head, profile: _Profile, first: int, bottom: i
     fill = dict.fromkeys(columns, 0)
     for row in sample:
         for column, value in sheet.cells(row, head.left, head.right):
-            fill[column] += bool(value)
+            if value:
+                fill[column] += 1
     full = [c for c in sorted(columns, key=lambda c: (c in profile.numeric, -fill[c])) if fill[c] >= 0.97 * len(sample)]
     if len(full) < 2:
         return range(first, bottom + 1)
     x, y, z = full[0] - 1, full[1] - 1, full[min(2, len(full) - 1)] - 1
-    native = [c for c in full if not any(isinstance(sheet.value(r, c), str) for r in sample)]
+    native = [c for c in full if not any(isinstance(v, str) and not is_blank(v) for v in sheet.grid.column(c, sample))]
     digits = [c for c in full if c in profile.typed and c not in native]
     t = (native or digits or [0])[0] - 1
     block = sheet.rows[first - 1 : bottom]

@@ -97,8 +97,8 @@ def sample_columns(regions: Sequence[Region], by_name: Mapping[str, Grid]) -> Co
         merged = merged_down(grid, region.rows, at.values()) if grid.merged else {}
         for header in headers:
             if header in at:
-                over = merged.get(at[header], {})
-                values[header] += [_sampled(grid, over.get(r, r), at[header]) for r in rows]
+                over = merged.get(at[header])
+                values[header] += _sampled(grid, [over.get(r, r) for r in rows] if over else rows, at[header])
     examples = {h: _examples(vs) for h, vs in values.items()}
     first = regions[0]
     looks = {h: look_at(vs) for h, vs in values.items()}
@@ -106,10 +106,10 @@ def sample_columns(regions: Sequence[Region], by_name: Mapping[str, Grid]) -> Co
     return Columns(first.sheet, first.header_last, headers, looks, examples, clocks)
 
 
-def _sampled(grid: Grid, row: int, column: int) -> CellValue:
-    """A cell as the sample sees it: a ditto mark says nothing of its own."""
-    value = grid.value(row, column)
-    return None if type(value) is str and len(value) < 8 and is_ditto(value) else value
+def _sampled(grid: Grid, rows: Sequence[int], column: int) -> list[CellValue]:
+    """A column's cells as the sample sees them: a ditto mark says nothing of its own."""
+    cells = grid.column(column, rows)
+    return [None if type(value) is str and len(value) < 8 and is_ditto(value) else value for value in cells]
 
 
 def _examples(values: Sequence[CellValue]) -> tuple[str, ...]:

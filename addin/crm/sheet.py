@@ -37,7 +37,7 @@ class Sheet:
         out: Cells = [(c, v) for c, v in enumerate(line, left) if v is not None and v != ""]
         if self.ignore:
             out = [cell for cell in out if cell[0] not in self.ignore]
-        if any(type(v) is str and v[0] in WHITE for _, v in out):
+        if [c for c, v in out if type(v) is str and v[0] in WHITE]:
             out = [cell for cell in out if not is_blank(cell[1])]
         return out
 

@@ -16,7 +16,7 @@ from addin.crm.records import build_records
 if TYPE_CHECKING:
     from addin.crm.grid import CellValue
 
-HEADERS: list[CellValue] = ["업체명", "접수일시", "진행상태", "금액(원)", "환불"]
+HEADERS: list[CellValue] = ["업체명", "접수일시", "진행상태", "금액", "환불"]
 PLAIN: list[list[CellValue]] = [
     ["한빛", "2026-10-01 09:00", "수주", 300.0, None],
     ["샛별", "2026-10-02 10:00", "상담", 500.0, None],
@@ -64,8 +64,8 @@ def test_a_line_of_units_or_a_year_above_the_list_changes_what_the_cells_mean() 
     read(PLAIN, memo)
     assert read(PLAIN, memo, "(단위: 천원)") == read(PLAIN, None, "(단위: 천원)")
     undated = [["한빛", "3/15", "수주", 300.0, None], *PLAIN[1:]]
-    read(undated, memo, name="2025년 3월")
-    assert read(undated, memo, name="2026년 3월") == read(undated, None, name="2026년 3월")
+    read(undated, memo, "2025년 3월")
+    assert read(undated, memo, "2026년 3월") == read(undated, None, "2026년 3월") != read(undated, None, "2025년 3월")
 
 
 @settings(max_examples=60, deadline=None)
