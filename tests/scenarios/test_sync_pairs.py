@@ -242,7 +242,7 @@ def outcome(pair: str) -> str:
     if stopped:
         return f"**stopped: {stopped[0]}**"
     out = []
-    if any(re.match(r"R\d+ \S+ = ", line) for line in lines):
+    if any(re.match(r"R1 \S+ = ", line) for line in lines):
         out.append("filled")
     if any(line.startswith("새 의뢰") for line in lines):
         out.append("entry")
