@@ -60,6 +60,7 @@ _TABLE: Final = (
     Button("refresh", "book", "addin.actions.open:refresh_open", "RefreshAll", large=True),
     Button("check", "book", "addin.actions.open:check_open", "DataValidation", large=True),
     Button("tasks", "book", "addin.actions.tasks:tasks_open", "ViewGoToTasks", large=True),
+    Button("quote", "work", "addin.actions.quote_open:quote_open", "FileNew", large=True),
     Button("report", "work", "addin.actions.report:report_open", "FileSaveAsPdfOrXps", large=True),
     Button("sync", "work", "sheets_sync.run:sync_open", "SynchronizeData", large=True),
     Button("undo", "keep", "addin.actions.open:undo_open", "Undo"),

@@ -7,6 +7,7 @@ import multiprocessing
 import shutil
 import sqlite3
 import zipfile
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,9 +16,11 @@ import xlsxwriter
 from addin.actions.adopt import adopt_book
 from addin.actions.quote import Quoted, quote_book
 from addin.actions.quote_columns import KINDS
+from addin.actions.quote_open import quote_open
 from addin.actions.views import quotes as view
 from addin.actions.workspace import open_workspace
 from addin.books import Edits, open_book
+from addin.books.fake_live import FakeBook
 from addin.books.read import read_book
 from addin.crm.message import msg
 from addin.documents.quote.ledger import ledger_path, open_ledger
@@ -429,3 +432,22 @@ def test_words_of_states_and_reasons_are_in_the_catalogue() -> None:
     ids += tuple(f"quote.head.{name}" for name in ("supply", "amount"))
     assert all(known(id, lang) for id in ids for lang in LANGUAGES)
     assert say(msg("quote.fields", fields=(msg("settings.company.name"),))) == say("settings.company.name")
+
+
+# ---- the button
+
+
+def test_the_button_quotes_the_selected_row_of_the_open_book(book: Path) -> None:
+    opened = FakeBook.opened(book)
+    opened.app.selection = SimpleNamespace(sheet=SimpleNamespace(name="접수"), row=2)
+    assert "Q-2026-0001-R1" in quote_open(opened).replace(str(dt.date.today().year), "2026")
+    assert sorted(p.suffix for p in (book.parent / "견적서").iterdir()) == [".html", ".pdf"]
+    assert any(sheet.name == "CRM_견적" for sheet in opened.sheets)
+
+
+@pytest.mark.parametrize("selection", ["A1", None, SimpleNamespace(sheet=SimpleNamespace(name="가격표"), row=2)])
+def test_with_no_request_selected_the_button_asks_for_one(book: Path, selection: object) -> None:
+    opened = FakeBook.opened(book)
+    opened.app.selection = selection
+    with pytest.raises(NeedsAnswer, match="행"):
+        quote_open(opened)
