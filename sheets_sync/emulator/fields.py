@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 Tree: TypeAlias = dict[str, "Tree"]
@@ -91,8 +92,9 @@ def chosen(value: Any, tree: Tree) -> Any:
     return found
 
 
-def paths(text: str) -> list[tuple[str, ...]]:
-    """Every leaf of an update's mask, in order."""
+@lru_cache(maxsize=256)
+def paths(text: str) -> tuple[tuple[str, ...], ...]:
+    """Every leaf of an update's mask, in order. Read once: a batch asks for each of thousands of cells."""
     found: list[tuple[str, ...]] = []
 
     def walk(tree: Tree, before: tuple[str, ...]) -> None:
@@ -103,7 +105,7 @@ def paths(text: str) -> list[tuple[str, ...]]:
                 found.append((*before, name))
 
     walk(parse(text), ())
-    return found
+    return tuple(found)
 
 
 def updated(old: dict[str, Any], new: dict[str, Any], mask: str) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def refused(error: APIError, ref: str, account: str) -> PortError:
         return Gone("sync.google.gone", where=ref, account=account)
     if status == 413 or "payload size exceeds" in low:
         return PortError("sync.google.too_large", where=ref)
-    if "limit of 10000000 cells" in low or "10,000,000" in low:
+    if re.search(r"limit of [\d,]+ cells", low):
         return GridFull("sync.google.full", where=ref)
     if "protected cell" in low:
         return NoAccess("sync.google.protected", where=ref, account=account)

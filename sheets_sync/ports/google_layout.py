@@ -148,7 +148,7 @@ def _header_cell(column: Column, key: str) -> Request:
 def _column(at: int, column: Column, key: str) -> list[Request]:
     """Format, width, dropdown and colours of one column, below the header to the end of the grid."""
     below = {"sheetId": TAB_ID, "startRowIndex": 1, "startColumnIndex": at, "endColumnIndex": at + 1}
-    look: dict[str, Any] = {"verticalAlignment": "MIDDLE"}
+    look: dict[str, Any] = {}
     if column.owner != "lookup" and (column.type in _TEXT_TYPES or column.owner == "key"):
         look["numberFormat"] = {"type": "TEXT"}  # what is typed stays as typed: a phone number keeps its zero
     if column.type == "text":
@@ -157,10 +157,8 @@ def _column(at: int, column: Column, key: str) -> list[Request]:
     if column.owner == "key":
         size["hiddenByUser"] = True
     where = {"sheetId": TAB_ID, "dimension": "COLUMNS", "startIndex": at, "endIndex": at + 1}
-    out = [
-        _look(below, look),
-        {"updateDimensionProperties": {"range": where, "properties": size, "fields": ",".join(size)}},
-    ]
+    out: list[Request] = [_look(below, look)] if look else []
+    out.append({"updateDimensionProperties": {"range": where, "properties": size, "fields": ",".join(size)}})
     if column.owner == "partner":
         out.append(_rule(below, "CUSTOM_FORMULA", f'=${key}2<>""', "FFF8DB"))
     if column.owner == "partner" and column.choices:

@@ -10,6 +10,7 @@ from google.oauth2.credentials import Credentials
 
 from sheets_sync.emulator import start
 from sheets_sync.layout import layout_of
+from sheets_sync.ports import google_layout
 from sheets_sync.ports.auth import Account
 from sheets_sync.ports.google import GooglePort
 from sheets_sync.ports.pacing import Pacing
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from sheets_sync.emulator.server import Server
 
+google_layout.ROWS_READY, google_layout.HQ_ROWS = 120, 220  # a thousand of each cost tests their time
 LAYOUT = layout_of(choices={"stage": ["접수", "완료"]}, spare=3)
 
 
