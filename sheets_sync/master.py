@@ -260,8 +260,11 @@ class OpenMaster:
     def _entries_tab(self, changes: Mapping[str, Changes], say: Say) -> list[Tab]:
         entries = dict(self._entries)
         for name, change in changes.items():
+            partner = self.key_of(name)
+            for key in self._places(name):
+                entries.pop((partner, key), None)  # taken over into the team's own list
             for entry in change.entries:
-                place = (self.key_of(name), entry.key)
+                place = (partner, entry.key)
                 fitting = {f: _fitting(cell) for f, cell in entry.cells.items()}
                 if fitting:
                     entries[place] = fitting

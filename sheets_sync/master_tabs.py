@@ -1,6 +1,7 @@
 """danggol's two tabs of the master that a sync fills: what partners entered anew, and what a person has to look at.
 
-``CRM_파트너입력`` is an inbox: rows partners typed into their blank rows, to be taken over into the team's own list.
+``CRM_파트너입력`` is an inbox: rows partners typed into their blank rows. One that was taken over into the team's own
+list, with its number, goes.
 ``CRM_동기화`` lists every oddity with both values. The column 확인 of both belongs to people.
 """
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from addin.books.file import open_book
 from addin.books.lock import open_elsewhere
 from addin.books.read import read_book
-from addin.errors import BookLocked
+from addin.errors import BookError, BookLocked
 from sheets_sync.layout import HQ_TAB, SENTINEL
 from sheets_sync.ports.base import Busy, Gone, GridFull, NoAccess, PortError, Unavailable
 from sheets_sync.ports.workbook import append_edits, find_rows, hq_edits, make, parse
@@ -149,25 +149,18 @@ class FolderPort:
     def _conflict(self, path: Path, snapshot: Snapshot, layout: Layout) -> Path | None:
         """A copy a sync program left beside the file: it says so, or it is named like one and holds the same rows."""
         stem = unicodedata.normalize("NFC", path.stem)
-        for other in sorted(path.parent.iterdir()):
-            rest = unicodedata.normalize("NFC", other.stem).removeprefix(stem)
-            if (
-                other in self._known
-                or other.suffix.lower() != path.suffix.lower()
-                or other.name.startswith(("~$", "."))
-            ):
+        for name in sorted(os.listdir(path.parent)):
+            whole = unicodedata.normalize("NFC", name)
+            if not whole.startswith(stem) or not whole.lower().endswith(path.suffix.lower()):
                 continue
-            if len(rest) == len(unicodedata.normalize("NFC", other.stem)) or not rest:
+            rest, other = whole[len(stem) : -len(path.suffix)], path.with_name(name)
+            if not rest or other in self._known:
                 continue
-            if _SAID.fullmatch(rest):
-                return other
-            if _MAYBE.fullmatch(rest) and self._shares_rows(other, snapshot, layout):
+            if _SAID.fullmatch(rest) or (_MAYBE.fullmatch(rest) and self._shares_rows(other, snapshot, layout)):
                 return other
         return None
 
     def _shares_rows(self, other: Path, snapshot: Snapshot, layout: Layout) -> bool:
-        from addin.errors import BookError
-
         try:
             copy = read_book(other)
         except BookError:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sheets_sync.layout import Layout
 
 WHEN = dt.datetime(2026, 11, 22, 10, 0)
+#: After any run of this machine's own clock.
+LATER = dt.datetime(2126, 11, 22, 10, 0)
 LAYOUT = layout_of(spare=3)
 HEADER = [
     "접수번호",

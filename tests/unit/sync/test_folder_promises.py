@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sheets_sync.model import Hq, Lead, PartnerSheet
 
 NIGHTLY = bool(os.environ.get("DANGGOL_NIGHTLY"))
-EXAMPLES, STEPS = (300, 30) if NIGHTLY else (6, 15)
+EXAMPLES, STEPS = (120, 30) if NIGHTLY else (6, 15)
 #: A column of the partner's own: which row is which, for the test alone.
 MINE = "내 표시"
 

@@ -20,7 +20,7 @@ from sheets_sync.layout import layout_of
 from sheets_sync.master import MasterFile, open_master
 from sheets_sync.master_tabs import KIND_IDS, REVIEW_LABELS
 from sheets_sync.model import Entry, Fill, Review
-from tests.unit.sync.masters import HEADER, LAYOUT, ROWS, WHEN, column, master
+from tests.unit.sync.masters import HEADER, LATER, LAYOUT, ROWS, WHEN, column, master
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ def book(tmp_path: Path) -> Path:
 def write(book: Path, partner: str = "한빛", **changes: Any) -> bool:
     opened = open_master(book, LAYOUT)
     opened.rows(partner)
-    return opened.apply({partner: Changes(**changes)}, WHEN)
+    return opened.apply({partner: Changes(**changes)}, LATER)
 
 
 def edit(book: Path, row: int, column: int, *values: Any) -> None:
@@ -275,6 +275,14 @@ def test_new_entries_wait_in_a_tab_of_ours_and_are_known_next_time(book: Path) -
 def test_an_entry_that_was_emptied_goes_and_the_others_stay(book: Path) -> None:
     write(book, entries=(Entry("N261122-0001", {"note": "가"}), Entry("N261122-0002", {"note": "나"})))
     write(book, entries=(Entry("N261122-0001", {}),))
+    assert open_master(book, LAYOUT).entries("한빛") == {"N261122-0002": {"note": "나"}}
+
+
+def test_an_entry_taken_over_with_its_number_leaves_the_inbox_and_is_a_request_like_any_other(book: Path) -> None:
+    write(book, entries=(Entry("N261122-0001", {"customer": "새 고객"}), Entry("N261122-0002", {"note": "나"})))
+    edit(book, 5, 1, "N261122-0001", "한빛", "2026-11-22 10:00", "새 고객")
+    assert [row.key for row in open_master(book, LAYOUT).rows("한빛")] == ["R1", "R3", "N261122-0001"]
+    write(book)
     assert open_master(book, LAYOUT).entries("한빛") == {"N261122-0002": {"note": "나"}}
 
 
