@@ -40,6 +40,7 @@ class Promises(RuleBasedStateMachine):
         self.typed: dict[int, tuple[dict[str, Any], str, str]] = {}  # row identity → what the partner typed last
         self.copies: Counter[str] = Counter()
         self.gone: set[str] = set()
+        self.by_hand: dict[str, str] = {}  # what somebody typed into danggol's column of the master
 
     def teardown(self) -> None:
         """Let the ledger go."""
@@ -54,9 +55,9 @@ class Promises(RuleBasedStateMachine):
         """A new request."""
         self.world.lead(f"K{next(self.number)}")
 
-    @rule(data=st.data(), what=st.sampled_from(["flag", "own", "given", "drop"]))
+    @rule(data=st.data(), what=st.sampled_from(["flag", "own", "given", "hand", "drop"]))
     def head_office(self, data: st.DataObject, what: str) -> None:
-        """Head office flags a request, writes its own value, changes what it gave, or takes the request away."""
+        """Head office flags a request, has its own value, changes what it gave, types over ours, or drops the request."""
         rows = self.world.master.rows_by.get(WHO, {})
         if not rows:
             return
@@ -68,6 +69,8 @@ class Promises(RuleBasedStateMachine):
             self.world.master.own[key] = {"stage": value}
         elif what == "given":
             rows[key] = {"service": value}
+        elif what == "hand":
+            self.world.master.filled.setdefault(key, {})["stage"] = self.by_hand[key] = value
         else:
             del rows[key]
 
@@ -122,6 +125,20 @@ class Promises(RuleBasedStateMachine):
         assert self.world.ledger is not None
         return key in self.world.ledger.base(WHO).keys
 
+    @rule(i=st.integers(0, 6), into=st.sampled_from([None, "X{}"]))
+    def change_number(self, i: int, into: str | None) -> None:
+        """The partner empties a row's number, or types another one."""
+        number = into and into.format(next(self.value))
+
+        def act(rows: list[dict[str, Any]]) -> None:
+            if rows:
+                row = rows[i % len(rows)]
+                key, row["key"] = row.get("key"), number
+                if key and self._known(key) and not any(r.get("key") == key for r in rows):
+                    self.gone.add(key)
+
+        self._later(act)
+
     @rule(i=st.integers(0, 6))
     def copy(self, i: int) -> None:
         """The partner copies a row."""
@@ -174,6 +191,9 @@ class Promises(RuleBasedStateMachine):
                 continue
             values = {row.get("stage") for row in rows[key]}
             ours = master.filled.get(key, {}).get("stage")
+            if ("edited_master", key) in told:
+                assert ours == self.by_hand[key]
+                continue
             assert ours in values or len(values) > 1, f"2: {key} is {values} there and {ours} here"
             assert len(values) == 1 or ("duplicate_key", key) in told
             shown = {r.key: r.flag for r in sheet.hq.rows}
@@ -190,6 +210,13 @@ class Promises(RuleBasedStateMachine):
         if hasattr(self, "world"):
             for row, field, value in self.typed.values():
                 assert row[field] == value, f"1: {row} said {value}"
+
+    @invariant()
+    def nothing_typed_in_the_master_is_overwritten(self) -> None:
+        """1, on the other side."""
+        if hasattr(self, "world"):
+            for key, value in self.by_hand.items():
+                assert self.world.master.filled[key]["stage"] == value, f"1: {key} said {value}"
 
     @invariant()
     def no_copies_of_ours(self) -> None:
