@@ -197,7 +197,7 @@ class Reports:
         row = {} if rows is None else next(_of(rows, "partner_key", partner).iter_rows(named=True), {})
         requests = self.frames.get("requests")
         own = None if requests is None else _of(requests, "partner_key", partner)
-        office = bool(row) and reports_monthly(row)
+        office = reports_monthly(row or {"name": partner})
         defects = self._defects(partner) if office else None
         lines = tuple(
             line

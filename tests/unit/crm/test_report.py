@@ -180,3 +180,10 @@ def test_another_partners_rows_change_nothing() -> None:
     crowd = pl.concat([alone, requests(*({"partner": "샛별", "at": at(10, d), "wait": 90} for d in range(1, 29)))])
     first, second = (reports({"requests": frame}, steps=()).of("한빛") for frame in (alone, crowd))
     assert first == second
+
+
+def test_an_office_is_known_by_its_name_where_there_is_no_list_of_partners() -> None:
+    defects = pl.DataFrame({"partner": ["한빛 관리사무소"], "place": ["옥상"], "found_at": [at(10, 2)]})
+    made = reports({"defects": defects})
+    assert made.partners() == ("한빛 관리사무소",)
+    assert [d.place for d in (made.of("한빛 관리사무소").defects or pytest.fail("no list")).common] == ["옥상"]
