@@ -238,7 +238,8 @@ _SECRETS: Final = re.compile(
     r"|GOCSPX-[\w-]+"  # a client's secret
     r"|eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?"  # a signed assertion
     r"|(?i:(?P<name>access_token|refresh_token|id_token|assertion|client_secret|private_key(?:_id)?)"
-    r"(?P<is>\"?'?\s*[:=]\s*\"?'?))[^\s\"'&,}]+",
+    r"(?P<is>[\"']?\s*[:=]\s*))"
+    r"(?:\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?|[^\s\"'&,}]+)",  # quoted to its end, escapes and all
     re.DOTALL,
 )
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sheets_sync.emulator import start
-from sheets_sync.emulator.drive import File
 from sheets_sync.emulator.errors import ApiError
 from sheets_sync.layout import LAST_SYNC, REFRESH, REQUESTED_AT, SENTINEL, layout_of
 from sheets_sync.model import Hq, HqRow, KpiLine, Lead
@@ -23,7 +22,15 @@ if TYPE_CHECKING:
     from sheets_sync.ports.google import GooglePort
 
 LEADS = [Lead("R1", {"customer": "김하나", "phone": "010-1234-5678"}), Lead("N261122-001", {})]
-HQ = Hq((HqRow("R1", "● 위반", "사진을 올려 주세요"), HqRow("N261122-001")), (KpiLine("응답", "9분", "10분", "", "1주"),), ("전화",))
+HQ = Hq(
+    (HqRow("R1", "● 위반", "사진을 올려 주세요"), HqRow("N261122-001")),
+    (KpiLine("응답", "9분", "10분", "", "1주"),),
+    ("전화",),
+)
+    (HqRow("R1", "● 위반", "사진을 올려 주세요"), HqRow("N261122-001")),
+    (KpiLine("응답", "9분", "10분", "", "1주"),),
+    ("전화",),
+)
 
 
 @pytest.fixture
@@ -279,7 +286,7 @@ def test_a_tab_of_somebody_elses_with_our_name_is_refused_before_anything_is_wri
 
 
 def test_names_widths_and_the_hidden_key_are_in_place(sheet: tuple[Server, GooglePort, str]) -> None:
-    server, port, ref = sheet
+    _, port, ref = sheet
     meta = port.client.spreadsheets_get(ref, {})
     assert {n["name"] for n in meta["namedRanges"]} == {REFRESH, REQUESTED_AT, LAST_SYNC, google_layout.ROWS}
     assert [s["properties"]["sheetId"] for s in meta["sheets"]][:2] == [TAB_ID, GUIDE_ID]
@@ -343,7 +350,7 @@ def test_a_sheet_in_the_bin_or_no_longer_shared_is_left_out_of_the_probe(sheet: 
 
 def test_a_sheet_the_list_is_late_with_is_asked_for_by_itself(sheet: tuple[Server, GooglePort, str]) -> None:
     server, port, ref = sheet
-    file: File = server.store.files[ref]
+    file = server.store.files[ref]
     file.owner, file.permissions = "someone@example.com", []
     server.store.share(file, "anyone", "writer", "")  # by a link: no list shows it
     assert list(port.probe([ref])) == [ref]
