@@ -15,18 +15,19 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from addin.books.edits import Edits
 from addin.books.file import open_book
 from addin.books.lock import open_elsewhere
 from addin.books.read import read_book
 from addin.errors import BookError, BookLocked
 from sheets_sync.layout import HQ_TAB, SENTINEL
+from sheets_sync.model import KEY
 from sheets_sync.ports.base import Busy, Gone, GridFull, NoAccess, PortError, Unavailable
 from sheets_sync.ports.workbook import append_edits, find_rows, hq_edits, make, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from addin.books.edits import Edits
     from addin.books.read import Snapshot
     from sheets_sync.layout import Layout
     from sheets_sync.model import Hq, Lead, PartnerSheet
@@ -77,16 +78,14 @@ class FolderPort:
         self._apply(ref, snapshot, hq_edits(snapshot, layout, hq, synced_at))
 
     def prepare(self, ref: str, layout: Layout, title: str) -> str:
-        """A new file. One that is laid out already stays as it is; any other file of that name is refused."""
+        """A new file. One that is laid out already stays as it is but for a damaged ``_hq``; any other is refused."""
         ref = ref or _NAME.sub("_", title).strip(" .") + ".xlsx"
         path = self._path(ref)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             make(path, layout, title)
         except FileExistsError:
-            grid = read_book(path).grid(HQ_TAB)
-            if grid is None or grid.value(1, 1) != SENTINEL:
-                raise PortError("sync.folder.other_file", where=ref) from None
+            self._mend(ref, self._snapshot(ref, layout), layout)
         except OSError as error:
             raise _explained(error, ref) from error
         return ref
@@ -111,6 +110,19 @@ class FolderPort:
             path = other or path
         self._known.add(path)
         return path
+
+    def _mend(self, ref: str, snapshot: Snapshot, layout: Layout) -> None:
+        """See that a file of this name is a partner's sheet; a ``_hq`` somebody damaged begins anew."""
+        hq, found = snapshot.grid(HQ_TAB), find_rows(snapshot, layout)
+        whole = found is not None and KEY in found.header
+        if not whole:
+            raise PortError("sync.folder.tab_gone" if hq else "sync.folder.other_file", where=ref, value=layout.tab)
+        edits = Edits("sync")
+        if hq is None:
+            edits.add_sheet(HQ_TAB, [[SENTINEL]])
+        elif hq.value(1, 1) != SENTINEL:
+            edits.write(hq.name, 1, 1, [[SENTINEL]])
+        self._apply(ref, snapshot, edits)
 
     def _version(self, ref: str, path: Path) -> str:
         try:

@@ -13,7 +13,7 @@ from addin.books.edits import Edits
 from addin.books.file import open_book
 from addin.books.read import read_book
 from addin.i18n import known
-from sheets_sync.layout import HQ_TAB, LAST_SYNC, REFRESH, layout_of
+from sheets_sync.layout import HQ_TAB, LAST_SYNC, REFRESH, SENTINEL, layout_of
 from sheets_sync.model import Hq, HqRow, KpiLine, Lead
 from sheets_sync.ports import folder
 from sheets_sync.ports.base import Busy, Gone, NoAccess, PortError, Unavailable
@@ -93,6 +93,32 @@ def test_a_file_of_somebody_else_s_is_not_touched(home: Path) -> None:
     with pytest.raises(PortError, match="이미 있고"):
         FolderPort(home, home.parent / "journal").prepare(REF, LAYOUT, "한빛")
     assert (home / REF).read_bytes() == before
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_sharing_again_mends_a_damaged_hq_and_touches_nothing_else(port: FolderPort, home: Path, gone: bool) -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(home / REF)
+    if gone:
+        del book[HQ_TAB]
+    else:
+        book[HQ_TAB]["A1"] = "지움"
+    book.save(home / REF)
+    rows = port.read(REF, LAYOUT).rows
+    port.prepare(REF, LAYOUT, "한빛아파트")
+    sheet = port.read(REF, LAYOUT)
+    assert (sheet.sentinel, sheet.rows) == (SENTINEL, rows)
+
+
+def test_a_sheet_without_its_list_is_not_laid_out_again_over_what_the_partner_had(port: FolderPort, home: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(home / REF)
+    del book["의뢰"]
+    book.save(home / REF)
+    with pytest.raises(PortError, match="이전 버전"):
+        port.prepare(REF, LAYOUT, "한빛아파트")
 
 
 # -- probing -----------------------------------------------------------------------------------------------------------
@@ -311,5 +337,6 @@ def test_protection_keeps_headers_and_hq_and_lets_the_partner_sort_filter_and_ty
 def test_every_sentence_of_a_sheet_is_there() -> None:
     ids = [f"sync.book.{name}" for name in GUIDE_IDS]
     ids += [f"sync.folder.{n}" for n in ("no_folder", "other_file", "read_only", "outside", "not_here", "gone", "open")]
+    ids += ["sync.folder.tab_gone"]
     ids += [f"sync.folder.{n}" for n in ("conflict", "changed", "full", "no_access", "system")]
     assert [id for id in ids for lang in ("ko", "en") if not known(id, lang)] == []
