@@ -57,7 +57,7 @@ class Promises(RuleBasedStateMachine):
 
     @rule(data=st.data(), what=st.sampled_from(["flag", "own", "given", "hand", "drop"]))
     def head_office(self, data: st.DataObject, what: str) -> None:
-        """Head office flags a request, has its own value, changes what it gave, types over ours, or drops the request."""
+        """Head office flags a request, has its own value, changes what it gave, types over ours, drops the row."""
         rows = self.world.master.rows_by.get(WHO, {})
         if not rows:
             return
