@@ -8,7 +8,7 @@ cohorts only where no customer stands in two parts).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
@@ -232,9 +232,16 @@ def minutes_between(frame: Any, start: str, end: str, settings: Settings) -> Any
     if not days:
         return null(x)
     calendar = business_calendar(settings)
-    table = dict(calendar.table(days[0], days[-1]).select("day", "minutes_before").iter_rows())
-    codes = [table[day] * 2 + calendar.is_open(day) for day in days]
+    coded = _coded(calendar, days[0], days[-1])
+    codes = [coded[day - days[0]] for day in days]
     return _position(end, calendar, days, codes, x) - _position(start, calendar, days, codes, x)
+
+
+@lru_cache(maxsize=16)
+def _coded(calendar: BusinessCalendar, first: int, last: int) -> tuple[int, ...]:
+    """Each day's open minutes before it, doubled, plus 1 if it is open."""
+    days = calendar.table(first, last)
+    return tuple((days["minutes_before"] * 2 + days["is_open"].cast(days["minutes_before"].dtype)).to_list())
 
 
 def business_calendar(settings: Settings) -> BusinessCalendar:
@@ -244,7 +251,7 @@ def business_calendar(settings: Settings) -> BusinessCalendar:
 
 
 def _position(instant: str, calendar: BusinessCalendar, days: list[int], codes: list[int], x: Any) -> Any:
-    """Open minutes before an instant; ``codes``: each day's open minutes before it, doubled, plus 1 if open."""
+    """Open minutes before an instant; ``codes`` as `_coded` has them, by day."""
     code = (x.col(instant) // DAY).replace_strict(days, codes, default=None, return_dtype=x.Int64)
     within = (x.col(instant) % DAY - calendar.open_minute).clip(0, calendar.minutes_a_day)
     return code // 2 + code % 2 * within

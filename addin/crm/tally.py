@@ -12,7 +12,9 @@ from addin.crm.facts import Facts, merge, request_facts, spend_facts, step_facts
 from addin.crm.roster import Roster, roster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    import polars as pl
 
     from addin.crm.funnel_steps import StepSpec
     from addin.crm.settings import Settings
@@ -44,6 +46,7 @@ class Tally:
         self.as_of: int = last if as_of is None else as_of
         self._prepared: Prepared | None = None
         self._facts: dict[tuple[str, ...], list[Facts]] = {}
+        self._whole: dict[tuple[str, ...], pl.LazyFrame] = {}
         self._sums: dict[tuple[Span | None, tuple[str, ...]], dict[Key, dict[str, int]]] = {}
         self._weekly: dict[tuple[tuple[str, ...], range, tuple[str, ...], int], Weekly] = {}
         self._groups: dict[tuple[str, ...], list[Key]] = {}
@@ -71,22 +74,29 @@ class Tally:
             inside = day.is_between(*days) if days else day.is_null() | (day <= self.as_of)
             columns = self._row_dimensions(by)
             found: dict[Key, dict[str, int]] = {} if by else {(): {}}
-            parts = self.facts(columns)
-            questions = [
-                part.frame.lazy()
-                .filter(inside)
-                .group_by(columns or pl.lit(0).alias("_all"))
-                .agg(pl.col(part.measures).sum())
-                .select(*columns, *part.measures)
-                for part in parts
-            ]
-            for part, summed in zip(parts, answers(questions), strict=True):
-                for row in summed.rows():
-                    into = found.setdefault(self._place(by, row), {})
-                    for measure, number in zip(part.measures, row[len(columns) :], strict=True):
-                        into[measure] = into.get(measure, 0) + number
+            for part, row in self._summed(inside, columns):
+                into = found.setdefault(self._place(by, row), {})
+                for measure, number in zip(part.measures, row[len(columns) :], strict=True):
+                    into[measure] = into.get(measure, 0) + number
             self._sums[days, by] = found
         return self._sums[days, by]
+
+    def _summed(self, inside: pl.Expr, columns: tuple[str, ...]) -> Iterator[tuple[Facts, tuple[Any, ...]]]:
+        """Each part's groups, and what its measures add up to there; all parts are asked at once."""
+        import polars as pl
+
+        parts = self.facts(columns)
+        if not parts:
+            return
+        whole = self._whole.get(parts[0].dimensions)
+        if whole is None:
+            numbered = [part.frame.with_columns(_part=pl.lit(i)) for i, part in enumerate(parts)]
+            whole = self._whole[parts[0].dimensions] = pl.concat(numbered, how="diagonal").lazy()
+        measures = tuple(dict.fromkeys(m for part in parts for m in part.measures))
+        places = [[measures.index(m) + len(columns) for m in part.measures] for part in parts]
+        summed = whole.filter(inside).group_by(*columns, "_part").agg(pl.col(measures).sum())
+        for *row, at in answers([summed.select(*columns, *measures, "_part")])[0].rows():
+            yield parts[at], (*row[: len(columns)], *(row[i] for i in places[at]))
 
     def weekly(self, measures: tuple[str, ...], weeks: range, by: tuple[str, ...], shift: int = 0) -> Weekly:
         """Measures by group and ISO week, oldest first, weeks without any counted as 0.
