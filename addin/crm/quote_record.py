@@ -12,7 +12,7 @@ import json
 import unicodedata
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from addin.crm.quoting import Counted, Line, QuoteNumber, count, parse_quote_number
 from addin.crm.vat import Policy
@@ -20,14 +20,20 @@ from addin.crm.vat import Policy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: What a quote says of us, and of whom it is for.
+SUPPLIER: Final = (
+    *("name", "business_no", "owner", "address", "business_type", "business_item", "phone", "fax", "email", "account"),
+)
+RECIPIENT: Final = ("name", "honorific", "person", "phone", "site", "partner")
+
 
 @dataclass(frozen=True, slots=True)
 class QuoteRecord:
     """A quote as it was given.
 
     ``source``     what it was made from: ``request:R-1`` or ``quote:견적-7``.
-    ``supplier``   name, business_no, owner, address, business_type, business_item, phone, fax, email, account.
-    ``recipient``  name, honorific, person, phone, site, partner; ``pictures``: our_logo, their_logo, seal → sha256.
+    ``supplier``   the fields of `SUPPLIER`; ``recipient`` those of `RECIPIENT`.
+    ``pictures``   our_logo, their_logo, seal → sha256.
     ``payment``, ``service``  payment and A/S terms, line by line; ``terms``: the sha256 of their templates.
     """
 

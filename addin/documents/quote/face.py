@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin.crm.amounts import money_text
 from addin.crm.korean import hangul_amount
+from addin.crm.quote_record import RECIPIENT, SUPPLIER
 from addin.i18n import say
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ def face(record: QuoteRecord) -> dict[str, Any]:
         "issued": record.issued.isoformat(),
         "valid_until": record.valid_until.isoformat(),
         "title": record.title,
-        "supplier": dict(record.supplier),
-        "recipient": dict(record.recipient),
+        "supplier": {name: record.supplier.get(name, "") for name in SUPPLIER},
+        "recipient": {name: record.recipient.get(name, "") for name in RECIPIENT},
         "lines": [_line(no, p) for no, p in enumerate(plain, 1)],
         "options": [_line(no, p) for no, p in enumerate(offers, 1)],
         "supply": money_text(counted.sums.supply),
