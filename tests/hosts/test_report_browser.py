@@ -8,8 +8,11 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
+from addin.crm.funnel import funnel
+from addin.crm.funnel_steps import parse_steps
 from addin.crm.report import KpiLine, PartnerReport, Reciprocity
 from addin.crm.report_defects import Defect, Defects
 from addin.crm.report_trends import trend
@@ -37,6 +40,9 @@ document.getElementById("f").onload = () => {{
   }}
   let least = 99;
   for (const e of d.querySelectorAll("svg text")) least = Math.min(least, e.getBoundingClientRect().height);
+  let tall = 0;
+  for (const e of d.querySelectorAll(".steps tbody th")) tall = Math.max(tall, e.clientHeight);
+  seen.push("tall=" + tall);
   seen.push("letters=" + least.toFixed(1));
   seen.push("charts=" + d.querySelectorAll("figure svg").length);
   seen.push("font=" + getComputedStyle(d.body).fontSize);
@@ -93,6 +99,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ),
             homes=2,
         ),
+        funnel=funnel(
+            pl.DataFrame({"state": ["a", "b", "b"]}), parse_steps(["접수=all", "수주=state=b"], {"state": "state"})
+        ),
         office=True,
         kpis=(KpiLine("RESP_10M", None, None, None),),
         shared=Reciprocity((), (), "꾸준한 물량", ""),
@@ -114,6 +123,7 @@ def test_nothing_sticks_out_and_every_letter_can_be_read(browser: str, page: Pat
     assert int(seen["wide"]) <= width
     assert float(seen["letters"]) >= 8.5  # pixels of a week's label
     assert seen["charts"] == "3"
+    assert 0 < int(seen["tall"]) < 50  # a step's short name stays on one line
     assert seen["font"] == "16px"
 
 
