@@ -22,7 +22,7 @@ from sheets_sync.model import (
     PartnerSheet,
     Review,
 )  # fmt: skip
-from tests.unit.sync.world import World
+from tests.unit.sync.world import QuickLedger, World
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -333,6 +333,34 @@ def test_a_lost_ledger_is_rebuilt_by_reading_and_resurrects_nothing(world: World
         fresh.sync()
     assert world.port.sheets["한빛"].rows == before
     assert kinds(fresh) == [("deleted", "R2")]
+
+
+def test_a_ledger_older_than_the_sheets_resurrects_nothing_and_overwrites_nobody(world: World) -> None:
+    assert world.ledger is not None
+    world.row("R1")["stage"] = "예약"
+    world.sync()
+    world.ledger.close()
+    path = world.ledger.path
+    old = path.read_bytes()
+    world.ledger = QuickLedger(path)
+    world.lead("R3")
+    world.sync()
+    spare = next(r for r in world.port.sheets["한빛"].rows if str(r["key"]).startswith("N"))
+    spare["note"] = "옥상"
+    world.row("R1")["stage"] = "완료"
+    world.port.sheets["한빛"].rows.remove(world.row("R2"))
+    world.sync()
+    world.sync()
+    world.ledger.close()
+    path.write_bytes(old)  # restored from a backup
+    world.ledger = QuickLedger(path)
+    rows = [dict(row) for row in world.port.sheets["한빛"].rows]
+    filled, entered = dict(world.master.filled), dict(world.master.entered)
+    for _ in range(3):
+        assert world.sync().exit_code == 0
+    assert world.port.sheets["한빛"].rows == rows
+    assert (world.master.filled, world.master.entered) == (filled, entered)
+    assert kinds(world) == [("deleted", "R2")]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
