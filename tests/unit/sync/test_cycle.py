@@ -347,3 +347,39 @@ def test_the_master_gone_stops_everything_before_anything_is_sent(world: World) 
 @pytest.mark.parametrize("id", BRAKE_IDS)
 def test_every_brake_has_its_sentence(id: str) -> None:
     assert say(id, "ko", partner="p", count=1, of=2, what="w") != id
+
+
+@pytest.mark.parametrize("when", ["read", "append"])
+def test_a_master_that_is_saved_while_a_sync_runs_is_looked_at_again(world: World, when: str) -> None:
+    method = getattr(world.port, when)
+
+    def meanwhile(*given: object) -> object:
+        world.master.kpi = "70%"
+        setattr(world.port, when, method)
+        return method(*given)
+
+    world.lead("R3")
+    setattr(world.port, when, meanwhile)
+    world.sync()
+    world.sync()
+    assert world.port.sheets["한빛"].hq.kpis[0].value == "70%"
+
+
+def test_only_partners_in_a_row_that_cannot_be_reached_are_a_reason_to_probe_again(tmp_path: Path) -> None:
+    world = World(tmp_path, partners=tuple("가나다라마바"))
+    for name in world.partners:
+        world.lead(f"R-{name}", partner=name)
+    fine = ["", "", ""]  # read, append, put_hq
+    world.port.faults = ["", "before", *fine, "before", *fine, "before", *fine]
+    report = world.sync()
+    assert [bool(o.error) for o in report.outcomes] == [True, False] * 3
+    assert world.port.calls["probe"] == 1
+
+
+def test_a_change_for_one_partner_is_looked_at_once_for_the_others(tmp_path: Path) -> None:
+    world = many(tmp_path, 3)
+    world.master.flags["R-파트너0"] = "주의"
+    assert world.sync().idle == 2
+    assert world.ledger is not None
+    assert len({was.master for was in world.ledger.settled().values()}) == 1
+    assert world.port.calls == {"probe": 1, "read": 1, "put_hq": 1}
