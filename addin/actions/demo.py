@@ -17,8 +17,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BOOK, ORIGINAL = "파트너관리.xlsx", "파트너관리 (원본).xlsx"
-TABS = ("dashboard", "funnel", "kpi", "check", "mapping", "settings")
+TABS = ("dashboard", "tasks", "funnel", "kpi", "check", "mapping", "settings")
 SHOWN = 4
+#: Who the invented company of the sample is; the number passes the checksum.
+COMPANY = {
+    "name": "든든집수리",
+    "business_no": "123-45-67891",
+    "owner": "김든든",
+    "address": "서울 성동구 왕십리로 1",
+    "business_type": "서비스",
+    "business_item": "집수리",
+    "phone": "02-0000-0000",
+    "email": "hello@example.com",
+    "account": "예시은행 000-000-000000",
+}
+#: The partner whose monthly report the demo makes.
+REPORTED = "솔내음마을 3단지 관리사무소"
 
 
 def run_demo(folder: Path, step: Step = quiet) -> str:
@@ -43,11 +57,46 @@ def run_demo(folder: Path, step: Step = quiet) -> str:
     except OSError as error:
         raise BookError("error.cannot_write", where=str(folder), reason=error.strerror or str(error)) from error
     adopt_book(book, step=lambda id, share: step(id, 0.15 + 0.25 * share))
+    _tell_who_we_are(book)
     refreshed = refresh_book(book, step=lambda id, share: step(id, 0.4 + 0.5 * share))
     step("progress.reading", 0.9)
     workspace = open_workspace(book)
     results = results_of(workspace)
     return _summary(book, original, refreshed, results, workspace, time.monotonic() - started)
+
+
+def demo_documents(book: Path, folder: Path, step: Step = quiet) -> str:
+    """A quote of the newest open request and a partner's monthly report, made of the demo book; the lines to print."""
+    from addin.actions.quote import quote_book
+    from addin.actions.report import report_book
+    from addin.actions.tasks import tasks_of
+
+    step("demo.quote", 0.1)
+    asked = [task.request for task in tasks_of(book).open() if task.kind == "reproposal" and task.request]
+    paths = []
+    if asked:
+        paths += quote_book(
+            book, request=asked[-1], formats=("pdf", "xlsx", "html"), out=folder / say("demo.quotes")
+        ).paths
+    step("demo.report", 0.6)
+    paths += report_book(book, partner=REPORTED, out=folder / say("demo.reports")).paths
+    return "\n".join(["", say("demo.documents"), *(f"  {path.resolve()}" for path in paths), ""])
+
+
+def _tell_who_we_are(book: Path) -> None:
+    """What a person writes into the settings tab before the first quote: who we are."""
+    from addin.actions.workspace import open_workspace
+    from addin.books.edits import Edits
+    from addin.books.file import open_book
+
+    workspace = open_workspace(book)
+    answers = workspace.setting_answers
+    assert answers is not None
+    edits = Edits("demo")
+    for key, text in COMPANY.items():
+        row, column = answers.places[f"company.{key}"]
+        edits.write(workspace.ours.tabs["settings"], row, column, [[text]])
+    open_book(book).apply(edits)
 
 
 def _forget(folder: Path, name: str) -> None:

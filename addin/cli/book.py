@@ -12,20 +12,6 @@ from addin.cli.options import AsOf, Book, DryRun, Into, Json, Lang, Maps, app, n
 from addin.i18n import say
 
 
-@app.command(help=say("cli.demo"))
-def demo(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help=say("cli.demo_dir"))] = Path("danggol-demo"),
-    lang: Lang = None,
-) -> None:
-    """Make a messy sample workbook and do the whole job on it."""
-    from addin.actions.demo import run_demo
-    from addin.actions.progress import bar
-
-    with bar() as step:
-        text = run_demo(folder, step)
-    sys.stdout.write(text)
-
-
 @app.command(help=say("cli.adopt"))
 def adopt(
     book: Book, map: Maps = [], into: Into = None, dry_run: DryRun = False, json: Json = False, lang: Lang = None
