@@ -87,3 +87,9 @@ def test_a_formulas_empty_text_counts_as_filled_and_a_blank_does_not(
     tab.clear()
     tab.update([["키", '={"표시";ARRAYFORMULA(IF(A2:A9="",,A2:A9))}'], ["1"]], raw=False)
     assert append(book, "A1", [["2"]])["updates"]["updatedRange"] == "Sheet1!A3"
+
+
+def test_cells_that_touch_at_a_corner_are_one_table(book: gspread.Spreadsheet, tab: gspread.Worksheet) -> None:
+    tab.update([["", "업체"], ["1", ""]])
+    reply = append(book, "A1", [["2"]])
+    assert (reply["tableRange"], reply["updates"]["updatedRange"]) == ("Sheet1!A1:B2", "Sheet1!A3")
