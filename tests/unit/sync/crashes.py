@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import copy
+import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -78,6 +80,7 @@ class _Master(MemoryMaster):
 
 def killable(folder: Path, partners: tuple[str, ...]) -> World:
     """A `World` whose processes can be killed (`restart`)."""
+    folder.mkdir(exist_ok=True)
     port, master = _Port(), _Master()
     port.line = master.line = Line()
     return World(folder, partners, master, port)
@@ -91,3 +94,15 @@ def restart(world: World, die_at: int = -1) -> Line:
     world.port.line = world.master.line = line  # type: ignore[attr-defined]
     world.ledger = _Ledger(world.folder / ".danggol" / "sync.sqlite", line)
     return line
+
+
+def another(world: World, folder: Path) -> World:
+    """A world like this one, as it stands."""
+    assert world.ledger is not None
+    world.ledger.close()
+    (folder / ".danggol").mkdir(parents=True)
+    shutil.copy(world.ledger.path, folder / ".danggol")
+    port, master = copy.deepcopy((world.port, world.master))
+    made = killable(folder, ())
+    made.port, made.master, made.partners, made.minute = port, master, world.partners, world.minute
+    return made

@@ -11,7 +11,7 @@ import pytest
 
 from addin.errors import BookLocked, DanggolError
 from sheets_sync.ports.memory import Crash
-from tests.unit.sync.crashes import killable, restart
+from tests.unit.sync.crashes import another, killable, restart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,6 @@ PARTNERS = ("한빛", "샛별")
 
 def settled(folder: Path) -> World:
     """Two partners at work: one request with a stage, one without, one new entry."""
-    folder.mkdir()
     world = killable(folder, PARTNERS)
     for key in ("R1", "R2", "R3"):
         world.lead(key, f"일 {key}")
@@ -41,7 +40,6 @@ def settled(folder: Path) -> World:
 
 def unsynced(folder: Path) -> World:
     """Two partners whose sheets are laid out and empty."""
-    folder.mkdir()
     world = killable(folder, PARTNERS)
     for key in ("R1", "R2"):
         world.lead(key, f"일 {key}")
@@ -118,10 +116,11 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_sync_killed_at_any_boundary_loses_nothing(case: str, tmp_path: Path) -> None:
     begin, edits, then = CASES[case]
-    wanted = _undisturbed(tmp_path, begin, edits, then)
+    start = begin(tmp_path / "start")
+    edits(start)
+    wanted = _undisturbed(tmp_path, start, then)
     for at in itertools.count():
-        world = begin(tmp_path / str(at))
-        edits(world)
+        world = another(start, tmp_path / str(at))
         line = restart(world, at)
         try:
             world.sync()
@@ -135,11 +134,12 @@ def test_a_sync_killed_at_any_boundary_loses_nothing(case: str, tmp_path: Path) 
 
 @pytest.mark.skipif(not NIGHTLY, reason="a thousand pairs of crashes: DANGGOL_NIGHTLY=1")
 def test_two_syncs_killed_one_after_the_other_lose_nothing(tmp_path: Path) -> None:
-    wanted = _undisturbed(tmp_path, settled, both_sides, nothing)
+    start = settled(tmp_path / "start")
+    both_sides(start)
+    wanted = _undisturbed(tmp_path, start, nothing)
     for first in range(100):
         for second in range(100):
-            world = settled(tmp_path / f"{first}.{second}")
-            both_sides(world)
+            world = another(start, tmp_path / f"{first}.{second}")
             lines = []
             for at in (first, second):
                 lines.append(restart(world, at))
@@ -154,10 +154,11 @@ def test_two_syncs_killed_one_after_the_other_lose_nothing(tmp_path: Path) -> No
 @pytest.mark.parametrize("case", CASES)
 def test_a_request_that_fails_anywhere_loses_nothing(case: str, fault: str, tmp_path: Path) -> None:
     begin, edits, then = CASES[case]
-    wanted = _undisturbed(tmp_path, begin, edits, then)
+    start = begin(tmp_path / "start")
+    edits(start)
+    wanted = _undisturbed(tmp_path, start, then)
     for at in itertools.count():
-        world = begin(tmp_path / str(at))
-        edits(world)
+        world = another(start, tmp_path / str(at))
         world.port.faults = [""] * at + [fault]
         with suppress(DanggolError):
             world.sync()
@@ -190,14 +191,8 @@ def test_a_master_that_stays_locked_while_the_partner_goes_on_takes_the_last_wor
     assert "한빛" not in world.master.reviews
 
 
-def _undisturbed(
-    folder: Path,
-    begin: Callable[[Path], World],
-    edits: Callable[[World], None],
-    then: Callable[[World], None],
-) -> dict[str, Any]:
-    world = begin(folder / "undisturbed")
-    edits(world)
+def _undisturbed(folder: Path, start: World, then: Callable[[World], None]) -> dict[str, Any]:
+    world = another(start, folder / "undisturbed")
     world.sync()
     then(world)
     return finish(world)
