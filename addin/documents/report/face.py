@@ -121,7 +121,7 @@ def _cards(report: PartnerReport, say: Voice) -> list[dict[str, str]]:
         value = f"{judged.count('ok')}/{len(judged)}"
         cards.append({"name": say("report.card.kept"), "value": value, "note": say("report.card.kept_note")})
     if report.defects is not None:
-        done = len(report.defects.fixed)
+        done = sum(d.fixed is not None and d.fixed <= report.span[1] for d in report.defects.fixed)
         value = f"{len(report.defects.open):,}"
         cards.append({"name": say("report.card.open"), "value": value, "note": say("report.card.fixed", n=done)})
     return cards

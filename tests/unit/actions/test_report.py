@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import email
 import email.policy
+import html
 import json
 import re
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -20,6 +21,9 @@ from addin.cli import main
 from addin.crm.catalogue import KPIS
 from addin.crm.report import SHARED
 from addin.errors import DanggolError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OFFICE, CAFE, OTHER = "한빛아파트 관리사무소", "카페 모퉁이", "샛별부동산"
 HOSTILE = [
@@ -129,6 +133,13 @@ def test_the_numbers_are_those_of_danggol_kpi(made: dict[str, Any], tmp_path: Pa
     told = {line.kpi: line.month.value for line in made[OFFICE]["made"].report.kpis if line.month}
     assert {k: v for k, v in told.items() if v is not None} == by_kpi
     assert "RESP_10M" in told
+
+
+def test_the_page_reads_as_agreed(made: dict[str, Any], golden: Callable[[str, str], None]) -> None:
+    page = made[OFFICE]["html"].read_text("utf-8")
+    body = re.sub(r"<(svg|style)\b.*?</\1>", "", page, flags=re.DOTALL)
+    lines = (html.unescape(re.sub(r"<[^>]+>", " ", line)) for line in body.splitlines())
+    golden("documents/report.txt", "\n".join(text for line in lines if (text := " ".join(line.split()))))
 
 
 def test_what_is_ours_alone_is_not_told(made: dict[str, Any]) -> None:

@@ -85,3 +85,11 @@ def test_the_pages_are_plain_data_that_travels_as_json() -> None:
     assert told["our_benefit"] == "우리 이익"
     assert len(told["their_benefit"]) == 300
     assert told["contact"] == "김 소장"
+
+
+def test_what_was_mended_after_the_month_is_no_longer_open_but_not_mended_in_it() -> None:
+    defects = Defects(
+        (Defect("D1", "옥상", "누수", 20_730, 20_740, 10), Defect("D2", "옥상", "누수", 20_730, 20_759, 29))
+    )
+    card = face(report(defects=defects, office=True), "ko")["cards"][-1]
+    assert (card["value"], card["note"]) == ("0", "이번 달 보수 1")
