@@ -106,7 +106,7 @@ class GooglePort:
             "includeItemsFromAllDrives": "true",
         }
         while missing:
-            with self._speaking(""):
+            with self.speaking(""):
                 page = self.client.request("get", f"{_DRIVE}/files", params=dict(params)).json()
             for file in page.get("files", ()):
                 if file["id"] in missing:
@@ -129,7 +129,7 @@ class GooglePort:
         from sheets_sync.ports.google_errors import no_such_range
 
         version = self._versions.get(ref, "")
-        with self._speaking(ref):
+        with self.speaking(ref):
             try:
                 found = self._values(ref, self._tabs.get(ref) or _Tabs(layout.tab))
             except APIError as error:
@@ -155,7 +155,7 @@ class GooglePort:
         header = self._headers.get(ref) or self.read(ref, layout).header
         if KEY not in header:
             raise Gone("sync.google.tab_gone", where=ref, value=layout.tab)
-        with self._speaking(ref):
+        with self.speaking(ref):
             for rows in _chunks([_append_row(lead, header) for lead in leads]):
                 request = {"appendCells": {"sheetId": TAB_ID, "rows": rows, "fields": "userEnteredValue"}}
                 try:
@@ -171,7 +171,7 @@ class GooglePort:
 
         from sheets_sync.ports.google_errors import no_such_tab
 
-        with self._speaking(ref), self.client.again():
+        with self.speaking(ref), self.client.again():
             for batch in hq_batches(hq_rows(hq, synced_at, layout), LARGEST):
                 try:
                     self.client.batch_update(ref, {"requests": batch})
@@ -191,7 +191,7 @@ class GooglePort:
         requests = laying_out(found, layout, title, [self.email] if self.email else [])
         if requests:
             # sent once: a second try would meet its own tabs. What stands then is completed by the next `prepare`.
-            with self._speaking(ref):
+            with self.speaking(ref):
                 self.client.batch_update(ref, {"requests": requests})
         self._tabs.pop(ref, None)
         self._headers.pop(ref, None)
@@ -200,7 +200,7 @@ class GooglePort:
     def check(self, ref: str, layout: Layout) -> None:
         """Read the sheet, and ask Drive whether we may write to it and whether it lies in the bin."""
         sheet = self.read(ref, layout)
-        with self._speaking(ref):
+        with self.speaking(ref):
             params: dict[str, Any] = {"fields": "trashed,capabilities(canEdit)", "supportsAllDrives": "true"}
             file = self.client.request("get", f"{_DRIVE}/files/{ref}", params=params).json()
         if file.get("trashed"):
@@ -216,13 +216,13 @@ class GooglePort:
     def email(self) -> str:
         """The address sheets are shared with; asked of Google where the sign-in doesn't say it."""
         if not self._email:
-            with self._speaking(""):
+            with self.speaking(""):
                 reply = self.client.request("get", f"{_DRIVE}/about", params={"fields": "user(emailAddress)"}).json()
             self._email = str(reply.get("user", {}).get("emailAddress", ""))
         return self._email
 
     @contextmanager
-    def _speaking(self, ref: str) -> Iterator[None]:
+    def speaking(self, ref: str) -> Iterator[None]:
         """Whatever Google, gspread or google-auth raises leaves here as a `PortError` that says what to do."""
         from gspread.exceptions import APIError
 
@@ -241,7 +241,7 @@ class GooglePort:
     def _one_version(self, ref: str) -> str:
         params: dict[str, Any] = {"fields": "version,trashed", "supportsAllDrives": "true"}
         try:
-            with self._speaking(ref):
+            with self.speaking(ref):
                 file = self.client.request("get", f"{_DRIVE}/files/{ref}", params=params).json()
         except (Gone, NoAccess):
             return ""
@@ -279,7 +279,7 @@ class GooglePort:
 
     def _found(self, ref: str, layout: Layout) -> Found:
         """What of a partner's sheet stands already. Raises where a tab of somebody else's has a name of ours."""
-        with self._speaking(ref):
+        with self.speaking(ref):
             meta = self._meta(ref)
             sheets = {s["properties"].get("sheetId", 0): s["properties"] for s in meta.get("sheets", ())}
             for id, title in ((TAB_ID, layout.tab), (GUIDE_ID, layout.guide), (HQ_ID, HQ_TAB)):
