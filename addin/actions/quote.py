@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from addin.actions.dates import now, parse_day, today
 from addin.actions.door import path_of, write
 from addin.actions.progress import Step, quiet
+from addin.actions.quote_tab import answers_of
 from addin.actions.tabs import around_notes, give_up_tab, names_of, put_tabs
 from addin.actions.workspace import Workspace, open_workspace
 from addin.crm.message import Message
@@ -154,7 +155,7 @@ def _quoted(job: _Job, maps: Sequence[str], met: set[str], step: Step) -> Quoted
     sources.company()
     limits = Limits(workspace.settings.discount_limit, workspace.settings.margin_limit)
     done = Quoted(path, tab=names_of(workspace)["quotes"])
-    answers = _answers(workspace)
+    answers = answers_of(workspace)
     with open_ledger(ledger_path(path)) as ledger:
         drafts = list(sources.chosen(job.request, job.quote))
         made: list[tuple[QuoteRecord, bool]] = []
@@ -223,15 +224,6 @@ def _over(waiting: Any) -> str:
     counted = waiting.record.counted
     shares = {"discount": counted.discount, "margin": counted.margin}
     return ", ".join(f"{say(f'quote.over.{reason}')} {float(shares[reason] or 0):.1%}" for reason in waiting.reasons)
-
-
-def _answers(workspace: Workspace) -> dict[str, Answer]:
-    """What people wrote in the tab of quotes."""
-    from addin.actions.views.quotes import parse_quote_tab
-
-    present = workspace.ours.tabs.get("quotes")
-    grid = workspace.snapshot.grid(present) if present else None
-    return parse_quote_tab(grid) if grid else {}
 
 
 def _pictures(record: QuoteRecord, ledger: Ledger) -> dict[str, bytes]:

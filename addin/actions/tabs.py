@@ -184,6 +184,7 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     """Dashboard, tasks, funnel, KPI, check, and status where rows had no room beside them."""
     from addin.actions.funnel import team_steps
     from addin.actions.overview import dashboard_of
+    from addin.actions.quote_tab import quotes_tab
     from addin.actions.tasks import tab_of
     from addin.actions.views.aliases import alias_tab
     from addin.actions.views.check import check_tab
@@ -192,6 +193,7 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     from addin.actions.views.kpi import kpi_tab
     from addin.actions.views.status import status_tab
     from addin.crm.fault_groups import group_faults
+    from addin.today import today
 
     say, names = Say(workspace.lang), names_of(workspace)
     as_of = results.as_of
@@ -219,6 +221,9 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     todo = tab_of(workspace, results, names)
     if todo is not None:
         tabs.append(todo)
+    quotes = quotes_tab(workspace, names, max(as_of or today(), today()))
+    if quotes is not None:
+        tabs.append(quotes)
     if results.resolved.duplicates or "aliases" in workspace.ours.tabs:
         tabs.append(alias_tab(results.resolved.duplicates, say, workspace.alias_answers, names))
     if status or "status" in workspace.ours.tabs:

@@ -123,6 +123,7 @@ def tasks_open(book: Any) -> str:
 
 
 def _tasks(workspace: Workspace, results: Results, day: int) -> list[Task]:
+    from addin.actions.quote_tab import own_quotes
     from addin.crm.partner_tasks import experiment_tasks, partner_tasks
     from addin.crm.request_tasks import quote_tasks, request_tasks
     from addin.crm.tasks import in_order
@@ -136,6 +137,9 @@ def _tasks(workspace: Workspace, results: Results, day: int) -> list[Task]:
         found += partner_tasks(partners, day, results.values, requests=requests, activities=activities)
     if "quotes" in frames:
         found += quote_tasks(frames["quotes"], day)
+    given = own_quotes(workspace)
+    if given is not None:
+        found += quote_tasks(given, day)
     if "experiments" in frames:
         found += experiment_tasks(frames["experiments"], day)
     return in_order(_placed(workspace, task) for task in found)

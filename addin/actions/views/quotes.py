@@ -90,6 +90,11 @@ def state_of(record: QuoteRecord, answer: Answer | None, as_of: dt.date, *, repl
     return "quote.state.sent" if word in _SENT else "quote.state.made"
 
 
+def is_open(answer: Answer) -> bool:
+    """Whether nobody has written yet that the quote was accepted or refused."""
+    return answer.answer is None or spelling_key(str(answer.answer)) not in DECIDED
+
+
 def quote_tab(
     records: Sequence[QuoteRecord],
     waiting: Sequence[Waiting],

@@ -148,6 +148,21 @@ def open_ledger(path: Path, wait: float = WAIT) -> Iterator[Ledger]:
         connection.close()
 
 
+def read_ledger(path: Path) -> tuple[list[QuoteRecord], list[Waiting]] | None:
+    """Everything in a ledger, without holding it; None where there is none. `BookError`: the file can't be used."""
+    if not path.exists():
+        return None
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=WAIT)
+        try:
+            ledger = Ledger(connection)
+            return ledger.all(), ledger.waiting()
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise BookError("quote.ledger_unusable", where=str(path), value=str(error)) from error
+
+
 def _begin(connection: sqlite3.Connection, path: Path) -> None:
     try:
         connection.execute("BEGIN IMMEDIATE")

@@ -17,6 +17,8 @@ from addin.actions.adopt import adopt_book
 from addin.actions.quote import Quoted, quote_book
 from addin.actions.quote_columns import KINDS
 from addin.actions.quote_open import quote_open
+from addin.actions.refresh import refresh_book
+from addin.actions.tasks import tasks_of
 from addin.actions.views import quotes as view
 from addin.actions.workspace import open_workspace
 from addin.books import Edits, open_book
@@ -432,6 +434,25 @@ def test_words_of_states_and_reasons_are_in_the_catalogue() -> None:
     ids += tuple(f"quote.head.{name}" for name in ("supply", "amount"))
     assert all(known(id, lang) for id in ids for lang in LANGUAGES)
     assert say(msg("quote.fields", fields=(msg("settings.company.name"),))) == say("settings.company.name")
+
+
+def test_a_quote_that_runs_out_is_a_task_until_it_is_answered(book: Path) -> None:
+    run(book, request="R-1")
+
+    def tasks(day: str) -> list[str]:
+        return [task["task"] for task in tasks_of(book, as_of=day).to_json() if task["kind"] == "quote_expiring"]
+
+    assert not any("Q-2026-0001-R1" in id for id in tasks("2026-12-10"))
+    assert any("Q-2026-0001-R1" in id for id in tasks("2026-12-15"))
+    answer(book, "Q-2026-0001-R1", "answer", "수락")
+    assert not any("Q-2026-0001-R1" in id for id in tasks("2026-12-15"))
+
+
+def test_a_refresh_keeps_the_tab_of_quotes_and_says_what_has_expired(book: Path) -> None:
+    run(book, request="R-1", as_of="2020-01-01")
+    refresh_book(book)
+    assert lines_of(book)["Q-2020-0001-R1"].state == say("quote.state.expired")
+    assert refresh_book(book).run is None
 
 
 # ---- the button

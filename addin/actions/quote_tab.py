@@ -1,0 +1,71 @@
+"""The tab of quotes for the other actions: refresh draws it anew, tasks remind of what runs out in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from addin.actions.views.quotes import Answer
+    from addin.actions.workspace import Workspace
+    from addin.books.tab import Tab
+
+
+def answers_of(workspace: Workspace) -> dict[str, Answer]:
+    """Every line of the book's tab of quotes, with what people wrote in it."""
+    from addin.actions.views.quotes import parse_quote_tab
+
+    present = workspace.ours.tabs.get("quotes")
+    grid = workspace.snapshot.grid(present) if present else None
+    return parse_quote_tab(grid) if grid else {}
+
+
+def quotes_tab(workspace: Workspace, names: dict[str, str], as_of: dt.date) -> Tab | None:
+    """The tab as the ledger and the calendar have it now; None for a book that has given no quote (or lost its ledger:
+    then the tab stays as it is)."""
+    from addin.actions.views.parts import Say
+    from addin.actions.views.quotes import quote_tab
+    from addin.documents.quote.ledger import ledger_path, read_ledger
+
+    found = read_ledger(ledger_path(workspace.snapshot.path)) if "quotes" in workspace.ours.tabs else None
+    if found is None:
+        return None
+    return quote_tab(*found, answers_of(workspace), as_of, Say(workspace.lang), names)
+
+
+def own_quotes(workspace: Workspace) -> pl.DataFrame | None:
+    """The tab's quotes as rows of the quotes' table: the last revision of each, but those made from the team's own
+    list, which stand there already. None where there are none."""
+    import polars as pl
+
+    from addin.actions.views.quotes import is_open
+
+    last = {
+        answer.source: (key, answer)
+        for key, answer in sorted(answers_of(workspace).items(), key=lambda item: item[1].number or (0, 0, 0))
+        if answer.number is not None and not answer.source.startswith("quote:")
+    }
+    rows = [
+        {
+            "quote_id": key,
+            "request": answer.source.partition(":")[2],
+            "partner": answer.partner,
+            "valid_until": (dt.date.fromisoformat(answer.until) - dt.date(1970, 1, 1)).days * 1440,
+            "status": "" if answer.answer is None else str(answer.answer),
+            "_sheet": workspace.ours.tabs["quotes"],
+            "_row": answer.row,
+        }
+        for key, answer in last.values()
+        if is_open(answer) and _is_day(answer.until)
+    ]
+    return pl.DataFrame(rows) if rows else None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
