@@ -14,6 +14,7 @@ import pytest
 
 from addin.errors import DanggolError, UsageError
 from sheets_sync.config import load_config
+from sheets_sync.emulator import start
 from sheets_sync.ledger import Ledger, SyncRunning
 from sheets_sync.outcome import CycleReport
 from sheets_sync.run import ledger_path, share_partner, sync_once, sync_watch
@@ -33,6 +34,7 @@ from sheets_sync.show import (
     show_tick,
 )  # fmt: skip
 from sheets_sync.status import PARTS, STATES, check_setup, explain, partner_status
+from tests.unit.sync.googles import port_at
 from tests.unit.sync.masters import column, master, typed
 
 if TYPE_CHECKING:
@@ -186,6 +188,23 @@ def test_a_new_day_is_a_reason_to_look_at_the_master_again(shared: Path) -> None
     sync_once(shared, clock=lambda: NOW + dt.timedelta(days=1))
     assert ledger.settled()["한빛"].master != before
     ledger.close()
+
+
+def test_google_is_served_the_same_way_and_an_idle_sync_is_one_request(config: Path) -> None:
+    with start() as server:
+        refs = [server.create(name) for name in ("한빛", "두리")]
+        text = CONFIG.replace('folder = "공유"', 'port = "google"')
+        config.write_text(text.replace("한빛.xlsx", refs[0]).replace("두리.xlsx", refs[1]), "utf-8")
+        port = port_at(server)
+        for partner in ("한빛", "두리"):
+            assert share_partner(config, partner, port=port, clock=clock).report.exit_code == 0
+        sync_once(config, port=port, clock=clock)
+        server.log.clear()
+        assert sync_once(config, port=port, clock=clock).idle == 2
+        assert len(server.log) == 1
+        assert [row.key for row in port.read(refs[0], load_config(config).layout).rows][:2] == ["R1", "R3"]
+        assert not any(one.error for one in check_setup(config, port=port, clock=clock))
+        port.client.session.close()
 
 
 # -- looking -----------------------------------------------------------------------------------------------------------
