@@ -154,6 +154,16 @@ def _reason(error: tomllib.TOMLDecodeError) -> str:
     return f"{place[1]}:{place[2]}" if place else text
 
 
+def sheet_id(text: str) -> str:
+    """The id of a Google Sheet: of its address, or as given.
+
+    >>> sheet_id("https://docs.google.com/spreadsheets/d/1QOeODZuRiQ6aYM8dXDBee2E0YxEkIgd46h/edit#gid=0")
+    '1QOeODZuRiQ6aYM8dXDBee2E0YxEkIgd46h'
+    """
+    address = _SHEET_ADDRESS.search(text)
+    return address[1] if address else text.strip()
+
+
 def _partners(reader: _Reader, raw: dict[str, Any], port: str) -> tuple[PartnerSetup, ...]:
     """One sheet a partner: two partners in one sheet would see each other's rows."""
     found: dict[str, PartnerSetup] = {}

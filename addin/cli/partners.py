@@ -28,6 +28,9 @@ def sync(
     explain: Annotated[str | None, typer.Option("--explain", metavar="ROW", help=say("cli.sync_explain"))] = None,
     check: Annotated[bool, typer.Option("--check", help=say("cli.sync_check"))] = False,
     install: Annotated[bool, typer.Option("--install", help=say("cli.sync_install"))] = False,
+    live_check: Annotated[
+        str | None, typer.Option("--live-check", metavar="SHEET", help=say("cli.sync_live_check"))
+    ] = None,
     accept: Accept = [],
     sweep: Annotated[bool, typer.Option("--sweep", help=say("cli.sync_sweep"))] = False,
     json: Json = False,
@@ -41,6 +44,8 @@ def sync(
         from sheets_sync.show import show_service
 
         sys.stdout.write(show_service(install_service(config)))
+    elif live_check is not None:
+        _try_google(config, live_check)
     elif watch:
         from sheets_sync.run import sync_watch
         from sheets_sync.show import show_tick
@@ -52,6 +57,38 @@ def sync(
         raise typer.Exit(sync_watch(config, told))
     else:
         _once(config, dry_run=dry_run, accept=accept, sweep=sweep, json=json)
+
+
+def _try_google(config: Path, sheet: str) -> None:
+    """Each step on the scratch sheet as it is done; a person at the keyboard is asked to be the partner."""
+    from addin.errors import UsageError
+    from sheets_sync.config import load_config, sheet_id
+    from sheets_sync.live_check import live_check, show_finding, show_sum
+    from sheets_sync.ports.google import GooglePort
+    from sheets_sync.run import open_port
+
+    setup = load_config(config)
+    port = open_port(setup, consent=sys.stdin.isatty())
+    if not isinstance(port, GooglePort):
+        raise UsageError("sync.live.port", where=config.name)
+
+    def ask(what: str) -> bool:
+        sys.stderr.write(f"{what}\n")
+        return typer.confirm(say("sync.live.done"), default=True, err=True)
+
+    found = []
+    for finding in live_check(
+        port,
+        sheet_id(sheet),
+        partners=[partner.ref for partner in setup.partners],
+        ask=ask if sys.stdin.isatty() else None,
+    ):
+        sys.stdout.write(show_finding(finding) + "\n")
+        sys.stdout.flush()
+        found.append(finding)
+    sys.stdout.write(show_sum(found) + "\n")
+    if any(finding.mark == "bad" for finding in found):
+        raise typer.Exit(1)
 
 
 def _once(config: Path, *, dry_run: bool, accept: list[str], sweep: bool, json: bool) -> None:
