@@ -7,9 +7,10 @@ whose numbers stand beside other requests' data.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from sheets_sync.cells import partner_cells
+from sheets_sync.cells import partner_cells, plain
 from sheets_sync.layout import SENTINEL
 from sheets_sync.model import Brake
 
@@ -74,16 +75,17 @@ def _mixed(layout: Layout, rows: Mapping[str, list[PartnerRow]], master: Sequenc
     wrong number. Requests that were given the same are left out: nobody could tell them apart.
     """
     columns = layout.of("hq")
-    given = {one.key: _print(one.given, columns) for one in master}
-    owners: dict[tuple[str, ...], set[str]] = {}
-    for key, what in given.items():
-        owners.setdefault(what, set()).add(key)
-    mixed = 0
-    for key, found in rows.items():
-        stands = _print(found[0].cells, columns)
-        mixed += key in given and any(stands) and stands != given[key] and len(owners.get(stands, ())) == 1
-    return mixed
+    given = {one.key: one.given for one in master}
+    others = {
+        key: stands
+        for key, found in rows.items()
+        if key in given and (stands := _print(found[0].cells, columns)) != _print(given[key], columns) and any(stands)
+    }
+    if len(others) < MIN_MIXED:
+        return len(others)
+    owners = Counter(_print(cells, columns) for cells in given.values())
+    return sum(owners[stands] == 1 for stands in others.values())
 
 
 def _print(cells: Mapping[str, Cell], columns: tuple[Column, ...]) -> tuple[str, ...]:
-    return tuple("" if cell is None else str(cell).strip() for cell in partner_cells(cells, columns).values())
+    return tuple("" if (cell := plain(cells.get(c.field))) is None else str(cell).strip() for c in columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from addin.crm.clean import clean_column
@@ -55,7 +56,13 @@ def same(one: Cell, other: Cell, column: Column) -> bool:
 
 def meaning(cell: Cell, column: Column) -> object:
     """The typed value of a cell by its field's rules; None where it has none (see `wrong`)."""
-    return clean_column(_field(column), [cell]).values[0]
+    return _cleaned(column.field, cell)
+
+
+@lru_cache(maxsize=100_000, typed=True)
+def _cleaned(field: str, cell: Cell) -> object:
+    """Sheets say the same few days and amounts again and again."""
+    return clean_column(_field(field), [cell]).values[0]
 
 
 def wrong(cell: Cell, column: Column) -> bool:
@@ -71,8 +78,9 @@ def wrong(cell: Cell, column: Column) -> bool:
     return meaning(cell, column) is None
 
 
-def _field(column: Column) -> Field:
+@cache
+def _field(id: str) -> Field:
     requests = table("requests")
-    found = requests.field(column.field) if requests is not None else None
+    found = requests.field(id) if requests is not None else None
     assert found is not None  # a layout is made of the fields of requests
     return found

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from addin.i18n import say
+from sheets_sync.model import BRAKES
 
 if TYPE_CHECKING:
     from sheets_sync.model import Brake, Plan
 
 #: Ids of the sentences made from a brake's kind.
-BRAKE_IDS: Final = tuple(f"sync.brake.{kind}" for kind in ("rows_gone", "all_changed", "sentinel", "header"))
+BRAKE_IDS: Final = tuple(f"sync.brake.{kind}" for kind in BRAKES)
 
 
 @dataclass(slots=True)
