@@ -140,8 +140,8 @@ def report_open(book: Any) -> str:
     done = report_book(opened, all=True, step=step)
     if done.left:
         left = ", ".join(list(done.left)[:NAMES_SHOWN])
-        return say("report.open.left", month=done.month, count=len(done.made), folder=done.folder.name, left=left)
-    return say("report.open.done", month=done.month, count=len(done.made), folder=done.folder.name)
+        return say("report.open.left", month=done.month, count=len(done.made), folder=str(done.folder), left=left)
+    return say("report.open.done", month=done.month, count=len(done.made), folder=str(done.folder))
 
 
 def _known(workspace: Workspace, path: Path, day: dt.date | None, step: Step) -> tuple[Results, int]:
@@ -253,7 +253,7 @@ def _write(
                 try:
                     files = {format: make(page, format, beside) for format in formats}
                 except DanggolError as error:
-                    if one:
+                    if one or error.message.id == "doc.not_installed":
                         raise
                     done.left[report.partner] = error.message
                     continue

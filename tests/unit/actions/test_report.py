@@ -9,6 +9,7 @@ import html
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -208,6 +209,19 @@ def test_a_letter_no_font_has_stops_that_partner_only(tmp_path: Path) -> None:
         assert next(iter(done.left.values())).id == "doc.no_glyph"
 
 
+def test_without_typst_the_run_says_what_to_install_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from addin.documents import typst as press
+
+    press._press.cache_clear()
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(DanggolError) as error:
+        report_book(book(tmp_path / "a.xlsx"), all=True, month="2026-10")
+    assert error.value.message.id == "doc.not_installed"
+    assert list((tmp_path / "보고서").iterdir()) == []
+    done = report_book(tmp_path / "a.xlsx", all=True, month="2026-10", formats=("html",))
+    assert len(done.made) == 3
+
+
 def test_names_that_make_the_same_file_name_get_a_number(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", partners={"가/나": "카페", "가:나": "카페"})
     done = report_book(path, all=True, month="2026-10", formats=("html",))
@@ -322,6 +336,7 @@ def test_the_button_makes_last_months_reports_of_every_partner(tmp_path: Path) -
     opened = FakeBook.opened(book(tmp_path / "단골.xlsx"))
     text = report_open(opened)
     assert "보고서 3곳" in text
+    assert str(tmp_path / "보고서") in text
     assert len(list((tmp_path / "보고서").iterdir())) == 6
 
 
