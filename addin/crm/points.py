@@ -140,12 +140,18 @@ def herfindahl(sums: Mapping[Key, Sums]) -> dict[Key, Point]:
             nets = earned[key[:-1]] = []
         if key[-1] is not None:
             nets.append(found.get("net", 0))
-    points = {}
-    for key, nets in earned.items():
-        total, squares = sum(nets), sum([net * net for net in nets])
-        shown = squares / total / _CENTS if total > 0 else None
-        points[key] = Point(squares, max(total, 0) ** 2, sum([net > 0 for net in nets]), shown, whole(total))
-    return points
+    return {key: concentration(nets) for key, nets in earned.items()}
+
+
+def concentration(nets: Sequence[int]) -> Point:
+    """`herfindahl` of one group, from what each named partner earned, in hundredths.
+
+    >>> concentration([5_000, 5_000]).value
+    0.5
+    """
+    total, squares = sum(nets), sum([net * net for net in nets])
+    shown = squares / total / _CENTS if total > 0 else None
+    return Point(squares, max(total, 0) ** 2, sum([net > 0 for net in nets]), shown, whole(total))
 
 
 def volatility(weekly: Sequence[int]) -> Point:

@@ -58,7 +58,28 @@ class Line:
     slowest: str | None
     following: str | None
     co: tuple[str, ...]
-    machines: tuple[Machine, ...]
+    names: tuple[str, ...]
+    capacities: tuple[float, ...]
+    finished: tuple[float, ...]
+    demanded: float
+
+    @property
+    def machines(self) -> tuple[Machine, ...]:
+        """The machines, in the line's order."""
+        finished, pace = self.finished, self.throughput
+        order = sorted(range(len(finished)), key=finished.__getitem__)
+        # what the line would let through without the slowest, and without any other
+        without = [min(self.demanded, finished[order[i]]) if len(order) > i else self.demanded for i in (1, 0)]
+        return tuple(
+            Machine(
+                name=self.names[i],
+                capacity=self.capacities[i],
+                finished=finished[i],
+                load=pace / finished[i] if finished[i] else 1.0,
+                gain=max(without[i != order[0]] - pace, 0.0),
+            )
+            for i in range(len(finished))
+        )
 
 
 def line(
@@ -83,25 +104,16 @@ def line(
     *finished, demanded = _finished(share, capacities, demand)
     pace = min(*finished, demanded)
     order = sorted(range(len(names)), key=finished.__getitem__)
-    # what the line would let through without the slowest, and without any other
-    without = [min(demanded, finished[order[i]]) if len(order) > i else demanded for i in (0, 1)]
     by_demand = not order or demanded < finished[order[0]]
-    machines = tuple(
-        Machine(
-            name=names[i],
-            capacity=capacities[i],
-            finished=finished[i],
-            load=pace / finished[i] if finished[i] else 1.0,
-            gain=max(without[i == order[0]] - pace, 0.0),
-        )
-        for i in range(len(names))
-    )
     return Line(
         throughput=pace,
         slowest=None if by_demand else names[order[0]],
         following=None if by_demand or len(order) < 2 else names[order[1]],
         co=() if by_demand else tuple(names[i] for i in order[1:] if finished[i] == finished[order[0]]),
-        machines=machines,
+        names=tuple(names),
+        capacities=tuple(capacities),
+        finished=tuple(finished),
+        demanded=demanded,
     )
 
 

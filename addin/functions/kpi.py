@@ -14,7 +14,7 @@ from addin.crm.flags import FLAGS, Flag, judge
 from addin.crm.kpi_values import UNASSIGNED
 from addin.crm.ladder import climb
 from addin.crm.message import Message, msg
-from addin.crm.points import Point, dependency, herfindahl, ratio, volatility
+from addin.crm.points import Point, concentration, dependency, ratio, volatility
 from addin.crm.text import shown, spelling_key
 from addin.crm.words import header_key
 from addin.functions.registry import Example, Problem, function
@@ -238,31 +238,32 @@ def ltv(revenue: Cell, customers: Cell, margin: Cell = None) -> Answer:
 _EARNED = ([["한빛"], ["샛별"], ["두리"]], [[500000], [300000], [200000]])
 
 
-def _earned(partners: Range, amounts: Range) -> dict[tuple[str | None, ...], dict[str, int]]:
+def _earned(partners: Range, amounts: Range) -> dict[str | None, int]:
     """Amounts by partner; rows without a name are their own group."""
     lists = side_by_side({"partners": partners, "amounts": amounts}, ("amounts",))
     sums: dict[str | None, int] = {}
     for cell, amount in zip(lists["partners"], lists["amounts"], strict=True):
         name = text(cell)
         sums[name] = sums.get(name, 0) + (cents(amount, "amounts") or 0)
-    return {(name,): {"net": net} for name, net in sums.items()}
+    return sums
 
 
 @function("kpi", example=Example(("한빛", *_EARNED), 0.5))
 def share_(partner: Cell, partners: Range, amounts: Range) -> Answer:
     """One partner's share of all amounts."""
     sums = _earned(partners, amounts)
-    names = {spelling_key(key[0]): key for key in sums if key[0] is not None}
+    names = {spelling_key(name): name for name in sums if name is not None}
     wanted = text(partner) or ""
     if spelling_key(wanted) not in names:
-        raise _no_partner(wanted, [key[0] for key in sums if key[0] is not None])
-    return dependency(sums)[names[spelling_key(wanted)]].value
+        raise _no_partner(wanted, list(names.values()))
+    return dependency({(name,): {"net": net} for name, net in sums.items()})[names[spelling_key(wanted)],].value
 
 
 @function("kpi", example=Example(_EARNED, 0.38))
 def hhi(partners: Range, amounts: Range) -> Answer:
     """How concentrated the amounts are: the sum of squared shares."""
-    return herfindahl(_earned(partners, amounts))[()].value
+    sums = _earned(partners, amounts)
+    return concentration([net for name, net in sums.items() if name is not None]).value
 
 
 @function("kpi", example=Example(([[2], [4], [4], [4], [5], [5], [7], [9]],), 0.4))

@@ -6,6 +6,7 @@ are mostly nothing. A flat list is one column.
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from addin.functions.registry import Problem
@@ -57,7 +58,10 @@ def rows_of(value: Any) -> Block:
         return Block()
     if not is_rows(value[0]):
         value = [[one] for one in value]
-    clean = [[cell(one) for one in row] for row in value[: used(value)]]
+    rows = value[: used(value)]
+    if rows and max(map(len, rows)) == 1 and _stands(column := [one for row in rows for one in row], len(rows)):
+        return Block([[one] for one in column], max(len(value), len(value[0])))
+    clean = [[cell(one) for one in row] for row in rows]
     width = max(map(len, clean), default=0)
     if min(map(len, clean), default=0) < width:
         clean = [row + [None] * (width - len(row)) for row in clean]
@@ -68,6 +72,14 @@ def rows_of(value: Any) -> Block:
         if filled < width:
             clean = [row[:filled] for row in clean]
     return Block(clean, max(len(value), len(value[0])))
+
+
+def _stands(column: list[Any], rows: int) -> bool:
+    """Whether a column is all numbers or all words, none of them blank: most are, and need no look at each cell."""
+    kinds = set(map(type, column))
+    if len(kinds) != 1 or len(column) != rows:
+        return False
+    return all(map(str.strip, column)) if kinds == {str} else kinds == {float} and isfinite(sum(column))
 
 
 def list_of(value: Any) -> Rows:

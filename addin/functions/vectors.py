@@ -118,7 +118,7 @@ def cents(value: CellValue, name: str) -> int | None:
     if value is None:
         return None
     _no_error(value)
-    read = parse_amount(value)
+    read = _amount(value)
     if read.fault is None:
         return read.value
     if read.value is None and not read.fault.repair:
@@ -158,8 +158,9 @@ def text(value: CellValue) -> str | None:
     return tidy(value if isinstance(value, str) else shown(value)) or None
 
 
-#: Names stand in a column again and again.
+#: A cell stands in the ranges of many formulas. TRUE equals 1 and is no amount.
 _tidy = lru_cache(maxsize=4096)(tidy)
+_amount = lru_cache(maxsize=4096, typed=True)(parse_amount)
 
 
 def yes(value: CellValue) -> bool:
