@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from addin.actions.progress import Step, quiet
 from addin.errors import DanggolError
-from sheets_sync.ledger import Settled, SyncRunning
+from sheets_sync.ledger import LedgerError, Settled, SyncRunning
 from sheets_sync.merge import plan
 from sheets_sync.model import Base
 from sheets_sync.outcome import CycleReport, Outcome, sentence
@@ -103,7 +103,7 @@ class PartnerSetup:
 def shown_digest(rows: Sequence[MasterRow], hq: Hq) -> str:
     """A digest of everything a partner is shown: whether head office changed anything since."""
     digest = hashlib.sha256()
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.key):  # a master that was sorted is no news
         digest.update(repr((row.key, sorted(row.given.items()), sorted(row.own.items()), row.flag, row.ask)).encode())
     digest.update(repr((hq.kpis, hq.asks)).encode())
     return digest.hexdigest()
@@ -205,7 +205,7 @@ class _Run:
             self.report.outcomes.append(outcome)
             self._sync(partner, outcome, master, Settled(version, shown, seen, self.now.timestamp(), partner.ref), was)
             self.unreached = 0
-        except (SyncRunning, NotSignedIn):
+        except (SyncRunning, LedgerError, NotSignedIn):
             raise
         except DanggolError as error:
             outcome.error = str(error)

@@ -21,7 +21,7 @@ from sheets_sync.config import load_config
 from sheets_sync.cycle import Cycle, PartnerSetup
 from sheets_sync.ledger import Ledger
 from sheets_sync.master import LiveMaster, MasterFile
-from sheets_sync.watch import Watch, rest_of, stopping
+from sheets_sync.watch import Watch, only_news, rest_of, stopping
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -78,14 +78,15 @@ def sync_watch(
 ) -> int:
     """A cycle every poll until Ctrl-C, a service's stop signal or ``stop``; the exit code of the last one.
 
-    The partner in hand is finished and settled first. ``told`` gets each report, or the error that ended a cycle.
+    The partner in hand is finished and settled first. ``told`` gets each report, or the error that ended a cycle; the
+    same trouble in every cycle is told once.
     """
     setup, stop = load_config(config), stop or threading.Event()
     with stopping(stop), opened(setup, port=port, clock=clock) as (cycle, source):
         cycle = replace(cycle, step=step, stopping=stop.is_set)
         return Watch(
             lambda: cycle.run(source, clock()),
-            told,
+            only_news(told),
             setup.poll_seconds,
             stop=stop,
             wait=wait,

@@ -97,6 +97,29 @@ class Watch:
         return float(wait * (1 + JITTER * (2 * self.spread() - 1)))
 
 
+def only_news(told: Callable[[CycleReport | DanggolError], None]) -> Callable[[CycleReport | DanggolError], None]:
+    """``told``, but for a cycle in which nothing happened but the trouble of the one before."""
+    last: list[object] = [None]
+
+    def tell(one: CycleReport | DanggolError) -> None:
+        trouble = _trouble(one)
+        if trouble is None or trouble != last[0]:
+            told(one)
+        last[0] = trouble
+
+    return tell
+
+
+def _trouble(one: CycleReport | DanggolError) -> object:
+    """What went wrong, to be compared; None where anything else happened too."""
+    if isinstance(one, DanggolError):
+        return str(one)
+    stuck = all(o.error or o.brake or o.postponed for o in one.outcomes) and bool(one.outcomes)
+    if one.master_written or not stuck:
+        return None
+    return one.master_error, [(o.partner, o.error, o.brake, o.postponed) for o in one.outcomes]
+
+
 @contextmanager
 def stopping(stop: threading.Event) -> Iterator[None]:
     """While inside, Ctrl-C and a service's stop signal set the event; a second one ends the process at once."""

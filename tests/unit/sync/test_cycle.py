@@ -9,7 +9,7 @@ import pytest
 from addin.errors import BookLocked, DanggolError, UsageError
 from addin.i18n import say
 from sheets_sync.cycle import SWEEP_SECONDS, SWEEPS, Cycle, PartnerSetup
-from sheets_sync.ledger import Ledger, SyncRunning
+from sheets_sync.ledger import Ledger, LedgerError, SyncRunning
 from sheets_sync.outcome import BRAKE_IDS
 from sheets_sync.ports.base import Busy, NotSignedIn, Unavailable
 from tests.unit.sync.world import LAYOUT, NOON, MemoryMaster, World
@@ -383,3 +383,20 @@ def test_a_change_for_one_partner_is_looked_at_once_for_the_others(tmp_path: Pat
     assert world.ledger is not None
     assert len({was.master for was in world.ledger.settled().values()}) == 1
     assert world.port.calls == {"probe": 1, "read": 1, "put_hq": 1}
+
+
+def test_a_disk_that_is_full_stops_the_sync_before_it_writes_to_a_partner(world: World) -> None:
+    for i in range(200):
+        world.lead(f"L{i}", "도배 " * 50)
+    assert world.ledger is not None
+    before = [dict(row) for row in world.port.sheets["한빛"].rows]
+    world.row("R1")["stage"] = "완료" * 5_000
+    (pages,) = world.ledger._do("pragma page_count")[0]
+    world.ledger._do(f"pragma max_page_count = {pages}")
+    with pytest.raises(LedgerError):
+        world.sync()
+    assert len(world.port.sheets["한빛"].rows) == len(before)
+    assert world.master.filled == {}
+    world.ledger._do("pragma max_page_count = 1000000")
+    assert world.sync().exit_code == 0
+    assert len(world.rows()) == 202

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from addin.errors import DanggolError, UsageError
-from sheets_sync.outcome import CycleReport
+from sheets_sync.outcome import CycleReport, Outcome
 from sheets_sync.ports.base import Unavailable
-from sheets_sync.watch import MAX_WAIT, Watch, rest_of, stopping
+from sheets_sync.watch import MAX_WAIT, Watch, only_news, rest_of, stopping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +77,20 @@ def test_in_the_quiet_hours_it_rests_and_goes_on_after_them() -> None:
 def test_a_stop_while_it_rests_ends_the_watch() -> None:
     watch = Watch(CycleReport, pytest.fail, 60, wait=lambda _: True, resting=lambda: 60.0)
     assert watch.run() == 0
+
+
+def test_the_same_trouble_in_every_cycle_is_told_once() -> None:
+    def stuck(text: str) -> CycleReport:
+        return CycleReport([Outcome("한빛", error=text)])
+
+    down, told = Unavailable("sync.unavailable", where=""), list[CycleReport | DanggolError]()
+    tell = only_news(told.append)
+    quiet = CycleReport(idle=2)
+    for one in (down, down, quiet, down, stuck("없음"), stuck("없음"), stuck("잠김"), quiet, quiet):
+        tell(one)
+    assert [str(one) if isinstance(one, DanggolError) else [o.error for o in one.outcomes] for one in told] == [
+        str(down), [], str(down), ["없음"], ["잠김"], [], [],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
