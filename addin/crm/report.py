@@ -18,6 +18,7 @@ from addin.crm.measures import Measures
 from addin.crm.message import Message, msg
 from addin.crm.partner_tasks import reports_monthly
 from addin.crm.report_defects import Defects, month_defects
+from addin.crm.report_sides import Reciprocity, reciprocity, whole
 from addin.crm.report_trends import Trend, trends
 
 if TYPE_CHECKING:
@@ -35,16 +36,11 @@ if TYPE_CHECKING:
 SHARED: Final = (*("RESP_10M", "SAMEDAY", "MONTHLY_GOAL", "REVISIT_RATE", "CLAIM_RATE", "REWORK_RATE", "REFUND_RATE"),)
 #: The tasks a partner may hear of, as ``report.next.<kind>``.
 SHARED_TASKS: Final = ("first_answer", "event_d7", "lead_time", "reproposal", "quote_expiring", "field_test")
-LEAD_DAYS: Final = 8  # seed 002: requests come 7–8 days before the event
 WEEKS: Final = 26
 FEWEST_WEEKS, MOST_WEEKS = 12, 52
 NUMBERS_SHOWN: Final = 5
 #: Ids named by a kind or a side, so that a test can look for each in the catalogue.
-IDS: Final = (
-    *(f"report.next.{kind}" for kind in (*SHARED_TASKS, "kpi", "defects", "none")),
-    *(f"report.promise.{name}" for name in ("response", "same_day", "report")),
-    *(f"report.ask.{name}" for name in ("goal", "goal_open", "lead", "lead_late")),
-)
+IDS: Final = (*(f"report.next.{kind}" for kind in (*SHARED_TASKS, "kpi", "defects", "none")),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +66,6 @@ class KpiLine:
     def by_window(self) -> bool:
         """Whether the month was too small and the window was judged."""
         return self.judged is not None and self.judged is not self.month
-
-
-@dataclass(frozen=True, slots=True)
-class Reciprocity:
-    """What each side gives and gains (seed 001: a partnership where only one side gains does not last)."""
-
-    promises: tuple[Message, ...] = ()
-    asks: tuple[Message, ...] = ()
-    our_benefit: str = ""
-    their_benefit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +205,9 @@ class Reports:
             office=office,
             contact=str(row.get("contact") or ""),
             email=str(row.get("email") or ""),
-            shared=self._shared(row, own, office, lines),
+            shared=reciprocity(
+                row, own, {line.kpi: line.month for line in lines}, self.settings, self.span, office=office
+            ),
         )
         return replace(report, next=self._next(report))
 
@@ -246,44 +234,6 @@ class Reports:
         if frame is None or "partner" not in frame.columns:
             return None
         return month_defects(_of(frame, "partner", partner), *self.span, self.as_of)
-
-    def _shared(
-        self, row: Mapping[str, object], own: pl.DataFrame | None, office: bool, lines: Sequence[KpiLine]
-    ) -> Reciprocity:
-        """seed 000: the SLA is what we promise; seed 001: both sides' benefit; seed 002: 7–8 days ahead."""
-        have = {line.kpi for line in lines}
-        promises, asks = [], []
-        if "RESP_10M" in have:
-            agreed = row.get("sla_minutes")
-            minutes = int(agreed) if isinstance(agreed, float) and agreed >= 1 else self.settings.response_minutes
-            promises.append(msg("report.promise.response", minutes=minutes))
-        target = row.get("same_day_target") or self.settings.thresholds["SAMEDAY"].target
-        if "SAMEDAY" in have and target is not None:
-            promises.append(msg("report.promise.same_day", target=percent(float(str(target)))))
-        if office:
-            promises.append(msg("report.promise.report"))
-        goal = next((line.month for line in lines if line.kpi == "MONTHLY_GOAL" and line.month), None)
-        if goal is not None and goal.denominator:
-            short = (goal.numerator or 0) < goal.denominator
-            id = "report.ask.goal_open" if short else "report.ask.goal"
-            asks.append(msg(id, goal=_whole(goal.denominator), won=_whole(goal.numerator or 0)))
-        if own is not None and {"received_at", "event_at"} <= set(own.columns):
-            late, dated = self._late(own)
-            if dated:
-                asks.append(
-                    msg("report.ask.lead_late" if late else "report.ask.lead", days=LEAD_DAYS, n=dated, late=late)
-                )
-        return Reciprocity(
-            tuple(promises), tuple(asks), str(row.get("our_benefit") or ""), str(row.get("their_benefit") or "")
-        )
-
-    def _late(self, own: pl.DataFrame) -> tuple[int, int]:
-        """Of this month's requests that name the day of the event, how many came too late, and how many there are."""
-        import polars as pl
-
-        day, event = pl.col("received_at") // DAY, pl.col("event_at") // DAY
-        dated = own.filter(day.is_between(*self.span) & event.is_not_null())
-        return dated.filter(event - day < LEAD_DAYS).height, dated.height
 
     def _next(self, report: PartnerReport) -> tuple[Message, ...]:
         """What we do next, the pressing first: open requests by kind, defects, KPIs out of their threshold."""
@@ -312,7 +262,7 @@ class Reports:
 def _miss(value: KpiValue) -> Message:
     """A KPI that misses its target, with its numbers."""
     shown, target = percent(value.value or 0, apart_from=value.target), percent(value.target or 0)
-    above, below = (_whole(n or 0) for n in (value.numerator, value.denominator))
+    above, below = (whole(n or 0) for n in (value.numerator, value.denominator))
     return msg("report.next.kpi", kpi=KPIS[value.kpi].name, value=shown, above=above, below=below, target=target)
 
 
@@ -335,7 +285,3 @@ def _of(frame: pl.DataFrame, column: str, partner: str) -> pl.DataFrame:
     import polars as pl
 
     return frame.filter(pl.col(column) == partner)
-
-
-def _whole(number: float) -> int | float:
-    return int(number) if float(number).is_integer() else round(number, 1)

@@ -13,8 +13,9 @@ import pytest
 
 from addin.crm.funnel import funnel
 from addin.crm.funnel_steps import parse_steps
-from addin.crm.report import KpiLine, PartnerReport, Reciprocity
+from addin.crm.report import KpiLine, PartnerReport
 from addin.crm.report_defects import Defect, Defects
+from addin.crm.report_sides import Reciprocity
 from addin.crm.report_trends import trend
 from addin.documents.report.face import face
 from addin.documents.report.make import make

@@ -7,10 +7,12 @@ import json
 import pytest
 
 from addin.crm import report as rules
+from addin.crm import report_sides
 from addin.crm.catalogue import KPIS
 from addin.crm.kpi_values import KpiValue
-from addin.crm.report import KpiLine, PartnerReport, Reciprocity
+from addin.crm.report import KpiLine, PartnerReport
 from addin.crm.report_defects import Defect, Defects
+from addin.crm.report_sides import Reciprocity
 from addin.crm.report_trends import trend
 from addin.crm.settings import shipped_threshold
 from addin.documents.report import face as pages
@@ -35,7 +37,7 @@ def value(kpi: str, hit: int, n: int, flag: str) -> KpiValue:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("id", sorted({*pages.IDS, *rules.IDS}))
+@pytest.mark.parametrize("id", sorted({*pages.IDS, *rules.IDS, *report_sides.IDS}))
 def test_every_word_is_in_the_catalogue(id: str, lang: str) -> None:
     assert known(id, lang)
 

@@ -1,0 +1,88 @@
+"""What each side of a partnership promises, asks and gains, for the report that both read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from addin.crm.calendar import DAY
+from addin.crm.flags import percent
+from addin.crm.message import Message, msg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from addin.crm.kpi_values import KpiValue
+    from addin.crm.settings import Settings
+
+LEAD_DAYS: Final = 8  # seed 002: requests come 7–8 days before the event
+#: Every id chosen by how it went, so that a test can look for it in the catalogue.
+IDS: Final = tuple(f"report.ask.{name}" for name in ("goal", "goal_open", "lead", "lead_late"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reciprocity:
+    """What each side gives and gains (seed 001: a partnership where only one side gains does not last)."""
+
+    promises: tuple[Message, ...] = ()
+    asks: tuple[Message, ...] = ()
+    our_benefit: str = ""
+    their_benefit: str = ""
+
+
+def reciprocity(
+    row: Mapping[str, object],
+    own: pl.DataFrame | None,
+    month: Mapping[str, KpiValue | None],
+    settings: Settings,
+    span: tuple[int, int],
+    *,
+    office: bool,
+) -> Reciprocity:
+    """What is promised and asked: seed 000, the SLA is what we promise; seed 001, both sides' benefit; seed 002, 7–8
+    days ahead.
+
+    ``row``: the partner's row ({} where it has none); ``own``: its requests; ``month``: the shared KPIs there are and
+    their values; ``span``: the month's days; ``office``: a management office, which gets a report of defects.
+    """
+    promises, asks = [], []
+    if "RESP_10M" in month:
+        agreed = row.get("sla_minutes")
+        minutes = int(agreed) if isinstance(agreed, float) and agreed >= 1 else settings.response_minutes
+        promises.append(msg("report.promise.response", minutes=minutes))
+    target = row.get("same_day_target") or settings.thresholds["SAMEDAY"].target
+    if "SAMEDAY" in month and target is not None:
+        promises.append(msg("report.promise.same_day", target=percent(float(str(target)))))
+    if office:
+        promises.append(msg("report.promise.report"))
+    goal = month.get("MONTHLY_GOAL")
+    if goal is not None and goal.denominator:
+        short = (goal.numerator or 0) < goal.denominator
+        id = "report.ask.goal_open" if short else "report.ask.goal"
+        asks.append(msg(id, goal=whole(goal.denominator), won=whole(goal.numerator or 0)))
+    if own is not None and {"received_at", "event_at"} <= set(own.columns):
+        late, dated = _late(own, span)
+        if dated:
+            asks.append(msg("report.ask.lead_late" if late else "report.ask.lead", days=LEAD_DAYS, n=dated, late=late))
+    ours, theirs = (str(row.get(side) or "") for side in ("our_benefit", "their_benefit"))
+    return Reciprocity(tuple(promises), tuple(asks), ours, theirs)
+
+
+def _late(own: pl.DataFrame, span: tuple[int, int]) -> tuple[int, int]:
+    """Of the month's requests that name the day of the event, how many came too late, and how many there are."""
+    import polars as pl
+
+    day, event = pl.col("received_at") // DAY, pl.col("event_at") // DAY
+    dated = own.filter(day.is_between(*span) & event.is_not_null())
+    return dated.filter(event - day < LEAD_DAYS).height, dated.height
+
+
+def whole(number: float) -> int | float:
+    """A number for reading: whole where it is, else one decimal.
+
+    >>> whole(4.0), whole(2.25)
+    (4, 2.2)
+    """
+    return int(number) if float(number).is_integer() else round(number, 1)
