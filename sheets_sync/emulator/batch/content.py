@@ -170,6 +170,8 @@ def copy_paste(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any
         raise not_implemented("copyPaste of conditional formats")
     turned = given.get("pasteOrientation") == "TRANSPOSE"
     height, width = source.end_row - source.row, source.end_col - source.col
+    if height <= 0 or width <= 0:
+        return {}
     if turned:
         height, width = width, height
     rows = max(height, (target.end_row - target.row) // height * height)

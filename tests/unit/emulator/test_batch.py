@@ -288,6 +288,13 @@ def test_text_is_pasted_split_trimmed_and_made_unique(batch: Callable[..., Any],
     assert tab.get("D1:E1") == [["x", "y"]]
 
 
+def test_copying_no_cells_does_nothing(batch: Callable[..., Any], tab: gspread.Worksheet) -> None:
+    tab.update([["a"]])
+    nothing = {**BOX, "endRowIndex": 0}
+    assert batch({"copyPaste": {"source": nothing, "destination": BOX}})["replies"] == [{}]
+    assert tab.get("A1:B2") == [["a"]]
+
+
 def test_metadata_is_found_by_key(
     batch: Callable[..., Any], call: Callable[..., Any], book: gspread.Spreadsheet
 ) -> None:
