@@ -63,7 +63,8 @@ def plan(
     fresh = list(islice(fresh_keys, wanted)) if wanted * 2 > layout.spare else []
     merging.leads += [Lead(key, {}) for key in fresh]
     shown = [*merging.shown, *(HqRow(key) for key in sorted(spare) if key in rows), *(HqRow(key) for key in fresh)]
-    whole = Hq(tuple(shown), hq.kpis, hq.asks)
+    by_key = tuple(sorted(shown, key=lambda row: row.key))  # a master that was sorted is no news
+    whole = Hq(by_key, hq.kpis, hq.asks)
     requested = bool(base.header) and sheet.refresh != base.refresh
     return Plan(
         base=Base(sheet.header, merging.agreed, base.issued | spare | set(fresh), sheet.refresh),

@@ -46,7 +46,10 @@ class GoogleSheet:
         self._server, self._ref, self._hq = server, ref, hq
         self._partner = server.partner(ref, tab=LAYOUT.tab)
         self._header = list(self._partner.row(1))
-        self._partner.delete_rows(9, 990)  # the empty ones; less to look through in every request
+        tab = server.store.books[ref].titled(LAYOUT.tab)
+        assert tab is not None
+        if tab.rows > 9:  # fewer empty ones to look through in every request
+            self._partner.delete_rows(9, tab.rows - 9)
         self._partner.type(f"{chr(65 + len(self._header))}1", MINE)
         headers = {c.header: c.field for c in LAYOUT.of("key", "hq", "partner")} | {MINE: "mine"}
         self._columns = [headers.get(text, "") for text in (*self._header, MINE)]
@@ -174,9 +177,8 @@ class GoogleWire(MemoryPort):
         """A new spreadsheet, laid out."""
         made = self.ids[ref] = self.server.create(title)
         self.inner.prepare(made, layout, title)
-        looker = port_at(self.server)
+        looker = self.looker = port_at(self.server)
         self.sheets[ref] = GoogleSheet(self.server, made, lambda: looker.read(made, layout).hq)  # type: ignore[assignment]
-        self.looker = looker
         return ref
 
     def close(self) -> None:

@@ -70,6 +70,16 @@ def test_both_sides_values_stand_in_the_review_list_and_nobodys_is_overwritten(w
     assert world.master.own["R1"]["stage"] == "취소"
 
 
+def test_a_master_that_was_sorted_is_no_news(world: World) -> None:
+    rows = world.master.rows_by["한빛"]
+    world.master.rows_by["한빛"] = dict(reversed(rows.items()))
+    assert world.sync().idle == 1
+    world.touch()
+    plan = world.sync().outcomes[0].plan
+    assert plan is not None
+    assert plan.idle
+
+
 def test_a_flag_of_head_office_shows_beside_its_row(world: World) -> None:
     world.master.flags["R2"] = "● 위반"
     world.sync()
