@@ -62,7 +62,7 @@ _TABLE: Final = (
     Button("tasks", "book", "addin.actions.tasks:tasks_open", "ViewGoToTasks", large=True),
     Button("quote", "work", "addin.actions.quote_open:quote_open", "FileNew", large=True),
     Button("report", "work", "addin.actions.report:report_open", "FileSaveAsPdfOrXps", large=True),
-    Button("sync", "work", "sheets_sync.run:sync_open", "SynchronizeData", large=True),
+    Button("sync", "work", "addin.actions.sync:sync_open", "SynchronizeData", large=True),
     Button("undo", "keep", "addin.actions.open:undo_open", "Undo"),
     Button("settings", "keep", "addin.actions.open:settings_open", "PropertySheet"),
     Button("doctor", "keep", "addin.actions.doctor:diagnose_open", "Info", needs_book=False),

@@ -14,6 +14,22 @@ Public Sub Check(control As IRibbonControl)
     DanggolRun.Press "check"
 End Sub
 
+Public Sub Tasks(control As IRibbonControl)
+    DanggolRun.Press "tasks"
+End Sub
+
+Public Sub Quote(control As IRibbonControl)
+    DanggolRun.Press "quote"
+End Sub
+
+Public Sub Report(control As IRibbonControl)
+    DanggolRun.Press "report"
+End Sub
+
+Public Sub Sync(control As IRibbonControl)
+    DanggolRun.Press "sync"
+End Sub
+
 Public Sub Undo(control As IRibbonControl)
     DanggolRun.Press "undo"
 End Sub

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from addin.actions.sync import sync_open
 from addin.books.fake_live import FakeBook
 from addin.books.live import LiveBook
 from addin.errors import UsageError
 from sheets_sync.config import ConfigError
-from sheets_sync.run import share_partner, sync_open
+from sheets_sync.run import share_partner
 from tests.unit.sync.masters import master
 
 if TYPE_CHECKING:
