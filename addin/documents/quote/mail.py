@@ -1,11 +1,10 @@
-"""The draft of the mail a quote goes out with: an .eml that opens ready to send. Nothing is sent from here."""
+"""The letter a quote goes out with, as a draft with the PDF attached. Nothing is sent from here."""
 
 from __future__ import annotations
 
-from email.message import EmailMessage
-from email.policy import SMTP
 from typing import TYPE_CHECKING
 
+from addin.documents.mail import draft
 from addin.documents.quote.face import face
 
 if TYPE_CHECKING:
@@ -14,12 +13,7 @@ if TYPE_CHECKING:
 
 
 def quote_mail(record: QuoteRecord, library: Library, pdf: bytes) -> bytes:
-    """The draft: the template's first line is its subject, the PDF is attached; the recipient is left to a person."""
-    lines = library.render("sent.txt.j2", face(record)).strip().splitlines()
-    mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = lines[0].strip() if lines else str(record.number)
-    mail["X-Unsent"] = "1"
-    mail.set_content("\n".join(lines[1:]).strip() + "\n", cte="base64")
-    mail.add_attachment(pdf, maintype="application", subtype="pdf", filename=f"{record.number}.pdf")
-    mail.set_boundary(f"danggol-{record.sha256[:24]}")
-    return mail.as_bytes()
+    """The draft; the address is left to a person, as the recipient's is rarely in the book."""
+    letter = library.render("sent.txt.j2", face(record))
+    sender = record.supplier.get("email", "")
+    return draft(letter, sender=sender, attached=[(f"{record.number}.pdf", pdf)])
