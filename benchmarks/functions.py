@@ -72,6 +72,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     chosen = parser.parse_args()
     rows, rounds = requests(chosen.rows), chosen.rounds
+    chance = random.Random(3)
 
     bare = importing("pass", 5)
     show("import addin.functions, less an empty Python", importing("import addin.functions", 5) - bare)
@@ -82,12 +83,18 @@ def main() -> None:
         forget()
         call("KPI_TABLE", rows)
 
+    def one_changed() -> None:
+        place = chance.randrange(1, len(rows))
+        row = [*rows[place][:10], float(chance.randrange(1_000, 9_000) * 1000), *rows[place][11:]]
+        call("KPI_TABLE", [*rows[:place], row, *rows[place + 1 :]])
+
     def with_pandas() -> None:
         by_pandas(pd.DataFrame(rows[1:], columns=HEADERS))
 
     frame = timed(with_pandas, rounds)
     size = f"{chosen.rows:,} × {len(HEADERS)}"
     show(f"KPI_TABLE over {size}, a range never seen", timed(first_time, rounds), "six measures by pandas", frame)
+    show("  the range with one amount changed", timed(one_changed, rounds), "six measures by pandas", frame)
     show("  the same range again", timed(lambda: call("KPI_TABLE", rows), rounds), "six measures by pandas", frame)
     show(
         "  one KPI of one partner, the range known",
