@@ -16,7 +16,7 @@ golden:          ## accept what people now see as the new goldens (read the diff
 docs:            ## write docs/commands.md and docs/kpis.md from the code
 	$(PY) scripts/docs.py
 bench:           ## run the benchmarks and rewrite docs/performance.md
-	$(PY) benchmarks/run.py
+	$(PY) benchmarks/run.py --others
 demo:            ## the whole job on a sample book
 	.venv/bin/danggol demo
 .PHONY: help venv test lint messages golden docs bench demo

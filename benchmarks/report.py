@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -55,8 +56,17 @@ def _verdict(met: bool) -> str:
     return "met" if met else "**missed**"
 
 
-def report(r: Results, *, command: str, machine: str) -> str:
-    """The page, in Markdown."""
+#: What the other benchmarks are about.
+TITLES = {
+    "functions": "Spreadsheet functions by themselves",
+    "calc": "A cell's formula in LibreOffice Calc",
+    "live": "A refresh of an open workbook (LibreOffice)",
+    "sync": "Partners' sheets",
+}
+
+
+def report(r: Results, *, command: str, machine: str, others: Mapping[str, str] | None = None) -> str:
+    """The page, in Markdown. ``others``: what other benchmarks printed, by name."""
     ratio, slower = r.refresh / r.read, r.pandas / r.refresh
     goals = [
         ("whole `danggol refresh` ÷ one reading by python-calamine", "≤ 3.0", f"{ratio:.2f}", ratio <= 3),
@@ -105,11 +115,15 @@ def report(r: Results, *, command: str, machine: str) -> str:
         *(x.row() for x in r.sizes),
         "",
     ]
+    for name, text in (others or {}).items():
+        lines += [f"## {TITLES[name]}", "", f"`python benchmarks/{name}.py`:", "", "```", text, "```", ""]
     return "\n".join(lines)
 
 
-def write_report(path: Path, results: Results, *, command: str, machine: str) -> str:
+def write_report(
+    path: Path, results: Results, *, command: str, machine: str, others: Mapping[str, str] | None = None
+) -> str:
     """Write the page and give its text."""
-    text = report(results, command=command, machine=machine)
+    text = report(results, command=command, machine=machine, others=others)
     path.write_text(text, encoding="utf-8")
     return text

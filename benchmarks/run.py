@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 HERE = Path(__file__).resolve().parent
+#: Benchmarks that print ratios of their own, in the order of the page.
+OTHERS = ("functions", "calc", "live", "sync")
 
 #: Reads the sheet as python-calamine does, once; prints the seconds it took, import and start aside.
 READ = """
@@ -165,6 +167,18 @@ class Bench:
             self.results.sizes.append(Line(count, float(read.output), refresh.seconds, refresh.megabytes))
 
 
+def output_of(name: str) -> str:
+    """What another benchmark prints, run from the top of the checkout."""
+    command = [sys.executable, f"benchmarks/{name}.py"]
+    path = os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH", "")]))
+    done = subprocess.run(
+        command, cwd=HERE.parent, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise SystemExit(f"{name}: {done.stderr}")
+    return done.stdout.strip()
+
+
 def machine() -> str:
     """Processor, cores, memory, what else was running, and versions, in one line."""
     model = platform.processor() or platform.machine()
@@ -187,6 +201,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--million", action="store_true", help="also 1,000,000 rows (minutes, several GB of disk)")
     parser.add_argument("--no-pandas", action="store_true", help="skip pandas + openpyxl (most of a minute)")
+    parser.add_argument("--others", action="store_true", help="also functions, Calc, open workbooks, sync (minutes)")
     parser.add_argument("--out", type=Path, default=HERE.parent / "docs" / "performance.md")
     chosen = parser.parse_args()
     where = machine()
@@ -198,7 +213,8 @@ def main() -> None:
         bench.small_things()
         bench.linear([10_000, 100_000, *([1_000_000] if chosen.million else [])])
     command = " ".join(["python benchmarks/run.py", *sys.argv[1:]])
-    print(write_report(chosen.out, bench.results, command=command, machine=where))
+    others = {name: output_of(name) for name in OTHERS} if chosen.others else {}
+    print(write_report(chosen.out, bench.results, command=command, machine=where, others=others))
 
 
 if __name__ == "__main__":
