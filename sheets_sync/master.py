@@ -7,6 +7,7 @@ entries and oddities to tabs of danggol's own. One plan, one write, one backup, 
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.columns import put_ids
@@ -220,8 +221,8 @@ class OpenMaster:
         """The edits of `apply`, for a dry run. Empty where the book already says it all."""
         edits, say = Edits("sync"), Say(self.workspace.lang)
         reviews = {name: list(change.reviews) + list(self._withheld(name)) for name, change in changes.items()}
-        cells: dict[tuple[str, int], dict[str, Cell]] = {}
-        whose: dict[tuple[str, int, str], tuple[str, str]] = {}
+        cells: dict[int, dict[str, Cell]] = {}
+        whose: dict[tuple[int, str], tuple[str, str]] = {}
         for name, change in changes.items():
             places = self._places(name)
             for fill in change.fills:
@@ -229,12 +230,12 @@ class OpenMaster:
                     reviews[name].append(Review("too_long", fill.key, fill.field, fill.value))
                 elif fill.key in places:
                     cells.setdefault(places[fill.key], {})[fill.field] = fill.value
-                    whose[(*places[fill.key], fill.field)] = (name, fill.key)
+                    whose[places[fill.key], fill.field] = (name, fill.key)
         taken, names = set[tuple[str, int]](), set(self.workspace.snapshot.names)
         homeless = plan_partner_cells(edits, self.workspace, cells, say, taken, names)
-        for sheet, row, field in sorted(homeless):
-            name, key = whose[sheet, row, field]
-            reviews[name].append(Review("no_room", key, field, cells[sheet, row][field]))
+        for row, field in sorted(homeless):
+            name, key = whose[row, field]
+            reviews[name].append(Review("no_room", key, field, cells[row][field]))
         count = len(whose) - len(homeless)
         written = put_tabs(edits, self.workspace, [*self._entries_tab(changes, say), *self._review_tab(reviews, say)])
         if written and not self.workspace.ours.lang:
@@ -248,14 +249,12 @@ class OpenMaster:
     def _withheld(self, partner: str) -> Sequence[Review]:
         return self._view(partner).withheld
 
-    def _places(self, partner: str) -> dict[str, tuple[str, int]]:
-        """Request id → (sheet, row) of the partner's own rows; an id that stands twice is nobody's."""
-        frame = self._snapshot.requests[self._snapshot.rows_of(self.key_of(partner))]
-        out: dict[str, tuple[str, int]] = {}
-        twice: set[str] = set()
-        for key, sheet, row in frame.select("request_id", "_sheet", "_row").rows():
-            (twice.add(key) if key in out else out.update({key: (sheet, row)}))
-        return {key: place for key, place in out.items() if key is not None and key not in twice}
+    def _places(self, partner: str) -> dict[str, int]:
+        """Request id → row of the records, of the partner's own rows; an id that stands twice is nobody's."""
+        at = self._snapshot.rows_of(self.key_of(partner))
+        keys = self._snapshot.requests["request_id"].gather(at).to_list()
+        counts = Counter(keys)
+        return {key: row for key, row in zip(keys, at, strict=True) if key is not None and counts[key] == 1}
 
     def _entries_tab(self, changes: Mapping[str, Changes], say: Say) -> list[Tab]:
         entries = dict(self._entries)
@@ -290,16 +289,13 @@ def _snapshot(workspace: Workspace, results: Results) -> MasterSnapshot:
     requests, side = results.resolved.requests, workspace.partner_side
     assert requests is not None
     own: Any = requests if side is None else side.own
-    place = {(sheet, row): i for i, (sheet, row) in enumerate(requests.select("_sheet", "_row").rows())}
-    faults = side.faults if side else []
-    unread = frozenset((place[f.sheet, f.row], f.field) for f in faults if not f.fault.repair)
     flags = results.request_flags
     return MasterSnapshot(
         requests=own.with_columns(requests["partner_key"], requests["request_id"]),
         values=results.values,
         spellings=_spellings(workspace, results),
         filled=side.columns if side else {},
-        unread=unread,
+        unread=side.unread if side else frozenset(),
         reasons=flags["reasons"].to_list() if flags is not None else (),
     )
 

@@ -83,11 +83,19 @@ def _free_column(grid: Grid, region: Region, ours: Ours, taken: set[tuple[str, i
         another = column not in {c.column for c in ours_here} and _shared(grid, region, column)
         if another or column in own or (region.sheet, column) in taken or _covered(grid.drawn, region, column):
             column += 1
-        elif _occupied(grid, region, column):
+        elif _occupied(grid, region, column) or _touching(grid, region, column, {c.column for c in ours_here}):
             return None
         else:
             return column
     return None
+
+
+def _touching(grid: Grid, region: Region, column: int, own: set[int]) -> bool:
+    """Whether another list begins right behind the column: without a blank one between them both read as one list."""
+    if column + 1 in own or column >= grid.width:
+        return False
+    rows = range(region.header_first, min(region.last_row, len(grid.rows)) + 1)
+    return sum(value is not None for value in grid.column(column + 1, rows)) >= _LISTED
 
 
 def _shared(grid: Grid, region: Region, column: int) -> bool:

@@ -43,10 +43,12 @@ class PartnerSide:
 
     ``own``     the requests as people filled them in, without the partners' cells.
     ``columns`` what stands in each column of ours, by field, in the order of the records.
+    ``unread``  (row of the records, field) of those cells nobody can read.
     """
 
     own: pl.DataFrame
     columns: dict[str, list[Plain]] = field(default_factory=dict)
+    unread: frozenset[tuple[int, str]] = frozenset()
     faults: list[PlacedFault] = field(default_factory=list)
 
 
@@ -74,7 +76,8 @@ def attach_partner_side(
         return None
     theirs = replace(match, columns={f.id: _as_match(f.id) for f in fields}, clocks={}, placed=found)
     built, faults = build_records(theirs, grids, fields, known=known)
-    side = PartnerSide(records.frame, {f.id: _plain_cells(theirs, grids, f.id) for f in fields}, faults)
+    cells = {f.id: _plain_cells(theirs, grids, f.id) for f in fields}
+    side = PartnerSide(records.frame, cells, _unread(theirs, grids, faults), faults)
     columns = [n for n in built.frame.columns if n not in ("_sheet", "_row")]
     both = pl.concat(
         [records.frame, built.frame.select(pl.col(n).alias(n + OWNER_SUFFIX) for n in columns)], how="horizontal"
@@ -84,6 +87,18 @@ def attach_partner_side(
     records.fields = tuple(f.id for f in REQUESTS if f.id in have)
     side.faults += _out_of_order(records.frame, side.own, theirs, grids, {f.id for f in fields})
     return side
+
+
+def _unread(theirs: TableMatch, grids: Mapping[str, Grid], faults: Sequence[PlacedFault]) -> frozenset[tuple[int, str]]:
+    """The faults' rows of the records."""
+    from addin.crm.cells import Rows
+
+    wrong = {(f.sheet, f.row, f.column): f.field for f in faults if not f.fault.repair}
+    if not wrong:
+        return frozenset()
+    rows = Rows(theirs, grids)
+    columns = {name: rows.columns(name) for name in {*wrong.values()}}
+    return frozenset((i, name) for name, at in columns.items() for i in range(rows.count) if rows.place(i, at) in wrong)
 
 
 def _columns(match: TableMatch, ours: Ours) -> dict[tuple[str, int, int], dict[str, int]]:
@@ -178,35 +193,38 @@ def _out_of_order(
 def plan_partner_cells(
     edits: Edits,
     workspace: Workspace,
-    cells: Mapping[tuple[str, int], Mapping[str, Plain]],
+    cells: Mapping[int, Mapping[str, Plain]],
     say: Say,
     taken: set[tuple[str, int]],
     names: set[str],
-) -> set[tuple[str, int, str]]:
-    """Write what partners filled in beside their rows, (sheet, row) → field → cell; None empties one of ours.
+) -> set[tuple[int, str]]:
+    """Write what partners filled in beside their rows: row of the records → field → cell; None empties one of ours.
 
-    Only columns of ours are written, and only cells that change. Returns the (sheet, row, field) beside which there is
-    no room for a column.
+    Only columns of ours are written, and only cells that change. Returns the (row, field) beside which there is no room
+    for a column. (A row goes by its place in the records: of lists side by side two rows stand in one row of a sheet.)
     """
-    homeless: set[tuple[str, int, str]] = set()
+    homeless: set[tuple[int, str]] = set()
     match = workspace.mapping.table(PARTNER_TABLE)
+    start = 0
     for region in match.regions if match else ():
-        here = {row: cells[region.sheet, row] for row in region.rows if (region.sheet, row) in cells}
-        told = {name for row in here.values() for name in row}
+        here = {row: (i, cells[i]) for i, row in enumerate(region.rows, start) if i in cells}
+        start += len(region.rows)
+        told = {name for _, values in here.values() for name in values}
         grid = workspace.grids[region.sheet]
         for name in (f.id for f in REQUESTS if f.id in told):
-            rows = [row for row, values in here.items() if name in values]
+            wanted = {row: (i, values[name]) for row, (i, values) in here.items() if name in values}
             found = place_column(grid, region, PARTNER_TABLE, FROM + name, workspace.ours, taken, names)
             if found is None:
-                homeless |= {(region.sheet, row, name) for row in rows}
+                homeless |= {(i, name) for i, _ in wanted.values()}
                 continue
-            there = [plain_cell(grid.value(row, found.column), grid.has_time(row, found.column)) for row in rows]
-            if found.new:
-                there = [None] * len(rows)
-            changed = [(row, here[row][name]) for row, now in zip(rows, there, strict=True) if here[row][name] != now]
+            at = found.column
+            now = {
+                row: None if found.new else plain_cell(grid.value(row, at), grid.has_time(row, at)) for row in wanted
+            }
+            changed = [(row, value) for row, (_, value) in wanted.items() if value != now[row]]
             if changed:
                 put_header(edits, found, FROM + name, say)
-                _write(edits, found.sheet, found.column, found.marker, changed)
+                _write(edits, found.sheet, at, found.marker, changed)
     return homeless
 
 

@@ -43,6 +43,14 @@ def test_a_note_far_below_the_list_is_in_nobody_s_way() -> None:
     assert place(Grid("접수", [*ROWS, [], ["", "", "메모"]])) == 3
 
 
+def test_a_blank_column_stays_between_ours_and_the_next_list() -> None:
+    rows = [[*row[:2], "", "", other] for row, other in zip(ROWS, ("파트너명", "한빛", "두리"), strict=True)]
+    taken: set[tuple[str, int]] = set()
+    assert place(Grid("접수", rows), taken=taken) == 3
+    assert place(Grid("접수", rows), kind="reason", taken=taken) is None
+    assert place(Grid("접수", [[*row[:3], row[4]] for row in rows])) is None
+
+
 def test_a_merged_cell_beside_the_list_leaves_no_room() -> None:
     assert place(Grid("접수", ROWS, merged=[(1, 3, 2, 3)])) is None
 

@@ -201,6 +201,16 @@ def test_where_there_is_no_room_beside_the_list_the_value_stands_in_the_review_l
     assert not write(book, fills=(VISIT,))
 
 
+def test_of_two_lists_side_by_side_each_row_keeps_its_own_cell(tmp_path: Path) -> None:
+    right = [["R7", *ROWS[1][1:]], ["R8", *ROWS[0][1:]], ["R9", *ROWS[1][1:]]]
+    rows = [[*a, *b] for a, b in zip(ROWS, right, strict=True)]
+    book = master(tmp_path / "m.xlsx", rows, [*HEADER, *HEADER])
+    assert set(filled(book)) == {"R1", "R3", "R8"}
+    assert write(book, fills=(VISIT, Fill("R8", "note", "오른쪽")))
+    assert filled(book) == {"R1": {}, "R3": {}, "R8": {"note": "오른쪽"}}
+    assert "적을 자리 없음" in words(book, "CRM_동기화")
+
+
 def test_a_text_no_cell_can_hold_is_listed_and_stops_nobody(book: Path) -> None:
     write(book, fills=(Fill("R1", "note", "가" * 40_000), Fill("R3", "note", "짧음")))
     assert filled(book) == {"R1": {}, "R3": {"note": "짧음"}}
