@@ -1,8 +1,8 @@
 """What a sync costs: requests beside the usual script, and a thousand partners' processor time and memory.
 
-``python benchmarks/sync.py [PARTNERS] [ROWS] [--first]``. Requests are counted, not timed: on the emulator, unmodified gspread on
-both sides. The thousand partners run through port, merge and ledger over a transport that answers at once, so that
-only our own work is measured; the waits the quota would ask for are added up instead of slept.
+``python benchmarks/sync.py [PARTNERS] [ROWS] [--first]``. Requests are counted, not timed: on the emulator, unmodified
+gspread on both sides. The thousand partners run through port, merge and ledger over a transport that answers at once,
+so that only our own work is measured; the waits the quota would ask for are added up instead of slept.
 """
 
 from __future__ import annotations
@@ -187,7 +187,7 @@ def main() -> None:
     sizes = [int(a) for a in sys.argv[1:] if a.isdigit()]
     partners, rows = [*sizes, *(1000, 500)[len(sizes) :]]
     seconds, megabytes, minutes, counts = thousand(partners, rows, first=first)
-    print(f"{partners} partners x {rows} rows, every sheet read and every _hq written{' for the first time' * first}: "
+    print(f"{partners} partners x {rows} rows, every sheet read, every _hq written{' for the first time' * first}: "
           f"{seconds:.1f} s of processor time (at most {SECONDS}), {megabytes:.0f} MB (at most {MEGABYTES})")  # fmt: skip
     print(f"requests {counts}; {minutes:.1f} minutes at four fifths of one user's quota")
     ours, usual = counted()

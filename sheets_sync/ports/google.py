@@ -331,9 +331,13 @@ def _rows(lines: Sequence[Sequence[Any]], first: int, header: Sequence[str], lay
     places = [(at, f, types[f]) for at, f in enumerate(header) if f in types and f not in header[:at]]
     key_at = header.index(KEY) if KEY in header else -1
     for row, line in enumerate(lines, first):
-        cells = {
-            field: cell for at, field, type in places if at < len(line) and (cell := typed(line[at], type)) is not None
-        }
+        width, cells = len(line), {}
+        for at, field, type in places:
+            value = line[at] if at < width else None
+            if value.__class__ is not str or type == "instant":  # most cells are plain text
+                value = typed(value, type)
+            if value is not None and value != "":
+                cells[field] = value
         raw = line[key_at] if 0 <= key_at < len(line) else None
         key = "" if raw is None else str(plain_cell(raw)).strip()
         if cells or key:
