@@ -187,7 +187,8 @@ def main() -> None:
     sizes = [int(a) for a in sys.argv[1:] if a.isdigit()]
     partners, rows = [*sizes, *(1000, 500)[len(sizes) :]]
     seconds, megabytes, minutes, counts = thousand(partners, rows, first=first)
-    print(f"{partners} partners x {rows} rows, every sheet read, every _hq written{' for the first time' * first}: "
+    what = "for the first time" if first else "all known"
+    print(f"{partners} partners x {rows} rows, {what}, every sheet read, every _hq written: "
           f"{seconds:.1f} s of processor time (at most {SECONDS}), {megabytes:.0f} MB (at most {MEGABYTES})")  # fmt: skip
     print(f"requests {counts}; {minutes:.1f} minutes at four fifths of one user's quota")
     ours, usual = counted()
