@@ -187,9 +187,9 @@ def main() -> None:
     sizes = [int(a) for a in sys.argv[1:] if a.isdigit()]
     partners, rows = [*sizes, *(1000, 500)[len(sizes) :]]
     seconds, megabytes, minutes, counts = thousand(partners, rows, first=first)
-    what = "for the first time" if first else "all known"
-    print(f"{partners} partners x {rows} rows, {what}, every sheet read, every _hq written: "
-          f"{seconds:.1f} s of processor time (at most {SECONDS}), {megabytes:.0f} MB (at most {MEGABYTES})")  # fmt: skip
+    known = "nothing known yet" if first else "all known"
+    print(f"{partners} partners x {rows} rows, {known}, every sheet read, every _hq written:")
+    print(f"{seconds:.1f} s of processor time (at most {SECONDS}), {megabytes:.0f} MB (at most {MEGABYTES})")
     print(f"requests {counts}; {minutes:.1f} minutes at four fifths of one user's quota")
     ours, usual = counted()
     print(f"flags of {FLAGGED} of {ROWS} rows and {NEW} new rows: {ours} requests, by get_all_records and update "
