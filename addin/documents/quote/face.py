@@ -77,6 +77,7 @@ def note_text(line: Line) -> str:
 def quantity_text(quantity: Decimal) -> str:
     """A quantity without needless zeros.
 
+    >>> from decimal import Decimal
     >>> quantity_text(Decimal("2.50")), quantity_text(Decimal("1E+9")), quantity_text(Decimal("0.001"))
     ('2.5', '1,000,000,000', '0.001')
     """
