@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Results:
     """``values``: each KPI over its own closed window; ``recent``/``before``: the last four closed weeks and the four
-    before them; ``request_flags``: one line a request, ``rows``: those not won, with their marks
-    (`addin.crm.request_flags`)."""
+    before them; ``request_flags``: one line a request, ``rows``: those that can have a task."""
 
     as_of: dt.date | None
     resolved: Resolved
@@ -46,6 +45,7 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
     from addin.crm.flags import partner_flags
     from addin.crm.funnel import funnel
     from addin.crm.request_flags import bound, request_flags
+    from addin.crm.request_tasks import due_rows
 
     resolved = resolve(workspace)
     measures = measures_of(workspace, as_of=as_of)
@@ -72,7 +72,7 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
         number = day_of(day) if day else 0
         rows = bound(requests, workspace.settings, number, activities)
         flags = request_flags(requests, workspace.settings, faulty, number, activities, rows)
-        rows = rows.filter(rows["_won"] == 0)  # a task is about what is not won
+        rows = due_rows(rows, number)
         assert flags["_row"].equals(requests["_row"])  # one line a request, in its order
     by_partner = partner_flags(values)
     window = (date_of(span[0]), date_of(span[1])) if span else None

@@ -24,6 +24,11 @@ LEAD_DAYS: Final = 8  # seed 002: 7–8 days before
 AHEAD_DAYS: Final = 3  # a D-7 task shows this many days before it is due (our assumption)
 ANSWER_HOURS: Final = 24  # seed 002
 LOOK_BACK_DAYS: Final = 28  # lost requests older than this are history (our assumption)
+#: The columns tasks are told by.
+_NEEDED: Final = frozenset(
+    ("request_id", "partner_key", "assignee", "received_at", "received_at__time", "proposed_at", "event_at",
+     "lost_reason", "_sheet", "_row", "_touch", "_acted", "_unconfirmed", "_won", "_lost", "_done", "_planned")
+)  # fmt: skip
 DECIDED: Final = frozenset(("수락", "거절", "만료", "취소", "계약", "accepted", "declined", "expired", "won", "lost"))
 
 
@@ -38,27 +43,36 @@ def request_tasks(
     """The tasks of one team's requests as of a day; what a column would be needed for is left out where it is missing.
 
     ``owners``: partner → who looks after it; else the request's own assignee. A request whose next step stands in
-    ``activities.next_at`` after ``as_of`` is in hand and has none. ``rows``: the requests as `bound` gives them, where
-    somebody has worked that out already.
+    ``activities.next_at`` after ``as_of`` is in hand and has none. ``rows``: what `due_rows` gives, where somebody has
+    worked that out already.
     """
-    import polars as pl
-
-    frame = bound(requests, settings, as_of, activities) if rows is None else rows
+    frame = due_rows(bound(requests, settings, as_of, activities), as_of) if rows is None else rows
     calendar = business_calendar(settings)
-    names = {"request_id", "partner_key", "assignee", "received_at", "confirmed_at", "proposed_at", "event_at"}
-    names |= {"lost_reason", "received_at__time", "_sheet", "_row", "_touch", "_acted", "_unconfirmed", "resp_skip"}
-    have = [c for c in frame.columns if c in names]
-    opened = (pl.col("_won") == 0) & ~pl.col("_lost") & ~pl.col("_done") & ~pl.col("_planned")
-    lost = pl.col("_lost") & (pl.col("_touch") >= (as_of - LOOK_BACK_DAYS + 1) * DAY)
-    live = frame.filter(opened.fill_null(False)).select(have)
-    for row in live.iter_rows(named=True):
-        yield from _open(row, calendar, settings, as_of, owners or {})
-    if "lost_reason" in have:
-        for row in (
-            frame.filter((lost & pl.col("lost_reason").is_null()).fill_null(False)).select(have).iter_rows(named=True)
-        ):
+    for row in frame.iter_rows(named=True):
+        if not row["_lost"]:
+            yield from _open(row, calendar, settings, as_of, owners or {})
+        elif "lost_reason" in row:
             day = calendar.due(row["_touch"] // DAY, 1, business=True)
             yield _task("lost_reason", row, day * DAY, msg("task.lost_reason.why"), "lost_reason", owners or {})
+
+
+def due_rows(rows: pl.DataFrame, as_of: int) -> pl.DataFrame:
+    """Of the requests as `bound` gives them: those that can have a task as of a day, and the columns it is told by."""
+    import polars as pl
+
+    frame = rows.select(c for c in rows.columns if c in _NEEDED)
+    have, col, end = frame.columns, pl.col, (as_of + 1) * DAY
+    opened = (col("_won") == 0) & ~col("_lost") & ~col("_done") & ~col("_planned")
+    wanted = [col("_unconfirmed")] if "_unconfirmed" in have else []
+    if "event_at" in have:
+        wanted.append(col("event_at") >= as_of * DAY)
+    if "proposed_at" in have:
+        wanted.append(col("proposed_at") + ANSWER_HOURS * 60 < end)
+    due = opened & pl.any_horizontal(w.fill_null(False) for w in wanted) if wanted else pl.lit(False)
+    if "lost_reason" in have:
+        recent = col("_touch") >= (as_of - LOOK_BACK_DAYS + 1) * DAY
+        due = due | (col("_lost") & recent & col("lost_reason").is_null())
+    return frame.filter(due.fill_null(False))
 
 
 def _open(
