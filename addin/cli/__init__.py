@@ -17,7 +17,7 @@ from addin.books.ahead import forget, read_ahead
 if TYPE_CHECKING:
     import typer
 
-GROUPS = ("demo", "book", "quote", "report", "partners", "templates", "addins")
+GROUPS = ("demo", "book", "quote", "report", "deck", "partners", "templates", "addins")
 
 
 def __getattr__(name: str) -> Any:
