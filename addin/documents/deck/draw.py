@@ -8,11 +8,11 @@ import re
 import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
-from addin.documents.deck.face import Face
-
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
     from pptx.slide import Slide
+
+    from addin.documents.deck.face import Face
 
 #: Windows and Office on a Mac have it; a deck can't bring its own.
 FONT: Final = "맑은 고딕"

@@ -166,10 +166,11 @@ def _why(
     history: Sequence[tuple[str, int, int, float | None]],
     say: Voice,
 ) -> list[str]:
-    """The week's sentence; where it alone tells too little, the weeks' together; what stands out among the weeks."""
+    """The week's sentence; where that isn't enough, the complete weeks' together; what stands out."""
     told = [say(now.constraint.why)]
     over = [week for week in past if not week.open]
-    if now.constraint.verdict in ("small_sample", "undecided", "no_data") and len(over) > 1:
+    unsure = now.open or now.constraint.verdict in ("small_sample", "undecided", "no_data")
+    if unsure and len(over) > 1:
         sums = [sum(week.reached[i] or 0 for week in over) for i in range(len(steps))]
         together = diagnose([replace(step, count=count) for step, count in zip(steps, sums, strict=True)]).constraint
         told.append(say("deck.together", n=len(over), first=over[0].label, last=over[-1].label, why=together.why))

@@ -130,7 +130,7 @@ def _added(presentation: Any, week: str, known: dict[str, _Known]) -> Slide:
     if beside is not None:
         rid = presentation.part.relate_to(beside.slide.part, _SLIDE)
         (places[rid].addnext if before else places[rid].addprevious)(new)
-    return slide  # type: ignore[no-any-return]
+    return slide
 
 
 def _packed(presentation: Any, originals: dict[Any, _Original], touched: set[Any]) -> bytes:
