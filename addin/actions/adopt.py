@@ -78,9 +78,7 @@ def adopt_book(
         raise
 
 
-def _adopted(
-    target: Path | LiveBook, maps: Sequence[str], met: set[str], step: Step, *, dry_run: bool
-) -> Adopted:
+def _adopted(target: Path | LiveBook, maps: Sequence[str], met: set[str], step: Step, *, dry_run: bool) -> Adopted:
     from addin.actions.door import path_of, write
 
     workspace = open_workspace(target, maps=maps, step=step)

@@ -172,6 +172,8 @@ def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet,
 
 def _forget_read_cells(mapping: BookMapping, grids: Mapping[str, Grid]) -> None:
     """A large sheet's cells are records now; only what stands right of its lists is looked at again."""
+    from addin.books.read import TimeOfDay
+
     left: dict[str, int] = {}
     for match in mapping.tables:
         for region in match.regions:
@@ -179,6 +181,8 @@ def _forget_read_cells(mapping: BookMapping, grids: Mapping[str, Grid]) -> None:
     for sheet, columns in left.items():
         if len(grids[sheet].rows) > LARGE:
             grids[sheet].forget_left(columns)
+            if isinstance(told := grids[sheet].has_time, TimeOfDay):
+                told.forget()
 
 
 def column_names(workspace: Workspace, table: str) -> Mapping[str, str]:

@@ -229,6 +229,10 @@ class TimeOfDay:
             self._columns[column] = self._rows(column)
         return row in self._columns[column]
 
+    def forget(self) -> None:
+        """Let go of what was looked up by column; it would be looked up again."""
+        self._columns.clear()
+
     @cached_property
     def _used(self) -> set[bool]:
         """The kinds of date format this sheet's cells use: True with a time, False without."""
