@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
 from dataclasses import dataclass, field
@@ -50,6 +51,7 @@ _Original = tuple[bytes, bytes | None, bytes | None]
 def put(faces: Iterable[Face], old: bytes | None = None, where: str = "") -> Done:
     """Write slides into a deck (``old``: its bytes; None: a new one). `BookError` for what is no presentation."""
     presentation, originals = (new_presentation(), {}) if old is None else _opened(old, where)
+    _name_quickly(presentation.part.package)
     known = _known(presentation)
     done = Done()
     touched: set[Any] = set()
@@ -74,6 +76,20 @@ def put(faces: Iterable[Face], old: bytes | None = None, where: str = "") -> Don
     if done.written:
         done.data = _packed(presentation, originals, touched)
     return done
+
+
+def _name_quickly(package: Any) -> None:
+    """Remember the parts' names: python-pptx walks the whole package for each new chart."""
+    from pptx.opc.packuri import PackURI
+
+    taken = {str(part.partname) for part in package.iter_parts()}
+
+    def next_partname(pattern: str) -> Any:
+        number = next(n for n in itertools.count(1) if pattern % n not in taken)
+        taken.add(pattern % number)
+        return PackURI(pattern % number)
+
+    package.next_partname = next_partname
 
 
 def _opened(data: bytes, where: str) -> tuple[Any, dict[Any, _Original]]:
