@@ -12,10 +12,10 @@ from operator import sub
 from typing import TYPE_CHECKING, Any
 
 from addin.books import results
-from addin.books.cells import Held, Raw, to_json
+from addin.books.cells import Held, Raw, same, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from addin.books.formulacells import Stored
 
@@ -110,3 +110,17 @@ def unpacked(values: Any, length: int) -> list[Any]:
 def entry_rows(entry: Entry) -> list[int]:
     """The rows of a journal line, one by one."""
     return [row for first, count in entry["rows"] for row in range(first, first + count)]
+
+
+def changed_cells(
+    sheet: str, marker: str, before: Mapping[tuple[int, int], Held], after: Mapping[tuple[int, int], Held]
+) -> Iterator[Entry]:
+    """Journal lines of a tab's cells, those that are different now: one a column."""
+    columns: dict[int, list[int]] = {}
+    for row, column in sorted({*before, *after}):
+        if not same(before.get((row, column)), after.get((row, column))):
+            columns.setdefault(column, []).append(row)
+    for column, rows in sorted(columns.items()):
+        old = [before.get((row, column)) for row in rows]
+        new = [after.get((row, column)) for row in rows]
+        yield cells_entry(sheet, marker, column, rows, old, new)

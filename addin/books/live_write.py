@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from addin.books.cells import Held, Raw, held, plain_text, same
 from addin.books.edits import CLEAR, Edits, Fill, Join, Mark, PutTab, RemoveSheet, Unjoin, Width, Write
-from addin.books.entries import Entry, cells_entry, fills_entry, runs_of
+from addin.books.entries import Entry, cells_entry, changed_cells, fills_entry, runs_of
 from addin.books.graft import BLOCK
 from addin.books.live import temp_folder
 from addin.books.live_check import block_of, sheets_of, target
@@ -307,14 +307,7 @@ class Writer:
         after: Mapping[tuple[int, int], Held],
         marker: str = "",
     ) -> None:
-        columns: dict[int, list[int]] = {}
-        for row, column in sorted({*before, *after}):
-            if not same(before.get((row, column)), after.get((row, column))):
-                columns.setdefault(column, []).append(row)
-        for column, rows in sorted(columns.items()):
-            old = [before.get((row, column)) for row in rows]
-            new = [after.get((row, column)) for row in rows]
-            self.entries.append(cells_entry(sheet, marker, column, rows, old, new))
+        self.entries += changed_cells(sheet, marker, before, after)
 
     # ---- names
 

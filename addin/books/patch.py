@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from addin.books.cells import Held, Raw, same
+from addin.books.cells import Held, Raw
 from addin.books.edits import Edits, Fill, Join, Mark, PutTab, RemoveSheet, Result, Unjoin, Width, Write
-from addin.books.entries import Entry, cells_entry, fills_entry, results_entries
+from addin.books.entries import Entry, cells_entry, changed_cells, fills_entry, results_entries
 from addin.books.formulas import any_formula, prune_chain
 from addin.books.names import Names, cell_formula, marked_columns, parse_cell, quoted
 from addin.books.rowkeys import row_keys
@@ -145,16 +145,10 @@ class _Patcher:
         after: Mapping[tuple[int, int], Held],
         marker: str = "",
     ) -> int:
-        """Journal a tab's cells, those that are different now."""
-        columns: dict[int, list[int]] = {}
-        for row, column in sorted({*before, *after}):
-            if not same(before.get((row, column)), after.get((row, column))):
-                columns.setdefault(column, []).append(row)
-        for column, rows in sorted(columns.items()):
-            old = [before.get((row, column)) for row in rows]
-            new = [after.get((row, column)) for row in rows]
-            self.out.entries.append(cells_entry(sheet, marker, column, rows, old, new))
-        return sum(map(len, columns.values()))
+        """Journal a tab's cells, those that are different now; how many columns."""
+        found = list(changed_cells(sheet, marker, before, after))
+        self.out.entries += found
+        return len(found)
 
     # ---- cells
 

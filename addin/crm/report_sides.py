@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from addin.crm.calendar import DAY
 from addin.crm.flags import percent
 from addin.crm.message import Message, msg
+from addin.crm.request_tasks import LEAD_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from addin.crm.kpi_values import KpiValue
     from addin.crm.settings import Settings
 
-LEAD_DAYS: Final = 8  # seed 002: requests come 7–8 days before the event
 #: Every id chosen by how it went, so that a test can look for it in the catalogue.
 IDS: Final = tuple(f"report.ask.{name}" for name in ("goal", "goal_open", "lead", "lead_late"))
 
