@@ -96,7 +96,7 @@ def _partner(name: str, row: dict[str, Any]) -> Partner:
     stage, status = row.get("stage"), row.get("status")
     rank = partner_stage_rank(stage) if stage else None
     word = header_key(status) if status else ""
-    ended = rank == _ENDED_STAGE or word in _ENDED_WORDS
+    ended = rank == _ENDED_STAGE or has_ended(status)
     early = rank is not None and rank < _CANDIDATE_STAGES
     return Partner(
         name=name,
@@ -106,6 +106,15 @@ def _partner(name: str, row: dict[str, Any]) -> Partner:
         candidate=not ended and (early or word in _CANDIDATE_WORDS),
         ended=ended,
     )
+
+
+def has_ended(status: str | None) -> bool:
+    """Whether a partner's status says that the partnership is over.
+
+    >>> has_ended("계약 종료"), has_ended("운영"), has_ended(None)
+    (True, False, False)
+    """
+    return bool(status) and header_key(status or "") in _ENDED_WORDS
 
 
 def _key(text: str) -> str:

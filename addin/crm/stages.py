@@ -60,10 +60,25 @@ PARTNER_STAGES: tuple[str, ...] = (
     "기회 발견", "미팅", "실무자 접촉", "기획서 완성", "개발 구축", "QA 테스트", "현장 테스트", "운영", "중단",
 )  # fmt: skip
 
+#: What teams write for a partnership's stage beside its own name, by its place.
+_PARTNER_WORDS: dict[int, tuple[str, ...]] = {
+    0: words("기회 발굴 후보발굴 opportunity found prospecting"),
+    1: words("첫미팅 미팅완료 미팅중 의사결정권자미팅 meeting first_meeting"),
+    2: words("실무접촉 실무협의 실무미팅 실무자미팅 실무자협의 working_level working_contact"),
+    3: words("기획 기획서 기획서작성 기획중 기획완료 plan planning plan_done"),
+    4: words("개발 구축 개발중 연동 연동개발 build development building integration"),
+    5: words("qa 테스트 qa중 qa_test"),
+    6: words("현장 현장테스트중 필드테스트 파일럿 시범운영 field_test pilot"),
+    7: words("운영중 운영시작 정식운영 running live active"),
+    8: words("중단됨 제휴중단 종료 해지 stopped ended terminated"),
+}
+
 _KINDS = (("open", OPEN_WORDS), ("won", WON_WORDS), ("lost", LOST_WORDS))
 _KIND = {header_key(word): kind for kind, group in _KINDS for word in group}
 _RANK = {header_key(w): i for i, group in enumerate(REQUEST_STAGES.values()) for w in group}
-_PARTNER_RANK = {header_key(w): i for i, w in enumerate(PARTNER_STAGES)}
+_PARTNER_RANK = {
+    header_key(word): i for i, stage in enumerate(PARTNER_STAGES) for word in (stage, *_PARTNER_WORDS[i])
+}
 
 
 @lru_cache(maxsize=4096)
@@ -90,7 +105,7 @@ def stage_rank(text: str) -> int | None:
 def partner_stage_rank(text: str) -> int | None:
     """A partnership stage's place among the seven of seed 001, then 운영 (7), 중단 (8).
 
-    >>> partner_stage_rank("QA테스트"), partner_stage_rank("견적")
-    (5, None)
+    >>> partner_stage_rank("QA테스트"), partner_stage_rank("파일럿"), partner_stage_rank("견적")
+    (5, 6, None)
     """
     return _PARTNER_RANK.get(header_key(text))
