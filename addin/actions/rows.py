@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from addin.actions.progress import Step, quiet
-from addin.actions.workspace import open_workspace
+from addin.actions.workspace import column_names, open_workspace
 from addin.books.csvfile import FORMULA_STARTS
 from addin.crm.tables import TABLES
 from addin.crm.tables import table as table_of
@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from addin.actions.workspace import Workspace
     from addin.crm.records import Records
 
 FORMATS = (".csv", ".parquet", ".json")
 
 
-def rows_of(book: Path, table: str, *, maps: Sequence[str] = (), step: Step = quiet) -> Records:
-    """One table's records. `UsageError` for a table danggol doesn't know or the book doesn't have."""
+def rows_of(
+    book: Path, table: str, *, where: Sequence[str] = (), maps: Sequence[str] = (), step: Step = quiet
+) -> Records:
+    """One table's records that meet every condition of ``where`` (`addin.crm.where`).
+
+    `UsageError` for a table danggol doesn't know, or a condition that can't be understood.
+    """
     known = table_of(table)
     if known is None:
         raise UsageError("error.unknown_table", value=table, tables=", ".join(t.id for t in TABLES))
@@ -32,7 +38,24 @@ def rows_of(book: Path, table: str, *, maps: Sequence[str] = (), step: Step = qu
     if records is None:
         have = ", ".join(workspace.records) or "–"
         raise DanggolError("error.no_such_table", where=str(book), value=known.id, have=have)
-    return replace(records, extra=())
+    return replace(_chosen(workspace, records, where), extra=())
+
+
+def _chosen(workspace: Workspace, records: Records, where: Sequence[str]) -> Records:
+    """The rows that meet the conditions, in their order. A partner is also found by the name it was resolved to."""
+    if not where:
+        return records
+    from addin.actions.partners import resolve
+    from addin.crm.where import WhereError, matching, parse_where
+
+    try:
+        conditions = parse_where(where, records.table, column_names(workspace, records.table))
+    except WhereError as error:
+        raise UsageError("error.where", detail=error.message) from error
+    frame = records.frame
+    resolved = resolve(workspace).frames.get(records.table)
+    keyed = frame if resolved is None or "partner_key" not in resolved.columns else resolved
+    return replace(records, frame=frame.filter(keyed.select(matching(keyed, conditions)).to_series()))
 
 
 def write_rows(records: Records, out: Path) -> None:

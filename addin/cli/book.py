@@ -38,6 +38,7 @@ def adopt(
 def rows(
     book: Book,
     table: Annotated[str, typer.Argument(metavar="TABLE", help=say("cli.table"))],
+    where: Annotated[list[str], typer.Option("--where", metavar="COLUMN=VALUE", help=say("cli.where"))] = [],
     map: Maps = [],
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.csv|.parquet|.json", help=say("cli.out"))] = None,
     json: Json = False,
@@ -49,7 +50,7 @@ def rows(
     from addin.actions.show import show_rows
 
     with bar() as step:
-        records = rows_of(book, table, maps=map, step=step)
+        records = rows_of(book, table, where=where, maps=map, step=step)
     if out is not None:
         write_rows(records, out)
         note("rows.written", count=records.frame.height, path=str(out))

@@ -65,3 +65,14 @@ def test_an_unknown_table_a_missing_table_and_an_unknown_format_are_told_apart(b
     assert missing.value.exit_code == 1
     with pytest.raises(UsageError, match="형식"):
         write_rows(rows_of(book, "requests"), tmp_path / "out.pdf")
+
+
+def test_where_keeps_the_rows_that_meet_it_in_their_order(book: Path) -> None:
+    assert rows_of(book, "requests", where=["업체명=한빛"]).frame["request_id"].to_list() == ["R1", "R3"]
+    assert rows_of(book, "requests", where=["partner=한빛", "연락처!="]).frame["request_id"].to_list() == ["R1"]
+    assert len(rows_of(book, "requests", where=["amount>=100만원"])) == 0
+
+
+def test_where_that_cant_be_understood_is_a_mistake_of_use(book: Path) -> None:
+    with pytest.raises(UsageError, match="업체.*partner"):
+        rows_of(book, "requests", where=["업체=한빛"])
