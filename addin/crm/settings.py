@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from addin.crm import setting_values as read
 from addin.crm.catalogue import KPIS, Kpi, Limit, TargetKind
+from addin.crm.customer_settings import CUSTOMER_CHOICES, CUSTOMER_SPECS
 from addin.crm.fault import Fault
+from addin.crm.ladder import Rules
 from addin.crm.message import Message, msg
-from addin.crm.quote_settings import QUOTE_CHOICES, QUOTE_SPECS, QuoteSettings
+from addin.crm.partnership_settings import PARTNERSHIP_SPECS, PartnershipSettings
+from addin.crm.quote_settings import QUOTE_CHOICES, QUOTE_SPECS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -46,7 +49,7 @@ def shipped_threshold(kpi: Kpi) -> Threshold:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings(QuoteSettings):
+class Settings(PartnershipSettings):
     """What a team can set. Minutes of the day, days since 1970-01-01, shares as 0.9.
 
     ``steps``        funnel steps as ``LABEL=FIELD_OR_HEADER[=V1|V2]``; empty = from the columns there are.
@@ -72,11 +75,18 @@ class Settings(QuoteSettings):
     steps: tuple[str, ...] = ()
     step_targets: tuple[tuple[str, Decimal], ...] = ()
     ladder_subject: Literal["auto", "assignee", "partner"] = "auto"
+    ladder_again: int = 4
+    ladder_clean: int = 4
     first_owner: Literal["person", "partner"] = "person"
     thresholds: Mapping[str, Threshold] = field(
         default_factory=lambda: {kpi.id: shipped_threshold(kpi) for kpi in KPIS.values()}
     )
     by_person: frozenset[str] = frozenset()
+
+    @property
+    def ladder_rules(self) -> Rules:
+        """The ladder's weeks."""
+        return Rules(self.ladder_again, self.ladder_clean)
 
     def step_target(self, start: str, end: str) -> Decimal | None:
         """The share a person expects to pass from one step to the next, or None."""
@@ -132,7 +142,10 @@ class SettingCell:
 
 
 #: Ids of the words around a setting, so that a test can check the catalogue has them.
-SECTIONS = ("hours", "service", "money", "stages", "funnel", "people", "company", "quote", "kpi")
+SECTIONS = (
+    *("hours", "service", "money", "stages", "funnel", "people"),
+    *("customers", "partnership", "company", "quote", "kpi"),
+)
 UNITS = (
     *("none", "clock", "weekdays", "dates", "words", "text", "brn"),
     *("minutes", "days", "weeks", "share", "money", "ratio", "count", "times"),
@@ -143,6 +156,7 @@ _CHOICES: dict[str, tuple[tuple[str, str, str], ...]] = {  # field → (value, K
     "ladder_subject": (("auto", "자동", "auto"), ("assignee", "담당자", "assignee"), ("partner", "파트너", "partner")),
     "first_owner": (("person", "우리", "us"), ("partner", "파트너", "partner")),
     **QUOTE_CHOICES,
+    **CUSTOMER_CHOICES,
 }
 
 
@@ -189,8 +203,13 @@ _SPECS = (
     _Spec("funnel.steps", "steps", "words", "assumed", read.steps),
     _Spec("funnel.targets", "step_targets", "words", "assumed_none", read.step_targets),
     _Spec("people.ladder_subject", "ladder_subject", "none", "assumed", _choice("ladder_subject")),
+    _Spec("people.ladder_again", "ladder_again", "weeks", "assumed", _whole(1, 52)),
+    _Spec("people.ladder_clean", "ladder_clean", "weeks", "assumed", _whole(1, 52)),
     _Spec("people.first_owner", "first_owner", "none", "assumed", _choice("first_owner")),
-    *(_Spec(key, field, unit, source, parse or _choice(field)) for key, field, unit, source, parse in QUOTE_SPECS),
+    *(
+        _Spec(key, field, unit, source, parse or _choice(field))
+        for key, field, unit, source, parse in (*CUSTOMER_SPECS, *PARTNERSHIP_SPECS, *QUOTE_SPECS)
+    ),
 )
 _SCALARS = {spec.key: spec for spec in _SPECS}
 _THRESHOLDS = {f"{kpi.id}.{name}": (kpi, name) for kpi in KPIS.values() for name in (*kpi.limits, "min_n")}
