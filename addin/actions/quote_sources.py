@@ -25,10 +25,11 @@ from addin.i18n import say
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from addin.actions.workspace import Workspace
+    from addin.crm.vat import Policy
     from addin.documents.library import Library
 
 #: Headers of the place the work is done at, where a book has such a column.
@@ -155,12 +156,48 @@ class Sources:
     def _record(self, source: str, row: Row) -> tuple[QuoteRecord, dict[str, bytes]]:
         from_list = source.startswith("quote:")
         asked = self.requests.get(row.get("request"), {}) if from_list else row
-        partner = self.partners.get(row.get("partner_key") or row.get("partner") or asked.get("partner_key"), {})
-        tier = next((str(v) for k, v in partner.items() if spelling_key(k) in TIER_HEADERS and v), "")
+        tier = tier_of(self.partner_of(row))
         lines = self._quote_lines(row, tier) if from_list else ()
-        lines = lines or self._service_lines(asked or row, tier)
-        recipient = _recipient(row, asked, partner)
-        pictures = self._pictures(recipient["partner"] or recipient["name"])
+        return self._framed(source, row, lines or self._service_lines(asked or row, tier), self.settings.policy)
+
+    def of_work_done(self, row: Row, agreed: QuoteRecord | None, listed: Row | None) -> Draft:
+        """A won request's work: the lines of the quote that was given (``agreed``), else of the team's own list
+        (``listed``), else the service at the request's amount; both sides as they are today. A record without a price
+        has a single line of 0."""
+        source = f"request:{row['request_id']}"
+        draft = Draft(source, sheet=row["_sheet"], row=row["_row"], where=f"{row['_sheet']}!{row['_row']}")
+        try:
+            lines = agreed.lines if agreed else ()
+            if listed is not None and not lines:
+                lines = self._quote_lines(listed, tier_of(self.partner_of(listed)))
+            lines = lines or (Line(label(row.get("service") or row["request_id"]), price=row.get("amount") or 0),)
+            policy = agreed.policy if agreed else self.settings.policy
+            record, draft.pictures = self._framed(source, row, lines, policy)
+            if agreed:
+                terms = {"payment": agreed.payment, "service": agreed.service} if agreed.service else {}
+                record = replace(record, number=agreed.number, price_list=agreed.price_list, **terms)
+            draft.record = record
+        except _Problem as problem:
+            draft.where, draft.problem = problem.where, problem.message
+        except QuoteTooLarge:
+            draft.problem = msg("quote.too_large")
+        except DanggolError as error:
+            draft.problem = error.message
+        return draft
+
+    def partner_of(self, row: Row) -> Row:
+        """The partner's own row of a request or quote; empty where the list has none."""
+        asked = self.requests.get(row.get("request"), {})
+        return self.partners.get(row.get("partner_key") or row.get("partner") or asked.get("partner_key"), {})
+
+    def _framed(
+        self, source: str, row: Row, lines: Sequence[Line], policy: Policy
+    ) -> tuple[QuoteRecord, dict[str, bytes]]:
+        """Lines with everything around them: both sides, days, terms, pictures."""
+        from_list = source.startswith("quote:")
+        asked = self.requests.get(row.get("request"), {}) if from_list else row
+        recipient = _recipient(row, asked, self.partner_of(row))
+        pictures = self.pictures(recipient["partner"] or recipient["name"])
         dated = from_list and not self.renew
         issued = (_day(row.get("issued_at")) if dated else None) or self.as_of
         until = _day(row.get("valid_until")) if dated else None
@@ -169,14 +206,14 @@ class Sources:
             source=source,
             issued=issued,
             valid_until=until or expires(issued, self.settings.valid_days),
-            policy=self.settings.policy,
+            policy=policy,
             lines=tuple(lines),
             title=label(asked.get("service") or ""),
             supplier=supplier,
             recipient=recipient,
             pictures={name: _sha(data) for name, data in pictures.items()},
             price_list=self.prices.version if self.prices.items else "",
-            tier=tier,
+            tier=tier_of(self.partner_of(row)),
             terms=self.library.sha256(*TERMS),
         )
         data = self._terms_data(record)
@@ -260,7 +297,8 @@ class Sources:
                 return f"{row['_sheet']}!{cell_address(row['_row'], column or 0)}"
         return f"{row['_sheet']}!{row['_row']}"
 
-    def _pictures(self, partner: str) -> dict[str, bytes]:
+    def pictures(self, partner: str) -> dict[str, bytes]:
+        """Our logo and seal, and the partner's logo, where the settings name them."""
         settings = self.settings
         found = {"our_logo": settings.company_logo, "seal": settings.company_seal}
         out = {name: _picture(self.beside, path) for name, path in found.items() if path}
@@ -270,6 +308,11 @@ class Sources:
                 if spelling_key(path.stem) == spelling_key(partner):
                     out["their_logo"] = _picture(self.beside, str(path))
         return out
+
+
+def tier_of(partner: Row) -> str:
+    """The price tier a partner's row names; "" without one."""
+    return next((str(v) for k, v in partner.items() if spelling_key(k) in TIER_HEADERS and v), "")
 
 
 def _recipient(row: Row, asked: Row, partner: Row) -> dict[str, str]:

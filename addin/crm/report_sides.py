@@ -49,12 +49,10 @@ def reciprocity(
     """
     promises, asks = [], []
     if "RESP_10M" in month:
-        agreed = row.get("sla_minutes")
-        minutes = int(agreed) if isinstance(agreed, float) and agreed >= 1 else settings.response_minutes
-        promises.append(msg("report.promise.response", minutes=minutes))
-    target = row.get("same_day_target") or settings.thresholds["SAMEDAY"].target
+        promises.append(msg("report.promise.response", minutes=agreed_minutes(row, settings)))
+    target = agreed_same_day(row, settings)
     if "SAMEDAY" in month and target is not None:
-        promises.append(msg("report.promise.same_day", target=percent(float(str(target)))))
+        promises.append(msg("report.promise.same_day", target=percent(target)))
     if office:
         promises.append(msg("report.promise.report"))
     goal = month.get("MONTHLY_GOAL")
@@ -68,6 +66,18 @@ def reciprocity(
             asks.append(msg("report.ask.lead_late" if late else "report.ask.lead", days=LEAD_DAYS, n=dated, late=late))
     ours, theirs = (str(row.get(side) or "") for side in ("our_benefit", "their_benefit"))
     return Reciprocity(tuple(promises), tuple(asks), ours, theirs)
+
+
+def agreed_minutes(row: Mapping[str, object], settings: Settings) -> int:
+    """Minutes to confirm a request in: what was agreed with the partner, else the team's own."""
+    agreed = row.get("sla_minutes")
+    return int(agreed) if isinstance(agreed, float) and agreed >= 1 else settings.response_minutes
+
+
+def agreed_same_day(row: Mapping[str, object], settings: Settings) -> float | None:
+    """The share of visits on the day of the request: what was agreed, else the target; None without either."""
+    target = row.get("same_day_target") or settings.thresholds["SAMEDAY"].target
+    return None if target is None else float(str(target))
 
 
 def _late(own: pl.DataFrame, span: tuple[int, int]) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.crm.amounts import MONEY_SCALE, money_text
@@ -13,16 +14,19 @@ from addin.documents.typst import DocumentFault
 from addin.documents.xlsx_fill import Live, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from decimal import Decimal
+    import datetime as dt
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from addin.crm.quote_record import QuoteRecord
     from addin.crm.quoting import Priced
+    from addin.crm.vat import Policy
 
 _ROUND: Final = {"floor": "ROUNDDOWN", "half_up": "ROUND", "ceil": "ROUNDUP"}
 _FORMULA = re.compile(rb'<c r="([A-Z]+\d+)"([^>]*)><f>(.*?)</f><v ?/?>(?:</v>)?</c>', re.DOTALL)
 _STAMP: Final = (1980, 1, 1, 0, 0, 0)
+#: Item rows of a quote to be filled in by hand.
+BLANK_LINES: Final = 10
 
 
 def quote_xlsx(record: QuoteRecord, layout: Path, pictures: Mapping[str, bytes]) -> bytes:
@@ -31,14 +35,28 @@ def quote_xlsx(record: QuoteRecord, layout: Path, pictures: Mapping[str, bytes])
     Results are stored beside the formulas. `DocumentFault` where the layout's own formulas don't give the total.
     """
     data = face(record)
-    counted = record.counted
-    groups = {
-        "line": [_numbers(no, p) for no, p in enumerate((p for p in counted.lines if not p.line.optional), 1)],
-        "option": [_numbers(no, p) for no, p in enumerate((p for p in counted.lines if p.line.optional), 1)],
-    }
-    formulas = _Formulas(record, groups)
     texts = {**data, "payment": "\n".join(data["payment"]), "service": "\n".join(data["service"])}
-    book = fill(layout, texts, groups, formulas, pictures)
+    return money_xlsx(record, layout, texts, numbers_of(record), pictures)
+
+
+def money_xlsx(
+    record: QuoteRecord,
+    layout: Path,
+    texts: Mapping[str, Any],
+    groups: Mapping[str, list[dict[str, Any]]],
+    pictures: Mapping[str, bytes],
+    *,
+    priced: bool = True,
+    finish: Callable[[Any], None] | None = None,
+) -> bytes:
+    """A layout with a quote's money in it: ``groups`` as `numbers_of` gives them, and more of one's own.
+
+    ``priced`` False leaves the live fields blank; ``finish`` is handed the filled openpyxl workbook before it is saved.
+    """
+    formulas = _Formulas(record, groups)
+    book = fill(layout, texts, groups, formulas if priced else lambda _live: "", pictures)
+    if finish is not None:
+        finish(book)
     book.properties.creator = record.supplier.get("name", "")
     import datetime as dt
 
@@ -47,6 +65,15 @@ def quote_xlsx(record: QuoteRecord, layout: Path, pictures: Mapping[str, bytes])
     buffer = io.BytesIO()
     book.save(buffer)
     return _stored(buffer.getvalue(), book, record, layout.name)
+
+
+def numbers_of(record: QuoteRecord) -> dict[str, list[dict[str, Any]]]:
+    """The quote's items as a layout's rows: ``line`` and ``option``."""
+    counted = record.counted
+    return {
+        "line": [_numbers(no, p) for no, p in enumerate((p for p in counted.lines if not p.line.optional), 1)],
+        "option": [_numbers(no, p) for no, p in enumerate((p for p in counted.lines if p.line.optional), 1)],
+    }
 
 
 def _numbers(no: int, priced: Priced) -> dict[str, Any]:
