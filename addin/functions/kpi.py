@@ -312,12 +312,14 @@ def _flag_words() -> dict[str, Flag]:
 
 
 @function("kpi", example=Example(([["위반"], ["표본부족"], ["위반"], ["정상"]],), "현장동행"))
-def ladder(weekly_flags: Range) -> Answer:
-    """The rung after a series of weeks, oldest first; a suspension is only proposed."""
+def ladder(weekly_flags: Range, *, context: Context) -> Answer:
+    """The rung after a series of weeks, oldest first, a blank being a week without cases; a suspension is only
+    proposed."""
     cells = [text(value) for row in weekly_flags for value in row]
     weeks: list[Flag] = []
     for place, word in enumerate(cells):
         if word is None:
+            weeks.append("no_data")
             continue
         found = _flag_words().get(header_key(word)) or _flag_words().get(word)
         if found is not None:
@@ -325,4 +327,4 @@ def ladder(weekly_flags: Range) -> Answer:
         elif place or len(cells) == 1:
             known = ", ".join(say(f"view.flag.{one}") for one in FLAGS)
             raise Problem("fn.error.flag", value=word, known=known)
-    return climb(weeks).name
+    return climb(enumerate(weeks), rules=context.chosen().ladder_rules).name

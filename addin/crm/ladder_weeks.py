@@ -1,0 +1,125 @@
+"""Each closed week's flag of everybody the ladder looks at, all weeks and people at once.
+
+A week is judged over the closed weeks up to it, as many as the smallest sample takes, at most the window's 13, just as
+`addin.crm.evaluate.growing` judges the last one. Such windows overlap, and one bad order must not push anybody up two
+rungs: a breach counts in a week that has a bad case of its own; without one the week is a warning at most. Weeks
+without any case of the KPI are left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from addin.crm.calendar import last_closed_week, week_bounds
+from addin.crm.engines import answers
+from addin.crm.facts import merge
+from addin.crm.flags import judge
+from addin.crm.points import SHARES, share
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from addin.crm.catalogue import Kpi
+    from addin.crm.flags import Flag
+    from addin.crm.settings import Threshold
+    from addin.crm.tally import Tally
+
+
+class LadderWeek(NamedTuple):
+    """One week of one KPI of somebody: its flag over ``weeks`` weeks, ``above`` of ``n`` cases."""
+
+    week: int
+    flag: Flag
+    above: int
+    n: int
+    weeks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The weeks of one KPI of somebody that had a case, oldest first, as columns.
+
+    ``flags`` as each week is judged; ``taken`` what the ladder takes it for: a breach without a bad case of the week's
+    own is a warning there.
+    """
+
+    weeks: list[int]
+    taken: list[Flag]
+    flags: list[Flag]
+    above: list[int]
+    n: list[int]
+    spans: list[int]
+
+    def at(self, week: int) -> LadderWeek:
+        """One of the weeks; the last where it is none of them."""
+        place = self.weeks.index(week) if week in self.weeks else -1
+        found = (column[place] for column in (self.weeks, self.flags, self.above, self.n, self.spans))
+        return LadderWeek(*found)  # type: ignore[arg-type]
+
+
+def weekly_sums(tally: Tally, subject: str) -> pl.DataFrame:
+    """The escalating KPIs' measures by subject and ISO week (columns ``subject``, ``week``), closed weeks only."""
+    import polars as pl
+
+    parts = tally.facts((subject,))
+    measures = {m for pair in SHARES.values() for m in pair}
+    own = [part for part in parts if measures & set(part.measures)]
+    last = week_bounds(last_closed_week(tally.as_of))[1]
+    wanted = sorted(measures & {m for part in own for m in part.measures})
+    frame = merge(own, (subject,)).frame.lazy()
+    known = frame.filter(pl.col("day").is_not_null() & (pl.col("day") <= last) & pl.col(subject).is_not_null())
+    week = (pl.col("day") - 4).floordiv(7).alias("week")
+    summed = known.group_by(pl.col(subject).alias("subject"), week).agg(pl.col(wanted).sum())
+    return answers([summed.sort("subject", "week")])[0]
+
+
+def flagged_weeks(sums: pl.DataFrame, kpi: Kpi, threshold: Threshold) -> dict[str, Series]:
+    """Subject → its weeks, oldest first; only subjects with a breach in any week that counts.
+
+    ``sums`` as `weekly_sums` gives them, sorted by subject and week.
+
+    >>> import polars as pl
+    >>> from addin.crm.catalogue import KPIS
+    >>> from addin.crm.settings import shipped_threshold
+    >>> rows = {"subject": ["가"] * 3, "week": [1, 2, 3], "resp_hit": [3, 3, 9], "resp_n": [6, 6, 9]}
+    >>> found = flagged_weeks(pl.DataFrame(rows), KPIS["RESP_10M"], shipped_threshold(KPIS["RESP_10M"]))["가"]
+    >>> found.flags, found.at(3)
+    (['small_sample', 'breach', 'warn'], LadderWeek(week=3, flag='warn', above=12, n=15, weeks=2))
+    """
+    import numpy as np
+    import polars as pl
+
+    hits, count = SHARES[kpi.id]
+    if not {hits, count} <= set(sums.columns):
+        return {}
+    rows = sums.filter(pl.col(count) > 0)
+    if rows.is_empty():
+        return {}
+    above, below = rows[hits].to_numpy(), rows[count].to_numpy()
+    weeks = rows["week"].to_numpy()
+    names = rows["subject"]
+    who = np.cumsum(np.concatenate(([0], (names != names.shift()).fill_null(False).to_numpy()[1:])))
+    until_above = np.concatenate(([0], np.cumsum(above)))
+    until_below = np.concatenate(([0], np.cumsum(below)))
+    # Subjects stand one after the other on one line of weeks, further apart than any window reaches.
+    most = kpi.window.weeks
+    line = weeks - weeks.min() + who * (int(weeks.max() - weeks.min()) + most + 1)
+    enough = np.searchsorted(until_below, until_below[1:] - threshold.min_n, "right") - 1
+    start = np.maximum(enough, np.searchsorted(line, line - most, "right"))
+    window_above, n = until_above[1:] - until_above[start], until_below[1:] - until_below[start]
+    spans = np.where(n >= threshold.min_n, weeks - weeks[start] + 1, most)
+    pairs, place = np.unique(window_above * (n.max() + 1) + n, return_inverse=True)
+    flags = [judge(kpi, share(*divmod(pair, int(n.max()) + 1)), threshold).flag for pair in pairs.tolist()]
+    judged = np.array(flags, dtype=object)[place]
+    bad = (below > above) if kpi.direction == "higher" else (above > 0)
+    breach = judged == "breach"
+    taken = np.where(breach & ~bad, "warn", judged)
+    ends = np.append(np.flatnonzero(np.diff(who)) + 1, len(who)).tolist()
+    ever = np.logical_or.reduceat(breach & bad, [0, *ends[:-1]]).tolist()
+    columns = [column.tolist() for column in (weeks, taken, judged, window_above, n, spans)]
+    return {
+        names[first]: Series(*(column[first:end] for column in columns))
+        for first, end, troubled in zip([0, *ends], ends, ever, strict=False)
+        if troubled
+    }
