@@ -6,27 +6,26 @@ quotes in the book and the number are there together, or none of them is.
 
 from __future__ import annotations
 
-import os
-import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.dates import now, parse_day, today
 from addin.actions.door import path_of, write
+from addin.actions.outbox import file_name, outbox
 from addin.actions.progress import Step, quiet
 from addin.actions.quote_tab import answers_of
 from addin.actions.tabs import around_notes, give_up_tab, names_of, put_tabs
 from addin.actions.workspace import Workspace, open_workspace
 from addin.crm.message import Message
-from addin.errors import BookError, NeedsAnswer, UsageError
+from addin.errors import NeedsAnswer, UsageError
 from addin.i18n import say
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from addin.actions.outbox import Outbox
     from addin.actions.quote_sources import Draft
     from addin.actions.views.quotes import Answer
     from addin.books.edits import Edits
@@ -165,10 +164,11 @@ def _quoted(job: _Job, maps: Sequence[str], met: set[str], step: Step) -> Quoted
             except NeedsAnswer as asked:
                 waits = asked.message.id == "quote.needs_approval"
                 done.left.append(QuoteLeft(draft.source, asked.where, asked.message, waits))
-        with _files(job, path) as folder:
+        with outbox(job.out if job.out is not None else path.parent / say("quote.folder")) as folder:
             for at, (record, again) in enumerate(made):
                 step("progress.quoting", 0.5 + 0.4 * at / len(made))
-                done.done.append(QuoteDone(record, folder.put(record, _pictures(record, ledger), library), again))
+                paths = _put(folder, record, job.formats, _pictures(record, ledger), library)
+                done.done.append(QuoteDone(record, paths, again))
             folder.publish()
             edits = _plan(workspace, ledger, answers, job.as_of, drafts)
             if edits:
@@ -232,6 +232,16 @@ def _pictures(record: QuoteRecord, ledger: Ledger) -> dict[str, bytes]:
     return {name: data for name, data in found.items() if data is not None}
 
 
+def _put(
+    folder: Outbox, record: QuoteRecord, formats: Sequence[str], pictures: Mapping[str, bytes], library: Library
+) -> tuple[Path, ...]:
+    """Make one quote's files; gives where they are going to be."""
+    from addin.documents.quote.make import make
+
+    stem = f"{record.number}_{file_name(record.recipient.get('name', ''))}".rstrip("_")
+    return tuple(folder.put(stem, format, make(record, format, pictures, library)) for format in formats)
+
+
 def _plan(
     workspace: Workspace, ledger: Ledger, answers: Mapping[str, Answer], as_of: dt.date, drafts: Sequence[Draft]
 ) -> Edits:
@@ -248,75 +258,6 @@ def _plan(
         put_tabs(edits, workspace, [quote_tab(records, waiting, answers, as_of, spoken, names_of(workspace))])
     plan_quote_columns(edits, workspace, records, answers, as_of, spoken)
     return edits
-
-
-class _Folder:
-    """Files made out of sight and moved to their place together; taken back where the run fails."""
-
-    def __init__(self, out: Path, staged: Path, formats: Sequence[str]) -> None:
-        self.out, self.staged, self.formats = out, staged, formats
-        self._moves: list[tuple[Path, Path]] = []
-        self._new: list[Path] = []
-
-    def put(self, record: QuoteRecord, pictures: Mapping[str, bytes], library: Library) -> tuple[Path, ...]:
-        """Make one quote's files; returns where they are going to be. A file of another content is left alone."""
-        from addin.documents.quote.make import make
-
-        paths = []
-        stem = f"{record.number}_{_file_name(record.recipient.get('name', ''))}".rstrip("_")
-        for format in self.formats:
-            data = make(record, format, pictures, library)
-            path = self._free(stem, format, data)
-            staged = self.staged / path.name
-            staged.write_bytes(data)
-            self._moves.append((staged, path))
-            paths.append(path)
-        return tuple(paths)
-
-    def _free(self, stem: str, format: str, data: bytes) -> Path:
-        for n in range(1, 1000):
-            path = self.out / (f"{stem}.{format}" if n == 1 else f"{stem} ({n}).{format}")
-            if not path.exists() or path.read_bytes() == data:
-                return path
-        raise BookError("error.cannot_write", where=stem, reason="")
-
-    def publish(self) -> None:
-        """Move everything to its place."""
-        for staged, path in self._moves:
-            new = not path.exists()
-            os.replace(staged, path)
-            if new:
-                self._new.append(path)
-
-    def keep(self) -> None:
-        """The run went well."""
-        self._new.clear()
-
-    def take_back(self) -> None:
-        """The run failed: new files go."""
-        for path in self._new:
-            path.unlink(missing_ok=True)
-
-
-@contextmanager
-def _files(job: _Job, book: Path) -> Iterator[_Folder]:
-    out = job.out if job.out is not None else book.parent / say("quote.folder")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".danggol-", dir=out) as staged:
-            folder = _Folder(out, Path(staged), job.formats)
-            try:
-                yield folder
-            finally:
-                folder.take_back()
-    except OSError as error:
-        where = str(error.filename2 or error.filename or out)
-        raise BookError("error.cannot_write", where=where, reason=error.strerror or str(error)) from error
-
-
-def _file_name(text: str) -> str:
-    """A name as part of a file's name on every system."""
-    return "".join("_" if c in '<>:"/\\|?*' else c for c in text).strip(". ")[:40]
 
 
 def _json(one: QuoteDone) -> dict[str, Any]:
