@@ -95,7 +95,6 @@ def roster(frame: Any) -> Roster:
 def _partner(name: str, row: dict[str, Any]) -> Partner:
     stage, status = row.get("stage"), row.get("status")
     rank = partner_stage_rank(stage) if stage else None
-    word = header_key(status) if status else ""
     ended = rank == _ENDED_STAGE or has_ended(status)
     early = rank is not None and rank < _CANDIDATE_STAGES
     return Partner(
@@ -103,7 +102,7 @@ def _partner(name: str, row: dict[str, Any]) -> Partner:
         cluster=row.get("cluster"),
         region=row.get("region"),
         goal=row.get("monthly_goal"),
-        candidate=not ended and (early or word in _CANDIDATE_WORDS),
+        candidate=not ended and (early or is_candidate(status)),
         ended=ended,
     )
 
@@ -115,6 +114,15 @@ def has_ended(status: str | None) -> bool:
     (True, False, False)
     """
     return bool(status) and header_key(status or "") in _ENDED_WORDS
+
+
+def is_candidate(status: str | None) -> bool:
+    """Whether a partner's status says that it is none yet.
+
+    >>> is_candidate("후보"), is_candidate("운영"), is_candidate(None)
+    (True, False, False)
+    """
+    return bool(status) and header_key(status or "") in _CANDIDATE_WORDS
 
 
 def _key(text: str) -> str:
