@@ -21,7 +21,7 @@ def to_engine(frame: pl.DataFrame, engine: str) -> Any:
     """A polars frame as a native frame of another engine. `ImportError` where that engine is not installed.
 
     pandas gets nullable columns (``Int64``, ``Float64``, ``boolean``, ``string``); DuckDB a relation of its
-    default connection; Spark a frame of the active session.
+    default connection; Spark a frame of the active session, else of one on this machine.
     """
     if engine == "polars":
         return frame
@@ -31,11 +31,8 @@ def to_engine(frame: pl.DataFrame, engine: str) -> Any:
 
         return duckdb.from_df(pandas) if len(frame.columns) else duckdb.sql("select 1 where false")
     if engine == "spark":
-        from pyspark.sql import SparkSession
-
         rows = pandas.astype(object).where(pandas.notna(), None)
-        session = SparkSession.builder.getOrCreate()
-        return session.createDataFrame(rows.values.tolist(), schema=_spark_schema(frame))
+        return _spark().createDataFrame(rows.values.tolist(), schema=_spark_schema(frame))
     if engine == "pandas":
         return pandas
     raise ValueError(engine)
@@ -93,9 +90,9 @@ def to_polars(native: Any) -> pl.DataFrame:
     frame = nw.from_native(native)
     if frame.implementation.is_pandas():
         return _from_pandas(native)
-    if hasattr(native, "__arrow_c_stream__"):
-        return pl.DataFrame(native)
-    return _from_pandas(native.toPandas())
+    if frame.implementation.is_pyspark():
+        return pl.DataFrame([tuple(row) for row in native.collect()], schema=_from_spark(native), orient="row")
+    return pl.DataFrame(native)
 
 
 def tidy(native: Any) -> Any:
@@ -142,6 +139,26 @@ def _from_pandas(frame: Any) -> pl.DataFrame:
             column = pl.Series(name, series.astype(object).where(series.notna(), None).tolist())
         columns.append(pl.select(pl.when(~missing).then(column)).to_series().alias(name))
     return pl.DataFrame(columns)
+
+
+def _spark() -> Any:
+    """The active session; else a quiet one on this machine, with as many shuffle parts as it has cores to fill."""
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.getActiveSession()
+    if session is None:
+        local = SparkSession.builder.master("local[*]").appName("danggol")
+        local = local.config("spark.sql.shuffle.partitions", "8").config("spark.ui.enabled", "false")
+        session = local.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+        session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def _from_spark(native: Any) -> dict[str, Any]:
+    import polars as pl
+
+    kinds = {"boolean": pl.Boolean, "double": pl.Float64, "float": pl.Float64, "string": pl.String}
+    return {name: kinds.get(kind, pl.Int64) for name, kind in native.dtypes}
 
 
 def _spark_schema(frame: pl.DataFrame) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
+import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -18,9 +21,12 @@ from addin.i18n import say
 FrameOf = Callable[..., pl.DataFrame]
 
 
-@pytest.fixture(params=["polars", "pandas", "duckdb"])
+@pytest.fixture(params=["polars", "pandas", "duckdb", "spark"])
 def engine(request: pytest.FixtureRequest) -> str:
-    pytest.importorskip(request.param)
+    module = "pyspark" if request.param == "spark" else request.param
+    if importlib.util.find_spec(module) is None or (module == "pyspark" and shutil.which("java") is None):
+        missing = f"{module} is not installed, or Java isn't"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     return str(request.param)
 
 
