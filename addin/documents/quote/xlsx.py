@@ -67,6 +67,24 @@ def money_xlsx(
     return _stored(buffer.getvalue(), book, record, layout.name)
 
 
+def blank_quote_xlsx(
+    supplier: Mapping[str, str], policy: Policy, day: dt.date, service: tuple[str, ...], layout: Path,
+    pictures: Mapping[str, bytes], partner: str = "",
+) -> bytes:  # fmt: skip
+    """The layout without number, recipient and items, to be filled in by hand: quantities and prices give the sums."""
+    from addin.crm.quote_record import RECIPIENT, SUPPLIER, QuoteRecord
+    from addin.crm.quoting import Line
+
+    lines = tuple(Line("", Decimal(0), 0) for _ in range(BLANK_LINES))
+    ours, theirs = dict.fromkeys(SUPPLIER, ""), dict.fromkeys(RECIPIENT, "")
+    record = QuoteRecord("", day, day, policy, lines, supplier={**ours, **supplier}, recipient={**theirs, "partner": partner})
+    texts = {**face(record), "number": "", "letters": "", "issued": "", "valid_until": "20__-__-__", "payment": ""}
+    blank = dict.fromkeys(("name", "spec", "unit", "quantity", "price", "note"))
+    items = [{**item, **blank} for item in numbers_of(record)["line"]]
+    texts["service"] = "\n".join(service)
+    return money_xlsx(record, layout, texts, {"line": items, "option": []}, pictures)
+
+
 def numbers_of(record: QuoteRecord) -> dict[str, list[dict[str, Any]]]:
     """The quote's items as a layout's rows: ``line`` and ``option``."""
     counted = record.counted
