@@ -1,0 +1,40 @@
+"""The command that makes partners' kits."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from addin.cli.options import AsOf, Book, Json, Lang, Maps, app, print_json
+from addin.i18n import say
+
+
+@app.command(help=say("cli.kit"))
+def kit(
+    book: Book,
+    partner: Annotated[str | None, typer.Option("--partner", metavar="P", help=say("cli.kit_partner"))] = None,
+    all: Annotated[bool, typer.Option("--all", help=say("cli.kit_all"))] = False,
+    zip: Annotated[bool, typer.Option("--zip", help=say("cli.kit_zip"))] = False,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help=say("cli.kit_out"))] = None,
+    as_of: AsOf = None,
+    map: Maps = [],
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """A folder, and a zip, with everything a partner needs to offer our services."""
+    from addin.actions.kit import kit_book
+    from addin.actions.progress import bar
+
+    with bar() as step:
+        done = kit_book(book, partner=partner, all=all, zip=zip, out=out, as_of=as_of, maps=map, step=step)
+    if json:
+        print_json(done.to_json())
+    else:
+        sys.stdout.write("".join(f"{one.archive or one.folder}\n" for one in done.made))
+    told = [say(note) for note in done.notes] + [f"{partner}: {say(why)}" for partner, why in done.left.items()]
+    sys.stderr.write("".join(f"{line}\n" for line in told))
+    if done.left:
+        raise typer.Exit(1 if not done.made else 3)
