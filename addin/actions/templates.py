@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from addin.crm.message import Message
 from addin.errors import BookError, DanggolError, UsageError
-from addin.i18n import say
+from addin.i18n import LANGUAGES, say
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from addin.crm.quote_record import QuoteRecord
+    from addin.documents.kit.face import Kit
 
+#: The kit's texts (`addin.documents.kit.face.PARTS` but the price list, which has none).
+KIT_TEXTS: Final = ("guide", "scope", "quote_form", "inspection", "report", "photos", "review", "sla")
 #: Template → what it is for (ids ``templates.<name>``), in the order shown.
 EDITABLE: Final = {
     "quote/payment.txt.j2": "templates.payment",
@@ -27,6 +30,7 @@ EDITABLE: Final = {
     "quote/sent.txt.j2": "templates.sent",
     "quote/quote.html.j2": "templates.page",
     "quote/quote.xlsx": "templates.layout",
+    **{f"kit/{part}.{lang}.txt.j2": f"templates.kit.{part}" for lang in LANGUAGES for part in KIT_TEXTS},
 }
 
 
@@ -81,30 +85,50 @@ def copy_template(book: Path, name: str) -> Path:
 
 def check_templates(book: Path, preview: Path | None = None) -> Checked:
     """Try every own template of a workbook on invented data; ``preview``: a folder for what comes out."""
-    from addin.documents.library import Library
-    from addin.documents.quote.face import face
-    from addin.documents.quote.make import make
-
-    library, record, out = Library("quote", book.parent), sample_quote(), Checked()
+    out = Checked()
     for line in list_templates(book):
         if line.own is None:
             continue
-        name = line.own.name
+        kind, name = line.name.split("/")
         try:
-            if name.endswith((".xlsx", ".html.j2")):
-                made = make(record, "xlsx" if name.endswith(".xlsx") else "html", {}, library)
-            else:
-                made = library.render(name, face(record)).encode()
+            made, shown = (_try_kit if kind == "kit" else _try_quote)(name, book.parent)
         except DanggolError as problem:
             out.bad[line.name] = problem.message
             continue
         out.good.append(line.name)
         if preview is not None:
             preview.mkdir(parents=True, exist_ok=True)
-            path = preview / name.removesuffix(".j2")
+            path = preview / shown
             path.write_bytes(made)
             out.previews.append(path)
     return out
+
+
+def _try_quote(name: str, beside: Path) -> tuple[bytes, str]:
+    """What a template of the quote makes of invented data, and its preview's name."""
+    from addin.documents.library import Library
+    from addin.documents.quote.face import face
+    from addin.documents.quote.make import make
+
+    library, record = Library("quote", beside), sample_quote()
+    if name.endswith((".xlsx", ".html.j2")):
+        made = make(record, "xlsx" if name.endswith(".xlsx") else "html", {}, library)
+    else:
+        made = library.render(name, face(record)).encode()
+    return made, name.removesuffix(".j2")
+
+
+def _try_kit(name: str, beside: Path) -> tuple[bytes, str]:
+    """A page of an invented partner's kit, and its preview's name."""
+    from addin.documents.kit.face import fields, page
+    from addin.documents.library import Library
+    from addin.documents.typst import compile_pdf
+
+    part, lang = name.split(".")[:2]
+    kit = sample_kit(lang)
+    told = fields(kit, Library("quote", beside))
+    made = compile_pdf("kit/page.typ", page(kit, part, told, Library("kit", beside)))
+    return made, f"kit.{part}.{lang}.pdf"
 
 
 def _own(book: Path, name: str) -> Path:
@@ -138,4 +162,28 @@ def sample_quote() -> QuoteRecord:
         service=(say("templates.service"),),
         price_list="0123456789",
         number=QuoteNumber(2026, 1, 1),
+    )
+
+
+def sample_kit(lang: str) -> Kit:
+    """An invented partner's kit that shows everything a template may name."""
+    from addin.crm.kit import KitPrice, promise
+    from addin.crm.settings import Settings
+    from addin.documents.kit.face import Kit
+
+    record, settings = sample_quote(), Settings()
+    item = say("templates.sample.item", lang)
+    return Kit(
+        partner=say("templates.sample.partner", lang),
+        contact=say("templates.sample.person", lang),
+        supplier=record.supplier,
+        promise=promise({}, settings),
+        policy=settings.policy,
+        valid_days=settings.valid_days,
+        date=record.issued,
+        lang=lang,
+        channel="@example",
+        booking="https://example.com/book",
+        prices=(KitPrice("A01", item, say("templates.sample.spec", lang), "", 10_000_00, taxed=True),),
+        version="0123456789",
     )
