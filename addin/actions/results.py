@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from addin.crm.funnel import Funnel
     from addin.crm.kpi_values import KpiValue
     from addin.crm.measures import Measures
+    from addin.crm.standings import Ladder
 
 
 @dataclass(slots=True)
@@ -34,12 +35,14 @@ class Results:
     rows: pl.DataFrame | None
     partner_flags: dict[str, PartnerFlag]
     window: tuple[dt.date, dt.date] | None
+    ladder: Ladder | None = None
 
 
 def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step = quiet) -> Results:
     """Compute funnel, measures and flags of a workspace."""
     from addin.actions.funnel import team_steps
     from addin.actions.kpi import measures_of
+    from addin.actions.ladder import book_ladder
     from addin.actions.partners import UNKNOWN, resolve
     from addin.crm.calendar import date_of, day_of
     from addin.crm.flags import partner_flags
@@ -76,4 +79,5 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
         assert flags["_row"].equals(requests["_row"])  # one line a request, in its order
     by_partner = partner_flags(values)
     window = (date_of(span[0]), date_of(span[1])) if span else None
-    return Results(day, resolved, measures, found, values, flags, rows, by_partner, window)
+    ladder = book_ladder(workspace, measures)
+    return Results(day, resolved, measures, found, values, flags, rows, by_partner, window, ladder)

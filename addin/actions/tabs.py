@@ -181,8 +181,9 @@ def _name_column(region: Region | None, match: object) -> int:
 
 
 def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusRow]) -> list[Tab]:
-    """Dashboard, tasks, funnel, KPI, check, and status where rows had no room beside them."""
+    """Dashboard, tasks, ladder, funnel, KPI, check, and status where rows had no room beside them."""
     from addin.actions.funnel import team_steps
+    from addin.actions.ladder import tab_of as ladder_tab_of
     from addin.actions.overview import dashboard_of
     from addin.actions.quote_tab import quotes_tab
     from addin.actions.tasks import tab_of
@@ -218,7 +219,10 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     if as_of is not None:
         page: Dashboard = dashboard_of(workspace, results, groups, places, chart, say, names)
         tabs.insert(0, dashboard_tab(page, say, names))
-    todo = tab_of(workspace, results, names)
+    steps = ladder_tab_of(workspace, results, names, places)
+    if steps is not None:
+        tabs.append(steps)
+    todo = tab_of(workspace, results, names, ladder=steps.name if steps else None)
     if todo is not None:
         tabs.append(todo)
     quotes = quotes_tab(workspace, names, max(as_of or today(), today()))

@@ -70,21 +70,22 @@ def task_list(workspace: Workspace, results: Results) -> TaskList:
     from addin.crm.calendar import day_of
 
     day = day_of(results.as_of)
-    tasks = _tasks(workspace, results, day)
+    tasks = _tasks(workspace, results, day, workspace.ours.tabs.get("ladder"))
     marks = _marks(workspace)
     states = {task.id: marks[task.id].state(day) for task in tasks if task.id in marks}
     return TaskList(tasks, states, results.as_of)
 
 
-def tab_of(workspace: Workspace, results: Results, names: dict[str, str]) -> Tab | None:
-    """The task tab; None where there is nothing to say and never was."""
+def tab_of(workspace: Workspace, results: Results, names: dict[str, str], *, ladder: str | None = None) -> Tab | None:
+    """The task tab; None where there is nothing to say and never was. ``ladder``: the ladder tab's name, once there
+    is one."""
     from addin.actions.views.parts import Say
     from addin.actions.views.tasks import task_tab
     from addin.crm.calendar import day_of
 
     if results.as_of is None:
         return None
-    tasks = _tasks(workspace, results, day_of(results.as_of))
+    tasks = _tasks(workspace, results, day_of(results.as_of), ladder or workspace.ours.tabs.get("ladder"))
     return task_tab(tasks, Say(workspace.lang), results.as_of, _marks(workspace), names)
 
 
@@ -122,8 +123,10 @@ def tasks_open(book: Any) -> str:
     return say("open.tasks", count=count, late=late, tab=tab) if count else say("show.tasks.none")
 
 
-def _tasks(workspace: Workspace, results: Results, day: int) -> list[Task]:
+def _tasks(workspace: Workspace, results: Results, day: int, ladder: str | None) -> list[Task]:
+    from addin.actions.ladder import task_places
     from addin.actions.quote_tab import own_quotes
+    from addin.crm.ladder_tasks import ladder_tasks
     from addin.crm.partner_tasks import experiment_tasks, partner_tasks
     from addin.crm.request_tasks import quote_tasks, request_tasks
     from addin.crm.tasks import in_order
@@ -140,6 +143,8 @@ def _tasks(workspace: Workspace, results: Results, day: int) -> list[Task]:
     given = own_quotes(workspace)
     if given is not None:
         found += quote_tasks(given, day)
+    if results.ladder is not None:
+        found += ladder_tasks(results.ladder, task_places(workspace, results, ladder), _owners(partners))
     if "experiments" in frames:
         found += experiment_tasks(frames["experiments"], day)
     return in_order(_placed(workspace, task) for task in found)

@@ -9,15 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from addin.crm.calendar import last_closed_week, week_label
+from addin.crm.calendar import date_of, last_closed_week, week_bounds, week_label
 from addin.crm.catalogue import KPIS
+from addin.crm.flags import judge
+from addin.crm.kpi_values import KpiValue
 from addin.crm.ladder import GROUND, RULES, RUNGS, Rules, State, step
 from addin.crm.ladder_weeks import LadderWeek, Series, flagged_weeks, weekly_sums
+from addin.crm.points import share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from addin.crm.measures import Measures
+    from addin.crm.settings import Threshold
     from addin.crm.tally import Tally
 
 #: The KPIs whose breach moves somebody (seed 000).
@@ -65,14 +69,26 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """The ladder of a team: ``subject`` is the dimension (assignee or partner), ``last`` the last closed week.
+    """The ladder of a team: ``by`` is whom it looks at (assignee or partner), ``last`` the last closed week.
 
     ``standings``: the highest rung first, then by KPI and name.
     """
 
-    subject: str
+    by: str
     last: int
+    rules: Rules
+    thresholds: Mapping[str, Threshold]
     standings: tuple[Standing, ...]
+
+    def value(self, standing: Standing, week: LadderWeek) -> KpiValue:
+        """What a week says, as the KPI's value over its window."""
+        kpi, threshold = KPIS[standing.kpi], self.thresholds[standing.kpi]
+        point = share(week.above, week.n)
+        flag, rule = judge(kpi, point, threshold)
+        first, last = week_bounds(week.week - week.weeks + 1)[0], week_bounds(week.week)[1]
+        window = (date_of(first), date_of(last))
+        by = {self.by: standing.subject}
+        return KpiValue(kpi.id, by, point.value, week.above, week.n, week.n, threshold, flag, window, rule=rule)
 
 
 def ladder_of(measures: Measures, answers: Answers | None = None) -> Ladder | None:
@@ -92,7 +108,7 @@ def ladder_of(measures: Measures, answers: Answers | None = None) -> Ladder | No
         found += standings(kpi.id, weeks, last, answers or {}, settings.ladder_rules)
     order = {kpi: place for place, kpi in enumerate(ESCALATING)}
     found.sort(key=lambda s: (-RUNGS.index(s.state.rung), order[s.kpi], s.subject))
-    return Ladder(subject, last, tuple(found))
+    return Ladder(subject, last, settings.ladder_rules, settings.thresholds, tuple(found))
 
 
 def _ended(tally: Tally, name: str) -> bool:

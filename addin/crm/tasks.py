@@ -22,6 +22,9 @@ KINDS: Final = (
     "event_d7",  # seed 000: 잔금일 D-7 notice with a standard quote
     "reproposal",  # seed 002: another proposal within 24 hours where there is no decision
     "lead_time",  # seed 002: requests come 7–8 days before the event
+    "ladder_suspension",  # seed 000: the last rung of the ladder needs a person's yes
+    "ladder_ride_along",  # seed 000: the second
+    "ladder_training",  # seed 000: the first
     "quote_expiring",  # a standing quote: D-7, D-1
     "silence",  # seed 002: no news for four weeks
     "lost_reason",  # seed 002: the reason a request was lost is always recorded

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 #: Tab keys in the order the tabs stand in a book.
 KEYS: Final = (
-    *("dashboard", "tasks", "funnel", "kpi", "check", "mapping", "aliases", "settings", "log", "status"),
+    *("dashboard", "tasks", "ladder", "funnel", "kpi", "check", "mapping", "aliases", "settings", "log", "status"),
     *("entries", "sync", "quotes"),
 )
 
@@ -19,6 +19,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "ko": {
         "dashboard": "CRM_대시보드",
         "tasks": "CRM_할일",
+        "ladder": "CRM_조치",
         "funnel": "CRM_퍼널",
         "kpi": "CRM_KPI",
         "check": "CRM_점검",
@@ -34,6 +35,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "dashboard": "CRM_Dashboard",
         "tasks": "CRM_Tasks",
+        "ladder": "CRM_Ladder",
         "funnel": "CRM_Funnel",
         "kpi": "CRM_KPI",
         "check": "CRM_Check",
@@ -52,6 +54,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
 COLORS: Final[Mapping[str, str]] = {
     "dashboard": "0072B2",
     "tasks": "D55E00",
+    "ladder": "D55E00",
     "funnel": "0072B2",
     "kpi": "0072B2",
     "check": "D55E00",
