@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 
 #: Imported while the file is parsed.
 _NEXT: Final = (
-    "narwhals",
     "numpy",
-    "holidays.countries.south_korea",
+    "addin.crm.public_holidays",
     "xlsxwriter.workbook",
     "addin.actions.funnel",
     "addin.actions.kpi",

@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -200,15 +200,28 @@ def quarter_bounds(quarter: int) -> tuple[int, int]:
 # -- holidays ----------------------------------------------------------------------------------------------------------
 
 
+@cache
+def _known_years() -> dict[int, list[str]]:
+    """The days of each year that is known, as MMDD."""
+    from addin.crm.public_holidays import YEARS
+
+    known: dict[int, list[str]] = {}
+    for word in YEARS.split():
+        if word > "1231":
+            days = known[int(word)] = []
+        else:
+            days.append(word)
+    return known
+
+
 @lru_cache(maxsize=256)
 def _public_holidays(year: int) -> tuple[int, ...]:
     """Korea's public holidays of one year as days, in order: substitutes and election days with them.
 
-    Source: the pinned ``holidays`` package, which knows 1948–2100; other years have none.
+    Source: `addin.crm.public_holidays`, which knows 1948-2100; other years have none.
     """
-    from holidays import country_holidays
-
-    return tuple(sorted(day_of(date) for date in country_holidays("KR", years=year)))
+    days = _known_years().get(year, [])
+    return tuple(day_of(dt.date(year, int(day[:2]), int(day[2:]))) for day in days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -38,6 +41,9 @@ def at(text: str) -> int:
     minutes = minutes_of_text(text)
     assert minutes is not None
     return minutes
+
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def day(text: str) -> int:
@@ -101,6 +107,13 @@ def test_substitute_and_election_days_are_holidays() -> None:
     assert day("2026-08-17") in holidays  # substitute for Liberation Day
     assert day("2025-06-03") in holidays  # presidential election
     assert day("2026-08-18") not in holidays
+
+
+def test_the_public_holidays_are_those_of_the_pinned_package() -> None:
+    done = subprocess.run([sys.executable, "scripts/holidays_kr.py", "--check"], cwd=ROOT, check=False)
+    assert done.returncode == 0
+    assert Holidays().year(1947) == Holidays().year(2101) == ()
+    assert len(Holidays().year(2100)) > 10
 
 
 def test_a_team_adds_its_own_day_off_and_drops_one_it_works() -> None:
