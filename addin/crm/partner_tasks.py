@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import DAY, date_of, day_of, month_bounds, month_label, month_of_day
+from addin.crm.evidence import EVIDENCE, has, lacking_side, told
 from addin.crm.message import msg
 from addin.crm.roster import roster
 from addin.crm.stages import PARTNER_STAGES, partner_stage_rank
@@ -24,16 +25,6 @@ REPORT_AHEAD: Final = 7  # days before that the task shows (our assumption)
 FIELD_TEST_CASES: Final = 10  # seed 001: the first ten customers
 FIELD_TEST: Final = 6  # the last of the seven stages
 WEEK: Final = 7
-#: seed 001: what shows that a stage was really reached, by its place among the seven.
-EVIDENCE: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
-    1: ("proposal", ("제안서", "proposal")),
-    2: ("scenario", ("시나리오", "scenario")),
-    3: ("plan", ("기획서확정", "기획확정", "기획서", "planconfirmed", "plan")),
-    4: ("data", ("데이터", "연동", "data", "integration")),
-    5: ("account", ("테스트계정", "계정", "testaccount")),
-    6: ("complaints", ("불만", "현장테스트", "complaint", "fieldtest")),
-}
-EVIDENCE_IDS: Final = tuple(f"task.evidence.{name}" for name, _ in EVIDENCE.values())
 _REPORT: Final = ("보고", "report")
 _OFFICE: Final = ("아파트", "단지", "관리사무소", "apartment")
 
@@ -55,17 +46,18 @@ def partner_tasks(
     ended = {p.name for p in roster(partners) if p.ended}
     planned = _planned(activities, as_of)
     yield from _flagged(rows, values, as_of, planned)
-    acted = _texts(activities)
+    acted = told(
+        partners, activities, {n for n, r in rows.items() if partner_stage_rank(r.get("stage") or "") in EVIDENCE}
+    )
     for name, row in rows.items():
         rank = partner_stage_rank(str(row["stage"])) if row.get("stage") else None
         if name in ended or rank == len(PARTNER_STAGES) - 1:
             continue
         about = _About(name, row, as_of)
         due = as_of if about.since is None else about.since + WEEK
-        if _one_sided(row, rank):
-            side = "their_benefit" if row["our_benefit"] else "our_benefit"
+        if side := lacking_side(row, rank):
             yield about.task("one_sided", side, due, msg(f"task.one_sided.{side}"))
-        if acted is not None and rank is not None and rank in EVIDENCE and not _said(acted.get(name, ()), rank):
+        if acted is not None and rank is not None and rank in EVIDENCE and not has(acted.get(name, ()), rank):
             what, stage = msg(f"task.evidence.{EVIDENCE[rank][0]}"), PARTNER_STAGES[rank]
             yield about.task("stage_evidence", "stage", due, msg("task.stage_evidence.why", stage=stage, what=what))
         if rank == FIELD_TEST and requests is not None:
@@ -170,33 +162,10 @@ def experiment_tasks(experiments: pl.DataFrame, as_of: int) -> Iterator[Task]:
         yield Task("experiment", number, day * DAY, reason, False, "", "", "", *place, "experiments", "verdict")
 
 
-def _one_sided(row: Mapping[str, object], rank: int | None) -> bool:
-    """seed 001: a partnership where only one side gains does not last; before the first meeting nobody can say."""
-    if not {"our_benefit", "their_benefit"} <= set(row) or (row["our_benefit"] and row["their_benefit"]):
-        return False
-    return bool(row["our_benefit"] or row["their_benefit"]) or (rank is not None and rank >= 1)
-
-
 def reports_monthly(row: Mapping[str, object]) -> bool:
     """Whether a partner is a management office: those get the monthly report of defects (seed 000)."""
-    told = header_key(f"{row.get('cluster') or ''} {row.get('name') or ''}")
-    return any(word in told for word in _OFFICE)
-
-
-def _texts(activities: pl.DataFrame | None) -> dict[str, list[str]] | None:
-    """What was done with each partner, as one searchable text an activity; None without such a list."""
-    if activities is None or "partner" not in activities.columns:
-        return None
-    columns = [c for c in ("kind", "text") if c in activities.columns]
-    found: dict[str, list[str]] = {}
-    for name, *words in activities.select("partner", *columns).iter_rows():
-        if name is not None:
-            found.setdefault(name, []).append(header_key(" ".join(w for w in words if w)))
-    return found
-
-
-def _said(texts: Sequence[str], rank: int) -> bool:
-    return any(word in text for text in texts for word in EVIDENCE[rank][1])
+    text = header_key(f"{row.get('cluster') or ''} {row.get('name') or ''}")
+    return any(word in text for word in _OFFICE)
 
 
 def _has(row: Sequence[str | None], words: Sequence[str]) -> bool:

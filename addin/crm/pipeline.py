@@ -8,13 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import DAY
-from addin.crm.roster import has_ended
-from addin.crm.stages import PARTNER_STAGES, partner_stage_rank
+from addin.crm.standing import STAGES, standing
 
 if TYPE_CHECKING:
     import polars as pl
 
-STAGES: Final = PARTNER_STAGES[:7]
 PERCENTILE: Final = 0.85
 #: Times the percentile from which waiting is a breach (kpi_catalogue: PIPE_STAGE, our assumption).
 TOO_LONG: Final = 2
@@ -37,7 +35,7 @@ def stage_ages(partners: pl.DataFrame, as_of: int, min_n: int = MIN_N) -> pl.Dat
     """
     import polars as pl
 
-    waiting = standing(partners)
+    waiting = standing(partners).filter((pl.col("rank") < len(STAGES)) & ~pl.col("ended"))
     day = pl.col("stage_at") // DAY if "stage_at" in partners.columns else pl.lit(None, dtype=pl.Int64)
     days = pl.when(day <= as_of).then(as_of - day)
     p85 = pl.col("days").quantile(PERCENTILE, interpolation="linear").round(2).over("rank")
@@ -63,21 +61,3 @@ def stage_ages(partners: pl.DataFrame, as_of: int, min_n: int = MIN_N) -> pl.Dat
             .otherwise(pl.lit("ok")),
         )
     )
-
-
-def standing(partners: pl.DataFrame) -> pl.DataFrame:
-    """The rows of partners that stand at one of the seven stages, one a partner, with ``partner`` and ``rank``."""
-    import polars as pl
-
-    name = next(c for c in ("partner_key", "name", "partner_id") if c in partners.columns)
-    if "stage" not in partners.columns:
-        return partners.clear().with_columns(partner=pl.lit(""), rank=pl.lit(0, dtype=pl.Int64))
-    words = partners["stage"].drop_nulls().unique().to_list()
-    ranks = {word: rank for word in words if (rank := partner_stage_rank(word)) is not None and rank < len(STAGES)}
-    rows = partners.with_columns(
-        partner=pl.col(name), rank=pl.col("stage").replace_strict(ranks, default=None, return_dtype=pl.Int64)
-    ).filter(pl.col("rank").is_not_null() & pl.col("partner").is_not_null())
-    if "status" in rows.columns:
-        ended = [word for word in rows["status"].drop_nulls().unique().to_list() if has_ended(word)]
-        rows = rows.filter(~pl.col("status").is_in(ended).fill_null(False)) if ended else rows
-    return rows.unique("partner", keep="first", maintain_order=True)

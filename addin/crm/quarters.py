@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import DAY, quarter_bounds, quarter_of_day
 from addin.crm.engines import to_polars
-from addin.crm.roster import has_ended, is_candidate
-from addin.crm.stages import PARTNER_STAGES, partner_stage_rank
+from addin.crm.standing import standing
 from addin.crm.tiers import Weights, tiers
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ _FLOWS: Final = ("intakes", "won", "net", "claims")
 _GROWING: Final = ("new", "spend")
 _LIFETIME: Final = ("ltv_n", "ltv_net")  # true once the customer is old enough
 _CENTS: Final = 100
-_RUNNING: Final = PARTNER_STAGES.index("운영")
 
 
 def last_closed_quarter(as_of: int) -> int:
@@ -153,30 +151,12 @@ def _listed(tally: Tally) -> pl.DataFrame:
     kinds = {"partner": pl.String, "cluster": pl.String, "since": pl.Int64, "running": pl.Boolean, "ended": pl.Boolean}
     if native is None:
         return pl.DataFrame(schema=kinds)
-    frame = to_polars(native)
-    name = next(c for c in ("partner_key", "name", "partner_id") if c in frame.columns)
+    frame = standing(to_polars(native))
     no_text = pl.lit(None, dtype=pl.String)
-    told = frame.select(
-        partner=pl.col(name),
+    return frame.select(
+        "partner",
         cluster=pl.col("cluster") if "cluster" in frame.columns else no_text,
         since=pl.col("contract_at") // DAY if "contract_at" in frame.columns else pl.lit(None, dtype=pl.Int64),
-        stage=pl.col("stage") if "stage" in frame.columns else no_text,
-        status=pl.col("status") if "status" in frame.columns else no_text,
-    ).unique("partner", keep="first", maintain_order=True)
-    stages = told["stage"].drop_nulls().unique().to_list()
-    on_its_way = [s for s in stages if (rank := partner_stage_rank(s)) is not None and rank < _RUNNING]
-    over = [s for s in stages if (rank := partner_stage_rank(s)) is not None and rank > _RUNNING]
-    statuses = told["status"].drop_nulls().unique().to_list()
-    closed = [s for s in statuses if has_ended(s)]
-    waiting = [s for s in statuses if is_candidate(s)]
-    ended = _among("stage", over) | _among("status", closed)
-    running = ~(ended | _among("stage", on_its_way) | _among("status", waiting))
-    return told.filter(pl.col("partner").is_not_null()).select(
-        "partner", "cluster", "since", running=running, ended=ended
+        running="running",
+        ended="ended",
     )
-
-
-def _among(column: str, words: Sequence[str]) -> pl.Expr:
-    import polars as pl
-
-    return pl.col(column).is_in(words).fill_null(False) if words else pl.lit(False)

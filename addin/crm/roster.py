@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: seed 001: 기회 발견, 미팅, 실무자 접촉 are a partnership's first three stages; 중단 is its end.
-_CANDIDATE_STAGES = 3
+CANDIDATE_STAGES = 3
 _ENDED_STAGE = 8
 _CANDIDATE_WORDS = frozenset(map(header_key, ("후보", "후보군", "예비", "검토", "candidate", "prospect", "potential")))
 _ENDED_WORDS = frozenset(
@@ -96,7 +96,7 @@ def _partner(name: str, row: dict[str, Any]) -> Partner:
     stage, status = row.get("stage"), row.get("status")
     rank = partner_stage_rank(stage) if stage else None
     ended = rank == _ENDED_STAGE or has_ended(status)
-    early = rank is not None and rank < _CANDIDATE_STAGES
+    early = rank is not None and rank < CANDIDATE_STAGES
     return Partner(
         name=name,
         cluster=row.get("cluster"),

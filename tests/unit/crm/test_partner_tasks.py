@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from addin.crm.calendar import DAY, minutes_of_text
+from addin.crm.evidence import EVIDENCE_IDS
 from addin.crm.measures import Measures
-from addin.crm.partner_tasks import EVIDENCE_IDS, experiment_tasks, partner_tasks
+from addin.crm.partner_tasks import experiment_tasks, partner_tasks
 from addin.crm.settings import Settings
 from addin.i18n import LANGUAGES, known, say
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addin.crm.calendar import day_of
-from addin.crm.pipeline import STAGES, stage_ages
+from addin.crm.pipeline import stage_ages
+from addin.crm.standing import STAGES
 
 if TYPE_CHECKING:
     from tests.unit.crm.conftest import FrameOf
