@@ -64,10 +64,10 @@ def attach_partner_side(
 
     A partner's cell that can't be read is a fault at that cell, as everybody's.
     """
-    import narwhals as nw
     import polars as pl
 
     from addin.crm.bindings import OWNER_SUFFIX, owned
+    from addin.crm.engines import answers, asked
     from addin.crm.records import build_records
 
     found = _columns(match, ours)
@@ -82,7 +82,7 @@ def attach_partner_side(
     both = pl.concat(
         [records.frame, built.frame.select(pl.col(n).alias(n + OWNER_SUFFIX) for n in columns)], how="horizontal"
     )
-    records.frame = owned(nw.from_native(both), settings).to_native()
+    records.frame = answers([owned(asked(both), settings)])[0]
     have = {*records.fields, *(f.id for f in fields)}
     records.fields = tuple(f.id for f in REQUESTS if f.id in have)
     side.faults += _out_of_order(records.frame, side.own, theirs, grids, {f.id for f in fields})

@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace as with_changes
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import quoteattr
 
 from addin.books.carry import Block, Carried, carry, merged
 from addin.books.formulas import prune_chain
 from addin.books.names import Names, quoted
-from addin.books.ooxml import STRICT, TRANSITIONAL, relative, rels_name
+from addin.books.ooxml import STRICT, TRANSITIONAL, quoted_attribute, relative, rels_name
 from addin.books.package import Package
 from addin.books.scan import rect
 from addin.books.sheetxml import SheetXml
@@ -186,8 +185,9 @@ class _Graft:
             if self.package.has(name):
                 self.package.drop(name)
             return
+        q = quoted_attribute
         items = [
-            f"<Relationship Id={quoteattr(rid)} Type={quoteattr(kind)} Target={quoteattr(relative(part, target))}/>"
+            f"<Relationship Id={q(rid)} Type={q(kind)} Target={q(relative(part, target))}/>"
             for rid, kind, target in entries
         ]
         self._put(name, _RELS_HEAD + "".join(items).encode() + b"</Relationships>")

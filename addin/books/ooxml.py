@@ -19,6 +19,16 @@ TYPES_NS = "http://schemas.openxmlformats.org/package/2006/content-types"
 RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 CONTENT_TYPES = "[Content_Types].xml"
 
+_ENTITIES = (
+    ("&", "&amp;"),
+    ("<", "&lt;"),
+    (">", "&gt;"),
+    ('"', "&quot;"),
+    ("\n", "&#10;"),
+    ("\r", "&#13;"),
+    ("\t", "&#9;"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Namespaces:
@@ -90,3 +100,14 @@ def relative(part: str, target: str) -> str:
     ('../tables/table1.xml', 'xl/workbook.xml')
     """
     return posixpath.relpath("/" + target, "/" + posixpath.dirname(part))
+
+
+def quoted_attribute(text: str) -> str:
+    """A text as an attribute's value, quotes with it; `xml.sax.saxutils` would import the whole of urllib.
+
+    >>> quoted_attribute('A "b" & <c>')
+    '"A &quot;b&quot; &amp; &lt;c&gt;"'
+    """
+    for plain, entity in _ENTITIES:
+        text = text.replace(plain, entity)
+    return f'"{text}"'

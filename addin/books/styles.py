@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from addin.books.ooxml import quoted_attribute
 from addin.errors import BookRefused
 
 if TYPE_CHECKING:
@@ -326,9 +327,7 @@ def _fill_xml(item: _Element) -> str:
 
 
 def _xml(key: Key) -> str:
-    from xml.sax.saxutils import quoteattr
-
     name, attributes, _, children = key
     inside = "".join(_xml(child) for child in children)
-    head = name + "".join(f" {k}={quoteattr(v)}" for k, v in attributes)
+    head = name + "".join(f" {k}={quoted_attribute(v)}" for k, v in attributes)
     return f"<{head}>{inside}</{name}>" if inside else f"<{head}/>"
