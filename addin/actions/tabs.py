@@ -182,6 +182,7 @@ def _name_column(region: Region | None, match: object) -> int:
 
 def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusRow]) -> list[Tab]:
     """Dashboard, tasks, ladder, funnel, KPI, check, and status where rows had no room beside them."""
+    from addin.actions.customers import customer_tabs
     from addin.actions.funnel import team_steps
     from addin.actions.ladder import tab_of as ladder_tab_of
     from addin.actions.overview import dashboard_of
@@ -201,7 +202,7 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     tabs: list[Tab] = []
     places = partner_places(workspace, results)
     groups = group_faults([*workspace.faults, *results.resolved.faults])
-    chart = None
+    chart, outcome = None, -1
     if results.funnel is not None and as_of is not None:
         found = results.funnel
         won = [i for i, spec in enumerate(team_steps(workspace)) if spec.won]
@@ -225,6 +226,7 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     todo = tab_of(workspace, results, names, ladder=steps.name if steps else None)
     if todo is not None:
         tabs.append(todo)
+    tabs += customer_tabs(workspace, results, names, outcome)
     quotes = quotes_tab(workspace, names, max(as_of or today(), today()))
     if quotes is not None:
         tabs.append(quotes)

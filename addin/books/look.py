@@ -23,6 +23,9 @@ INK, PALE_INK, LINE, NAVY = "262626", "6B6B6B", "D5D9DE", "1F3A5F"
 #: Okabe–Ito, for charts and bars.
 BLUE, ORANGE, VERMILION, GREEN, SKY, GREY = "0072B2", "E69F00", "D55E00", "009E73", "56B4E9", "999999"
 BAR_BLUE, BAR_GREY, BAR_ORANGE = "A9D3EE", "D5D9DE", "F6CF85"
+#: Shades of a number among others, low to high: styles ``heat0`` …, in italics ``heat0_part``.
+_HEATS: Final = ("F4F9FD", "DCEBF7", "BEDCF0", "9CC9E6", "79B4DA")
+HEAT: Final = len(_HEATS)
 
 FLAGS: Final = ("breach", "warn", "small_sample", "no_data", "ok")
 FLAG_SYMBOL: Final[dict[str, str]] = {str(flag): symbol for flag, symbol in SYMBOLS.items()}
@@ -153,6 +156,10 @@ def _styles() -> dict[str, dict[str, object]]:
     styles["total_cell"] = _base(indent=1, bold=True, top=1, top_color=f"#{NAVY}", bg_color="#F3F6F9")
     styles["pale_cell"] = _cell(indent=1, font_color="#9A9A9A", italic=True)
     styles["pale_wrap"] = {**styles["pale_cell"], "text_wrap": True}
+    for shade, color in enumerate(_HEATS):
+        styles[f"heat{shade}"] = _cell(num_format=_FORMATS["money"], bg_color=f"#{color}")
+        styles[f"heat{shade}_part"] = {**styles[f"heat{shade}"], "italic": True, "font_color": f"#{PALE_INK}"}
+    styles["unripe"] = _cell(align="right", font_color="#9A9A9A", bg_color="#EDEDED", italic=True)
     styles["group_share"] = {**styles["group"], "num_format": "0%", "align": "right", "indent": 0}
     for flag in FLAGS:
         for name in (*_FORMATS, "cell", "wrap", "center", "tiny"):

@@ -222,14 +222,15 @@ class Measures:
         if not missing and by is not None and kpi.by and by not in kpi.by:
             note = msg("flag.not_by", kpi=kpi.name, by=by, known=", ".join(kpi.by))
         if missing:
-            note = msg("flag.off", kpi=kpi.name, fields=tuple(_field_name(field) for field in missing))
+            note = msg("flag.off", kpi=kpi.name, fields=tuple(field_name(field) for field in missing))
         if note is None:
             return None
         threshold = self.settings.thresholds[kpi.id]
         return KpiValue(kpi.id, {}, None, None, None, 0, threshold, "no_data", None, off=missing, note=note)
 
 
-def _field_name(field: str) -> Message:
+def field_name(field: str) -> Message:
+    """A field (``requests.referrer``) as people know it."""
     table, _, name = field.partition(".")
     found = next((f for t in TABLES if t.id == table for f in t if f.id == name), None)
     return msg("flag.field", ko=found.ko, en=found.en) if found else msg("flag.field", ko=name, en=name)

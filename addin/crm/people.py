@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 #: What a request has of an experience of ours: we were there, the work was done, it was bought.
 EXPERIENCE: Final = ("visited_at", "completed_at")
-_FLAGS: Final = ("no_show", "discount_asked", "bypass", "claim")
+_FLAGS: Final = ("no_show", "discount_asked", "bypass")
 #: Fields of the customer list that go with a customer.
 PROFILE: Final = ("persona", "service_kind", "joined_at", "left_at", "preference", "strategic", "note")
+COUNTS: Final = ("requests", "orders", "net", "recent", "regular_orders")
 _APART: Final = "\x1f"
 
 
@@ -35,72 +36,108 @@ def people(prepared: Prepared, settings: Settings, customers: Any = None) -> pl.
 
     ``customer`` String (the key) · ``row`` the place of one of its requests in the prepared frame · ``requests`` ·
     ``orders`` (won by ``as_of``) and their ``net`` (hundredths) · days: ``seen`` (first request), ``first`` and
-    ``last`` order, ``experienced``, ``member_at`` · ``several`` (two services bought) · ``regular_orders``,
-    ``custom_orders``, ``recent`` (custom ones of the settings' weeks) · flags ``no_show``, ``discount_asked``,
-    ``bypass``, ``claim``, ``refunded``, ``rewarded`` (the first request came by a one-off reward) · the fields of
-    `PROFILE` where there is a customer list, and ``listed``. What the requests lack is null. Customers who are only in
-    the customer list have a line too, with no requests.
+    ``last`` order, ``experienced``, ``member_at``, ``trouble`` (the last request with a claim or refund) ·
+    ``regular_orders`` (of a regular service) and ``recent`` (others, in the settings' weeks) · flags: ``several``
+    (two services bought), ``no_show``, ``discount_asked``, ``bypass``, ``rewarded`` (the first request came by a
+    one-off reward) · the fields of `PROFILE` where there is a customer list, and ``listed``. What the requests lack
+    is null. Customers who are only in the customer list have a line too, with no requests.
     """
     import polars as pl
 
     frame = to_polars(prepared.native())
-    have, end = prepared.columns, (prepared.as_of + 1) * DAY
-    col = pl.col
-    ordered = (col("_won") == 1) & (col("_order") <= prepared.as_of)
-    day = pl.when(ordered).then(col("_order"))
-    regular = _is_regular(frame, have, settings)
-    since = prepared.as_of - 7 * settings.frequent_weeks
-    columns: dict[str, pl.Expr] = {
-        "row": col("_at").max(),
-        "requests": col("_seen").sum(),
-        "orders": col("_day").count().cast(pl.Int64),
-        "net": col("_paid").sum(),
-        "seen": col("_received").min(),
-        "first": col("_day").min(),
-        "last": col("_day").max(),
-        "experienced": col("_been").max(),
-        "several": (col("_code").max() > col("_code").min()).fill_null(False) if "service" in have else _unknown(),
-        "regular_orders": (col("_day").is_not_null() & col("_regular")).sum().cast(pl.Int64),
-        "custom_orders": (col("_day").is_not_null() & ~col("_regular")).sum().cast(pl.Int64),
-        "recent": ((col("_day") > since) & ~col("_regular")).sum().cast(pl.Int64),
-        "refunded": col("_refunded").any(),
-        "member_at": col("_member").min(),
-        "rewarded": (col("_reward").min() == col("_came").min()).fill_null(False) if "source" in have else _unknown(),
-        **{name: col(name).any() if name in have else _unknown() for name in _FLAGS},
-    }
-    past = [pl.when(col(c) < end).then(col(c)) // DAY for c in EXPERIENCE if c in have]
-    refunds = [
-        *([col("refund") > 0] if "refund" in have else []),
-        *([col("refund__yes")] if "refund__yes" in have else []),
-    ]
-    member = pl.when(col("membership_at") < end).then(col("membership_at")) // DAY
-    came = col("received_at") if "received_at" in have else pl.lit(None, dtype=pl.Int64)
+    rows, sums = _asked(frame, prepared, settings)
     lines = (
         frame.lazy()
         .with_row_index("_at")
-        .filter(col("_customer").is_not_null())
-        .with_columns(
-            _seen=(col("_received").fill_null(0) <= prepared.as_of).cast(pl.Int64),
-            _day=day,
-            _paid=pl.when(ordered).then(col("_net")),
-            _been=pl.max_horizontal(day, *past),
-            _code=pl.when(ordered).then(_code(frame)) if "service" in have else pl.lit(0),
-            _regular=regular,
-            _refunded=reduce(or_, refunds, pl.lit(False)).fill_null(False),
-            _member=member if "membership_at" in have else pl.lit(None, dtype=pl.Int64),
-            _came=came,
-            _reward=pl.when(_worded(frame, "source", settings.reward_sources)).then(came)
-            if "source" in have
-            else pl.lit(None, dtype=pl.Int64),
-            **{name: col(name).fill_null(False) for name in _FLAGS if name in have},
-        )
-        .group_by(customer="_customer")
-        .agg(**columns)
+        .filter(pl.col("_customer").is_not_null())
+        .select(_key="_customer", _at="_at", **rows)
+        .group_by(customer="_key")
+        .agg(**sums)
+        .with_columns(pl.col(name).cast(pl.Int64) for name in COUNTS if name in sums)
+        .with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in _kinds().items() if name not in sums)
         .collect(engine="in-memory")
     )
     if customers is None:
         return lines.with_columns(listed=pl.lit(False))
     return _with_profiles(lines, frame, to_polars(customers), prepared.as_of)
+
+
+def _asked(
+    frame: pl.DataFrame, prepared: Prepared, settings: Settings
+) -> tuple[dict[str, pl.Expr], dict[str, pl.Expr]]:
+    """What is worked out for each row, and what of it is summed up for a customer; only from columns there are."""
+    import polars as pl
+
+    col, has, end = pl.col, prepared.has, (prepared.as_of + 1) * DAY
+
+    def day_of(instant: str) -> pl.Expr:
+        return pl.when(col(instant) < end).then(col(instant)) // DAY
+
+    ordered = (col("_won") == 1) & (col("_order") <= prepared.as_of)
+    order = pl.when(ordered).then(col("_order"))
+    rows: dict[str, pl.Expr] = {
+        "_come": col("_received").fill_null(0) <= prepared.as_of,
+        "_received": col("_received"),
+        "_order": order,
+        "_paid": pl.when(ordered).then(col("_net")),
+        "_been": pl.max_horizontal(order, *(day_of(c) for c in EXPERIENCE if has(c))),
+        **{name: col(name) for name in _FLAGS if has(name)},
+    }
+    sums: dict[str, pl.Expr] = {
+        "row": col("_at").max(),
+        "requests": col("_come").sum(),
+        "orders": col("_order").count(),
+        "net": col("_paid").sum(),
+        "seen": col("_received").min(),
+        "first": col("_order").min(),
+        "last": col("_order").max(),
+        "experienced": col("_been").max(),
+        **{name: col(name).any() for name in _FLAGS if has(name)},
+    }
+    recent = order > prepared.as_of - 7 * settings.frequent_weeks
+    if has("service"):
+        rows["_code"] = pl.when(ordered).then(_code(frame))
+        rows["_regular"] = pl.when(ordered).then(_is_regular(frame, settings))
+        recent &= ~_is_regular(frame, settings)
+        sums["several"] = (col("_code").max() > col("_code").min()).fill_null(False)
+        sums["regular_orders"] = col("_regular").sum()
+    rows["_recent"] = recent
+    sums["recent"] = col("_recent").sum()
+    if has("membership_at"):
+        rows["_member"] = day_of("membership_at")
+        sums["member_at"] = col("_member").min()
+    if wrong := _wrong(prepared):
+        happened = pl.min_horizontal(pl.coalesce("_order", "_received"), prepared.as_of)
+        rows["_trouble"] = pl.when(reduce(or_, wrong)).then(happened)
+        sums["trouble"] = col("_trouble").max()
+    if has("source") and has("received_at"):
+        rows["_came"] = col("received_at")
+        rows["_reward"] = pl.when(_worded(frame, "source", settings.reward_sources)).then(col("received_at"))
+        sums["rewarded"] = (col("_reward").min() == col("_came").min()).fill_null(False)
+    return rows, sums
+
+
+def _wrong(prepared: Prepared) -> list[pl.Expr]:
+    """Something went wrong with a request: a claim, a refund."""
+    import polars as pl
+
+    found = []
+    for name in ("claim", "refund", "refund__yes"):
+        if prepared.has(name):
+            cell = pl.col(name) > 0 if name == "refund" else pl.col(name)
+            found.append(cell.fill_null(False))
+    return found
+
+
+def _kinds() -> dict[str, pl.DataType | type[pl.DataType]]:
+    """The columns only some requests can tell, and their types."""
+    import polars as pl
+
+    flags = ("several", "rewarded", *_FLAGS)
+    return {
+        **dict.fromkeys(("regular_orders", "member_at", "trouble"), pl.Int64),
+        **dict.fromkeys(flags, pl.Boolean),
+    }
 
 
 def told_apart(prepared: Prepared) -> bool:
@@ -137,12 +174,10 @@ def _worded(frame: pl.DataFrame, column: str, words: Sequence[str]) -> pl.Expr:
     return pl.col(column).is_in(found).fill_null(False) if found else pl.lit(False)
 
 
-def _is_regular(frame: pl.DataFrame, have: frozenset[str], settings: Settings) -> pl.Expr:
+def _is_regular(frame: pl.DataFrame, settings: Settings) -> pl.Expr:
     """Rows of a regular service (정기 청소), by the word for it."""
     import polars as pl
 
-    if "service" not in have:
-        return pl.lit(False)
     found = [t for t in frame["service"].unique().drop_nulls() if kinds(t, settings.regular_words)[0]]
     return pl.col("service").is_in(found).fill_null(False) if found else pl.lit(False)
 
@@ -156,12 +191,6 @@ def _code(frame: pl.DataFrame) -> pl.Expr:
     return pl.col("service").replace_strict(services, codes, default=None, return_dtype=pl.UInt32)
 
 
-def _unknown() -> pl.Expr:
-    import polars as pl
-
-    return pl.lit(None, dtype=pl.Boolean)
-
-
 # -- the customer list -------------------------------------------------------------------------------------------------
 
 
@@ -171,11 +200,8 @@ def _with_profiles(lines: pl.DataFrame, frame: pl.DataFrame, customers: pl.DataF
 
     keyed = listed(lines["customer"], frame, customers)
     joined = lines.join(keyed.with_columns(listed=pl.lit(True)), on="customer", how="full", coalesce=True)
-    numbers = ("requests", "orders", "net", "regular_orders", "custom_orders", "recent")
-    no = [name for name in ("several", "refunded", "rewarded", *_FLAGS) if not lines[name].is_null().all()]
     return joined.with_columns(
-        pl.col(numbers).fill_null(0),
-        pl.col(no).fill_null(False),
+        pl.col(COUNTS).fill_null(0),
         pl.col("listed").fill_null(False),
         *(
             (pl.when(pl.col(name) < (as_of + 1) * DAY).then(pl.col(name)) // DAY).alias(name)

@@ -37,7 +37,7 @@ NEEDS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "fair": (("requests.discount_asked", "requests.bypass"),),
     "introduced": (("requests.referrer",),),
     "haggles": (("requests.discount_asked",),),
-    "rewarded": (("requests.source",),),
+    "rewarded": (("requests.source",), ("requests.received_at",)),
 }
 
 
@@ -81,8 +81,8 @@ def scored(lines: pl.DataFrame, prepared: Prepared, settings: Settings) -> pl.Da
         "frequent": (col("recent") >= settings.frequent_orders) & ~col("no_show") if prepared.has("no_show") else off,
         "fair": pl.all_horizontal(bought, *clean) if clean else off,
         "introduced": col("customer").is_in(introducers(prepared).implode()) if prepared.has("referrer") else off,
-        "haggles": col("discount_asked") if prepared.has("discount_asked") else off,
-        "rewarded": col("rewarded") if prepared.has("source") else off,
+        "haggles": col("discount_asked"),
+        "rewarded": col("rewarded"),
     }
     points = [col(rule).fill_null(False).cast(pl.Int64) * points for rule, points in RULES.items()]
     return lines.with_columns(**rules).with_columns(score=pl.sum_horizontal(points))
@@ -100,7 +100,7 @@ def _regular(lines: pl.DataFrame, prepared: Prepared, settings: Settings) -> pl.
     col = pl.col
     found: list[pl.Expr] = []
     if prepared.has("service"):
-        found.append((col("regular_orders") > 0) & (col("custom_orders") > 0))
+        found.append((col("regular_orders") > 0) & (col("orders") > col("regular_orders")))
     if "service_kind" in lines.columns:
         words = {text: kinds(text, settings.regular_words) for text in lines["service_kind"].unique().drop_nulls()}
         both = [text for text, (regular, custom) in words.items() if regular and custom]
@@ -156,7 +156,7 @@ def reasons(line: Mapping[str, Any]) -> tuple[Message, ...]:
 def missing(have: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
     """The rules that are off and the first field each lacks; ``have``: table → its columns.
 
-    >>> missing({"requests": frozenset(["no_show", "source", "bypass", "service"])})
+    >>> missing({"requests": frozenset(["no_show", "source", "received_at", "bypass", "service"])})
     {'introduced': ('requests.referrer',), 'haggles': ('requests.discount_asked',)}
     """
     off = {}

@@ -151,7 +151,7 @@ class Tally:
 
     def touches(self, dimension: str) -> dict[str, int]:
         """The last day of contact of each partner (or customer)."""
-        return last_touch(self._requests(), self.tables.get("activities"), dimension)
+        return last_touch(self.requests(), self.tables.get("activities"), dimension)
 
     def facts(self, dimensions: tuple[str, ...]) -> list[Facts]:
         """The daily facts by these row dimensions, as parts to be added up."""
@@ -160,9 +160,9 @@ class Tally:
                 return parts
         parts = []
         if "requests" in self.tables:
-            parts += request_facts(self._requests(), self.settings, dimensions)
+            parts += request_facts(self.requests(), self.settings, dimensions)
             if len(self.steps) > 1:
-                rows = self._requests().native()
+                rows = self.requests().native()
                 parts.append(step_facts(rows, self.steps, self.settings, self.as_of, dimensions))
         if self.has("spend", "spent_at") and self.has("spend", "amount"):
             own = [d for d in dimensions if self.has("spend", d)]
@@ -170,7 +170,8 @@ class Tally:
         self._facts[dimensions] = parts
         return parts
 
-    def _requests(self) -> Prepared:
+    def requests(self) -> Prepared:
+        """The requests, bound once for every measure."""
         if self._prepared is None:
             self._prepared = prepare(self.tables["requests"], self.settings, self.as_of, self.tables.get("customers"))
         return self._prepared

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 #: Tab keys in the order the tabs stand in a book.
 KEYS: Final = (
-    *("dashboard", "tasks", "ladder", "funnel", "kpi", "check", "mapping", "aliases", "settings", "log", "status"),
+    *("dashboard", "tasks", "ladder", "funnel", "kpi", "regulars", "economics"),
+    *("check", "mapping", "aliases", "settings", "log", "status"),
     *("entries", "sync", "quotes"),
 )
 
@@ -22,6 +23,8 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "ladder": "CRM_조치",
         "funnel": "CRM_퍼널",
         "kpi": "CRM_KPI",
+        "regulars": "CRM_단골",
+        "economics": "CRM_수익",
         "check": "CRM_점검",
         "mapping": "CRM_매핑",
         "aliases": "CRM_별칭",
@@ -38,6 +41,8 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "ladder": "CRM_Ladder",
         "funnel": "CRM_Funnel",
         "kpi": "CRM_KPI",
+        "regulars": "CRM_Regulars",
+        "economics": "CRM_Economics",
         "check": "CRM_Check",
         "mapping": "CRM_Mapping",
         "aliases": "CRM_Aliases",
@@ -57,6 +62,8 @@ COLORS: Final[Mapping[str, str]] = {
     "ladder": "D55E00",
     "funnel": "0072B2",
     "kpi": "0072B2",
+    "regulars": "009E73",
+    "economics": "0072B2",
     "check": "D55E00",
     "mapping": "E69F00",
     "aliases": "E69F00",

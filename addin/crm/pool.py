@@ -1,0 +1,151 @@
+"""The pool of regulars (단골 풀): who joined, who left, the net change a week, and whom to invite next.
+
+seed 003: after the experience comes an invitation to the pool, and joining counts as 단골. Who complained or was
+refunded lately is helped first, not invited.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from addin.crm.calendar import last_closed_week, week_bounds, week_label, week_of_day
+from addin.crm.message import Message, msg
+from addin.crm.people import kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from addin.crm.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class PoolWeek:
+    """One ISO week of the pool: who joined, who left, and how many there are at its end (or so far)."""
+
+    week: int
+    joined: int
+    left: int
+    size: int
+    closed: bool
+
+    @property
+    def net(self) -> int:
+        """The change of the week."""
+        return self.joined - self.left
+
+    @property
+    def label(self) -> str:
+        """``2026-W47``."""
+        return week_label(self.week)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitations:
+    """``lines``: customers to invite, the best first · ``held``: left out as something went wrong lately ·
+    ``older``: experienced too long ago · ``members``: already in the pool."""
+
+    lines: pl.DataFrame
+    held: int
+    older: int
+    members: int
+
+
+def joined(lines: pl.DataFrame) -> pl.Expr:
+    """The day a customer joined the pool: the membership, else the customer list's joining day."""
+    import polars as pl
+
+    return pl.coalesce(*[c for c in ("member_at", "joined_at") if c in lines.columns])
+
+
+def left(lines: pl.DataFrame) -> pl.Expr:
+    """The day a member left; a leaving before the joining is an older story."""
+    import polars as pl
+
+    if "left_at" not in lines.columns:
+        return pl.lit(None, dtype=pl.Int64)
+    return pl.when(pl.col("left_at") >= joined(lines)).then(pl.col("left_at"))
+
+
+def is_member(lines: pl.DataFrame) -> pl.Expr:
+    """Who is in the pool now."""
+    return joined(lines).is_not_null() & left(lines).is_null()
+
+
+def weeks(lines: pl.DataFrame, as_of: int, count: int = 13) -> list[PoolWeek]:
+    """The last ``count`` ISO weeks of the pool, oldest first, the week of ``as_of`` last; [] where nobody ever joined.
+
+    ``lines`` are those of `addin.crm.people`: days after ``as_of`` are not known there.
+
+    >>> import polars as pl
+    >>> lines = pl.DataFrame({"member_at": [4, 5, 11, None], "left_at": [None, 12, None, None]})
+    >>> [(w.joined, w.left, w.net, w.size) for w in weeks(lines, 17, 2)]
+    [(2, 0, 2, 2), (1, 1, 0, 2)]
+    """
+    import polars as pl
+
+    days = lines.select(came=joined(lines), went=left(lines)).filter(pl.col("came").is_not_null())
+    if days.is_empty():
+        return []
+    last, closed = week_of_day(as_of), last_closed_week(as_of)
+    first = last - count + 1
+    came, went = (_by_week(days[name], first) for name in ("came", "went"))
+    start = week_bounds(first)[0]
+    size = int((days["came"] < start).sum()) - int((days["went"] < start).sum())
+    found = []
+    for week in range(first, last + 1):
+        size += came.get(week, 0) - went.get(week, 0)
+        found.append(PoolWeek(week, came.get(week, 0), went.get(week, 0), size, week <= closed))
+    return found
+
+
+def _by_week(days: pl.Series, first: int) -> dict[int, int]:
+    import polars as pl
+
+    week = (pl.col("day") - week_bounds(first)[0]) // 7 + first
+    return dict(days.alias("day").drop_nulls().to_frame().group_by(week).len().iter_rows())
+
+
+def invitations(lines: pl.DataFrame, as_of: int, settings: Settings) -> Invitations:
+    """Whom to invite to the pool: served within the settings' days, not (and never) a member, nothing wrong lately.
+
+    ``lines`` have a ``score`` (`addin.crm.quality`): the best score first, then the most orders, then the latest.
+    A customer whose kind is regular already has the regular product.
+    """
+    import polars as pl
+
+    col = pl.col
+    since = as_of - settings.invite_days
+    never = joined(lines).is_null()
+    if "left_at" in lines.columns:
+        never &= col("left_at").is_null()
+    if "service_kind" in lines.columns:
+        texts = lines["service_kind"].unique().drop_nulls()
+        regular = [text for text in texts if kinds(text, settings.regular_words)[0]]
+        never &= ~col("service_kind").is_in(regular).fill_null(False)
+    open_to = lines.filter(never & col("experienced").is_not_null())
+    recent = open_to.filter(col("experienced") >= since)
+    fine = recent.filter((col("trouble") < since).fill_null(True))
+    best = fine.sort(
+        ["score", "orders", "experienced", "customer"], descending=[True, True, True, False], nulls_last=True
+    )
+    members = int(lines.select(is_member(lines).sum()).item())
+    return Invitations(best, recent.height - fine.height, open_to.height - recent.height, members)
+
+
+def why_now(line: Mapping[str, Any], as_of: int) -> Message:
+    """Why this customer, why now: the how-manieth use, and how long ago.
+
+    >>> why_now({"orders": 3, "experienced": 17}, 20).params
+    {'orders': 3, 'days': 3}
+    """
+    days = as_of - line["experienced"]
+    if line["orders"] > 1:
+        return msg("regulars.why.again", orders=line["orders"], days=days)
+    return msg("regulars.why.first" if line["orders"] else "regulars.why.visited", days=days)
+
+
+#: Ids made by name, so that a test can check the catalogue has them.
+WHY_IDS = ("regulars.why.again", "regulars.why.first", "regulars.why.visited")
