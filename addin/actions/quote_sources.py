@@ -236,10 +236,10 @@ class Sources:
             listed = self.prices.price_for(item, tier, self.discounts) if item else None
             price = own if own is not None else listed
             if price is None:
-                raise _Problem(self._cell("quote_lines", line, "unit_price"), msg("quote.no_price", item=name or code))
+                raise _Problem(self.cell_of("quote_lines", line, "unit_price"), msg("quote.no_price", item=name or code))
             quantity = line.get("quantity")
             if quantity is None:
-                raise _Problem(self._cell("quote_lines", line, "quantity"), msg("quote.no_quantity", item=name or code))
+                raise _Problem(self.cell_of("quote_lines", line, "quantity"), msg("quote.no_quantity", item=name or code))
             note = label(line.get("note"))
             out.append(
                 Line(
@@ -268,7 +268,7 @@ class Sources:
     def _service_lines(self, row: Row, tier: str) -> tuple[Line, ...]:
         service = row.get("service")
         if not service:
-            raise _Problem(self._cell("requests", row, "service"), msg("quote.no_lines"))
+            raise _Problem(self.cell_of("requests", row, "service"), msg("quote.no_lines"))
         if not self.prices.items:
             raise _Problem("", msg("quote.no_price_list"))
         return tuple(self._service_line(row, text, quantity, tier) for text, quantity in self.prices.wanted(service))
@@ -279,7 +279,7 @@ class Sources:
         except NotFound as none:
             near = ", ".join(none.candidates) or "–"
             id = "quote.several_items" if none.several else "quote.not_in_list"
-            raise _Problem(self._cell("requests", row, "service"), msg(id, item=label(text), near=near)) from none
+            raise _Problem(self.cell_of("requests", row, "service"), msg(id, item=label(text), near=near)) from none
         price = self.prices.price_for(item, tier, self.discounts)
         if price is None:
             raise _Problem(item.where, msg("quote.no_price", item=label(item.name)))
@@ -288,7 +288,7 @@ class Sources:
             taxed=item.taxed, list_price=price, cost=item.cost,
         )  # fmt: skip
 
-    def _cell(self, table: str, row: Row, name: str) -> str:
+    def cell_of(self, table: str, row: Row, name: str) -> str:
         """``sheet!F12`` of a field's cell; the row where no column holds the field."""
         match = self.workspace.mapping.table(table)
         for region in match.regions if match else ():

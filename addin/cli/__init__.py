@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: polars' allocator gives memory back after a quarter of a second: 20 MB less at the peak of a large book.
 ALLOCATOR = "dirty_decay_ms:250,muzzy_decay_ms:0"
-GROUPS = ("demo", "book", "quote", "report", "deck", "kit", "partners", "templates", "addins")
+GROUPS = ("demo", "book", "quote", "inspection", "report", "deck", "kit", "facts", "partners", "templates", "addins")
 
 
 def __getattr__(name: str) -> Any:
@@ -60,6 +60,14 @@ def _join_steps(argv: list[str]) -> list[str]:
     return out
 
 
+def _end() -> None:
+    """There is no use in looking for cycles when the process ends. DuckDB would list its own leaks to the person."""
+    gc.freeze()
+    if "duckdb" in sys.modules:
+        sys.stderr.flush()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
 def main(argv: list[str] | None = None) -> None:
     """Run the command line; a `DanggolError` becomes its sentence on stderr and its exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -68,7 +76,7 @@ def main(argv: list[str] | None = None) -> None:
     os.environ.setdefault("_RJEM_MALLOC_CONF", ALLOCATOR)
     gc.disable()  # a command lives for seconds and makes millions of small objects, hardly any of them cycles
     if argv is None:
-        atexit.register(gc.freeze)  # nor is there any use in looking for cycles when the process ends
+        atexit.register(_end)
     words = _join_steps(sys.argv[1:] if argv is None else argv)
     read_ahead(words)
     from addin.errors import DanggolError

@@ -37,22 +37,22 @@ def kind_of(data: bytes) -> str:
     return "svg" if _SVG.search(data[:2000]) else ""
 
 
-def read_picture(path: Path) -> bytes:
+def read_picture(path: Path, size_limit: int = SIZE_LIMIT, pixel_limit: int = PIXEL_LIMIT) -> bytes:
     """The bytes of a picture file. `PictureFault`: not there, too large, no picture, or an SVG that acts."""
     try:
         size = path.stat().st_size
-        if size > SIZE_LIMIT:
+        if size > size_limit:
             raise PictureFault(
-                "doc.image.large", where=path.name, value=f"{size / 1e6:.1f} MB", limit=SIZE_LIMIT // 10**6
+                "doc.image.large", where=path.name, value=f"{size / 1e6:.1f} MB", limit=size_limit // 10**6
             )
         data = path.read_bytes()
     except OSError as error:
         raise PictureFault("doc.image.missing", where=str(path), value=error.strerror or "") from error
-    check_picture(data, path.name)
+    check_picture(data, path.name, pixel_limit)
     return data
 
 
-def check_picture(data: bytes, name: str) -> None:
+def check_picture(data: bytes, name: str, pixel_limit: int = PIXEL_LIMIT) -> None:
     """Raise `PictureFault` for bytes that are no picture of ours to use."""
     kind = kind_of(data)
     if not kind:
@@ -60,7 +60,7 @@ def check_picture(data: bytes, name: str) -> None:
     if kind == "svg" and _ACTIVE.search(data):
         raise PictureFault("doc.image.active", where=name)
     size = dimensions(data, kind)
-    if size is not None and (0 in size or size[0] * size[1] > PIXEL_LIMIT):
+    if size is not None and (0 in size or size[0] * size[1] > pixel_limit):
         raise PictureFault("doc.image.pixels", where=name, value=f"{size[0]}×{size[1]}")
     if size is None and kind != "svg":
         raise PictureFault("doc.image.unknown", where=name)

@@ -79,15 +79,25 @@ class Answer:
 def state_of(record: QuoteRecord, answer: Answer | None, as_of: dt.date, *, replaced: bool) -> str:
     """The message id of a quote's state: a person's answer first, then the calendar."""
     word = spelling_key(str(answer.answer)) if answer and answer.answer is not None else ""
-    if word in _ACCEPTED:
+    if is_accepted(word):
         return "quote.state.accepted"
-    if word in _REFUSED:
+    if is_refused(word):
         return "quote.state.refused" if answer and answer.why not in (None, "") else "quote.state.no_reason"
     if replaced:
         return "quote.state.replaced"
     if as_of > record.valid_until:
         return "quote.state.expired"
     return "quote.state.sent" if word in _SENT else "quote.state.made"
+
+
+def is_accepted(word: CellValue) -> bool:
+    """Whether a person's word beside a quote says it was accepted."""
+    return word is not None and spelling_key(str(word)) in _ACCEPTED
+
+
+def is_refused(word: CellValue) -> bool:
+    """Whether a person's word beside a quote says it was refused."""
+    return word is not None and spelling_key(str(word)) in _REFUSED
 
 
 def is_open(answer: Answer) -> bool:
