@@ -131,7 +131,7 @@ def _working(sources: Sources) -> list[dict[str, Any]]:
 
 
 def _named(workspace: Workspace, sources: Sources, text: str) -> dict[str, Any]:
-    """The row of the partner a person means: its name, id or an alias, however spaced. `UsageError` with the nearest."""
+    """The row of the partner a person means: name, id or alias, however spaced. `UsageError` with the nearest."""
     from addin.crm.text import spelling_key
 
     rows = [row for row in sources.partners.values() if _name(row)]
@@ -151,9 +151,7 @@ def _named(workspace: Workspace, sources: Sources, text: str) -> dict[str, Any]:
     raise UsageError("report.unknown_partner", value=text, near=guess)
 
 
-def _kit(
-    workspace: Workspace, sources: Sources, supplier: dict[str, str], row: dict[str, Any], day: dt.date
-) -> Kit:
+def _kit(workspace: Workspace, sources: Sources, supplier: dict[str, str], row: dict[str, Any], day: dt.date) -> Kit:
     from addin.actions.quote_sources import tier_of
     from addin.crm.kit import BOOKING_HEADERS, CHANNEL_HEADERS, extra, kit_prices, promise
     from addin.crm.partner_tasks import reports_monthly
@@ -224,14 +222,15 @@ def _write(done: Kitted, kits: Sequence[Kit], beside: Path, step: Step, *, zip: 
 
 def _stem(kit: Kit, taken: set[str]) -> str:
     """A folder's name every system takes, another for each partner."""
+    from addin.actions.outbox import file_name
     from addin.documents.report.face import plain
 
-    name = "".join("_" if c in '<>:"/\\|?*' else c for c in plain(kit.partner)).strip(". ")[:NAME_LENGTH] or "_"
-    stem = say("kit.stem", lang=kit.lang, partner=name)
+    name = file_name(plain(kit.partner), NAME_LENGTH) or "_"
+    first = stem = say("kit.stem", lang=kit.lang, partner=name)
     n = 1
-    while (stem if n == 1 else f"{stem} ({n})").casefold() in taken:
+    while stem.casefold() in taken:
         n += 1
-    stem = stem if n == 1 else f"{stem} ({n})"
+        stem = f"{first} ({n})"
     taken.add(stem.casefold())
     return stem
 

@@ -45,7 +45,7 @@ class KitPrice:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The service level agreed with a partner: minutes to confirm, share of same-day visits (``90 %``), when we work."""
+    """The service level agreed with a partner: minutes to confirm, share of same-day visits (``90 %``), our hours."""
 
     minutes: int
     same_day: str

@@ -14,7 +14,7 @@ from typing import Any, Final
 MARKS: Final = "#-[]|_:*·"
 _AWAY: Final = {ord(c): chr(0xF0000 + ord(c)) for c in MARKS}
 _BACK: Final = {0xF0000 + ord(c): c for c in MARKS}
-_FIELD: Final = re.compile(r"(.*?)[:：]\s*_{3,}")  # noqa: RUF001 -- people type the wide one too
+_FIELD: Final = re.compile(r"(.*?)[:：]\s*_{3,}")
 _CHECK: Final = re.compile(r"\[\s?\]\s*(.+)")
 _PHOTO: Final = re.compile(r"\[(?:사진|photo)\]\s*(.*)", re.IGNORECASE)
 _LINK: Final = re.compile(r"https?://[\w.~:/?#\[\]@!$&'()*+,;=%-]+")
@@ -69,7 +69,7 @@ def table(rows: list[list[str]], right: tuple[int, ...] = ()) -> Block:
     return block
 
 
-def _block(line: str) -> Block | None:  # noqa: PLR0911 -- one mark, one return
+def _block(line: str) -> Block | None:
     if not line:
         return None
     if line.startswith("# "):
@@ -82,7 +82,12 @@ def _block(line: str) -> Block | None:  # noqa: PLR0911 -- one mark, one return
         return {"kind": "photos", "items": [found[1]]}
     if len(line) > 1 and line[0] == line[-1] == "|":
         cells = line[1:-1].split("|")[:COLUMNS]
-        return {"kind": "table", "rows": [[cell.strip() for cell in cells]], "right": [], "drawn": [*map(_width, cells)]}
+        return {
+            "kind": "table",
+            "rows": [[cell.strip() for cell in cells]],
+            "right": [],
+            "drawn": [*map(_width, cells)],
+        }
     if set(line) == {"_"}:
         return {"kind": "line"}
     if found := _FIELD.fullmatch(line):

@@ -70,7 +70,7 @@ def fields(kit: Kit, library: Library) -> dict[str, Any]:
         "sla": {
             "minutes": kit.promise.minutes,
             "same_day": kit.promise.same_day,
-            "hours": f"{kit.promise.opens}–{kit.promise.closes}",  # noqa: RUF001 -- from–to
+            "hours": f"{kit.promise.opens}–{kit.promise.closes}",
             "weekdays": weekdays(kit.promise.weekdays, say),
             "always": kit.promise.always,
             "office": kit.office,
@@ -100,7 +100,7 @@ def weekdays(days: Sequence[int], say: Voice) -> str:
     """
     names = [say(f"kit.day.{day}") for day in days]
     if len(days) > 2 and list(days) == list(range(days[0], days[0] + len(days))):
-        return f"{names[0]}–{names[-1]}"  # noqa: RUF001 -- from–to
+        return f"{names[0]}–{names[-1]}"
     return ", ".join(names)
 
 
@@ -156,7 +156,10 @@ def price_blocks(kit: Kit) -> list[dict[str, Any]]:
 def readme(kit: Kit, told: Mapping[str, Any], library: Library) -> str:
     """The guide as plain text, for whoever opens the folder."""
     say = Voice(kit.lang)
-    out = [say("kit.title.guide"), say("kit.between", partner=told["partner"]["name"], supplier=told["supplier"]["name"])]
+    out = [
+        say("kit.title.guide"),
+        say("kit.between", partner=told["partner"]["name"], supplier=told["supplier"]["name"]),
+    ]
     for block in text_blocks(kit, "guide", told, library):
         if block["kind"] == "heading":
             out += ["", f"[{block['text']}]"]

@@ -77,7 +77,9 @@ def blank_quote_xlsx(
 
     lines = tuple(Line("", Decimal(0), 0) for _ in range(BLANK_LINES))
     ours, theirs = dict.fromkeys(SUPPLIER, ""), dict.fromkeys(RECIPIENT, "")
-    record = QuoteRecord("", day, day, policy, lines, supplier={**ours, **supplier}, recipient={**theirs, "partner": partner})
+    record = QuoteRecord(
+        "", day, day, policy, lines, supplier={**ours, **supplier}, recipient={**theirs, "partner": partner}
+    )
     texts = {**face(record), "number": "", "letters": "", "issued": "", "valid_until": "20__-__-__", "payment": ""}
     blank = dict.fromkeys(("name", "spec", "unit", "quantity", "price", "note"))
     items = [{**item, **blank} for item in numbers_of(record)["line"]]

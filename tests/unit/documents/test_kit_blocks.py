@@ -21,7 +21,7 @@ from addin.documents.kit.blocks import COLUMNS, parse, shielded, table
         ("[사진] 멀리서", "photos"),
         ("[photo] from afar", "photos"),
         ("서명: ____", "field"),
-        ("서명： ______", "field"),  # noqa: RUF001
+        ("서명： ______", "field"),
         ("____", "line"),
         ("| 위치 | 내용 |", "table"),
         ("https://example.com/a?b=1", "link"),
@@ -55,7 +55,18 @@ def test_a_column_is_as_wide_as_its_header_is_drawn() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["# 한빛", "- 한빛", "[ ] 한빛", "이름: ____", "____", "| a | b |", "https://example.com/x|y", "한|빛", "* 한빛", "· 한빛"],
+    [
+        "# 한빛",
+        "- 한빛",
+        "[ ] 한빛",
+        "이름: ____",
+        "____",
+        "| a | b |",
+        "https://example.com/x|y",
+        "한|빛",
+        "* 한빛",
+        "· 한빛",
+    ],
 )
 def test_a_name_that_looks_like_a_mark_is_only_a_name(name: str) -> None:
     told = shielded({"partner": {"name": name}})["partner"]["name"]
