@@ -74,16 +74,13 @@ def funnel_of(
 
 def partnership_funnel(workspace: Workspace, book: Path) -> Funnel:
     """The partners through the seven stages of a partnership (seed 001)."""
-    from addin.actions.views.parts import Say
-    from addin.crm.funnel import funnel
-    from addin.crm.funnel_steps import partnership_steps, spoken
+    from addin.actions.partnerships import stage_funnel
 
     partners = workspace.records.get("partners")
     if partners is None or "stage" not in partners.frame.columns:
         have = ", ".join(workspace.records) or "–"
         raise DanggolError("error.no_such_table", where=str(book), value="partners.stage", have=have)
-    specs = partnership_steps(partners.frame["stage"].drop_nulls().unique(maintain_order=True).to_list())
-    return funnel(partners.frame, spoken(specs, Say(workspace.lang)), workspace.settings, cohorts=0)
+    return stage_funnel(partners.frame, workspace)
 
 
 def _any_list(workspace: Workspace, steps: Sequence[str], maps: Sequence[str]) -> Workspace:

@@ -181,7 +181,7 @@ def _name_column(region: Region | None, match: object) -> int:
 
 
 def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusRow]) -> list[Tab]:
-    """Dashboard, tasks, ladder, funnel, KPI, check, and status where rows had no room beside them."""
+    """Dashboard, tasks, ladder, funnel, KPI, partnerships, tiers, check, and status where rows had no room beside them."""
     from addin.actions.customers import customer_tabs
     from addin.actions.funnel import team_steps
     from addin.actions.ladder import tab_of as ladder_tab_of
@@ -194,6 +194,7 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     from addin.actions.views.funnel import funnel_tab
     from addin.actions.views.kpi import kpi_tab
     from addin.actions.views.status import status_tab
+    from addin.actions.weekly import book_rhythm
     from addin.crm.fault_groups import group_faults
     from addin.today import today
 
@@ -207,7 +208,8 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
         found = results.funnel
         won = [i for i, spec in enumerate(team_steps(workspace)) if spec.won]
         outcome = won[0] if won and won[0] < len(found.steps) else -1
-        drawn = funnel_tab(found, say, as_of=as_of, window=results.window, outcome=outcome, names=names)
+        told = book_rhythm(workspace, results)
+        drawn = funnel_tab(found, say, as_of=as_of, window=results.window, outcome=outcome, told=told, names=names)
         tabs.append(drawn)
         chart = drawn.charts[0] if drawn.charts else None
     if as_of is not None:
@@ -223,6 +225,7 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     steps = ladder_tab_of(workspace, results, names, places)
     if steps is not None:
         tabs.append(steps)
+    tabs += partner_tabs(workspace, results, names, places)
     todo = tab_of(workspace, results, names, ladder=steps.name if steps else None)
     if todo is not None:
         tabs.append(todo)
@@ -235,6 +238,22 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     if status or "status" in workspace.ours.tabs:
         tabs.append(status_tab(status, say, names))
     return tabs
+
+
+def partner_tabs(
+    workspace: Workspace, results: Results, names: dict[str, str], places: dict[str, PartnerPlace]
+) -> list[Tab]:
+    """Partnerships on their way and the quarter's tiers, where the tables tell of them."""
+    from addin.actions.partnerships import partnerships_tab_of
+    from addin.actions.tiering import quarters_of, tiers_tab_of
+
+    quarters = quarters_of(results)
+    last = quarters[0].frame if quarters else None
+    drawn = (
+        partnerships_tab_of(workspace, results, names, places, last),
+        tiers_tab_of(workspace, results, names, places, quarters),
+    )
+    return [tab for tab in drawn if tab is not None]
 
 
 def log_of(workspace: Workspace, line: LogLine) -> Tab:

@@ -23,7 +23,14 @@ EVIDENCE: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
     5: ("account", ("테스트계정", "계정", "testaccount")),
     6: ("complaints", ("불만", "현장테스트", "complaint", "fieldtest")),
 }
-EVIDENCE_IDS: Final = tuple(f"task.evidence.{name}" for name, _ in EVIDENCE.values())
+
+
+def evidence_id(rank: int) -> str:
+    """The message that says what a stage's evidence is."""
+    return f"task.evidence.{EVIDENCE[rank][0]}"
+
+
+EVIDENCE_IDS: Final = tuple(map(evidence_id, EVIDENCE))
 
 
 def told(
@@ -75,7 +82,7 @@ def missing(texts: Collection[str], rank: int) -> tuple[str, ...]:
     >>> missing(["제안서발송"], 2)
     ('task.evidence.scenario',)
     """
-    return tuple(f"task.evidence.{EVIDENCE[i][0]}" for i in range(1, rank + 1) if i in EVIDENCE and not has(texts, i))
+    return tuple(evidence_id(i) for i in range(1, rank + 1) if i in EVIDENCE and not has(texts, i))
 
 
 def lacking_side(row: Mapping[str, object], rank: int | None) -> str:

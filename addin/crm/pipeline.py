@@ -5,9 +5,11 @@ seed 001 names the stages: 기회 발견 → 미팅 → 실무자 접촉 → 기
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import DAY
+from addin.crm.evidence import EVIDENCE, evidence_id, lacking_side, missing, told
 from addin.crm.standing import STAGES, standing
 
 if TYPE_CHECKING:
@@ -61,3 +63,83 @@ def stage_ages(partners: pl.DataFrame, as_of: int, min_n: int = MIN_N) -> pl.Dat
             .otherwise(pl.lit("ok")),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One partnership on its way, and what a manager asks about it.
+
+    ``rank`` 0 … 6; ``days``, ``p85`` and ``flag`` as `stage_ages` tells them; ``missing``: evidence of the stages up to
+    this one that nothing tells of, as message ids (None where no list could tell); ``lacks``: whose benefit is not
+    written down (a field id, or ''); the internal case: ``case``, ``expected`` (revenue in hundredths), ``effort``
+    (days).
+    """
+
+    partner: str
+    rank: int
+    days: int | None
+    p85: float | None
+    flag: str
+    missing: tuple[str, ...] | None
+    lacks: str
+    cluster: str = ""
+    owner: str = ""
+    case: str = ""
+    expected: int | None = None
+    effort: float | None = None
+
+    @property
+    def unproven(self) -> bool:
+        """Whether the stage it stands in has no evidence."""
+        return self.rank in EVIDENCE and evidence_id(self.rank) in (self.missing or ())
+
+    @property
+    def a_day(self) -> int | None:
+        """Expected revenue for each day of effort, in hundredths."""
+        return (
+            None if self.expected is None or not self.effort or self.effort <= 0 else int(self.expected / self.effort)
+        )
+
+
+_AGES: Final = ("breach", "warn", "ok", "small_sample", "no_data")
+
+
+def waiting(
+    partners: pl.DataFrame, as_of: int, activities: pl.DataFrame | None = None, most: int = 300
+) -> tuple[list[Waiting], pl.DataFrame]:
+    """The partnerships on their way, those that wait too long first; and `stage_ages` of all of them.
+
+    At most ``most`` are told in full.
+    """
+    import polars as pl
+
+    ages = stage_ages(partners, as_of)
+    order = pl.col("flag").replace_strict({flag: i for i, flag in enumerate(_AGES)}, return_dtype=pl.Int64)
+    first = ages.sort(order, -pl.col("rank"), -pl.col("days"), "partner", nulls_last=True).head(most)
+    texts = ("cluster", "owner", "case", "our_benefit", "their_benefit")
+    numbers = ("expected_revenue", "effort")
+    have = [c for c in (*texts, *numbers) if c in partners.columns]
+    rows = first.drop("stage").join(
+        standing(partners).select("partner", *have), on="partner", how="left", maintain_order="left"
+    )
+    on_record = told(partners, activities, first["partner"].to_list())
+    found = []
+    for row in rows.iter_rows(named=True):
+        own = None if on_record is None else missing(on_record.get(row["partner"], []), row["rank"])
+        found.append(
+            Waiting(
+                partner=row["partner"],
+                rank=row["rank"],
+                days=row["days"],
+                p85=row["p85"],
+                flag=row["flag"],
+                missing=own,
+                lacks=lacking_side(row, row["rank"]),
+                cluster=row.get("cluster") or "",
+                owner=row.get("owner") or "",
+                case=row.get("case") or "",
+                expected=row.get("expected_revenue"),
+                effort=row.get("effort"),
+            )
+        )
+    return found, ages

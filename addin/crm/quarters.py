@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 from addin.crm.calendar import DAY, quarter_bounds, quarter_of_day
 from addin.crm.engines import to_polars
@@ -21,6 +23,8 @@ _FLOWS: Final = ("intakes", "won", "net", "claims")
 _GROWING: Final = ("new", "spend")
 _LIFETIME: Final = ("ltv_n", "ltv_net")  # true once the customer is old enough
 _CENTS: Final = 100
+#: What was worked out for a tally, as long as it lives: the KPI and the tab ask for the same quarters.
+_TOLD: WeakKeyDictionary[Tally, dict[int, tuple[Quarter, ...]]] = WeakKeyDictionary()
 
 
 def last_closed_quarter(as_of: int) -> int:
@@ -34,45 +38,55 @@ def last_closed_quarter(as_of: int) -> int:
     return quarter_of_day(as_of + 1) - 1
 
 
-def quarter_tiers(tally: Tally, count: int = 2) -> list[tuple[int, pl.DataFrame]]:
-    """The last closed quarters and their tiers, the newest first: `quarter_parts` and `addin.crm.tiers.tiers` joined.
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """A closed quarter: its index, the tiers with their parts (`quarter_tiers`), and names that are not ranked.
 
-    Two quarters are recomputed from the facts each time: what a person adopted changes nothing here.
+    ``unlisted``: names that requests give and the list of partners lacks, most often another spelling. Each is no
+    partner until a person says who it is: it would only push real ones up.
     """
-    weights = Weights.of(tally.settings)
-    last = last_closed_quarter(tally.as_of)
-    parts = quarter_parts(tally, [last - back for back in range(count)])
-    return [
-        (quarter, tiers(own, weights).join(own, on="partner", how="left", maintain_order="left"))
-        for quarter, own in parts.items()
-    ]
+
+    number: int
+    frame: pl.DataFrame
+    unlisted: tuple[str, ...] = ()
 
 
-def quarter_parts(tally: Tally, quarters: Sequence[int]) -> dict[int, pl.DataFrame]:
-    """For each quarter one line a partner: what `addin.crm.tiers.tiers` reads, and what to know beside it.
+def quarter_tiers(tally: Tally, count: int = 2) -> tuple[Quarter, ...]:
+    """The last closed quarters, the newest first: one line a partner, `addin.crm.tiers.tiers` and what it is made of.
 
-    ``partner``, ``revenue`` (net, whole units; null without amounts), ``ltv_cac`` (customers who came of age, spend and
-    new customers until the quarter's end; null below the smallest sample of LTV_CAC), ``claim_rate``, ``n`` (orders),
-    ``intakes``, ``cluster``, ``since`` (day of the contract), ``ended``.
+    Beside the tiers' columns: ``revenue`` (net, whole units; null without amounts), ``ltv_cac`` (customers who came of
+    age, spend and new customers until the quarter's end; null below LTV_CAC's smallest sample), ``claim_rate``, ``n``
+    (orders), ``intakes``, ``cluster``, ``since`` (day of the contract), ``fresh`` (within the quarter), ``ended``.
 
     Ranked are the partners with a request or an order in the quarter, and those of the list that were running then;
-    a candidate, or one that signed later, was not there yet. Where there is a list, a name it lacks (most often another
-    spelling) is no partner until a person says who it is: it would only push real ones up.
+    a candidate, or one that signed later, was not there yet. Every quarter is recomputed from the facts: what a person
+    adopted changes nothing here.
     """
+    told = _TOLD.setdefault(tally, {})
+    if count not in told:
+        last = last_closed_quarter(tally.as_of)
+        told[count] = _quarters(tally, [last - back for back in range(count)])
+    return told[count]
+
+
+def _quarters(tally: Tally, numbers: Sequence[int]) -> tuple[Quarter, ...]:
     import polars as pl
 
-    facts = _facts(tally, min(quarters))
-    listed = _listed(tally)
-    found = {}
-    for quarter in quarters:
-        first, last = quarter_bounds(quarter)
-        own = _sums(facts, quarter)
-        active = (pl.col("intakes") > 0) | (pl.col("won") > 0)
-        there = own.filter(active & pl.col("partner").is_in(listed["partner"].to_list()) if listed.height else active)
-        running = pl.col("running") & (pl.col("since").is_null() | (pl.col("since") <= last))
-        names = pl.concat([there["partner"], listed.filter(running)["partner"]]).unique(maintain_order=True)
-        found[quarter] = _line(pl.DataFrame({"partner": names}), own, listed, tally, first)
-    return found
+    weights = Weights.of(tally.settings)
+    facts, listed = _facts(tally, min(numbers)), _listed(tally)
+    found = []
+    for number in numbers:
+        first, last = quarter_bounds(number)
+        own = _sums(facts, number)
+        there = own.filter((pl.col("intakes") > 0) | (pl.col("won") > 0)).select("partner")
+        known = there.join(listed, on="partner", how="semi") if listed.height else there
+        running = listed.filter(pl.col("running") & (pl.col("since").is_null() | (pl.col("since") <= last)))
+        names = pl.concat([known, running.select("partner")]).unique(maintain_order=True)
+        parts = _parts(names, own, listed, tally, first)
+        frame = tiers(parts, weights).join(parts, on="partner", how="left", maintain_order="left")
+        unlisted = there.join(listed, on="partner", how="anti")["partner"].sort().to_list() if listed.height else []
+        found.append(Quarter(number, frame, tuple(unlisted)))
+    return tuple(found)
 
 
 def _facts(tally: Tally, first: int) -> pl.DataFrame:
@@ -114,7 +128,7 @@ def _sums(facts: pl.DataFrame, quarter: int) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _line(names: pl.DataFrame, own: pl.DataFrame, listed: pl.DataFrame, tally: Tally, first: int) -> pl.DataFrame:
+def _parts(names: pl.DataFrame, own: pl.DataFrame, listed: pl.DataFrame, tally: Tally, first: int) -> pl.DataFrame:
     import polars as pl
 
     enough = tally.settings.thresholds["LTV_CAC"].min_n

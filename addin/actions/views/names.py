@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 #: Tab keys in the order the tabs stand in a book.
 KEYS: Final = (
-    *("dashboard", "tasks", "ladder", "funnel", "kpi", "regulars", "economics"),
+    *("dashboard", "tasks", "ladder", "funnel", "kpi", "regulars", "economics", "partnerships", "tiers"),
     *("check", "mapping", "aliases", "settings", "log", "status"),
     *("entries", "sync", "quotes"),
 )
@@ -23,6 +23,8 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "ladder": "CRM_조치",
         "funnel": "CRM_퍼널",
         "kpi": "CRM_KPI",
+        "partnerships": "CRM_제휴",
+        "tiers": "CRM_등급",
         "regulars": "CRM_단골",
         "economics": "CRM_수익",
         "check": "CRM_점검",
@@ -41,6 +43,8 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "ladder": "CRM_Ladder",
         "funnel": "CRM_Funnel",
         "kpi": "CRM_KPI",
+        "partnerships": "CRM_Partnerships",
+        "tiers": "CRM_Tiers",
         "regulars": "CRM_Regulars",
         "economics": "CRM_Economics",
         "check": "CRM_Check",
@@ -62,6 +66,8 @@ COLORS: Final[Mapping[str, str]] = {
     "ladder": "D55E00",
     "funnel": "0072B2",
     "kpi": "0072B2",
+    "partnerships": "0072B2",
+    "tiers": "0072B2",
     "regulars": "009E73",
     "economics": "0072B2",
     "check": "D55E00",

@@ -1,0 +1,92 @@
+"""The partnerships of a book for its tab: stages, who waits, candidates and what is proposed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
+
+    from addin.actions.results import Results
+    from addin.actions.views.kpi import PartnerPlace
+    from addin.actions.views.partnerships import StageLine
+    from addin.actions.workspace import Workspace
+    from addin.books.tab import Tab
+    from addin.crm.funnel import Funnel
+
+
+def partnerships_tab_of(
+    workspace: Workspace,
+    results: Results,
+    names: dict[str, str],
+    places: Mapping[str, PartnerPlace],
+    quarter: pl.DataFrame | None = None,
+) -> Tab | None:
+    """The tab; None where the list of partners tells no stages, or nobody is on the way and never was.
+
+    ``quarter``: the last closed quarter's tiers, for the representative partners.
+    """
+    partners = results.resolved.frames.get("partners")
+    if partners is None or "stage" not in partners.columns or results.as_of is None:
+        return None
+    import polars as pl
+
+    from addin.actions.views.partnerships import CANDIDATES_SHOWN, MOST, Partnerships, partnership_tab
+    from addin.actions.views.parts import Say
+    from addin.crm.calendar import day_of
+    from addin.crm.pipeline import waiting
+    from addin.crm.screening import kept, most_points, representatives, screen
+    from addin.crm.standing import RUNNING, standing
+
+    there = standing(partners)
+    on_its_way = pl.col("rank").is_not_null() & (pl.col("rank") < RUNNING) & ~pl.col("ended")
+    if "partnerships" not in workspace.ours.tabs and not there.select((on_its_way | pl.col("candidate")).any()).item():
+        return None
+    settings, say = workspace.settings, Say(workspace.lang)
+    lines, ages = waiting(partners, day_of(results.as_of), results.resolved.frames.get("activities"), MOST)
+    candidates = screen(partners, settings)
+    points, have = most_points(settings), kept(partners)
+    page = Partnerships(
+        as_of=results.as_of,
+        funnel=stage_funnel(partners, workspace),
+        stages=stage_lines(ages),
+        waiting=lines,
+        waiting_more=ages.height - len(lines),
+        candidates=candidates.head(CANDIDATES_SHOWN).to_dicts(),
+        candidates_all=candidates.height,
+        pilots=int(candidates["pilot"].sum()),
+        under_way=there.filter(on_its_way & ~pl.col("candidate")).height,
+        running=there.filter("running").height,
+        wanted=settings.candidates,
+        large=settings.large_estate,
+        points=points,
+        off=[f"screen.off.{part}" for part, column in have.items() if not column and points[part]],
+        representatives=None if quarter is None else representatives(quarter, settings).rows(),
+        places=places,
+    )
+    return partnership_tab(page, say, names)
+
+
+def stage_funnel(partners: pl.DataFrame, workspace: Workspace) -> Funnel:
+    """The seven stages as a funnel of its own, with its own constraint (seed 001)."""
+    from addin.actions.views.parts import Say
+    from addin.crm.funnel import funnel
+    from addin.crm.funnel_steps import partnership_steps, spoken
+
+    specs = partnership_steps(partners["stage"].drop_nulls().unique(maintain_order=True).to_list())
+    return funnel(partners, spoken(specs, Say(workspace.lang)), workspace.settings, cohorts=0)
+
+
+def stage_lines(ages: pl.DataFrame) -> Sequence[StageLine]:
+    """Each stage's partners and how long they have been there."""
+    import polars as pl
+
+    from addin.actions.views.partnerships import StageLine
+    from addin.crm.standing import STAGES
+
+    late = pl.col("flag").is_in(["warn", "breach"]).sum()
+    rows = ages.group_by("rank").agg(pl.len(), pl.col("days").median(), pl.col("p85").first(), late=late).rows()
+    found = {rank: StageLine(now, median, p85, late) for rank, now, median, p85, late in rows}
+    return [found.get(rank, StageLine()) for rank in range(len(STAGES))]

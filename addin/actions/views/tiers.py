@@ -1,0 +1,338 @@
+"""The tab of quarterly tiers: what the numbers propose, what hangs on it, and what people decided.
+
+The proposal is recomputed from the facts on every run; a person's decision stands beside it and is never overwritten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from addin.actions.views.answers import KEY_HEADER, key_text, read_rows
+from addin.actions.views.parts import Say, amount_text, clip, header_row, merged, new_tab, section, title
+from addin.books.look import BAR_BLUE, fit_heights
+from addin.books.tab import Bars, Choices, Link, Tab, TabValue
+from addin.crm.tiers import PARTS, TIERS
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+    from decimal import Decimal
+
+    from addin.actions.views.kpi import PartnerPlace
+    from addin.crm.grid import CellValue, Grid
+
+#: Column ids and widths, in order. ``adopt``, ``own`` and ``memo`` belong to people.
+COLUMNS: Final = {
+    "rank": 7,
+    "partner": 28,
+    "cluster": 18,
+    "tier": 12,
+    "before": 11,
+    "change": 16,
+    "score": 9,
+    "p_revenue": 9,
+    "p_ltv_cac": 10,
+    "p_quality": 9,
+    "revenue": 15,
+    "ltv_cac": 10,
+    "claim_rate": 10,
+    "n": 8,
+    "why": 44,
+    "adopt": 10,
+    "own": 12,
+    "memo": 30,
+}
+LABELS: Final = {name: f"view.tiers.h.{name}" for name in COLUMNS}
+TIER_IDS: Final = tuple(f"tiers.{tier}" for tier in TIERS)
+ADOPT: Final = ("view.tiers.yes", "view.tiers.no")
+CHANGES: Final = tuple(f"view.tiers.change.{name}" for name in ("up", "down", "same", "new", "twice"))
+PART_IDS: Final = tuple(f"tiers.part.{part}" for part in PARTS)
+#: Lines drawn at most; the rest are counted by tier.
+MOST: Final = 500
+_LOUD: Final = {"expand": "ok", "keep": "", "replace": "warn"}
+_ORDER: Final = {tier: i for i, tier in enumerate(TIERS)}
+_AT = {name: i for i, name in enumerate(COLUMNS, 1)}
+_KEY = len(COLUMNS) + 1
+_PEOPLE: Final = ("adopt", "own", "memo")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person wrote beside one partner of one quarter, as typed, and the tier that stood there."""
+
+    adopt: CellValue = None
+    own: CellValue = None
+    memo: CellValue = None
+    tier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TierLine:
+    """One partner of the quarter; ``before`` is its tier a quarter ago ('' = not ranked then)."""
+
+    partner: str
+    cluster: str
+    score: float | None
+    rank: int | None
+    tier: str
+    points: Mapping[str, float | None]
+    revenue: float | None
+    ltv_cac: float | None
+    claim_rate: float | None
+    n: int
+    reasons: tuple[str, ...] = ()
+    before: str = ""
+    ended: bool = False
+    fresh: str = ""
+
+    @property
+    def twice(self) -> bool:
+        """Among the last in both quarters."""
+        return self.tier == self.before == "replace"
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """What hangs on a partner that would be replaced: shares of revenue and requests, who could take over."""
+
+    partner: str
+    revenue: float | None
+    share: float | None
+    requests: int
+    requests_share: float | None
+    twice: bool
+    substitutes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A weight moved by ``change`` gives a partner another tier."""
+
+    partner: str
+    part: str
+    change: float
+    tier: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """Everything on the tab. ``quarter`` and ``earlier`` as ``2026-Q3``; ``unlisted`` are names the list lacks."""
+
+    as_of: dt.date
+    quarter: str
+    days: tuple[dt.date, dt.date]
+    earlier: str
+    lines: Sequence[TierLine]
+    weights: Mapping[str, Decimal]
+    replacements: Sequence[Replacement] = ()
+    flips: Sequence[Flip] = ()
+    unlisted: Sequence[str] = ()
+    decisions: Mapping[tuple[str, str], Decision] = field(default_factory=dict)
+    places: Mapping[str, PartnerPlace] = field(default_factory=dict)
+
+
+def tiers_tab(page: Tiers, say: Say, names: dict[str, str] | None = None) -> Tab:
+    """The tab: the proposal with its parts, the what-if lists, the decisions of quarters past."""
+    tab = new_tab("tiers", say, names)
+    first, last = page.days
+    when = say("view.tiers.when", quarter=page.quarter, start=first.isoformat(), end=last.isoformat())
+    under = [when, say("view.tiers.how")]
+    if page.unlisted:
+        under.append(say("view.tiers.unlisted", n=len(page.unlisted), names=clip(", ".join(page.unlisted), 80)))
+    row = title(tab, say("view.tiers.title"), under)
+    merged(tab, (row, 1, row, len(COLUMNS)), _sentence(page, say), "sentence")
+    merged(tab, (row + 1, 1, row + 1, len(COLUMNS)), _assumed(page, say), "aside")
+    tab.heights |= {row: 30, row + 1: 22}
+    head = row + 2
+    header_row(tab, head, COLUMNS, LABELS, say)
+    tab.heights[head] = 34
+    tab.put(head, _KEY, KEY_HEADER, "key")
+    tab.widths[_KEY] = 0
+    row = _ranked(tab, head, page, say)
+    row = _replaced(tab, row + 1, page, say)
+    row = _flipped(tab, row + 1, page, say)
+    row = _past(tab, row + 1, page, say)
+    tab.choices.append(Choices((head + 1, _AT["adopt"], row, _AT["adopt"]), tuple(say(id) for id in ADOPT)))
+    tab.choices.append(Choices((head + 1, _AT["own"], row, _AT["own"]), tuple(say(id) for id in TIER_IDS)))
+    tab.freeze = (head + 1, _AT["cluster"])
+    tab.repeat = (head, head)
+    fit_heights(tab, head)
+    return tab
+
+
+def parse_tiers_tab(grid: Grid) -> dict[tuple[str, str], Decision]:
+    """What people decided, by (quarter, partner); found again after sorting. Lines without a word are left out."""
+    out: dict[tuple[str, str], Decision] = {}
+    for line in read_rows(grid, LABELS, ("partner", "adopt")):
+        cells = {name: line.cells.get(name) for name in _PEOPLE}
+        if len(line.key) == 2 and any(value is not None for value in cells.values()):
+            out[line.key[0], line.key[1]] = Decision(**cells, tier=line.text("tier"))
+    return out
+
+
+def _sentence(page: Tiers, say: Say) -> str:
+    """How many of each tier, and what hangs on those to be replaced."""
+    counts = {tier: sum(line.tier == tier for line in page.lines) for tier in TIERS}
+    if not any(counts.values()):
+        return say("view.tiers.few")
+    told = say("view.tiers.counts", **counts)
+    if not page.replacements:
+        return told
+    share = sum(one.share or 0.0 for one in page.replacements)
+    requests = sum(one.requests for one in page.replacements)
+    twice = sum(one.twice for one in page.replacements)
+    told += " " + say("view.tiers.hangs", n=len(page.replacements), share=f"{share:.1%}", requests=requests)
+    return told + (" " + say("view.tiers.twice", n=twice) if twice else "")
+
+
+def _assumed(page: Tiers, say: Say) -> str:
+    parts = [f"{say(f'tiers.part.{part}')} {amount_text(weight, 'share')}" for part, weight in page.weights.items()]
+    return say("view.tiers.assumed", parts=" + ".join(parts))
+
+
+def _ranked(tab: Tab, head: int, page: Tiers, say: Say) -> int:
+    row = head
+    for line in page.lines[:MOST]:
+        row += 1
+        loud = _LOUD.get(line.tier, "")
+        if line.twice:
+            loud = "breach"
+        look = f".{loud}" if loud else ""
+        tab.put(row, _AT["rank"], line.rank, "number")
+        _partner(tab, row, line.partner, page)
+        tab.put(row, _AT["cluster"], line.cluster or None, "cell")
+        tab.put(row, _AT["tier"], say(f"tiers.{line.tier}") if line.tier else None, f"cell{look}")
+        tab.put(row, _AT["before"], say(f"tiers.{line.before}") if line.before else None, "cell")
+        tab.put(row, _AT["change"], _change(line, say), "cell.breach" if line.twice else "cell")
+        tab.put(row, _AT["score"], line.score, "decimal1")
+        for part in PARTS:
+            tab.put(row, _AT[f"p_{part}"], line.points[part], "decimal1")
+        tab.put(row, _AT["revenue"], line.revenue, "money")
+        tab.put(row, _AT["ltv_cac"], line.ltv_cac, "decimal1")
+        tab.put(row, _AT["claim_rate"], line.claim_rate, "percent")
+        tab.put(row, _AT["n"], line.n, "number")
+        tab.put(row, _AT["why"], _why(line, say), "wrap")
+        _theirs(tab, row, (page.quarter, line.partner), page)
+    if page.lines:
+        tab.bars.append(Bars((head + 1, _AT["score"], row, _AT["score"]), BAR_BLUE, 0, 100))
+        tab.filter = (head, 1, row, len(COLUMNS))
+    rest = page.lines[MOST:]
+    if rest:
+        row += 1
+        counts = {tier: sum(line.tier == tier for line in rest) for tier in TIERS}
+        tab.put(row, 1, say("view.tiers.more", n=len(rest), **counts), "subtitle")
+    return row + 1
+
+
+def _change(line: TierLine, say: Say) -> str | None:
+    if not line.tier:
+        return None
+    if not line.before:
+        return say("view.tiers.change.new")
+    if line.twice:
+        return say("view.tiers.change.twice")
+    step = _ORDER[line.before] - _ORDER[line.tier]
+    return say(f"view.tiers.change.{'up' if step > 0 else 'down' if step < 0 else 'same'}")
+
+
+def _why(line: TierLine, say: Say) -> str | None:
+    told = [say(f"tiers.reason.{reason}") for reason in line.reasons]
+    if line.fresh:
+        told.append(say("view.tiers.fresh", day=line.fresh))
+    if line.ended:
+        told.append(say("view.tiers.ended"))
+    return " · ".join(told) or None
+
+
+def _theirs(tab: Tab, row: int, key: tuple[str, str], page: Tiers) -> None:
+    """The people's own cells, as they typed them."""
+    decision = page.decisions.get(key, Decision())
+    for name in _PEOPLE:
+        tab.put(row, _AT[name], _typed(getattr(decision, name)), "input")
+    tab.put(row, _KEY, key_text(*key), "key")
+    tab.people.append((row, _AT["adopt"], row, _AT["memo"]))
+
+
+def _typed(value: CellValue) -> TabValue:
+    import datetime as dt
+
+    return value if isinstance(value, str | int | float | bool | dt.date) else None
+
+
+def _replaced(tab: Tab, row: int, page: Tiers, say: Say) -> int:
+    """Before anybody is replaced: what hangs on it, and who could take over."""
+    if not page.replacements:
+        return row
+    row = section(tab, row, 1, len(COLUMNS), say("view.tiers.replace", n=len(page.replacements)))
+    spans = ((2, 3, "partner"), (4, 5, "revenue"), (6, 6, "share"), (7, 8, "requests"), (9, 10, "requests_share"),
+             (11, 15, "substitutes"))  # fmt: skip
+    for first, last, name in spans:
+        merged(tab, (row, first, row, last), say(f"view.tiers.if.{name}"), "header")
+    for one in page.replacements:
+        row += 1
+        merged(tab, (row, 2, row, 3), _linked(one.partner, page), "strong")
+        merged(tab, (row, 4, row, 5), one.revenue, "money")
+        tab.put(row, 6, one.share, "percent")
+        merged(tab, (row, 7, row, 8), one.requests, "number")
+        merged(tab, (row, 9, row, 10), one.requests_share, "percent")
+        who = ", ".join(one.substitutes)
+        style = "wrap" if who else "wrap.warn"
+        merged(tab, (row, 11, row, 15), clip(who) or say("view.tiers.nobody"), style)
+    return row + 1
+
+
+#: Headers of the what-if list.
+IF_LABELS: Final = tuple(
+    f"view.tiers.if.{n}" for n in ("partner", "revenue", "share", "requests", "requests_share", "substitutes")
+)
+
+
+def _flipped(tab: Tab, row: int, page: Tiers, say: Say) -> int:
+    """Whose tier hangs on a weight."""
+    if not any(line.tier for line in page.lines):
+        return row
+    row = section(tab, row, 1, len(COLUMNS), say("view.tiers.weights"))
+    told: dict[tuple[str, float], list[str]] = {}
+    for flip in page.flips:
+        text = say(
+            "view.tiers.flip", partner=flip.partner, tier=say(f"tiers.{flip.tier}"), then=say(f"tiers.{flip.then}")
+        )
+        told.setdefault((flip.part, flip.change), []).append(text)
+    if not told:
+        merged(tab, (row, 2, row, 15), say("view.tiers.steady"), "cell.ok")
+        return row + 1
+    for (part, change), texts in told.items():
+        points = say("view.tiers.moved", part=say(f"tiers.part.{part}"), points=f"{change * 100:+.0f}")
+        merged(tab, (row, 2, row, 3), points, "strong")
+        rest = say("view.tiers.and_more", n=len(texts) - 8) if len(texts) > 8 else ""
+        merged(tab, (row, 4, row, 15), " · ".join(texts[:8]) + rest, "wrap")
+        row += 1
+    return row
+
+
+def _past(tab: Tab, row: int, page: Tiers, say: Say) -> int:
+    """What people decided in other quarters, and beside partners no longer ranked: kept as it was."""
+    drawn = {(page.quarter, line.partner) for line in page.lines[:MOST]}
+    kept = {key: decision for key, decision in page.decisions.items() if key not in drawn}
+    if not kept:
+        return row
+    row = section(tab, row, 1, len(COLUMNS), say("view.tiers.past")) - 1
+    for (quarter, partner), decision in sorted(kept.items(), key=lambda item: item[0], reverse=True):
+        row += 1
+        tab.put(row, _AT["partner"], partner, "strong")
+        tab.put(row, _AT["cluster"], quarter, "cell")
+        tab.put(row, _AT["tier"], decision.tier or None, "cell")
+        _theirs(tab, row, (quarter, partner), page)
+    return row + 1
+
+
+def _linked(name: str, page: Tiers) -> Link | str:
+    place = page.places.get(name)
+    return Link(name, place.sheet, place.cell) if place and place.sheet else name
+
+
+def _partner(tab: Tab, row: int, name: str, page: Tiers) -> None:
+    value = _linked(name, page)
+    tab.put(row, _AT["partner"], value, "link" if isinstance(value, Link) else "strong")
