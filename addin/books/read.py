@@ -22,6 +22,7 @@ from addin.books.formulacells import Formulas, read_formulas
 from addin.books.guard import check_sheet, open_guarded
 from addin.books.names import MAX_COLUMN, MAX_ROW, Names, parse_cell
 from addin.books.numfmt import Shown, cell_formats, from_serial
+from addin.books.outline import LONG
 from addin.books.package import Inflated
 from addin.books.scan import scan
 from addin.books.walk import RawCell, rich_text, unescape, walk
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 LOST_TEXT = CellError("#LOST")
 #: Bytes of inflated worksheets kept for who writes the book next.
 KEEP_INFLATED = 1 << 26
-#: A worksheet of that many bytes is worth looking through ahead.
-LONG = 1 << 22
 _T = TypeVar("_T")
 _STYLE = re.compile(rb'\ss="(\d+)"')
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
@@ -140,13 +139,15 @@ class _Reader:
             return [self._grid(sheet, values) for sheet, values in parsed]
 
     def _grid(self, sheet: SheetRef, parsed: Future[CalamineSheet | None]) -> Grid:
-        part, plain = sheet.part, self.extents[sheet.part].plain
-        facts = scan(self.package, part, plain=plain)
-        self.calls |= facts.calls
-        has_time = TimeOfDay(self.package, part, self.formats, plain=plain)
+        part, plain, bare = sheet.part, self.extents[sheet.part].plain, False
         if self.to_write and plain and LONG < len(self.package.read(part)) < KEEP_INFLATED:
             with suppress(BookRefused):  # said when it comes to writing
-                self.package.sheet_xml(part, sheet.name).look_ahead()
+                found = self.package.sheet_xml(part, sheet.name)
+                found.look_ahead()
+                bare = not found.formulas
+        facts = scan(self.package, part, plain=plain, bare=bare)
+        self.calls |= facts.calls
+        has_time = TimeOfDay(self.package, part, self.formats, plain=plain)
         values = parsed.result()
         rows = self._walked(part) if values is None else _rows(values)
         if sum(map(len, self.package.inflated.values())) > KEEP_INFLATED:

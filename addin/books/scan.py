@@ -55,10 +55,10 @@ class SheetFacts:
     calls: bool = False  # whether a formula may call a function of ours
 
 
-def scan(package: Package, part: str, *, plain: bool) -> SheetFacts:
-    """The facts of one worksheet part."""
+def scan(package: Package, part: str, *, plain: bool, bare: bool = False) -> SheetFacts:
+    """The facts of one worksheet part; ``bare`` where it is known already that it holds no formula."""
     xml = package.read(part)
-    errors, formulas = _by_bytes(xml) if plain else _by_parser(xml, part)
+    errors, formulas = _by_bytes(xml, bare) if plain else _by_parser(xml, part)
     end = max(xml.rfind(b"sheetData>"), xml.rfind(b"<sheetData/>"), 0)
     facts = SheetFacts(errors, formulas, list(_rects(_MERGE, xml, end)), list(_rects(_FILTER, xml, end)))
     facts.calls = bool(formulas) and _named(package, xml) and _CALLS.search(xml) is not None
@@ -116,11 +116,11 @@ def _rects(pattern: re.Pattern[bytes], xml: bytes, start: int) -> Iterator[Rect]
             yield area
 
 
-def _by_bytes(xml: bytes) -> tuple[dict[tuple[int, int], CellError], frozenset[int]]:
+def _by_bytes(xml: bytes, bare: bool = False) -> tuple[dict[tuple[int, int], CellError], frozenset[int]]:
     errors: dict[tuple[int, int], CellError] = {}
     start, end = max(xml.find(b"<sheetData"), 0), max(xml.rfind(b"</sheetData>"), 0)
     formulas: frozenset[int] = frozenset()
-    if xml.find(b"<f", start, end) >= 0:
+    if not bare and xml.find(b"<f", start, end) >= 0:
         formulas = frozenset(column_number(c.decode()) for c in set(_FORMULA_COLUMN.findall(xml, start, end)))
         for found in _UNCACHED.finditer(xml, start, end):
             cell = _CELL.match(xml, xml.rfind(b"<c ", start, found.start()))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from addin.books.cells import Held, Raw, read
 from addin.books.names import column_number
+from addin.books.outline import LONG, outline
 from addin.crm.grid import column_letter
 from addin.errors import BookRefused
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from io import BytesIO
 
 _DATA = re.compile(rb"<sheetData(?:\s[^>]*)?/?>")
-_FORMULAS = (re.compile(rb"<f[\s/>]"), re.compile(rb":f[\s/>]"))
+_FORMULA, _PREFIXED_FORMULA = re.compile(rb"<f[\s/>]"), re.compile(rb":f[\s/>]")
 _OWN_ROW = re.compile(rb'<row r="(\d+)"')
 _ROW = re.compile(rb"<row(?:\s(?:[^>]*?\s)?r=[\"'](\d+)[\"'])?[^>]*>")
 _CELL = re.compile(rb"\s*(<c(?=[\s/>])(?:[^>]*?\sr=[\"']([A-Z]{1,3})\d+[\"'])?[^>]*?(?:/>|>.*?</c>))", re.DOTALL)
@@ -58,19 +59,33 @@ class SheetXml:
                 raise BookRefused("book.sheet_odd", where=where, value=str(error)) from error
 
     def _index(self, data: bytes) -> None:
-        if not plain(data):
-            raise NotUnderstoodError("head")
         opening = _DATA.search(data)
-        if opening is None:
-            raise NotUnderstoodError("sheetData")
+        if opening is None or not plain(data[:2000]):
+            raise NotUnderstoodError("head" if opening else "sheetData")
         self.data = data
         self.empty = opening[0].endswith(b"/>")
         self.start = opening.end()
         self.end = self.start if self.empty else data.rfind(b"</sheetData>")
         self.opening = opening.start()
+        self.outline = outline(data, self.start, self.end) if len(data) >= LONG else None
+        looked = self.outline is not None and not self.outline.comments
+        if any(b"!" in part and b"<!" in part for part in ((self.head, self.tail) if looked else (data,))):
+            raise NotUnderstoodError("comment")
         if self.end < self.start:
             raise NotUnderstoodError("sheetData")
-        rows, starts = array("L"), array("Q")
+        if self.outline is not None:
+            self.own_rows, rows, starts = True, self.outline.rows, array("Q", self.outline.starts)
+        else:
+            rows, starts = self._found_rows()
+        if not all(map(lt, rows, rows[1:])):
+            raise NotUnderstoodError("rows")
+        self.rows = rows
+        self.starts = starts
+        starts.append(self.end)
+
+    def _found_rows(self) -> tuple[array[int], array[int]]:
+        """The rows' numbers, and where each begins."""
+        data, rows, starts = self.data, array("L"), array("Q")
         self.own_rows = True
         if not self.empty:
             own = list(_OWN_ROW.finditer(data, self.start, self.end))
@@ -84,16 +99,14 @@ class SheetXml:
                         raise NotUnderstoodError(f"row {len(rows) + 1}")
                     rows.append(int(found[1]))
                     starts.append(found.start())
-        if not all(map(lt, rows, rows[1:])):
-            raise NotUnderstoodError("rows")
-        self.rows = rows
-        self.starts = starts
-        starts.append(self.end)
+        return rows, starts
 
     @cached_property
     def formulas(self) -> bool:
         """Whether the part holds a formula, be it one of a format."""
-        return any(pattern.search(self.data) for pattern in _FORMULAS)
+        bare = self.outline is not None and not self.outline.formulas
+        parts = (self.head, self.tail) if bare else (self.data,)
+        return any(map(_FORMULA.search, parts)) or _PREFIXED_FORMULA.search(self.data) is not None
 
     @cached_property
     def row_formats(self) -> bool:
@@ -103,6 +116,8 @@ class SheetXml:
     @cached_property
     def last_columns(self) -> array[int]:
         """Of each row the column of its last cell; 0 where the row doesn't end ``</c></row>`` or that isn't told."""
+        if self.outline is not None:
+            return self.outline.last_columns
         data, known = self.data, dict[bytes, int]()
         out = array("H")
         for start, end in pairwise(self.starts):
@@ -217,16 +232,13 @@ def _odd(row: bytes, where: str) -> BookRefused:
     return BookRefused("book.sheet_odd", where=where, value=row[:40].decode("utf-8", "replace"))
 
 
-def plain(data: bytes) -> bool:
-    """Whether a sheet is written in Excel's own way as far as its head and a scan can tell."""
-    head = data[:2000]
+def plain(head: bytes) -> bool:
+    """Whether a sheet is written in Excel's own way as far as its first bytes can tell."""
     root = head.find(b"<worksheet")
     if root < 0 or b"xmlns=" not in head[root : head.find(b">", root)]:
         return False
     declaration = head[:root]
-    if b"encoding" in declaration and not re.search(rb"encoding=[\"']utf-?8[\"']", declaration, re.IGNORECASE):
-        return False
-    return not (b"!" in data and b"<!" in data)
+    return b"encoding" not in declaration or bool(re.search(rb"encoding=[\"']utf-?8[\"']", declaration, re.IGNORECASE))
 
 
 def normalised(data: bytes, where: str = "") -> bytes:
