@@ -49,6 +49,7 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
     from addin.crm.funnel import funnel
     from addin.crm.request_flags import bound, request_flags
     from addin.crm.request_tasks import due_rows
+    from addin.crm.weekly import rolling
 
     resolved = resolve(workspace)
     measures = measures_of(workspace, as_of=as_of)
@@ -60,7 +61,9 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
     if requests is not None:
         specs = team_steps(workspace)
         if len(specs) > 1:
-            found = funnel(requests, specs, workspace.settings, as_of=day_of(day) if day else None)
+            number = day_of(day) if day else None
+            weeks = rolling(number) if number is not None else 0
+            found = funnel(requests, specs, workspace.settings, as_of=number, cohorts=weeks)
     elif "step_counts" in workspace.records:
         from addin.crm.step_counts import step_counts_funnel
 

@@ -89,21 +89,22 @@ def weeks(
     nobody = tuple(0 for _ in steps)
     for week in range(begin, last + 1):
         counts = reached.get(week, nobody)
-        under_way = _under_way(week, len(steps), closed_until, as_of, ripe)
+        young = under_way(week, len(steps), closed_until, as_of, ripe)
         judged = diagnose(
             [replace(step, count=count) for step, count in zip(steps, counts, strict=True)],
-            open_ones=under_way,
+            open_ones=young,
             unit=unit,
         )
         before = found[-1] if found else None
         changes = tuple(
-            _change(before.transitions[i] if before else None, move) for i, move in enumerate(judged.transitions)
+            changed(before.transitions[i] if before else None, move) for i, move in enumerate(judged.transitions)
         )
         found.append(Week(week, counts, judged.transitions, judged.constraint, week <= closed_until, changes))
     return tuple(found)
 
 
-def _under_way(week: int, size: int, closed_until: int, as_of: int | None, ripe: Sequence[float | None]) -> set[int]:
+def under_way(week: int, size: int, closed_until: int, as_of: int | None, ripe: Sequence[float | None]) -> set[int]:
+    """The transitions (of ``size`` steps) that a week's cohort has not lived through yet; without ``as_of`` none."""
     if week > closed_until:
         return set(range(size - 1))
     if as_of is None:
@@ -113,7 +114,8 @@ def _under_way(week: int, size: int, closed_until: int, as_of: int | None, ripe:
     return {i for i in range(len(young)) if any(young[: i + 1])}
 
 
-def _change(before: Transition | None, now: Transition) -> Change | None:
+def changed(before: Transition | None, now: Transition) -> Change | None:
+    """A transition against the week before; None unless both are complete."""
     complete = ("ok", "small_sample")
     if before is None or before.status not in complete or now.status not in complete:
         return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from addin.crm.calendar import DAY, date_of, month_label, quarter_label, week_label
+from addin.crm.calendar import DAY, date_of, month_label, quarter_label, week_label, week_of_day
 from addin.crm.cohorts import Week, ripening, weeks
 from addin.crm.constraint import Constraint, Diagnosis, Label, Step, Transition, diagnose
 from addin.crm.message import Message, Scalar, msg
@@ -44,7 +44,8 @@ class Funnel:
 
     ``on_record``: rows that have each step on record themselves; where it grows, the step after is doubtful.
     ``stays`` stands beside ``diagnosis.transitions`` (None where a step has no date). ``weeks`` are cohorts of the
-    first step's ISO week, oldest first. ``undated`` rows have no first date and stand in no cohort.
+    first step's ISO week, oldest first, and ``ripe`` how old they must be (see `ripening`). ``undated`` rows have no
+    first date and stand in no cohort.
     """
 
     diagnosis: Diagnosis
@@ -55,6 +56,7 @@ class Funnel:
     counting: Counting = "any"
     weeks: tuple[Week, ...] = ()
     undated: int = 0
+    ripe: tuple[float | None, ...] = ()
     notes: tuple[Message, ...] = ()
 
     @property
@@ -106,10 +108,12 @@ def funnel(
     """
     settings = settings or Settings()
     counted = _counted(frame, specs, settings, as_of, counting, cut)
+    ripe = ripening(counted.frame, [moment_column(counted.frame, spec) for spec in specs]) if cohorts else ()
     return replace(
         counted.funnel(0, counted.rows),
-        weeks=_cohorts(counted, cohorts) if cohorts else (),
+        weeks=_cohorts(counted, cohorts, ripe) if cohorts else (),
         undated=counted.undated,
+        ripe=ripe,
     )
 
 
@@ -317,13 +321,13 @@ def _grouping(frame: pl.DataFrame, specs: Sequence[StepSpec], by: str) -> tuple[
     return month // 3, lambda value: None if value is None else quarter_label(value)
 
 
-def _cohorts(counted: _Counted, limit: int) -> tuple[Week, ...]:
+def _cohorts(counted: _Counted, limit: int, ripe: Sequence[float | None]) -> tuple[Week, ...]:
     """Cohorts by the ISO week of the first step, up to the week of ``as_of``."""
     import polars as pl
 
     if counted.first is None or counted.as_of is None:
         return ()
-    last = (counted.as_of - 4) // 7
+    last = week_of_day(counted.as_of)
     week = (pl.col(counted.first) - 4 * DAY) // (7 * DAY)
     sizes = (
         counted.frame.lazy()
@@ -336,12 +340,11 @@ def _cohorts(counted: _Counted, limit: int) -> tuple[Week, ...]:
     by_week: dict[int, list[int]] = {}
     for number, far, rows in sizes.iter_rows():
         by_week.setdefault(number, [0] * (len(counted.specs) + 1))[far] = rows
-    columns = [moment_column(counted.frame, spec) for spec in counted.specs]
     return weeks(
         {number: tuple(reached(depths)) for number, depths in by_week.items()},
         counted.steps([None] * len(counted.specs)),
         last=last,
         limit=limit,
         as_of=counted.as_of,
-        ripe=ripening(counted.frame, columns),
+        ripe=ripe,
     )

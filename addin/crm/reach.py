@@ -29,10 +29,12 @@ Counting = Literal["any", "strict"]
 _YES = frozenset({"true", "1", "y", "yes", "o", "예", "네", "유", "있음"})
 
 
-def satisfied(frame: pl.DataFrame, specs: Sequence[StepSpec], settings: Settings, until: int | None) -> list[pl.Expr]:
+def satisfied(
+    frame: pl.DataFrame, specs: Sequence[StepSpec], settings: Settings, until: int | pl.Expr | None
+) -> list[pl.Expr]:
     """One Boolean expression a step: does a row satisfy it by itself? Never null.
 
-    ``until``: instants from this minute on have not happened yet.
+    ``until``: instants from this minute on have not happened yet; an expression gives each row its own.
     """
     import polars as pl
 
@@ -72,7 +74,7 @@ def moment_column(frame: pl.DataFrame, spec: StepSpec) -> str | None:
     return column if column in frame.columns and f"{column}__time" in frame.columns else None
 
 
-def _holds(frame: pl.DataFrame, spec: StepSpec, until: int | None) -> pl.Expr:
+def _holds(frame: pl.DataFrame, spec: StepSpec, until: int | pl.Expr | None) -> pl.Expr:
     import polars as pl
 
     if spec.column is None:

@@ -14,7 +14,7 @@ from addin.crm.calendar import week_label, week_of_label
 from addin.crm.catalogue import KPIS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from addin.actions.views.kpi import PartnerPlace
     from addin.books.tab import TabValue
