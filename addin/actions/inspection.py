@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.dates import parse_day, today
 from addin.actions.door import path_of
+from addin.actions.notes import together
 from addin.actions.outbox import Outbox, file_name, outbox
 from addin.actions.progress import Step, quiet
 from addin.actions.workspace import open_workspace
-from addin.crm.message import Message, msg
+from addin.crm.message import msg
 from addin.errors import NeedsAnswer, UsageError
 from addin.i18n import say
 
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
     from addin.actions.inspection_sources import Ready, WorkDone
     from addin.books.live import LiveBook
     from addin.crm.inspection import Inspection
+    from addin.crm.message import Message
     from addin.crm.tax_invoice import TaxLine
     from addin.documents.library import Library
 
 FORMATS: Final = ("pdf", "xlsx", "html")
 DEFAULT: Final = ("pdf",)
 TAX_FORMATS: Final = ("xlsx", "csv")
-NAMED: Final = 3  # requests a note names
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def _inspected(job: _Job, maps: Sequence[str], step: Step) -> Inspected:
         if job.tax is not None:
             _write_tax(done, job)
         box.keep()
-    done.notes = _together(done.notes)
+    done.notes = together(done.notes)
     if len(rows) == 1 and done.left and not done.done:
         left = done.left[0]
         raise NeedsAnswer("inspect.left", where=left.where, why=left.reason)
@@ -217,25 +218,6 @@ def _write_tax(done: Inspected, job: _Job) -> None:
         done.tax = box.put(job.tax.stem, format, tax_file(lines, format, job.as_of))
         box.publish()
         box.keep()
-
-
-def _together(notes: Sequence[Message]) -> list[Message]:
-    """The same note about several requests as one that names the first of them."""
-    groups: dict[str, tuple[Message, list[str]]] = {}
-    for note in notes:
-        params = {name: value for name, value in note.params.items() if name != "request"}
-        group = groups.setdefault(repr((note.id, params)), (Message(note.id, params), []))
-        group[1].append(str(note.params.get("request", "")))
-    return [_of(note, requests) for note, requests in groups.values()]
-
-
-def _of(note: Message, requests: Sequence[str]) -> Message:
-    if not requests[0]:
-        return note
-    named: str | Message = ", ".join(requests[:NAMED])
-    if len(requests) > NAMED:
-        named = msg("inspect.and_others", named=named, count=len(requests) - NAMED)
-    return Message(note.id, {**note.params, "request": named})
 
 
 def _json(one: InspectionDone) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from addin.actions.addressee import EMAIL_HEADERS, customer_of
 from addin.actions.outbox import file_name
 from addin.actions.quote_sources import SITE_HEADERS, Draft, Row, Sources
 from addin.crm.calendar import DAY, date_of, day_of
@@ -46,7 +47,6 @@ ADDRESS_HEADERS: Final = ("사업장주소", "주소", "사업장소재지", "�
 TYPE_HEADERS: Final = ("업태", "businesstype")
 ITEM_HEADERS: Final = ("종목", "업종", "businessitem")
 NUMBER_HEADERS: Final = ("사업자번호", "사업자등록번호", "사업자등록no", "businessno", "brn")
-EMAIL_HEADERS: Final = ("이메일", "이메일주소", "메일", "메일주소", "email", "mail")
 NAME_HEADERS: Final = ("상호", "회사명", "법인명", "company")
 
 
@@ -234,22 +234,12 @@ class WorkDone:
     def _buyer(self, row: Row, record: QuoteRecord) -> Buyer:
         """The customer where the request names one, else the partner's office."""
         if row.get("customer"):
-            person = self.customer_of(row)
+            person = customer_of(self.tables["customers"], row)
             number = first_of(row, NUMBER_HEADERS) or first_of(person, NUMBER_HEADERS)
             return _buyer((row, person), number, str(row["customer"]), first_of(row, SITE_HEADERS))
         partner = self.sources.partner_of(row)
         number = partner.get("business_no") or self._typed("partners", partner, "business_no")
         return _buyer((partner,), number, record.recipient.get("name", ""))
-
-    def customer_of(self, row: Row) -> Row:
-        """The row of the list of customers a request is about: by id, else phone, else the only one of its name."""
-        text, phone = row.get("customer"), row.get("phone")
-        rows = self.tables["customers"]
-        by_id = [c for c in rows if text and c.get("customer_id") == text]
-        by_phone = [c for c in rows if phone and c.get("phone") == phone]
-        by_name = [c for c in rows if text and spelling_key(str(c.get("name") or "")) == spelling_key(str(text))]
-        found = by_id or by_phone or (by_name if len(by_name) == 1 else [])
-        return found[-1] if found else {}
 
     def _typed(self, table: str, row: Row, name: str) -> str:
         """What stands in a cell that could not be read."""
@@ -270,7 +260,7 @@ def _buyer(rows: tuple[Row, ...], number: object, name: str, site: str = "") -> 
         address=of(ADDRESS_HEADERS) or site,
         business_type=of(TYPE_HEADERS),
         business_item=of(ITEM_HEADERS),
-        email=of(EMAIL_HEADERS),
+        email=next((str(row["email"]) for row in rows if row.get("email")), "") or of(EMAIL_HEADERS),
     )
 
 

@@ -96,6 +96,7 @@ def quote_book(
     *,
     request: str | None = None,
     quote: str | None = None,
+    requests: Sequence[str] = (),
     all: bool = False,
     formats: Sequence[str] = DEFAULT,
     out: Path | None = None,
@@ -104,19 +105,20 @@ def quote_book(
     maps: Sequence[str] = (),
     step: Step = quiet,
 ) -> Quoted:
-    """Quote one request (``request``), one row of the quotes' list (``quote``), or all that are open (``all``).
+    """Quote one request (``request``), one row of the quotes' list (``quote``), several requests (``requests``), or all
+    that are open (``all``).
 
     ``out`` defaults to a folder 견적서 beside the book. Raises `UsageError` for an id that isn't there, `NeedsAnswer`
-    where only a person can go on (our own details, a price, an approval, an expired quote); with ``all`` those are
-    listed in ``left`` instead.
+    where only a person can go on (our own details, a price, an approval, an expired quote); with ``requests`` and
+    ``all`` those are listed in ``left`` instead.
     """
-    if sum((request is not None, quote is not None, all)) != 1:
+    if sum((request is not None, quote is not None, bool(requests), all)) != 1:
         raise UsageError("quote.which")
     for format in formats:
         if format not in FORMATS:
             raise UsageError("quote.format", value=format, known=", ".join(FORMATS))
     day = parse_day(as_of, "--as-of") or today()
-    job = _Job(book, request, quote, tuple(formats or DEFAULT), out, renew, day)
+    job = _Job(book, request, quote, tuple(requests), tuple(formats or DEFAULT), out, renew, day)
     return around_notes(lambda met: _quoted(job, maps, met, step))
 
 
@@ -125,6 +127,7 @@ class _Job:
     book: Path | LiveBook
     request: str | None
     quote: str | None
+    requests: tuple[str, ...]
     formats: tuple[str, ...]
     out: Path | None
     renew: bool
@@ -156,7 +159,8 @@ def _quoted(job: _Job, maps: Sequence[str], met: set[str], step: Step) -> Quoted
     done = Quoted(path, tab=names_of(workspace)["quotes"])
     answers = answers_of(workspace)
     with open_ledger(ledger_path(path)) as ledger:
-        drafts = list(sources.chosen(job.request, job.quote))
+        several = [draft for id in job.requests for draft in sources.chosen(id, None)]
+        drafts = several if job.requests else list(sources.chosen(job.request, job.quote))
         made: list[tuple[QuoteRecord, bool]] = []
         for draft in drafts:
             try:

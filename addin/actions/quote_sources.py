@@ -185,6 +185,10 @@ class Sources:
             draft.problem = error.message
         return draft
 
+    def recipient_of(self, row: Row) -> dict[str, str]:
+        """Whom a document about a request is for."""
+        return _recipient(row, row, self.partner_of(row))
+
     def partner_of(self, row: Row) -> Row:
         """The partner's own row of a request or quote; empty where the list has none."""
         asked = self.requests.get(row.get("request"), {})
@@ -236,10 +240,14 @@ class Sources:
             listed = self.prices.price_for(item, tier, self.discounts) if item else None
             price = own if own is not None else listed
             if price is None:
-                raise _Problem(self.cell_of("quote_lines", line, "unit_price"), msg("quote.no_price", item=name or code))
+                raise _Problem(
+                    self.cell_of("quote_lines", line, "unit_price"), msg("quote.no_price", item=name or code)
+                )
             quantity = line.get("quantity")
             if quantity is None:
-                raise _Problem(self.cell_of("quote_lines", line, "quantity"), msg("quote.no_quantity", item=name or code))
+                raise _Problem(
+                    self.cell_of("quote_lines", line, "quantity"), msg("quote.no_quantity", item=name or code)
+                )
             note = label(line.get("note"))
             out.append(
                 Line(

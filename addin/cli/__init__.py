@@ -19,7 +19,20 @@ if TYPE_CHECKING:
 
 #: polars' allocator gives memory back after a quarter of a second: 20 MB less at the peak of a large book.
 ALLOCATOR = "dirty_decay_ms:250,muzzy_decay_ms:0"
-GROUPS = ("demo", "book", "quote", "inspection", "report", "deck", "kit", "facts", "partners", "templates", "addins")
+GROUPS = (
+    "demo",
+    "book",
+    "quote",
+    "inspection",
+    "mail",
+    "report",
+    "deck",
+    "kit",
+    "facts",
+    "partners",
+    "templates",
+    "addins",
+)
 
 
 def __getattr__(name: str) -> Any:

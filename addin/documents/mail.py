@@ -15,6 +15,15 @@ _ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+
 _TYPES: Final = {"pdf": ("application", "pdf"), "html": ("text", "html")}
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is one plain address, safe in a header.
+
+    >>> is_address("kim@example.com"), is_address("kim@example.com\\nBcc: all@example.com")
+    (True, False)
+    """
+    return bool(_ADDRESS.fullmatch(text))
+
+
 def draft(text: str, *, to: str = "", sender: str = "", attached: Sequence[tuple[str, bytes]] = ()) -> bytes:
     """The draft's bytes; same input, same bytes. ``text``: the subject in its first line, then the letter.
 

@@ -163,6 +163,20 @@ def read_ledger(path: Path) -> tuple[list[QuoteRecord], list[Waiting]] | None:
         raise BookError("quote.ledger_unusable", where=str(path), value=str(error)) from error
 
 
+def read_pictures(path: Path, record: QuoteRecord) -> dict[str, bytes]:
+    """The logos and the seal of a record as they were when it was given, without holding the ledger."""
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=WAIT)
+        try:
+            ledger = Ledger(connection)
+            found = {name: ledger.picture(sha256) for name, sha256 in record.pictures.items()}
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise BookError("quote.ledger_unusable", where=str(path), value=str(error)) from error
+    return {name: data for name, data in found.items() if data is not None}
+
+
 def _begin(connection: sqlite3.Connection, path: Path) -> None:
     try:
         connection.execute("BEGIN IMMEDIATE")

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from addin.documents.library import Library
 
 
-def quote_mail(record: QuoteRecord, library: Library, pdf: bytes) -> bytes:
-    """The draft; the address is left to a person, as the recipient's is rarely in the book."""
+def quote_mail(record: QuoteRecord, library: Library, pdf: bytes, to: str = "") -> bytes:
+    """The draft; where the book has no address for the recipient it is left to a person."""
     letter = library.render("sent.txt.j2", face(record))
     sender = record.supplier.get("email", "")
-    return draft(letter, sender=sender, attached=[(f"{record.number}.pdf", pdf)])
+    return draft(letter, to=to, sender=sender, attached=[(f"{record.number}.pdf", pdf)])
