@@ -54,7 +54,7 @@ def draw_weeks(tab: Tab, row: int, found: Rhythm, labels: Sequence[str], say: Sa
     for column in range(1, at["through"]):
         tab.widths.setdefault(column, 12)
     tab.widths[at["key"]] = 0
-    chart_at, row = row, row + CHART_ROWS + 2
+    chart_at, row = row, row + CHART_ROWS
     since = date_of(found.history.since).isoformat()
     row = section(tab, row, 1, at["change"], say("view.funnel.weeks", n=len(found.lines), since=since))
     _heads(tab, row, at, labels, say, outcome)
