@@ -65,8 +65,11 @@ class Strings:
         return self.index.setdefault(text, len(self.index))
 
 
-def requests(count: int) -> Iterator[tuple[object, ...]]:
-    """The requests, in order of arrival: text, minutes since the first day, or won; None where nothing stands."""
+def requests(count: int, evenly: int = 0) -> Iterator[tuple[object, ...]]:
+    """The requests, in order of arrival: text, minutes since the first day, or won; None where nothing stands.
+
+    ``evenly``: so many partners in turn, instead of few that have many.
+    """
     rng = random.Random(1)
     step = DAYS * 1440 / count
     for i in range(count):
@@ -80,9 +83,10 @@ def requests(count: int) -> Iterator[tuple[object, ...]]:
         visited = received + rng.randrange(60, 2000) if depth < 0.85 else None
         won = depth < 0.4
         state = "완료" if won else "방문" if i > 0.97 * count else "취소"
+        partner = min(int(rng.expovariate(0.03)), PARTNERS - 1)
         yield (
             f"R{i + 1:07d}",
-            f"파트너{min(int(rng.expovariate(0.03)), PARTNERS - 1):03d}",
+            f"파트너{i % evenly if evenly else partner:03d}",
             "가나다라마"[rng.randrange(5)] + "기사",
             f"고객{rng.randrange(max(count * 2 // 5, 1))}",
             f"010-0{rng.randrange(1000):03d}-{rng.randrange(10000):04d}",
@@ -115,10 +119,10 @@ def _rows(rows: Iterator[tuple[object, ...]], count: int, strings: Strings) -> I
         yield f'<row r="{row}" spans="1:12">{"".join(cells)}</row>'
 
 
-def make_book(path: Path, rows: int, sheets: int = 1) -> None:
-    """Write the workbook; one sheet is called 접수, several 접수 1, 접수 2 …"""
+def make_book(path: Path, rows: int, sheets: int = 1, evenly: int = 0) -> None:
+    """Write the workbook; one sheet is called 접수, several 접수 1, 접수 2 … ``evenly``: see `requests`."""
     names = ["접수"] if sheets == 1 else [f"접수 {n}" for n in range(1, sheets + 1)]
-    strings, source = Strings(), requests(rows)
+    strings, source = Strings(), requests(rows, evenly)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
 
         def entry(name: str) -> zipfile.ZipInfo:

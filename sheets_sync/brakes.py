@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from sheets_sync.cells import partner_cells, plain
+from sheets_sync.cells import plain
 from sheets_sync.layout import SENTINEL
 from sheets_sync.model import Brake
 
@@ -52,19 +52,22 @@ def find_brakes(
 
 
 def _changed(base: Base, layout: Layout, rows: Mapping[str, list[PartnerRow]]) -> tuple[int, int]:
-    """How many rows had something filled in last time, and how many of them say something else there now.
+    """How many rows had something filled in last time, and how many of them say something else there now, as far as it
+    takes to tell whether all of them do.
 
     Filling in a blank is a partner's daily work and no change of this kind.
     """
-    columns = layout.of("hq", "partner")  # of a new entry the partner typed both
+    ours = {c.field for c in layout.of("hq", "partner")}  # of a new entry the partner typed both
     filled = changed = 0
     for key, agreed in base.keys.items():
         before = {f: cell for f, cell in agreed.cells.items() if cell is not None}
         if agreed.deleted or not before or key not in rows:
             continue
         filled += 1
-        now = partner_cells(rows[key][0].cells, columns)
-        changed += any(now.get(f) != cell for f, cell in before.items())
+        now = rows[key][0].cells
+        changed += any((plain(now.get(f)) if f in ours else None) != cell for f, cell in before.items())
+        if changed < filled:
+            break  # one row that says what it said is enough
     return filled, changed
 
 
@@ -75,12 +78,15 @@ def _mixed(layout: Layout, rows: Mapping[str, list[PartnerRow]], master: Sequenc
     wrong number. Requests that were given the same are left out: nobody could tell them apart.
     """
     columns = layout.of("hq")
+    fields = [c.field for c in columns]
     given = {one.key: one.given for one in master}
-    others = {
-        key: stands
-        for key, found in rows.items()
-        if key in given and (stands := _print(found[0].cells, columns)) != _print(given[key], columns) and any(stands)
-    }
+    others = {}
+    for key, found in rows.items():
+        was, now = given.get(key), found[0].cells
+        if was is None or all(now.get(f) == was.get(f) for f in fields):
+            continue  # most rows, letter for letter
+        if (stands := _print(now, columns)) != _print(was, columns) and any(stands):
+            others[key] = stands
     if len(others) < MIN_MIXED:
         return len(others)
     owners = Counter(_print(cells, columns) for cells in given.values())

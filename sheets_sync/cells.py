@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from addin.crm.clean import clean_column
+from addin.crm.dates import iso_instant
 from addin.crm.tables import table
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from sheets_sync.layout import Column
     from sheets_sync.model import Cell
 
+#: What `iso_instant` remembers: one entry a day that was ever written.
+_days: dict[str, int | None] = {}
 #: Types of which a typed value can be wrong.
 _JUDGED = frozenset(("instant", "money", "number", "phone", "flag"))
 
@@ -34,7 +37,14 @@ def plain(cell: Cell) -> Cell:
 
 def partner_cells(cells: Mapping[str, Cell], columns: tuple[Column, ...]) -> dict[str, Cell]:
     """These columns' cells of a row, compared as `plain` says."""
-    return {c.field: plain(cells.get(c.field)) for c in columns}
+    return {
+        (field := c.field): cell if (cell := cells.get(field)) is None or _whole(cell) else plain(cell) for c in columns
+    }
+
+
+def _whole(cell: Cell) -> bool:
+    """Whether a cell is itself for comparing, as most are: text that isn't blank."""
+    return cell.__class__ is str and cell != "" and not cell.isspace()
 
 
 def same(one: Cell, other: Cell, column: Column) -> bool:
@@ -45,6 +55,8 @@ def same(one: Cell, other: Cell, column: Column) -> bool:
     >>> same("2026.11.3 14:00", "2026-11-03T14:00", visited), same("완료", "완료 ", visited)
     (True, True)
     """
+    if one.__class__ is other.__class__ and one == other:
+        return True
     one, other = plain(one), plain(other)
     if one is None or other is None or one == other:
         return one == other
@@ -56,6 +68,8 @@ def same(one: Cell, other: Cell, column: Column) -> bool:
 
 def meaning(cell: Cell, column: Column) -> object:
     """The typed value of a cell by its field's rules; None where it has none (see `wrong`)."""
+    if column.type == "instant" and isinstance(cell, str) and (read := iso_instant(cell, _days)) is not None:
+        return read.value
     return _cleaned(column.field, cell)
 
 
@@ -73,7 +87,7 @@ def wrong(cell: Cell, column: Column) -> bool:
     >>> wrong("내일쯤", visited), wrong("11월 3일쯤?", visited), wrong("2026-11-03", visited), wrong(None, visited)
     (True, True, False, False)
     """
-    if plain(cell) is None or column.type not in _JUDGED:
+    if column.type not in _JUDGED or plain(cell) is None:
         return False
     return meaning(cell, column) is None
 

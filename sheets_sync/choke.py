@@ -11,7 +11,6 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.views.parts import Say, amount_text
@@ -75,6 +74,7 @@ class MasterSnapshot:
     reasons: Sequence[int] = ()
     _parts: dict[str, list[int]] | None = None
     _names: _Names | None = None
+    _shown: dict[str, pl.Series] = field(default_factory=dict)
 
     def rows_of(self, partner: str) -> list[int]:
         """The indexes of one partner's rows."""
@@ -82,6 +82,13 @@ class MasterSnapshot:
             found = self.requests.with_row_index("_at").group_by("partner_key").agg("_at")
             self._parts = {key: at for key, at in found.rows() if key is not None}
         return self._parts.get(partner, [])
+
+    def shown(self, name: str, at: list[int]) -> list[Cell]:
+        """Some rows' cells of a field as they are shown: ISO dates, money in units. Made once for all partners."""
+        if name not in self._shown:
+            self._shown[name] = _shown(self.requests, name)
+        kind, cells = _FIELDS[name].type, self._shown[name].gather(at).to_list()
+        return [readable(cell, kind) for cell in cells] if kind in ("money", "refund", "number") else cells
 
     @property
     def names(self) -> _Names:
@@ -114,57 +121,60 @@ def view(master: MasterSnapshot, partner: str, layout: Layout) -> PartnerView:
     Rows without an id, or with one that two of the partner's rows bear, are left out: nobody could tell them apart.
     """
     at = master.rows_of(partner)
-    own = master.requests[at]  # nothing of anybody else from here on
-    keys = own["request_id"].to_list()
+    keys: list[str | None] = master.requests["request_id"].gather(at).to_list()
     counts = Counter(keys)
     withheld: list[Review] = []
-    given = _cells(own, layout.of("hq"), keys, master.names, partner, withheld)
-    ours = _cells(own, [c for c in layout.of("partner") if c.type != "text"], keys, master.names, partner, withheld)
+    given = _cells(master, at, layout.of("hq"), keys, partner, withheld)
+    own = _cells(master, at, [c for c in layout.of("partner") if c.type != "text"], keys, partner, withheld)
+    filled: list[dict[str, Cell]] = [{} for _ in keys]
+    for name, stands in master.filled.items():
+        for n, place in enumerate(at):
+            if (cell := stands[place]) is not None:
+                filled[n][name] = cell
     asking = _Asking(master, layout)
     rows = [
-        MasterRow(
-            key=key,
-            given=given[n],
-            filled={f: cell for f, cells in master.filled.items() if (cell := cells[at[n]]) is not None},
-            own=ours[n],
-            flag=flag,
-            ask=ask,
-        )
+        MasterRow(key, given[n], filled[n], own[n], *asking.row(at[n]))
         for n, key in enumerate(keys)
         if key is not None and counts[key] == 1
-        for flag, ask in (asking.row(at[n]),)
     ]
     lines = [line for value in master.values if (line := _kpi(value, partner, layout.lang)) is not None]
     return PartnerView(tuple(rows), tuple(lines), _asks(rows, lines, layout.lang), tuple(withheld))
 
 
+def _shown(requests: pl.DataFrame, name: str) -> pl.Series:
+    """A column as it is shown, but for money and numbers; instants as `addin.crm.dates.instant_text` writes them."""
+    if _FIELDS[name].type != "instant":
+        return requests[name]
+    import polars as pl
+
+    moment = (pl.col(name) * 60_000_000).cast(pl.Datetime("us"))
+    timed = pl.col(f"{name}__time").fill_null(False)
+    text = pl.when(timed).then(moment.dt.strftime("%Y-%m-%dT%H:%M")).otherwise(moment.dt.strftime("%Y-%m-%d"))
+    return requests.select(text.alias(name))[name]
+
+
 def _cells(
-    own: pl.DataFrame,
+    master: MasterSnapshot,
+    at: list[int],
     columns: Iterable[Column],
     keys: Sequence[str | None],
-    names: _Names,
     partner: str,
     withheld: list[Review],
 ) -> list[dict[str, Cell]]:
-    """The named columns' filled cells, a row each."""
+    """The named columns' filled cells of one partner's rows, and of nobody else's from here on."""
     out: list[dict[str, Cell]] = [{} for _ in keys]
+    names = master.names
     for column in columns:
         id = column.field
-        if id in NEVER or id not in own.columns:
+        if id in NEVER or id not in master.requests.columns:
             continue
-        kind = _FIELDS[id].type
-        cells: list[Cell] = own[id].to_list()
-        if kind == "instant":
-            timed = own[f"{id}__time"].to_list()
-            cells = [readable(*one) for one in zip(cells, repeat(kind), timed)]
-        elif kind in ("money", "refund", "number"):
-            cells = [readable(cell, kind) for cell in cells]
+        kind, cells = _FIELDS[id].type, master.shown(id, at)
         free = kind in ("text", "category", "email") and id not in _JOB
         telling = {text for text in {*cells} if isinstance(text, str) and names.another(text, partner)} if free else ()
         for n, cell in enumerate(cells):
             if cell is None:
                 continue
-            if cell in telling:
+            if telling and cell in telling:
                 withheld.append(Review("withheld", keys[n] or "", id, None, cell))
             else:
                 out[n][id] = cell

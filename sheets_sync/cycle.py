@@ -20,7 +20,7 @@ from addin.errors import DanggolError
 from sheets_sync.ledger import LedgerError, Settled, SyncRunning
 from sheets_sync.merge import plan
 from sheets_sync.model import Base
-from sheets_sync.outcome import CycleReport, Outcome, sentence
+from sheets_sync.outcome import CycleReport, Outcome, sentence, told
 from sheets_sync.ports.base import Gone, NotSignedIn, PortError, Unavailable
 
 __all__ = ["Changes", "Cycle", "CycleReport", "Master", "MasterSource", "Outcome", "PartnerSetup", "sentence"]
@@ -103,8 +103,8 @@ class PartnerSetup:
 def shown_digest(rows: Sequence[MasterRow], hq: Hq) -> str:
     """A digest of everything a partner is shown: whether head office changed anything since."""
     digest = hashlib.sha256()
-    for row in sorted(rows, key=lambda row: row.key):  # a master that was sorted is no news
-        digest.update(repr((row.key, sorted(row.given.items()), sorted(row.own.items()), row.flag, row.ask)).encode())
+    lines = sorted((row.key, *row.given.items(), "", *row.own.items(), row.flag, row.ask).__repr__() for row in rows)
+    digest.update("\n".join(lines).encode())  # a master that was sorted is no news
     digest.update(repr((hq.kpis, hq.asks)).encode())
     return digest.hexdigest()
 
@@ -216,13 +216,14 @@ class _Run:
         ledger = self.cycle.ledger
         if self.dry_run:
             base = ledger.base(partner.name) if was.ref else Base()
-            outcome.plan = self._merge(partner, base, master)
+            outcome.plan = told(self._merge(partner, base, master))
             return
         ledger.meet(partner.name, partner.ref)
-        outcome.plan = self._merge(partner, ledger.base(partner.name), master)
-        news = outcome.plan.reviews != ledger.reviews(partner.name)
+        planned = self._merge(partner, ledger.base(partner.name), master)
+        outcome.plan = told(planned)
+        news = planned.reviews != ledger.reviews(partner.name)
         try:
-            self._write(partner, outcome.plan)
+            self._write(partner, planned)
         except PortError:
             if not outcome.brake:
                 self.read.append(_Read(partner.name, outcome.plan, None, news))
@@ -297,7 +298,8 @@ class _Run:
                 self._note(one.partner, "postponed", error=self.report.master_error)
             elif not one.plan.idle:
                 ledger.log(_at(self.now), one.partner, "sync", **_summary(one.plan))
-            ledger.commit(one.partner, one.plan.base, settled, _at(self.now), self.report.master_error if late else "")
+            why = self.report.master_error if late else ""
+            ledger.commit(one.partner, one.plan.base.refresh, settled, _at(self.now), why)
 
     def _note(self, partner: str, event: str, *, error: str = "", brake: Brake | None = None) -> None:
         """Why a partner was left, for its status; the same reason in every cycle is one line of the log."""

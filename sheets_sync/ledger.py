@@ -89,6 +89,7 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.aside: Path | None = None
+        self._known: tuple[str, Base] | None = None  # the partner read last, and its state
         try:
             path.parent.mkdir(exist_ok=True)
             try:
@@ -108,7 +109,9 @@ class Ledger:
     def base(self, partner: str) -> Base:
         """The partner's agreed state; an empty one where it was never synced or the ledger was lost."""
         found = self._one(partner, "base")
-        return _base(json.loads(found)) if found else Base()
+        base = _base(json.loads(found)) if found else Base()
+        self._known = (partner, base)
+        return base
 
     def elsewhere(self, partner: str, keys: Sequence[str]) -> Mapping[str, Sequence[Agreed]]:
         """What was agreed of these keys with other partners: of requests that changed hands."""
@@ -123,25 +126,34 @@ class Ledger:
     def meet(self, partner: str, ref: str) -> None:
         """A partner with another sheet than before begins anew: what was agreed was of the other sheet."""
         with self._transaction():
-            self._do("delete from partner where name = ? and ref not in ('', ?)", [partner, ref])
-            self._set(partner, ref=ref)
+            if self._one(partner, "ref") != ref:
+                self._do("delete from partner where name = ? and ref not in ('', ?)", [partner, ref])
+                self._set(partner, ref=ref)
 
     def forget(self, partner: str) -> None:
         """Nothing is agreed with this partner: its sheet is a new one. The log stays."""
+        self._known = None
         self._do("delete from partner where name = ?", [partner])
 
     def begin(self, partner: str, base: Base, reviews: Sequence[Review]) -> None:
         """Note the new state before anything is written, all but the refresh request, which is not served yet."""
-        kept = replace(base, refresh=self.base(partner).refresh)
+        was = self._known[1] if self._known and self._known[0] == partner else self.base(partner)
+        kept = replace(base, refresh=was.refresh)
+        self._known = None
         self._set(partner, base=_dumped(kept), reviews=_dumped_reviews(reviews))
 
-    def commit(self, partner: str, base: Base, settled: Settled, at: str, error: str = "") -> None:
-        """Everything of this partner was written: the version probed before the read is settled.
+    def commit(self, partner: str, refresh: str, settled: Settled, at: str, error: str = "") -> None:
+        """Everything `begin` noted of this partner was written: the version probed before the read is settled, and the
+        refresh request served.
 
         ``error``: why the master's side was not, with a ``settled`` without a version.
         """
-        columns = settled._asdict() | {"error": error, "brake": ""}
-        self._set(partner, base=_dumped(base), synced_at=at, **columns)
+        columns: dict[str, Any] = settled._asdict() | {"error": error, "brake": ""}
+        end = f'"refresh":{json.dumps(refresh, ensure_ascii=False)}}}'
+        if not self._do("select 1 from partner where name = ? and substr(base, -length(?)) = ?", [partner, end, end]):
+            columns["base"] = _dumped(replace(self.base(partner), refresh=refresh))
+            self._known = None
+        self._set(partner, synced_at=at, **columns)
 
     def same_master(self, partner: str, master: str) -> None:
         """The master changed, but nothing of what this partner is shown."""
@@ -323,7 +335,8 @@ def _machine(owner: str) -> str:
 
 def _dumped(base: Base) -> str:
     keys = {k: [dict(a.cells), a.deleted, dict(a.replaced)] for k, a in base.keys.items()}
-    whole = {"header": base.header, "keys": keys, "issued": sorted(base.issued), "refresh": base.refresh}
+    whole = {"header": base.header, "keys": keys, "issued": sorted(base.issued)}
+    whole["refresh"] = base.refresh  # the last one: `Ledger.commit` looks for it there
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -97,7 +97,7 @@ class _Merge:
         former: Mapping[str, Sequence[Agreed]],
     ) -> None:
         self.base, self.sheet, self.layout, self.rows, self.former = base, sheet, layout, rows, former
-        self.columns = layout.of("partner")
+        self.columns, self.given = layout.of("partner"), layout.of("hq")
         self.there = frozenset(row.key for row in sheet.hq.rows)  # keys we once showed: they were appended
         self.agreed: dict[str, Agreed] = {}
         self.leads: list[Lead] = []
@@ -123,18 +123,18 @@ class _Merge:
 
     def _read(self, master: MasterRow, known: Agreed) -> None:
         found = self.rows[master.key]
-        now = partner_cells(found[0].cells, self.columns)
+        now, theirs, ours = partner_cells(found[0].cells, self.columns), master.own, master.filled
         differ = len(found) > 1 and self._copies(master.key, found, now)
         asks = [master.ask] if master.ask else []
         asks += self._changed_since(master, found[0])
         replaced: dict[str, Cell] = {}
         for column in self.columns:
             field, typed = column.field, now[column.field]
-            own, stands = plain(master.own.get(field)), plain(master.filled.get(field))
+            own, stands = plain(theirs.get(field)), plain(ours.get(field))
             if own is not None and typed is not None and not same(own, typed, column):
                 asks.append(say("sync.ask.own", self.layout.lang, field=column.header, value=str(own)))
                 self.reviews.append(Review("both", master.key, field, typed, own, found[0].row))
-            if wrong(typed, column):
+            if typed is not None and wrong(typed, column):
                 self.reviews.append(Review("bad_value", master.key, field, typed, None, found[0].row))
             if differ or typed == stands:
                 continue
@@ -166,11 +166,12 @@ class _Merge:
 
     def _changed_since(self, master: MasterRow, row: PartnerRow) -> list[str]:
         """What head office changed of what the row was given: said beside it, never written over it."""
+        given, stands = master.given, row.cells
         return [
             say("sync.ask.changed", self.layout.lang, field=column.header, value=str(value))
-            for column in self.layout.of("hq")
-            if (value := plain(master.given.get(column.field))) is not None
-            and not same(value, row.cells.get(column.field), column)
+            for column in self.given
+            if (value := plain(given.get(column.field))) is not None
+            and not same(value, stands.get(column.field), column)
         ]
 
     # -- rows that are no row of the master ----------------------------------------------------------------------------

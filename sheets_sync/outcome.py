@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from addin.i18n import say
-from sheets_sync.model import BRAKES
+from sheets_sync.model import BRAKES, KEY, Base, Hq, Lead
 
 if TYPE_CHECKING:
-    from sheets_sync.model import Brake, Plan
+    from collections.abc import Mapping
+
+    from sheets_sync.model import Brake, Cell, Plan
 
 #: Ids of the sentences made from a brake's kind.
 BRAKE_IDS: Final = tuple(f"sync.brake.{kind}" for kind in BRAKES)
+
+
+#: Stands for what an appended row held.
+_WRITTEN: Final[Mapping[str, Cell]] = {KEY: None}
 
 
 @dataclass(slots=True)
 class Outcome:
     """What happened to one partner. ``plan`` None = it was not read; ``error`` a sentence.
 
+    The plan is that of `told`: a thousand partners' agreed cells are not kept until the end of a cycle.
     ``postponed``: its part of the master's write waits for the next cycle.
     """
 
@@ -53,6 +60,19 @@ class CycleReport:
         if any(o.brake for o in self.outcomes):
             return 4
         return 1 if self.master_error or any(o.error for o in self.outcomes) else 0
+
+
+def told(plan: Plan) -> Plan:
+    """A plan once the partner's side of it was written: what is left to do and to tell, without what was agreed, shown
+    and appended.
+
+    >>> from sheets_sync.model import Agreed, Plan
+    >>> left = told(Plan(Base(keys={"R1": Agreed({})}), leads=(Lead("R2", {"service": "도배"}), Lead("N1", {}))))
+    >>> [(lead.key, bool(lead.cells)) for lead in left.leads], len(left.base.keys)
+    ([('R2', True), ('N1', False)], 0)
+    """
+    leads = tuple(Lead(lead.key, _WRITTEN) if lead.cells else lead for lead in plan.leads)
+    return replace(plan, base=Base(refresh=plan.base.refresh), leads=leads, hq=None if plan.hq is None else Hq())
 
 
 def sentence(brake: Brake, partner: str) -> str:

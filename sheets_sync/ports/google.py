@@ -17,6 +17,7 @@ import json
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.partner_columns import plain_cell
@@ -328,18 +329,20 @@ def find_header(rows: Sequence[Sequence[Any]], layout: Layout) -> tuple[int, tup
 def _rows(lines: Sequence[Sequence[Any]], first: int, header: Sequence[str], layout: Layout) -> Iterator[PartnerRow]:
     """The rows below the header that hold anything of ours. What the lookups show is not the partner's."""
     types = {c.field: c.type for c in layout.of("hq", "partner")}
-    places = [(at, f, types[f]) for at, f in enumerate(header) if f in types and f not in header[:at]]
+    places = [
+        (at, f, types[f], types[f] != "instant") for at, f in enumerate(header) if f in types and f not in header[:at]
+    ]
     key_at = header.index(KEY) if KEY in header else -1
     for row, line in enumerate(lines, first):
         width, cells = len(line), {}
-        for at, field, type in places:
-            value = line[at] if at < width else None
-            if value.__class__ is not str or type == "instant":  # most cells are plain text
+        for at, field, type, simple in places:
+            if at >= width or (value := line[at]) is None or value == "":
+                continue
+            if not simple or value.__class__ is not str:  # most cells are plain text
                 value = typed(value, type)
-            if value is not None and value != "":
-                cells[field] = value
-        raw = line[key_at] if 0 <= key_at < len(line) else None
-        key = "" if raw is None else str(plain_cell(raw)).strip()
+            cells[field] = value
+        raw = line[key_at] if 0 <= key_at < width else None
+        key = raw.strip() if raw.__class__ is str else "" if raw is None else str(plain_cell(raw)).strip()
         if cells or key:
             yield PartnerRow(row, key, cells)
 
@@ -355,13 +358,29 @@ def typed(value: Any, type: str) -> Cell:
     if value is None or value == "":
         return None
     if type == "instant" and isinstance(value, str):
-        ours = _OURS.fullmatch(value)  # as `_append_row` wrote it
+        ours = len(value) == 16 and _OURS.fullmatch(value)  # as `_append_row` wrote it
         return f"{ours[1]}T{ours[2]}" if ours else value
     if type == "instant" and isinstance(value, int | float) and not isinstance(value, bool):
         if not _DAYS[0] <= value < _DAYS[1]:
             return plain_cell(value)
-        return plain_cell(_EPOCH + dt.timedelta(days=value))
+        return _moment(value)
     return plain_cell(value)
+
+
+def _moment(serial: float) -> str:
+    """A serial number as ISO text, as `plain_cell` writes the moment it means: the noise of a float is no second.
+
+    >>> _moment(46329.58333333333), _moment(46329), _moment(46329.99999999)
+    ('2026-11-03T14:00', '2026-11-03', '2026-11-04')
+    """
+    minute, rest = divmod(round(serial * 86_400_000_000), 60_000_000)
+    day, minute = divmod(minute + (rest >= 59_500_000), 1440)
+    return f"{_day(day)}T{minute // 60:02d}:{minute % 60:02d}" if minute else _day(day)
+
+
+@lru_cache(maxsize=10_000)
+def _day(serial: int) -> str:
+    return (_EPOCH + dt.timedelta(days=serial)).date().isoformat()
 
 
 def _first(block: Sequence[Sequence[Any]] | None) -> Any:

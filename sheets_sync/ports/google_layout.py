@@ -269,7 +269,11 @@ def parse_hq(rows: Sequence[Sequence[object]]) -> tuple[str, Hq]:
     sentinel = str(rows[0][0]) if rows and rows[0] else ""
     found, kpis, asks = [], [], []
     for row in rows[1:]:
-        cells = [str(cell) if cell is not None else "" for cell in row]
+        if len(row) <= 3:  # most: a request's line, or the end of one
+            if row and (key := _said(row[0])):
+                found.append(HqRow(key, *map(_said, row[1:])))
+            continue
+        cells = [_said(cell) for cell in row]
         cells += [""] * (HQ_WIDTH - len(cells))
         if cells[0]:
             found.append(HqRow(*cells[:3]))
@@ -278,6 +282,10 @@ def parse_hq(rows: Sequence[Sequence[object]]) -> tuple[str, Hq]:
         elif cells[3] == "ask":
             asks.append(cells[4])
     return sentinel, Hq(tuple(found), tuple(kpis), tuple(asks))
+
+
+def _said(cell: object) -> str:
+    return cell if cell.__class__ is str else "" if cell is None else str(cell)
 
 
 def hq_batches(rows: Sequence[Sequence[str]], largest: int) -> list[list[Request]]:

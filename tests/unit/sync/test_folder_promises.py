@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sheets_sync.model import Hq, Lead, PartnerSheet
 
 NIGHTLY = bool(os.environ.get("DANGGOL_NIGHTLY"))
-EXAMPLES, STEPS = (120, 30) if NIGHTLY else (6, 15)
+EXAMPLES, STEPS = (2_000, 30) if NIGHTLY else (6, 15)
 #: A column of the partner's own: which row is which, for the test alone.
 MINE = "내 표시"
 
@@ -39,31 +39,38 @@ class FileSheet:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.rows: list[dict[str, Any]] = []
+        self._rows: list[dict[str, Any]] = []
         self._seen: dict[str, dict[str, Any]] = {}
         self._fresh = itertools.count(1)
-        self._sha256 = ""
+        self._sha256 = self._opened_sha256 = ""
+        self._opened: Any = None
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as they stand: who edits them sees what we wrote a moment ago."""
+        self.load()
+        return self._rows
 
     def load(self) -> None:
-        """The rows as they stand in the file; one we know stays the same object."""
-        snapshot = read_book(self.path)
-        if snapshot.sha256 == self._sha256:
+        """Read the file's rows; one we know stays the same object."""
+        sha256 = self._digest()
+        if sha256 == self._sha256:
             return
-        self._sha256 = snapshot.sha256
+        snapshot, self._sha256 = read_book(self.path), sha256
         found, self.hq = find_rows(snapshot, LAYOUT), parse(snapshot, LAYOUT, "").hq
         assert found is not None
         line = list(found.grid.rows[found.head - 1])
         columns = {at: "mine" for at, text in enumerate(line, 1) if text == MINE} | {
             at: field for field, at in found.columns().items() if field not in ("flag", "ask")
         }
-        self.rows = []
+        self._rows = []
         for row in range(found.head + 1, len(found.grid.rows) + 1):
             cells = {f: v for at, f in columns.items() if (v := found.grid.value(row, at)) is not None}
             if cells:
                 known = self._seen.setdefault(str(cells.get("mine") or f"새 {next(self._fresh)}"), {})
                 known.clear()
                 known.update({KEY: None, **cells})
-                self.rows.append(known)
+                self._rows.append(known)
 
     @property
     def version(self) -> int:
@@ -74,9 +81,7 @@ class FileSheet:
     @version.setter
     def version(self, _number: int) -> None:
         """The partner saves."""
-        import openpyxl
-
-        book = openpyxl.load_workbook(self.path)
+        book = self._book()
         sheet = book[LAYOUT.tab]
         headers = {c.header: c.field for c in LAYOUT.columns} | {MINE: "mine"}
         if MINE not in [cell.value for cell in sheet[1]]:
@@ -84,7 +89,7 @@ class FileSheet:
         columns = {headers[cell.value]: cell.column for cell in sheet[1]}
         sheet.delete_rows(2, sheet.max_row)
         used: set[str] = set()
-        for at, row in enumerate(self.rows, 2):
+        for at, row in enumerate(self._rows, 2):
             if row.get("mine") in (None, *used):
                 row["mine"] = f"m{next(self._fresh)}"
             used.add(row["mine"])
@@ -92,7 +97,19 @@ class FileSheet:
             for field, value in row.items():
                 sheet.cell(at, columns[field]).value = value
         book.save(self.path)
-        self._sha256 = hashlib.sha256(self.path.read_bytes()).hexdigest()
+        self._sha256 = self._opened_sha256 = self._digest()
+
+    def _digest(self) -> str:
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+
+    def _book(self) -> Any:
+        """The file in the partner's program; read anew only where somebody else wrote it since."""
+        import openpyxl
+
+        sha256 = self._digest()
+        if sha256 != self._opened_sha256:
+            self._opened, self._opened_sha256 = openpyxl.load_workbook(self.path), sha256
+        return self._opened
 
 
 class FolderWire(MemoryPort):

@@ -56,26 +56,32 @@ class GoogleSheet:
         self._seen: dict[str, dict[str, Any]] = {}
         self._fresh = itertools.count(1)
         self._at = -1
-        self.rows: list[dict[str, Any]] = []
+        self._rows: list[dict[str, Any]] = []
 
     @property
     def hq(self) -> Hq:
         """What ``_hq`` holds."""
         return self._hq()
 
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as they stand: who edits them sees what we wrote a moment ago."""
+        self.load()
+        return self._rows
+
     def load(self) -> None:
-        """The rows as they stand; one we know stays the same object."""
+        """Read the rows; one we know stays the same object."""
         now = self._server.store.files[self._ref].version
         if now == self._at:
             return
-        self._at, self.rows = now, []
+        self._at, self._rows = now, []
         for line in self._partner.rows()[1:]:
             cells = {f: text for f, text in zip(self._columns, line, strict=False) if f and text}
             if cells:
                 known = self._seen.setdefault(str(cells.get("mine") or f"새 {next(self._fresh)}"), {})
                 known.clear()
                 known.update({KEY: None, **cells})
-                self.rows.append(known)
+                self._rows.append(known)
 
     @property
     def version(self) -> int:
@@ -87,13 +93,14 @@ class GoogleSheet:
     def version(self, _number: int) -> None:
         """The partner's edit is done: the cells below the header are what the rows say."""
         used: set[str] = set()
-        for row in self.rows:
+        rows = self._rows
+        for row in rows:
             if row.get("mine") in (None, *used):
                 row["mine"] = f"m{next(self._fresh)}"
             used.add(row["mine"])
             self._seen[row["mine"]] = row
-        height = max(len(self._partner.rows()), len(self.rows) + 1)
-        lines = [[str(row.get(f) or "") for f in self._columns] for row in self.rows]
+        height = max(len(self._partner.rows()), len(rows) + 1)
+        lines = [[str(row.get(f) or "") for f in self._columns] for row in rows]
         lines += [[""] * len(self._columns)] * (height - 1 - len(lines))
         ours = {at for at, f in enumerate(self._columns) if not f}  # the two that look up
         for first, last in _runs([at for at in range(len(self._columns)) if at not in ours]):
@@ -208,6 +215,10 @@ class OnGoogle(Promises):
             self.wire.close()
             self.wire.looker.client.session.close()
             self.again.cleanup()
+            with self.server.lock:  # the next story's lists are not longer for it
+                self.server.store.files.clear()
+                self.server.store.books.clear()
+                self.server.log.clear()
 
 
 def test_the_promises_hold_over_http() -> None:

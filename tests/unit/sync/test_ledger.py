@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,11 @@ def test_a_state_is_noted_before_the_writes_but_a_request_only_once_it_is_served
     ledger.begin("한빛", BASE, [REVIEW])
     assert ledger.base("한빛") == Base(BASE.header, BASE.keys, BASE.issued, "")
     assert ledger.reviews("한빛") == (REVIEW,)
-    ledger.commit("한빛", BASE, Settled("v1", "d", "m", NOW), "2026-11-23 09:00")
+    ledger.commit("한빛", BASE.refresh, Settled("v1", "d", "m", NOW), "2026-11-23 09:00")
+    assert ledger.base("한빛") == BASE
+    ledger.begin("한빛", replace(BASE, refresh="FALSE"), [])
+    assert ledger.base("한빛") == BASE
+    ledger.commit("한빛", BASE.refresh, Settled("v1", "d", "m", NOW), "2026-11-23 09:05")
     assert ledger.base("한빛") == BASE
     assert ledger.settled() == {"한빛": Settled("v1", "d", "m", NOW)}
 
@@ -45,19 +50,22 @@ def test_a_partner_nobody_met_has_an_empty_state(ledger: Ledger) -> None:
 
 
 def test_a_failure_is_read_again_and_is_news_once(ledger: Ledger) -> None:
-    ledger.commit("한빛", BASE, Settled("v1"), "t")
+    ledger.begin("한빛", BASE, [])
+    ledger.commit("한빛", BASE.refresh, Settled("v1"), "t")
     assert ledger.fail("한빛", error="닿지 않음")
     assert not ledger.fail("한빛", error="닿지 않음")
     assert ledger.fail("한빛", brake=Brake("header"))
     assert ledger.settled()["한빛"].version == ""
     assert [(s.error, s.brake) for s in ledger.status()] == [("", "header")]
-    ledger.commit("한빛", BASE, Settled("v2"), "t")
+    ledger.begin("한빛", BASE, [])
+    ledger.commit("한빛", BASE.refresh, Settled("v2"), "t")
     assert [(s.error, s.brake, s.version) for s in ledger.status()] == [("", "", "v2")]
 
 
 def test_another_sheet_of_the_same_partner_begins_anew_and_the_same_one_goes_on(ledger: Ledger) -> None:
     ledger.meet("한빛", "a.xlsx")
-    ledger.commit("한빛", BASE, Settled("v1", ref="a.xlsx"), "t")
+    ledger.begin("한빛", BASE, [])
+    ledger.commit("한빛", BASE.refresh, Settled("v1", ref="a.xlsx"), "t")
     ledger.meet("한빛", "a.xlsx")
     assert ledger.base("한빛") == BASE
     ledger.meet("한빛", "b.xlsx")
