@@ -89,6 +89,7 @@ class Correspondence:
             left=None if event is None else event - day,
             proposed=None if proposed is None else date_of(proposed),
             quote=quote,
+            tax_included=self.sources.settings.policy.included,
             others=self._others(row, quote) if kind == "reproposal" else (),
         )
 

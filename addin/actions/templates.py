@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: The kit's texts (`addin.documents.kit.face.PARTS` but the price list, which has none).
 KIT_TEXTS: Final = ("guide", "scope", "quote_form", "inspection", "report", "photos", "review", "sla")
+#: The letters, one file a language.
+LETTERS: Final = ("event_notice", "reproposal", "report_sent")
 #: Template → what it is for (ids ``templates.<name>``), in the order shown.
 EDITABLE: Final = {
     "quote/payment.txt.j2": "templates.payment",
@@ -30,6 +32,10 @@ EDITABLE: Final = {
     "quote/sent.txt.j2": "templates.sent",
     "quote/quote.html.j2": "templates.page",
     "quote/quote.xlsx": "templates.layout",
+    "inspection/inspection.html.j2": "templates.inspection_page",
+    "inspection/inspection.xlsx": "templates.inspection_layout",
+    "report/report.html.j2": "templates.report_page",
+    **{f"mail/{name}.{lang}.txt.j2": f"templates.mail.{name}" for lang in LANGUAGES for name in LETTERS},
     **{f"kit/{part}.{lang}.txt.j2": f"templates.kit.{part}" for lang in LANGUAGES for part in KIT_TEXTS},
 }
 
@@ -91,7 +97,7 @@ def check_templates(book: Path, preview: Path | None = None) -> Checked:
             continue
         kind, name = line.name.split("/")
         try:
-            made, shown = (_try_kit if kind == "kit" else _try_quote)(name, book.parent)
+            made, shown = _try(kind, name, book.parent)
         except DanggolError as problem:
             out.bad[line.name] = problem.message
             continue
@@ -102,6 +108,16 @@ def check_templates(book: Path, preview: Path | None = None) -> Checked:
             path.write_bytes(made)
             out.previews.append(path)
     return out
+
+
+def _try(kind: str, name: str, beside: Path) -> tuple[bytes, str]:
+    """What a template makes of invented data, and its preview's name."""
+    from addin.actions import template_samples as samples
+
+    if kind in ("quote", "kit"):
+        return (_try_kit if kind == "kit" else _try_quote)(name, beside)
+    attempt = {"inspection": samples.try_inspection, "mail": samples.try_letter, "report": samples.try_report}[kind]
+    return attempt(name, beside, sample_quote())
 
 
 def _try_quote(name: str, beside: Path) -> tuple[bytes, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 #: Kind of letter → its template, one a language.
 TEMPLATES: Final = {"d7": "event_notice.{lang}.txt.j2", "reproposal": "reproposal.{lang}.txt.j2"}
+_GAP: Final = re.compile(r"\n(?:[ \t]*\n){2,}")
 _SENDER: Final = ("name", "owner", "phone", "email")
 _RECIPIENT: Final = ("name", "partner", "person")
 
@@ -26,7 +28,8 @@ _RECIPIENT: Final = ("name", "partner", "person")
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What a letter tells. ``event`` the day itself, ``left`` days to it; ``proposed`` the day of the last proposal;
-    ``quote`` the one that stands, ``others`` what else could be had (item, its price in hundredths)."""
+    ``quote`` the one that stands, ``others`` what else could be had (item, its price in hundredths, with tax where
+    ``tax_included``)."""
 
     kind: str
     request: str
@@ -39,6 +42,7 @@ class Letter:
     proposed: dt.date | None = None
     quote: QuoteRecord | None = None
     attached: bool = False
+    tax_included: bool = False
     others: Sequence[tuple[Item, int]] = ()
 
 
@@ -58,6 +62,7 @@ def face(letter: Letter, lang: str) -> dict[str, Any]:
         "quote": quote,
         "options": [{"name": line["name"], "amount": line["amount"]} for line in shown.get("options", ())],
         "attached": letter.attached,
+        "tax_included": letter.tax_included,
         "others": [
             {"name": label(item.name), "spec": label(item.spec), "unit": label(item.unit), "price": money_text(price)}
             for item, price in letter.others
@@ -67,7 +72,8 @@ def face(letter: Letter, lang: str) -> dict[str, Any]:
 
 def letter_text(letter: Letter, library: Library, lang: str) -> str:
     """The letter: its subject in the first line. ``library`` is that of ``mail``. Raises `TemplateFault`."""
-    return library.render(TEMPLATES[letter.kind].format(lang=lang), face(letter, lang))
+    text = library.render(TEMPLATES[letter.kind].format(lang=lang), face(letter, lang))
+    return _GAP.sub("\n\n", text)
 
 
 def _day(day: dt.date | None, lang: str) -> str:
