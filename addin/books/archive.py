@@ -189,5 +189,16 @@ def deflate(data: bytes, level: int = 1) -> list[bytes]:
 
 
 def _piece(data: Any, level: int, last: bool) -> bytes:
-    press = zlib.compressobj(level, zlib.DEFLATED, -15)
-    return press.compress(data) + press.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)
+    press = _press().compressobj(level, zlib.DEFLATED, -15)
+    packed: bytes = press.compress(data) + press.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)
+    return packed
+
+
+@cache
+def _press() -> Any:
+    """What deflates: Intel's ISA-L, four times as fast as zlib and tighter; zlib where it has no wheel."""
+    try:
+        from isal import isal_zlib
+    except ImportError:
+        return zlib
+    return isal_zlib

@@ -7,13 +7,18 @@ import io
 import zipfile
 import zlib
 
+import pytest
+
+from addin.books import archive as archives
 from addin.books.archive import PIECE, Archive, ZipWriter, deflate
 from addin.errors import BookError
 from tests.unit.books.raised import raises
 from tests.unit.books.tiny import zipped
 
 
-def test_a_long_part_deflated_in_pieces_is_one_valid_stream() -> None:
+@pytest.mark.parametrize("library", ["isal.isal_zlib", "zlib"])
+def test_a_long_part_deflated_in_pieces_is_one_valid_stream(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "_press", lambda: pytest.importorskip(library, exc_type=ImportError))
     data = bytes(range(256)) * (PIECE // 256 * 2 + 100)
     pieces = deflate(data)
     assert len(pieces) == 3
