@@ -32,34 +32,39 @@ _APART: Final = "\x1f"
 
 
 def people(prepared: Prepared, settings: Settings, customers: Any = None) -> pl.DataFrame:
-    """One line a customer of the requests, in no order.
+    """One line a customer of the requests known by ``as_of``, in no order.
 
     ``customer`` String (the key) · ``row`` the place of one of its requests in the prepared frame · ``requests`` ·
-    ``orders`` (won by ``as_of``) and their ``net`` (hundredths) · days: ``seen`` (first request), ``first`` and
-    ``last`` order, ``experienced``, ``member_at``, ``trouble`` (the last request with a claim or refund) ·
+    ``orders`` (won) and their ``net`` (hundredths) · days: ``experienced`` (the last), ``member_at`` (the first) ·
     ``regular_orders`` (of a regular service) and ``recent`` (others, in the settings' weeks) · flags: ``several``
     (two services bought), ``no_show``, ``discount_asked``, ``bypass``, ``rewarded`` (the first request came by a
-    one-off reward) · the fields of `PROFILE` where there is a customer list, and ``listed``. What the requests lack
-    is null. Customers who are only in the customer list have a line too, with no requests.
+    one-off reward), ``troubled`` (a claim or refund within the days of an invitation) · the fields of `PROFILE`
+    where there is a customer list. What the requests lack is null. Customers who are only in the customer list have
+    a line too, with no requests.
     """
     import polars as pl
 
     frame = to_polars(prepared.native())
+    known = pl.col("_customer").is_not_null() & (pl.col("_received").fill_null(0) <= prepared.as_of)
     rows, sums = _asked(frame, prepared, settings)
     lines = (
         frame.lazy()
         .with_row_index("_at")
-        .filter(pl.col("_customer").is_not_null())
+        .filter(known)
         .select(_key="_customer", _at="_at", **rows)
         .group_by(customer="_key")
         .agg(**sums)
         .with_columns(pl.col(name).cast(pl.Int64) for name in COUNTS if name in sums)
-        .with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in _kinds().items() if name not in sums)
+        .with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in _absent().items() if name not in sums)
         .collect(engine="in-memory")
     )
-    if customers is None:
-        return lines.with_columns(listed=pl.lit(False))
-    return _with_profiles(lines, frame, to_polars(customers), prepared.as_of)
+    if customers is not None:
+        lines = _with_profiles(lines, frame, to_polars(customers), prepared.as_of)
+    flags = _flags(frame.lazy().filter(known), prepared, settings)
+    return lines.with_columns(
+        (pl.col("customer").is_in(keys.implode()) if keys is not None else pl.lit(None, dtype=pl.Boolean)).alias(name)
+        for name, keys in flags.items()
+    )
 
 
 def _asked(
@@ -76,68 +81,67 @@ def _asked(
     ordered = (col("_won") == 1) & (col("_order") <= prepared.as_of)
     order = pl.when(ordered).then(col("_order"))
     rows: dict[str, pl.Expr] = {
-        "_come": col("_received").fill_null(0) <= prepared.as_of,
-        "_received": col("_received"),
         "_order": order,
         "_paid": pl.when(ordered).then(col("_net")),
         "_been": pl.max_horizontal(order, *(day_of(c) for c in EXPERIENCE if has(c))),
-        **{name: col(name) for name in _FLAGS if has(name)},
     }
     sums: dict[str, pl.Expr] = {
-        "row": col("_at").max(),
-        "requests": col("_come").sum(),
+        "row": col("_at").last(),
+        "requests": pl.len(),
         "orders": col("_order").count(),
         "net": col("_paid").sum(),
-        "seen": col("_received").min(),
-        "first": col("_order").min(),
-        "last": col("_order").max(),
         "experienced": col("_been").max(),
-        **{name: col(name).any() for name in _FLAGS if has(name)},
     }
     recent = order > prepared.as_of - 7 * settings.frequent_weeks
     if has("service"):
+        regular = _is_regular(frame, settings)
         rows["_code"] = pl.when(ordered).then(_code(frame))
-        rows["_regular"] = pl.when(ordered).then(_is_regular(frame, settings))
-        recent &= ~_is_regular(frame, settings)
+        rows["_regular"] = pl.when(ordered).then(regular)
+        recent &= ~regular
         sums["several"] = (col("_code").max() > col("_code").min()).fill_null(False)
         sums["regular_orders"] = col("_regular").sum()
-    rows["_recent"] = recent
-    sums["recent"] = col("_recent").sum()
+    if has("no_show"):
+        rows["_recent"] = recent
+        sums["recent"] = col("_recent").sum()
     if has("membership_at"):
         rows["_member"] = day_of("membership_at")
         sums["member_at"] = col("_member").min()
-    if wrong := _wrong(prepared):
-        happened = pl.min_horizontal(pl.coalesce("_order", "_received"), prepared.as_of)
-        rows["_trouble"] = pl.when(reduce(or_, wrong)).then(happened)
-        sums["trouble"] = col("_trouble").max()
-    if has("source") and has("received_at"):
-        rows["_came"] = col("received_at")
-        rows["_reward"] = pl.when(_worded(frame, "source", settings.reward_sources)).then(col("received_at"))
-        sums["rewarded"] = (col("_reward").min() == col("_came").min()).fill_null(False)
     return rows, sums
 
 
-def _wrong(prepared: Prepared) -> list[pl.Expr]:
-    """Something went wrong with a request: a claim, a refund."""
-    import polars as pl
-
-    found = []
-    for name in ("claim", "refund", "refund__yes"):
-        if prepared.has(name):
-            cell = pl.col(name) > 0 if name == "refund" else pl.col(name)
-            found.append(cell.fill_null(False))
-    return found
-
-
-def _kinds() -> dict[str, pl.DataType | type[pl.DataType]]:
+def _absent() -> dict[str, pl.DataType | type[pl.DataType]]:
     """The columns only some requests can tell, and their types."""
     import polars as pl
 
-    flags = ("several", "rewarded", *_FLAGS)
-    return {
-        **dict.fromkeys(("regular_orders", "member_at", "trouble"), pl.Int64),
-        **dict.fromkeys(flags, pl.Boolean),
-    }
+    return {**dict.fromkeys(("regular_orders", "recent", "member_at"), pl.Int64), "several": pl.Boolean}
+
+
+def _flags(known: pl.LazyFrame, prepared: Prepared, settings: Settings) -> dict[str, pl.Series | None]:
+    """Flag → the keys of the customers it holds for; None where the requests lack the column. Few hold, so only their
+    rows are looked at."""
+    import polars as pl
+
+    col, has = pl.col, prepared.has
+
+    def keys(condition: pl.Expr) -> pl.Series:
+        return known.filter(condition).select("_customer").unique().collect(engine="in-memory")["_customer"]
+
+    flags: dict[str, pl.Series | None] = {name: keys(col(name)) if has(name) else None for name in _FLAGS}
+    wrong = [
+        *([col("claim")] if has("claim") else []),
+        *([col("refund") > 0] if has("refund") else []),
+        *([col("refund__yes")] if has("refund__yes") else []),
+    ]
+    happened = pl.coalesce("_order", "_received").fill_null(prepared.as_of)
+    lately = happened >= prepared.as_of - settings.invite_days
+    flags["troubled"] = keys(reduce(or_, wrong).fill_null(False) & lately) if wrong else None
+    flags["rewarded"] = None
+    if has("source") and has("received_at"):
+        reward = _worded(known, "source", settings.reward_sources)
+        theirs = known.filter(col("_customer").is_in(keys(reward).implode())).group_by("_customer")
+        first = col("received_at").filter(reward).min() == col("received_at").min()
+        flags["rewarded"] = theirs.agg(first=first).filter("first").collect(engine="in-memory")["_customer"]
+    return flags
 
 
 def told_apart(prepared: Prepared) -> bool:
@@ -167,10 +171,11 @@ def worded(text: str, words: Iterable[str]) -> bool:
     return any(header_key(word, brackets=True) in plain for word in words)
 
 
-def _worded(frame: pl.DataFrame, column: str, words: Sequence[str]) -> pl.Expr:
+def _worded(frame: pl.LazyFrame, column: str, words: Sequence[str]) -> pl.Expr:
     import polars as pl
 
-    found = [text for text in frame[column].unique().drop_nulls() if worded(text, words)]
+    texts = frame.select(pl.col(column).unique().drop_nulls()).collect(engine="in-memory")[column]
+    found = [text for text in texts if worded(text, words)]
     return pl.col(column).is_in(found).fill_null(False) if found else pl.lit(False)
 
 
@@ -198,11 +203,9 @@ def _with_profiles(lines: pl.DataFrame, frame: pl.DataFrame, customers: pl.DataF
     """The lines, and beside each what the customer list says; those only listed below."""
     import polars as pl
 
-    keyed = listed(lines["customer"], frame, customers)
-    joined = lines.join(keyed.with_columns(listed=pl.lit(True)), on="customer", how="full", coalesce=True)
+    joined = lines.join(listed(lines["customer"], frame, customers), on="customer", how="full", coalesce=True)
     return joined.with_columns(
         pl.col(COUNTS).fill_null(0),
-        pl.col("listed").fill_null(False),
         *(
             (pl.when(pl.col(name) < (as_of + 1) * DAY).then(pl.col(name)) // DAY).alias(name)
             for name in ("joined_at", "left_at")
@@ -219,36 +222,38 @@ def listed(keys: pl.Series, frame: pl.DataFrame, customers: pl.DataFrame) -> pl.
     """
     import polars as pl
 
-    have = customers.columns
+    have, known = customers.columns, keys.implode()
     none = pl.lit(None, dtype=pl.String)
     id, phone, name = (pl.col(c) if c in have else none for c in ("customer_id", "phone", "name"))
-    known = keys.implode()
-    named = _sole_names(frame, customers) if "name" in have and "customer" in frame.columns else none
-    key = pl.coalesce(
-        pl.when(id.is_in(known)).then(id),
-        pl.when(phone.is_in(known)).then(phone),
-        named,
-        id,
-        phone,
-        name,
-    )
     fields = [field for field in PROFILE if field in have]
-    rows = customers.select(key.alias("customer"), name.alias("_name"), phone.alias("_phone"), *fields).filter(
-        pl.col("customer").is_not_null()
+    asked = [pl.when(pl.col(c).is_in(known)).then(pl.col(c)) for c in ("customer_id", "phone") if c in have]
+    rows = customers.select(
+        pl.coalesce(*asked, none).alias("customer"),
+        id.alias("_id"),
+        name.alias("_name"),
+        phone.alias("_phone"),
+        *fields,
     )
+    if "name" in have and "customer" in frame.columns and rows["customer"].null_count():
+        rows = rows.with_columns(pl.coalesce("customer", _sole_names(frame, rows)))
+    rows = rows.with_columns(customer=pl.coalesce("customer", "_id", "_phone", "_name")).drop("_id")
+    rows = rows.filter(pl.col("customer").is_not_null())
+    if rows["customer"].is_unique().all():
+        return rows
     return rows.group_by("customer", maintain_order=True).agg(pl.all().drop_nulls().first())
 
 
-def _sole_names(frame: pl.DataFrame, customers: pl.DataFrame) -> pl.Expr:
+def _sole_names(frame: pl.DataFrame, rows: pl.DataFrame) -> pl.Expr:
     """A listed name → the key of the one customer called so in the requests; null for none or several."""
     import polars as pl
 
-    names = customers["name"].drop_nulls()
-    once = names.filter(names.is_unique()).to_frame("customer").lazy()
+    names = rows["_name"].drop_nulls()
+    alone = names.filter(names.is_unique()).implode()
+    once = rows.filter(pl.col("customer").is_null() & pl.col("_name").is_in(alone))["_name"]
     there = (
         frame.lazy()
         .select("customer", "_customer")
-        .join(once, on="customer", how="semi")
+        .filter(pl.col("customer").is_in(once.implode()))
         .group_by("customer")
         .agg(key=pl.col("_customer").min(), sole=pl.col("_customer").min() == pl.col("_customer").max())
         .filter("sole")
@@ -256,7 +261,7 @@ def _sole_names(frame: pl.DataFrame, customers: pl.DataFrame) -> pl.Expr:
     )
     if there.is_empty():
         return pl.lit(None, dtype=pl.String)
-    return pl.col("name").replace_strict(there["customer"], there["key"], default=None, return_dtype=pl.String)
+    return pl.col("_name").replace_strict(there["customer"], there["key"], default=None, return_dtype=pl.String)
 
 
 def shown(lines: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:

@@ -42,17 +42,6 @@ class PoolWeek:
         return week_label(self.week)
 
 
-@dataclass(frozen=True, slots=True)
-class Invitations:
-    """``lines``: customers to invite, the best first · ``held``: left out as something went wrong lately ·
-    ``older``: experienced too long ago · ``members``: already in the pool."""
-
-    lines: pl.DataFrame
-    held: int
-    older: int
-    members: int
-
-
 def joined(lines: pl.DataFrame) -> pl.Expr:
     """The day a customer joined the pool: the membership, else the customer list's joining day."""
     import polars as pl
@@ -108,31 +97,32 @@ def _by_week(days: pl.Series, first: int) -> dict[int, int]:
     return dict(days.alias("day").drop_nulls().to_frame().group_by(week).len().iter_rows())
 
 
-def invitations(lines: pl.DataFrame, as_of: int, settings: Settings) -> Invitations:
-    """Whom to invite to the pool: served within the settings' days, not (and never) a member, nothing wrong lately.
-
-    ``lines`` have a ``score`` (`addin.crm.quality`): the best score first, then the most orders, then the latest.
-    A customer whose kind is regular already has the regular product.
+def standing(lines: pl.DataFrame, as_of: int, settings: Settings) -> pl.Expr:
+    """Where a customer stands towards the pool: ``member`` · ``invite`` (served within the settings' days, never a
+    member, nothing wrong lately) · ``held`` (would be invited, but for a late claim or refund) · ``older`` (served too
+    long ago) · null for the others: who left, who has the regular product anyway, who was never served.
     """
     import polars as pl
 
     col = pl.col
     since = as_of - settings.invite_days
-    never = joined(lines).is_null()
+    never = joined(lines).is_null() & col("experienced").is_not_null()
     if "left_at" in lines.columns:
         never &= col("left_at").is_null()
     if "service_kind" in lines.columns:
         texts = lines["service_kind"].unique().drop_nulls()
         regular = [text for text in texts if kinds(text, settings.regular_words)[0]]
         never &= ~col("service_kind").is_in(regular).fill_null(False)
-    open_to = lines.filter(never & col("experienced").is_not_null())
-    recent = open_to.filter(col("experienced") >= since)
-    fine = recent.filter((col("trouble") < since).fill_null(True))
-    best = fine.sort(
-        ["score", "orders", "experienced", "customer"], descending=[True, True, True, False], nulls_last=True
+    return (
+        pl.when(is_member(lines))
+        .then(pl.lit("member"))
+        .when(never & (col("experienced") < since))
+        .then(pl.lit("older"))
+        .when(never & col("troubled").fill_null(False))
+        .then(pl.lit("held"))
+        .when(never)
+        .then(pl.lit("invite"))
     )
-    members = int(lines.select(is_member(lines).sum()).item())
-    return Invitations(best, recent.height - fine.height, open_to.height - recent.height, members)
 
 
 def why_now(line: Mapping[str, Any], as_of: int) -> Message:

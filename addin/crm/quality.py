@@ -78,7 +78,7 @@ def scored(lines: pl.DataFrame, prepared: Prepared, settings: Settings) -> pl.Da
     regular = _regular(lines, prepared, settings)
     rules = {
         "both": off if regular is None else regular & bought,
-        "frequent": (col("recent") >= settings.frequent_orders) & ~col("no_show") if prepared.has("no_show") else off,
+        "frequent": (col("recent") >= settings.frequent_orders) & ~col("no_show"),
         "fair": pl.all_horizontal(bought, *clean) if clean else off,
         "introduced": col("customer").is_in(introducers(prepared).implode()) if prepared.has("referrer") else off,
         "haggles": col("discount_asked"),
@@ -129,18 +129,16 @@ def introducers(prepared: Prepared) -> pl.Series:
     known = col("_customer").is_not_null() & col("referrer").is_not_null()
     if prepared.has("received_at"):
         known &= col("received_at").fill_null(0) < (prepared.as_of + 1) * DAY
-    said = frame.lazy().filter(known).select("referrer", "_customer").unique()
-    spoken = said.select("referrer").unique()
-    people = frame.lazy().filter(col("_customer").is_not_null())
-    by_key = people.select(referrer=col("_customer"), key=col("_customer")).unique()
-    parts = [by_key]
+    said = frame.lazy().filter(known).select("referrer", "_customer").unique().collect(engine="in-memory")
+    spoken = said["referrer"].unique().implode()
+    rows = frame.lazy().filter(col("_customer").is_not_null())
+    parts = [rows.filter(col("_customer").is_in(spoken)).select(referrer="_customer", key="_customer").unique()]
     for name in ("phone", "customer"):
         if prepared.has(name):
-            called = people.select(referrer=col(name), key=col("_customer")).join(spoken, on="referrer", how="semi")
-            alone = col("key").min() == col("key").max()
-            parts.append(called.group_by("referrer").agg(col("key").filter(alone).first()))
-    keys = pl.concat([part.select("referrer", "key") for part in parts]).drop_nulls()
-    named = said.join(keys, on="referrer", how="inner").filter(col("key") != col("_customer"))
+            called = rows.filter(col(name).is_in(spoken)).group_by(referrer=name)
+            parts.append(called.agg(key=pl.when(col("_customer").n_unique() == 1).then(col("_customer").first())))
+    keys = pl.concat(parts).drop_nulls()
+    named = said.lazy().join(keys, on="referrer", how="inner").filter(col("key") != col("_customer"))
     return named.select(customer="key").unique().collect(engine="in-memory")["customer"]
 
 

@@ -10,7 +10,7 @@ from addin.crm.cross_sell import Offer, offer_for, offers
 from addin.crm.engines import to_polars
 from addin.crm.message import Message, msg
 from addin.crm.people import kinds, people, shown, worded
-from addin.crm.pool import Invitations, PoolWeek, invitations, is_member, joined, weeks, why_now
+from addin.crm.pool import PoolWeek, standing, weeks, why_now
 from addin.crm.quality import reasons, scored
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 Group = Literal["invite", "member", "customer"]
 #: Groups in the order they are listed; ``invited`` is a person's own mark on an invitation.
 GROUPS: Final = ("invite", "invited", "member", "customer")
+LISTED: Final[tuple[Group, ...]] = ("invite", "member", "customer")
 #: Lines a list holds at most, invitations among them.
-MOST, INVITED = 200, 100
+MOST, INVITED, STRATEGIC = 200, 100, 8
 #: Orders told of a customer, the latest.
 TOLD: Final = 4
 #: seed 002: 전략 고객 buy (or bring) regular or group service.
@@ -88,59 +89,64 @@ def regulars(
     """The customers of the requests; None where nobody ever bought or joined. ``keep``: keys shown in any case."""
     import polars as pl
 
-    as_of = prepared.as_of
+    as_of, col = prepared.as_of, pl.col
     lines = scored(people(prepared, settings, customers), prepared, settings)
-    lines = lines.with_columns(strategic=_strategic(lines, prepared, settings), member=is_member(lines))
-    known = lines.filter((pl.col("orders") > 0) | joined(lines).is_not_null() | pl.col("strategic"))
-    invited = invitations(lines, as_of, settings)
-    if known.is_empty() and invited.lines.is_empty():
+    lines = lines.with_columns(
+        strategic=_strategic(lines, prepared, settings), standing=standing(lines, as_of, settings)
+    )
+    known = (col("orders") > 0) | col("standing").is_not_null() | col("strategic")
+    group = pl.when(col("standing").is_in(["invite", "member"])).then("standing").when(known).then(pl.lit("customer"))
+    lines = lines.with_columns(group=group)
+    sizes: dict[str | None, int] = dict(lines.group_by("group").len().iter_rows())
+    if not sizes.keys() - {None}:
         return None
-    first = invited.lines.head(INVITED)
-    rest = known.join(invited.lines.select("customer"), on="customer", how="anti")
-    room = MOST - first.height
-    order = ["score", "net", "customer"]
-    best = rest.filter("member").sort(order, descending=[True, True, False]).head(room // 2)
-    others = rest.filter(~pl.col("member")).sort(order, descending=[True, True, False]).head(room - best.height)
-    top = known.filter("strategic").sort("net", "customer", descending=[True, False]).head(STRATEGIC)
-    kept = lines.filter(pl.col("customer").is_in(list(keep))) if keep else lines.clear()
-    wanted = pl.concat([first, best, others, kept, top]).unique("customer", maintain_order=True)
-    drawn = {person.key: person for person in _persons(wanted, prepared, invited, offers(prepared, _several(lines)))}
-    keys = pl.concat([first, kept, best, others])["customer"].unique(maintain_order=True)
+    stands: dict[str | None, int] = dict(lines.group_by("standing").len().iter_rows())
+    by_score = ("score", "net")
+    first = _best(lines, col("group") == "invite", ("score", "orders", "experienced"), INVITED)
+    room = MOST - len(first)
+    members = _best(lines, col("group") == "member", by_score, max(room // 2, room - sizes.get("customer", 0)))
+    others = _best(lines, col("group") == "customer", by_score, room - len(members))
+    top = _best(lines, col("strategic"), ("net",), STRATEGIC)
+    keys = list(dict.fromkeys([*first, *members, *others, *keep]))
+    chosen = lines.filter(col("customer").is_in([*keys, *top]))
+    drawn = {one.key: one for one in _persons(chosen, prepared, offers(prepared, _several(lines)))}
+    keys = [key for key in keys if key in drawn]
     listed = sorted((drawn[key] for key in keys), key=lambda person: GROUPS.index(person.group))
-    more = _more(invited, rest, listed)
+    left_out = {group: sizes.get(group, 0) - sum(one.group == group for one in listed) for group in LISTED}
     return Regulars(
         weeks=weeks(lines, as_of),
         people=listed,
-        more=more,
-        strategic=[drawn[key] for key in top["customer"]],
-        members=invited.members,
-        invites=invited.lines.height,
-        held=invited.held,
-        older=invited.older,
+        more={group: count for group, count in left_out.items() if count > 0},
+        strategic=[drawn[key] for key in top],
+        members=stands.get("member", 0),
+        invites=stands.get("invite", 0),
+        held=stands.get("held", 0),
+        older=stands.get("older", 0),
         lines=lines,
     )
 
 
-STRATEGIC: Final = 8
+def _best(lines: pl.DataFrame, which: pl.Expr, by: tuple[str, ...], count: int) -> list[str]:
+    """The keys of the best of some lines: the highest first, of equals in the order of their keys.
+
+    Those surely among them are set aside column by column: sorting a hundred thousand lines would take too long.
+    """
+    import polars as pl
+
+    ties, parts = lines.lazy().filter(which).select("customer", *by).collect(engine="in-memory"), []
+    for name in by:
+        if ties.height <= count or not count:
+            break
+        least = ties[name].top_k(count).min()
+        parts.append(ties.filter(pl.col(name) > least))
+        ties, count = ties.filter(pl.col(name) == least), count - parts[-1].height
+    parts.append(ties.sort("customer").head(count))
+    best = pl.concat(parts).sort(*by, "customer", descending=[*(True for _ in by), False])
+    return best["customer"].to_list()
 
 
 def _several(lines: pl.DataFrame) -> pl.Series:
-    import polars as pl
-
-    return lines.filter(pl.col("several").fill_null(False))["customer"]
-
-
-def _more(invited: Invitations, rest: pl.DataFrame, listed: list[Person]) -> dict[Group, int]:
-    """How many of each group are not listed."""
-    members = int(rest["member"].sum())
-    sizes: dict[Group, int] = {
-        "invite": invited.lines.height,
-        "member": members,
-        "customer": rest.height - members,
-    }
-    for person in listed:
-        sizes[person.group] -= 1
-    return {group: size for group, size in sizes.items() if size > 0}
+    return lines.filter("several")["customer"]
 
 
 def _strategic(lines: pl.DataFrame, prepared: Prepared, settings: Settings) -> pl.Expr:
@@ -159,17 +165,14 @@ def _strategic(lines: pl.DataFrame, prepared: Prepared, settings: Settings) -> p
     return pl.any_horizontal([each.fill_null(False) for each in found]) if found else pl.lit(False)
 
 
-def _persons(
-    wanted: pl.DataFrame, prepared: Prepared, invited: Invitations, known: Mapping[str, Offer]
-) -> list[Person]:
+def _persons(wanted: pl.DataFrame, prepared: Prepared, known: Mapping[str, Offer]) -> list[Person]:
     """The lines as people read them, with what each bought."""
     told = _bought(wanted, prepared)
-    inviting = set(invited.lines["customer"].to_list())
     out = []
     for line in shown(wanted, prepared).iter_rows(named=True):
         key = line["customer"]
         history = told.get(key, [])
-        group: Group = "invite" if key in inviting else "member" if line["member"] else "customer"
+        group: Group = line["group"] or "customer"
         out.append(
             Person(
                 key=key,
@@ -180,7 +183,7 @@ def _persons(
                 score=line["score"],
                 orders=line["orders"],
                 net=line["net"],
-                last=line["last"] if line["last"] is not None else line["experienced"],
+                last=history[-1].day if history else line["experienced"],
                 strategic=line["strategic"],
                 reasons=reasons(line),
                 why=why_now(line, prepared.as_of) if group == "invite" else None,
@@ -253,7 +256,7 @@ def personas(lines: pl.DataFrame) -> list[Persona]:
         pl.len(),
         pl.col("requests", "orders", "net").sum(),
         pl.col("score").filter(pl.col("orders") > 0).mean().fill_null(0.0),
-        pl.col("member").sum(),
+        (pl.col("standing") == "member").sum(),
     )
     rows = [Persona(*row) for row in found.iter_rows()]
     return sorted(rows, key=lambda one: (one.name is None, -one.net, one.name or ""))
