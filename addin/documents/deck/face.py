@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import date_of, week_bounds, week_label
@@ -63,7 +63,7 @@ class Face:
     @property
     def key(self) -> str:
         """A short hash of everything but the flags."""
-        return _short(asdict(replace(self, flags=None)))
+        return _short([getattr(self, field.name) for field in fields(self) if field.name != "flags"])
 
     @property
     def flags_key(self) -> str:

@@ -1,15 +1,15 @@
-"""A deck's file: slides found by their hidden name, a person's left as they are, every untouched part byte for byte."""
+"""A deck's file: slides found by their mark, a person's left as they are, every untouched part byte for byte."""
 
 from __future__ import annotations
 
 import io
 import itertools
-import re
 import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from addin.documents.deck.draw import TITLE, draw, fingerprint, new_presentation
+from addin.documents.deck.draw import draw, new_presentation
+from addin.documents.deck.marks import Mark, fingerprint, mark_of, write_mark
 from addin.errors import BookError
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 SIZE_LIMIT: Final = 500_000_000
 _SLIDE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/slide"
-_NAME: Final = re.compile(r"danggol (\d{4}-W\d\d) ([0-9a-f]{12}) ([0-9a-f]{12}) ([0-9a-f]{12})")
 
 
 @dataclass(slots=True)
@@ -69,7 +68,7 @@ def put(faces: Iterable[Face], old: bytes | None = None, where: str = "") -> Don
         else:
             slide = found.slide
         draw(slide, face, presentation.slide_width, presentation.slide_height)
-        slide._element.cSld.set("name", f"danggol {face.week} {fingerprint(slide)} {face.key} {face.flags_key}")
+        write_mark(slide, Mark(face.week, fingerprint(slide), face.key, face.flags_key))
         known[face.week] = _Known(slide, True, face.key, face.flags_key)
         touched.add(slide.part)
         done.written.append(face.week)
@@ -118,17 +117,15 @@ def _opened(data: bytes, where: str) -> tuple[Any, dict[Any, _Original]]:
 
 
 def _known(presentation: Any) -> dict[str, _Known]:
-    """Week → its slide. Of two with one week the one nobody edited; a slide that lost its name is a person's."""
+    """Week → its slide. Of two with one week the one nobody edited; a slide that lost its mark is a person's."""
     found: dict[str, _Known] = {}
     for slide in presentation.slides:
-        named = _NAME.fullmatch(slide._element.cSld.get("name", ""))
-        titles = [shape.name for shape in slide.shapes if shape.name.startswith(TITLE)]
-        week = named[1] if named else titles[0].removeprefix(TITLE) if titles else ""
-        if not week:
+        mark = mark_of(slide)
+        if mark is None:
             continue
-        ours = bool(named) and fingerprint(slide) == named[2] if named else False
-        if week not in found or (ours and not found[week].ours):
-            found[week] = _Known(slide, ours, *(named[3], named[4]) if named else ("", ""))
+        ours = bool(mark.print) and fingerprint(slide) == mark.print
+        if mark.week not in found or (ours and not found[mark.week].ours):
+            found[mark.week] = _Known(slide, ours, mark.key, mark.flags)
     return found
 
 
