@@ -59,7 +59,7 @@ def chart_workbook(
     rows = [[None, *(name for name, _ in series)]]
     rows += [[label, *(values[at] for _, values in series)] for at, label in enumerate(labels)]
     lines = "".join(
-        f'<row r="{r}">{"".join(_cell(value, column, r) for column, value in enumerate(row) if value is not None)}</row>'
+        f'<row r="{r}">{"".join(_cell(value, at, r) for at, value in enumerate(row) if value is not None)}</row>'
         for r, row in enumerate(rows, 1)
     )
     parts = {

@@ -38,7 +38,7 @@ def blank(week: int) -> Face:
 
 
 def resaved(data: bytes) -> bytes:
-    """What LibreOffice 7.4 does to a deck: no slide names, placeholders named anew, places to 0.01 mm, text in pieces."""
+    """What LibreOffice 7.4 does to a deck: slides unnamed, placeholders renamed, places to 0.01 mm, text in pieces."""
     deck = pptx.Presentation(io.BytesIO(data))
     for slide in deck.slides:
         slide._element.cSld.attrib.pop("name", None)
