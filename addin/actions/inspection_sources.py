@@ -234,12 +234,19 @@ class WorkDone:
     def _buyer(self, row: Row, record: QuoteRecord) -> Buyer:
         """The customer where the request names one, else the partner's office."""
         if row.get("customer"):
-            person = customer_of(self.tables["customers"], row)
+            person = self._headed("customers", customer_of(self.tables["customers"], row))
+            row = self._headed("requests", row)
             number = first_of(row, NUMBER_HEADERS) or first_of(person, NUMBER_HEADERS)
             return _buyer((row, person), number, str(row["customer"]), first_of(row, SITE_HEADERS))
-        partner = self.sources.partner_of(row)
+        partner = self._headed("partners", self.sources.partner_of(row))
         number = partner.get("business_no") or self._typed("partners", partner, "business_no")
         return _buyer((partner,), number, record.recipient.get("name", ""))
+
+    def _headed(self, table: str, row: Row) -> Row:
+        """A row that can be asked by the sheet's own headers too: 대표자 may be read as the contact."""
+        match = self.workspace.mapping.table(table)
+        fields = match.columns if match is not None else {}
+        return row | {column.header: row[name] for name, column in fields.items() if name in row}
 
     def _typed(self, table: str, row: Row, name: str) -> str:
         """What stands in a cell that could not be read."""
