@@ -56,7 +56,7 @@ def chart_workbook(
     >>> list(book["Sheet1"].values)
     [(None, '접수'), ('W1', 3)]
     """
-    rows = [[None, *(name for name, _ in series)]]
+    rows: list[list[str | float | None]] = [[None, *(name for name, _ in series)]]
     rows += [[label, *(values[at] for _, values in series)] for at, label in enumerate(labels)]
     lines = "".join(
         f'<row r="{r}">{"".join(_cell(value, at, r) for at, value in enumerate(row) if value is not None)}</row>'
