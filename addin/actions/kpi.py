@@ -15,11 +15,15 @@ from addin.i18n import say
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import polars as pl
+
+    from addin.crm.funnel_steps import StepSpec
     from addin.crm.kpi_values import KpiValue
     from addin.crm.measures import Measures
+    from addin.crm.settings import Settings
 
 
 @dataclass(slots=True)
@@ -48,7 +52,10 @@ def kpis_of(
     maps: Sequence[str] = (),
     step: Step = quiet,
 ) -> KpiResult:
-    """KPIs of a book. `UsageError` for an unknown KPI, grouping, date or engine."""
+    """KPIs of a book, of a folder or pattern of books, of rows in .parquet, or of facts (`addin.actions.sources`).
+
+    `UsageError` for an unknown KPI, grouping, date or engine.
+    """
     from addin.crm.calendar import date_of
     from addin.crm.measures import UnknownDimensionError
 
@@ -56,10 +63,7 @@ def kpis_of(
     first, last, day = parse_day(start, "--from"), parse_day(end, "--to"), parse_day(as_of, "--as-of")
     if first and last and first > last:
         raise UsageError("error.from_after_to", value=f"{first} > {last}")
-    workspace = open_workspace(book, maps=maps, step=step)
-    step("progress.measuring", 0.8)
-    measures = measures_of(workspace, as_of=day, engine=engine)
-    names = column_names(workspace, "requests")
+    measures, names = _measures(book, day, engine, maps, step)
     group = by if by is None or by in measures.dimensions() else names.get(by, by)
     try:
         values = measures.compute(chosen, by=group, start=first, end=last)
@@ -69,6 +73,28 @@ def kpis_of(
             "error.unknown_dimension", value=error.name, near=near, known=", ".join(error.known)
         ) from error
     return KpiResult(values, date_of(measures.as_of))
+
+
+def _measures(
+    book: Path, day: dt.date | None, engine: str, maps: Sequence[str], step: Step
+) -> tuple[Measures, Mapping[str, str]]:
+    """The measures of whatever a person points at, and what its requests' columns may be called."""
+    from addin.actions.sources import facts_in, find_sources, is_parquet, unite
+    from addin.crm.calendar import day_of
+    from addin.crm.fact_store import fact_measures
+    from addin.crm.settings import Settings
+
+    files = find_sources(book)
+    if files == [book] and not is_parquet(book):
+        workspace = open_workspace(book, maps=maps, step=step)
+        step("progress.measuring", 0.8)
+        return measures_of(workspace, as_of=day, engine=engine), column_names(workspace, "requests")
+    sets = facts_in(book, files)
+    if sets is not None:
+        return fact_measures(sets, Settings(), day_of(day) if day else None), {}
+    united = unite(files, maps=maps, step=step)
+    step("progress.measuring", 0.8)
+    return measured(united.frames, united.settings, united.steps, day, engine), united.names
 
 
 def known_kpis(ids: Sequence[str]) -> list[str] | None:
@@ -90,20 +116,32 @@ def measures_of(workspace: Workspace, *, as_of: dt.date | None = None, engine: s
     `UsageError` for an engine that is unknown or not installed.
     """
     from addin.actions.partners import resolve
+
+    resolved = resolve(workspace)
+    frames = {name: records.frame for name, records in workspace.records.items()} | resolved.frames
+    steps = team_steps(workspace) if "requests" in workspace.records else ()
+    return measured(frames, workspace.settings, steps, as_of, engine)
+
+
+def measured(
+    frames: Mapping[str, pl.DataFrame],
+    settings: Settings,
+    steps: Sequence[StepSpec],
+    as_of: dt.date | None,
+    engine: str = "polars",
+) -> Measures:
+    """The measures of frames whose partners are resolved; ``as_of`` as in `measures_of`."""
     from addin.crm.calendar import date_of
     from addin.crm.engines import ENGINES, to_engine
     from addin.crm.measures import Measures
 
     if engine not in ENGINES:
         raise UsageError("error.unknown_engine", value=engine, known=", ".join(ENGINES))
-    resolved = resolve(workspace)
-    frames = {name: records.frame for name, records in workspace.records.items()} | resolved.frames
-    steps = team_steps(workspace) if "requests" in workspace.records else ()
     try:
         native = {name: to_engine(frame, engine) for name, frame in frames.items()}
     except ImportError as error:
         raise UsageError("error.engine_missing", value=engine, reason=str(error)) from error
-    measures = Measures(native, workspace.settings, as_of=as_of, steps=steps)
+    measures = Measures(native, settings, as_of=as_of, steps=steps)
     if as_of is None and (measures.span is None or date_of(measures.span[1]) > today()):
-        measures = Measures(native, workspace.settings, as_of=today(), steps=steps)
+        measures = Measures(native, settings, as_of=today(), steps=steps)
     return measures

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from addin.actions.workspace import Workspace
     from addin.crm.records import Records
 
+#: Says in a .parquet file which table's rows it holds, typed as `Records` are.
+ROWS_MARK = "danggol.rows"
 FORMATS = (".csv", ".parquet", ".json")
 
 
@@ -74,7 +76,8 @@ def write_rows(records: Records, out: Path) -> None:
         raise UsageError("error.out_format", value=out.name, formats=", ".join(FORMATS))
     try:
         if kind == ".parquet":
-            records.frame.select(pl.exclude(extra)).write_parquet(out)
+            told = json.dumps({"table": records.table})
+            records.frame.select(pl.exclude(extra)).write_parquet(out, metadata={ROWS_MARK: told})
         elif kind == ".json":
             out.write_text(json.dumps(to_rows(records, every=True), ensure_ascii=False, allow_nan=False), "utf-8")
         else:

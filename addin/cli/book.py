@@ -103,7 +103,7 @@ def funnel(
 
 @app.command(help=say("cli.kpi"))
 def kpi(
-    book: Book,
+    book: Annotated[Path, typer.Argument(metavar="BOOK", help=say("cli.kpi_source"))],
     kpi: Annotated[list[str], typer.Option("--kpi", metavar="ID", help=say("cli.kpi_id"))] = [],
     by: Annotated[str | None, typer.Option("--by", metavar="partner|cluster|source|week|…", help=say("cli.by"))] = None,
     start: Annotated[str | None, typer.Option("--from", metavar="DATE", help=say("cli.from"))] = None,

@@ -176,7 +176,8 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        weak="번호 no id 코드 순번 연번"),
     _f("partner", "text", "파트너", "Partner", 1,
        "@partner 의뢰처 소개처 발주처 접수처",
-       also="account account_name associated_company 지점 지점명 현장 현장명 site site_name"),
+       also="account account_name associated_company 지점 지점명 현장 현장명 site site_name "
+            "파트너id 파트너코드 파트너번호 업체코드 업체번호 거래처코드 거래처번호 제휴처코드 partner_id partner_code"),
     _f("assignee", "text", "담당", "Assignee", 1,
        "담당 담당자 담당자명 담당기사 기사 기사명 작업자 작업기사 처리자 처리담당 영업담당 영업담당자 시공자 "
        "시공기사 배정기사 방문기사 처리기사 수리기사 담당엔지니어 배정자 technician_name tech assignee "
@@ -190,7 +191,8 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        "학부모 학부모명 보호자 보호자명 세입자 임차인 의뢰인명 입주자명 입주민명 customer customer_name client "
        "client_name buyer lead_name requester",
        also="성함 성명 이름 contact contact_name contact_person associated_contact 계약자 이용자 고객사 account "
-            "account_name full_name",
+            "account_name full_name "
+            "고객번호 고객id 고객코드 회원번호 회원id customer_id client_id member_id contact_id",
        weak="name"),
     _f("phone", "phone", "연락처", "Phone", 1,
        "@phone 고객연락처 고객전화 고객전화번호 고객휴대폰 신청자연락처"),

@@ -1,0 +1,161 @@
+"""What a KPI can be read from: one book, many (a folder, ``'branches/*.xlsx'``), rows in .parquet, or facts.
+
+Each book is read by its own mapping and settings; then the rows of all stand one under the other with the file's name
+as their ``branch``. Partners are one where they bear one name; a customer number counts within its own book.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from glob import glob, has_magic
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from addin.actions.facts import PAGES, is_facts, read_facts
+from addin.actions.progress import Step, quiet
+from addin.actions.rows import ROWS_MARK
+from addin.errors import BookError
+from addin.i18n import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+
+    from addin.crm.fact_store import FactSet
+    from addin.crm.funnel_steps import StepSpec
+    from addin.crm.settings import Settings
+
+BOOKS: Final = (".xlsx", ".xlsm", ".csv")
+PARQUET: Final = ".parquet"
+
+
+@dataclass(slots=True)
+class United:
+    """Frames of many files by table, with ``branch``; ``settings`` and ``steps`` of the first book that has them."""
+
+    frames: dict[str, pl.DataFrame]
+    settings: Settings
+    steps: tuple[StepSpec, ...] = ()
+    names: dict[str, str] = field(default_factory=dict)  # what a person may call a requests column → the column
+
+
+def find_sources(book: Path) -> list[Path]:
+    """The files a person means by a path, a folder or a pattern; ``[book]`` where it is a file or nothing at all.
+
+    Raises `BookError` for a folder or a pattern without a file that can be read.
+    """
+    if book.is_dir():
+        found = _inside(book)
+    elif has_magic(str(book)) and not book.exists():
+        found = [path for path in map(Path, sorted(glob(str(book), recursive=True))) if _readable(path)]
+        if not found and (book.parent / PAGES).is_dir():
+            found = _inside(book.parent)
+    else:
+        return [book]
+    if not found:
+        raise BookError("sources.none", where=str(book), known=", ".join((*BOOKS, PARQUET)))
+    return found
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether a file's name says it is .parquet."""
+    return path.suffix.lower() == PARQUET
+
+
+def facts_in(book: Path, files: Sequence[Path]) -> list[FactSet] | None:
+    """The facts of branches, where the files hold facts; None where they hold rows. Both at once is refused."""
+    told = [path for path in files if is_parquet(path) and path.exists() and is_facts(path)]
+    if not told:
+        return None
+    if len(told) < len(files):
+        other = next(path for path in files if path not in told)
+        raise BookError("sources.mixed", where=str(other))
+    folder = book if book.is_dir() else book.parent
+    return read_facts(told, folder if (folder / PAGES).is_dir() and (book.is_dir() or "=" not in str(book)) else None)
+
+
+def unite(files: Sequence[Path], *, maps: Sequence[str] = (), step: Step = quiet) -> United:
+    """The rows of many files."""
+    import polars as pl
+
+    from addin.crm.settings import Settings
+
+    parts: dict[str, list[pl.DataFrame]] = {}
+    settings: Settings | None = None
+    steps: tuple[StepSpec, ...] = ()
+    names: dict[str, str] = {}
+    for i, path in enumerate(files):
+        step("progress.reading", 0.05 + 0.7 * i / len(files))
+        one = _parquet(path) if is_parquet(path) else _book(path, maps)
+        settings = settings or (one.settings if one.settings.by_person else None)
+        steps = steps or one.steps
+        for name, column in one.names.items():
+            names.setdefault(name, column)
+        for table, frame in (_apart(one.frames, path.stem) if len(files) > 1 else one.frames).items():
+            parts.setdefault(table, []).append(frame.with_columns(branch=pl.lit(path.stem)))
+    frames = {table: pl.concat(found, how="diagonal_relaxed") for table, found in parts.items()}
+    return United(frames, settings or Settings(), steps, names)
+
+
+def _inside(folder: Path) -> list[Path]:
+    if (folder / PAGES).is_dir():
+        return sorted(p for p in folder.glob("partner=*/month=*/*.parquet") if _readable(p))
+    return sorted(p for p in folder.iterdir() if _readable(p))
+
+
+def _readable(path: Path) -> bool:
+    return path.is_file() and path.suffix.lower() in (*BOOKS, PARQUET) and not path.name.startswith(("~$", "."))
+
+
+def _book(path: Path, maps: Sequence[str]) -> United:
+    from addin.actions.funnel import team_steps
+    from addin.actions.partners import resolve
+    from addin.actions.workspace import column_names, open_workspace
+
+    workspace = open_workspace(path, maps=maps)
+    frames = {name: records.frame for name, records in workspace.records.items()} | resolve(workspace).frames
+    steps = team_steps(workspace) if "requests" in workspace.records else ()
+    return United(frames, workspace.settings, steps, dict(column_names(workspace, "requests")))
+
+
+def _parquet(path: Path) -> United:
+    """Rows of one table in .parquet: as `danggol rows --out` writes them, else columns named by field ids."""
+    import polars as pl
+
+    from addin.crm.funnel_steps import spoken, steps_of
+    from addin.crm.partners import resolve_partners
+    from addin.crm.settings import Settings
+    from addin.crm.typed_rows import as_records, table_told_by
+
+    try:
+        frame = pl.read_parquet(path)
+        told = json.loads(pl.read_parquet_metadata(path).get(ROWS_MARK, "null"))
+    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+        raise BookError("facts.not_parquet", where=str(path)) from error
+    table = told["table"] if told else table_told_by(frame.columns)
+    if table is None:
+        raise BookError("sources.no_table", where=str(path), value=", ".join(frame.columns[:8]))
+    rows = frame if told else as_records(frame, table)
+    if table != "requests":
+        return United({table: rows}, Settings())
+    keyed = resolve_partners(rows).requests if "partner" in rows.columns else rows
+    return United({table: keyed}, Settings(), spoken(steps_of(rows, Settings()), say))
+
+
+def _apart(frames: dict[str, pl.DataFrame], branch: str) -> dict[str, pl.DataFrame]:
+    """Customer numbers of one book made its own: C001 of two books are two people."""
+    import polars as pl
+
+    customers = frames.get("customers")
+    if customers is None or "customer_id" not in customers.columns:
+        return frames
+    ids = customers["customer_id"].drop_nulls().unique().to_list()
+    own: dict[str, Any] = {"customers": customers.with_columns(customer_id=pl.col("customer_id") + f"\x1f{branch}")}
+    for table in ("requests", "activities"):
+        frame = frames.get(table)
+        if frame is not None and "customer" in frame.columns:
+            numbered = pl.when(pl.col("customer").is_in(ids)).then(pl.col("customer") + f"\x1f{branch}")
+            own[table] = frame.with_columns(customer=numbered.otherwise(pl.col("customer")))
+    return frames | own
