@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from addin.crm.calendar import last_closed_week, week_bounds
 from addin.crm.engines import answers
-from addin.crm.facts import merge
 from addin.crm.flags import judge
 from addin.crm.points import SHARES, share
 
@@ -62,16 +61,20 @@ def weekly_sums(tally: Tally, subject: str) -> pl.DataFrame:
     """The escalating KPIs' measures by subject and ISO week (columns ``subject``, ``week``), closed weeks only."""
     import polars as pl
 
-    parts = tally.facts((subject,))
     measures = {m for pair in SHARES.values() for m in pair}
-    own = [part for part in parts if measures & set(part.measures)]
     last = week_bounds(last_closed_week(tally.as_of))[1]
-    wanted = sorted(measures & {m for part in own for m in part.measures})
-    frame = merge(own, (subject,)).frame.lazy()
-    known = frame.filter(pl.col("day").is_not_null() & (pl.col("day") <= last) & pl.col(subject).is_not_null())
+    known = (pl.col("day") <= last) & pl.col(subject).is_not_null()
     week = (pl.col("day") - 4).floordiv(7).alias("week")
-    summed = known.group_by(pl.col(subject).alias("subject"), week).agg(pl.col(wanted).sum())
-    return answers([summed.sort("subject", "week")])[0]
+    summed = [
+        part.frame.lazy().filter(known).group_by(pl.col(subject).alias("subject"), week).agg(pl.col(own).sum())
+        for part in tally.facts((subject,))
+        if (own := [m for m in part.measures if m in measures])
+    ]
+    parts = answers(summed)
+    if not parts:
+        return pl.DataFrame(schema={"subject": pl.String, "week": pl.Int64})
+    together = pl.concat(parts, how="diagonal").group_by("subject", "week").agg(pl.all().sum())
+    return together.sort("subject", "week")
 
 
 def flagged_weeks(sums: pl.DataFrame, kpi: Kpi, threshold: Threshold) -> dict[str, Series]:

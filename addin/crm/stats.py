@@ -181,13 +181,17 @@ def xmr(values: Sequence[float], base: int | None = None) -> Xmr | None:
     mean = sum(known) / len(known)
     lower, upper = mean - 2.66 * moving, mean + 2.66 * moving
     near_low, near_high = mean - 1.33 * moving, mean + 1.33 * moving
+    slack = 1e-9 * max(abs(mean), 1)  # the mean of equal numbers is not always quite that number
+    below, above = mean - slack, mean + slack
     signals = []
     for i, value in enumerate(values):
         eight, four = values[max(i - 7, 0) : i + 1], values[max(i - 3, 0) : i + 1]
-        if value > upper or value < lower:
+        if value > upper + slack or value < lower - slack:
             signals.append(Signal(i, 1))
-        if len(eight) == 8 and (all(v > mean for v in eight) or all(v < mean for v in eight)):
+        if len(eight) == 8 and (all(v > above for v in eight) or all(v < below for v in eight)):
             signals.append(Signal(i, 2))
-        if len(four) == 4 and (sum(v > near_high for v in four) >= 3 or sum(v < near_low for v in four) >= 3):
+        if len(four) == 4 and (
+            sum(v > near_high + slack for v in four) >= 3 or sum(v < near_low - slack for v in four) >= 3
+        ):
             signals.append(Signal(i, 3))
     return Xmr(mean, moving, lower, upper, tuple(signals))

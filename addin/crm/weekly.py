@@ -142,8 +142,9 @@ def recounted(
             return {}
         numbers, ends = list(days), [(day + 1) * DAY for day in days.values()]
         week = (pl.col(first) - 4 * DAY) // (7 * DAY)
-        rows = frame.filter(week.is_in(numbers)).with_columns(_week=week)
-        until = pl.col("_week").replace_strict(numbers, ends, default=None, return_dtype=pl.Int64)
+        until = week.replace_strict(numbers, ends, default=None, return_dtype=pl.Int64)
+        rows = frame.select(*_columns(frame, specs), _week=week, _until=until).filter(pl.col("_until").is_not_null())
+        until = pl.col("_until")
         tests = []
         for spec, test in zip(specs, satisfied(rows, specs, settings, until), strict=True):
             moment = moment_column(rows, spec)
@@ -155,6 +156,12 @@ def recounted(
         return {number: found.get(number, (0,) * len(specs)) for number in numbers}
 
     return count
+
+
+def _columns(frame: pl.DataFrame, specs: Sequence[StepSpec]) -> list[str]:
+    """The columns that say how far a row got."""
+    told = {"stage", "won_at", *(name for spec in specs for name in (spec.column, spec.at) if name)}
+    return [name for name in frame.columns if name.removesuffix("__time").removesuffix("__yes") in told]
 
 
 def rhythm(
@@ -236,20 +243,27 @@ def _line(
         week = replace(week, reached=reached, transitions=moves, constraint=constraint, closed=True)
     span = 1
     if kept is not None:
-        span, held = kept.span, kept.held
-        start, end = (steps[held].label, steps[held + 1].label) if held is not None else (None, None)
-        told = replace(week.constraint, verdict=kept.verdict, index=held, start=start, end=end)
-        week = replace(week, constraint=told)
+        span, verdict, held = kept.span, kept.verdict, kept.held
+        week = replace(week, constraint=_told(week.constraint, steps, verdict, held))
     elif not week.open:
         span, together = _grown([*(line.week for line in before), week], steps)
-        week = replace(week, constraint=together or week.constraint)
+        verdict, held = (together or week.constraint).verdict, (together or week.constraint).index
+        week = replace(week, constraint=_told(week.constraint, steps, verdict, held))
     past = before[-1].week if before else None
     changes = tuple(changed(past.transitions[i] if past else None, move) for i, move in enumerate(week.transitions))
     return Line(replace(week, changes=changes), on, late, span)
 
 
+def _told(own: Constraint, steps: Sequence[Step], verdict: str, held: int | None) -> Constraint:
+    """The constraint as it is said of a week: what is remembered of it, no more."""
+    start, end = (steps[held].label, steps[held + 1].label) if held is not None else (None, None)
+    return replace(own, verdict=verdict, index=held, start=start, end=end, co=(), probability=None)
+
+
 def _grown(weeks: Sequence[Week], steps: Sequence[Step]) -> tuple[int, Constraint | None]:
     """The last weeks together, as few as it takes until every step's input is enough; None where one week is."""
+    if len(steps) < 2:
+        return 1, None
     total = [0] * len(steps)
     span = 0
     for week in reversed(weeks[-BACK:]):
