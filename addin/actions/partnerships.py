@@ -17,11 +17,22 @@ if TYPE_CHECKING:
     from addin.crm.funnel import Funnel
 
 
+def candidates_of(workspace: Workspace, results: Results) -> pl.DataFrame | None:
+    """The candidates by score; None where the list of partners tells neither stages nor states."""
+    from addin.crm.screening import screen
+
+    partners = results.resolved.frames.get("partners")
+    if partners is None or not {"stage", "status"} & set(partners.columns):
+        return None
+    return screen(partners, workspace.settings)
+
+
 def partnerships_tab_of(
     workspace: Workspace,
     results: Results,
     names: dict[str, str],
     places: Mapping[str, PartnerPlace],
+    candidates: pl.DataFrame | None,
     quarter: pl.DataFrame | None = None,
 ) -> Tab | None:
     """The tab; None where the list of partners tells no stages, or nobody is on the way and never was.
@@ -29,7 +40,7 @@ def partnerships_tab_of(
     ``quarter``: the last closed quarter's tiers, for the representative partners.
     """
     partners = results.resolved.frames.get("partners")
-    if partners is None or "stage" not in partners.columns or results.as_of is None:
+    if partners is None or candidates is None or "stage" not in partners.columns or results.as_of is None:
         return None
     import polars as pl
 
@@ -37,7 +48,7 @@ def partnerships_tab_of(
     from addin.actions.views.parts import Say
     from addin.crm.calendar import day_of
     from addin.crm.pipeline import waiting
-    from addin.crm.screening import kept, most_points, representatives, screen
+    from addin.crm.screening import free_places, kept, most_points, representatives
     from addin.crm.standing import RUNNING, standing
 
     there = standing(partners)
@@ -46,7 +57,6 @@ def partnerships_tab_of(
         return None
     settings, say = workspace.settings, Say(workspace.lang)
     lines, ages = waiting(partners, day_of(results.as_of), results.resolved.frames.get("activities"), MOST)
-    candidates = screen(partners, settings)
     points, have = most_points(settings), kept(partners)
     page = Partnerships(
         as_of=results.as_of,
@@ -62,6 +72,8 @@ def partnerships_tab_of(
         wanted=settings.candidates,
         large=settings.large_estate,
         points=points,
+        each=settings.pilots,
+        free=list(free_places(there, settings).items()),
         off=[f"screen.off.{part}" for part, column in have.items() if not column and points[part]],
         representatives=None if quarter is None else representatives(quarter, settings).rows(),
         places=places,

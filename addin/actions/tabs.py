@@ -181,7 +181,7 @@ def _name_column(region: Region | None, match: object) -> int:
 
 
 def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusRow]) -> list[Tab]:
-    """Dashboard, tasks, ladder, funnel, KPI, partnerships, tiers, check, and status where rows had no room beside them."""
+    """Every tab that is computed; status only where rows had no room beside them."""
     from addin.actions.customers import customer_tabs
     from addin.actions.funnel import team_steps
     from addin.actions.ladder import tab_of as ladder_tab_of
@@ -244,14 +244,14 @@ def partner_tabs(
     workspace: Workspace, results: Results, names: dict[str, str], places: dict[str, PartnerPlace]
 ) -> list[Tab]:
     """Partnerships on their way and the quarter's tiers, where the tables tell of them."""
-    from addin.actions.partnerships import partnerships_tab_of
+    from addin.actions.partnerships import candidates_of, partnerships_tab_of
     from addin.actions.tiering import quarters_of, tiers_tab_of
 
-    quarters = quarters_of(results)
+    quarters, candidates = quarters_of(results), candidates_of(workspace, results)
     last = quarters[0].frame if quarters else None
     drawn = (
-        partnerships_tab_of(workspace, results, names, places, last),
-        tiers_tab_of(workspace, results, names, places, quarters),
+        partnerships_tab_of(workspace, results, names, places, candidates, last),
+        tiers_tab_of(workspace, results, names, places, quarters, candidates),
     )
     return [tab for tab in drawn if tab is not None]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from addin.actions.workspace import Workspace
     from addin.books.tab import Tab
     from addin.crm.quarters import Quarter
+
+
+#: Candidates named for each partner to be replaced.
+SUBSTITUTES: Final = 5
 
 
 def quarters_of(results: Results) -> tuple[Quarter, ...]:
@@ -34,12 +38,17 @@ def tiers_tab_of(
     names: dict[str, str],
     places: Mapping[str, PartnerPlace],
     quarters: Sequence[Quarter],
+    candidates: pl.DataFrame | None = None,
 ) -> Tab | None:
-    """The tab; None where no partner was there in the last closed quarter, and never was one on the tab."""
+    """The tab; None where no partner was there in the last closed quarter, and never was one on the tab.
+
+    ``candidates``: as `addin.crm.screening.screen` ranks them, to take over from those to be replaced.
+    """
+    from dataclasses import replace
     from decimal import Decimal
 
     from addin.actions.views.parts import Say
-    from addin.actions.views.tiers import Flip, Tiers, tiers_tab
+    from addin.actions.views.tiers import Tiers, tiers_tab
     from addin.crm.calendar import date_of, quarter_bounds, quarter_label
     from addin.crm.tiers import PARTS, Weights, flips
 
@@ -50,16 +59,16 @@ def tiers_tab_of(
         return None
     weights = Weights.of(workspace.settings)
     first, end = quarter_bounds(now.number)
-    moved = flips(now.frame, weights, Decimal("0.1"))
+    lines = tier_lines(now.frame, earlier.frame)
+    common = shared_reasons(lines)
     page = Tiers(
-        as_of=results.as_of,
         quarter=quarter_label(now.number),
         days=(date_of(first), date_of(end)),
-        earlier=quarter_label(earlier.number),
-        lines=tier_lines(now.frame, earlier.frame),
+        lines=[replace(line, reasons=tuple(r for r in line.reasons if r not in common)) for line in lines],
         weights={part: weights.part(part) for part in PARTS},
-        replacements=replacements(now.frame, earlier.frame, results),
-        flips=[Flip(*row) for row in moved.iter_rows()],
+        replacements=replacements(now.frame, lines, candidates),
+        flips=flips(now.frame, weights, Decimal("0.1")),
+        common=common,
         unlisted=now.unlisted,
         decisions=decisions_of(workspace),
         places=places,
@@ -95,27 +104,37 @@ def tier_lines(now: pl.DataFrame, earlier: pl.DataFrame) -> list[TierLine]:
     ]
 
 
-def replacements(now: pl.DataFrame, earlier: pl.DataFrame, results: Results) -> list[Replacement]:
-    """What hangs on each partner to be replaced; one that has ended already is none."""
-    import polars as pl
+def shared_reasons(lines: Sequence[TierLine]) -> tuple[str, ...]:
+    """What holds for every partner that has a score, and is said once."""
+    scored = [line.reasons for line in lines if line.score is not None]
+    return tuple(r for r in scored[0] if all(r in other for other in scored)) if len(scored) > 1 else ()
 
+
+def replacements(
+    now: pl.DataFrame, lines: Sequence[TierLine], candidates: pl.DataFrame | None = None
+) -> list[Replacement]:
+    """What hangs on each partner to be replaced; one that has ended already is none."""
     from addin.actions.views.tiers import Replacement
 
-    revenue, intakes = now["revenue"].sum() or 0, now["intakes"].sum() or 0
-    twice = set(earlier.filter(pl.col("tier") == "replace")["partner"])
-    roster = results.measures.tally.roster
-    out = now.filter((pl.col("tier") == "replace") & ~pl.col("ended"))
+    revenue, intakes = float(now["revenue"].sum() or 0), int(now["intakes"].sum() or 0)
+    asked = dict(now.select("partner", "intakes").iter_rows())
+    instead: dict[str, list[str]] = {}
+    if candidates is not None:
+        for name, cluster, score in candidates.select("partner", "cluster", "score").iter_rows():
+            if cluster is not None and len(instead.setdefault(cluster, [])) < SUBSTITUTES:
+                instead[cluster].append(name if score is None else f"{name} ({score:.0f})")
     return [
         Replacement(
-            partner=partner,
-            revenue=earned,
-            share=earned / revenue if earned is not None and revenue > 0 else None,
-            requests=asked,
-            requests_share=asked / intakes if intakes else None,
-            twice=partner in twice,
-            substitutes=roster.substitutes(partner),
+            partner=line.partner,
+            revenue=line.revenue,
+            share=line.revenue / revenue if line.revenue is not None and revenue > 0 else None,
+            requests=asked[line.partner],
+            requests_share=asked[line.partner] / intakes if intakes else None,
+            twice=line.twice,
+            substitutes=tuple(instead.get(line.cluster, ())),
         )
-        for partner, earned, asked in out.select("partner", "revenue", "intakes").iter_rows()
+        for line in lines
+        if line.tier == "replace" and not line.ended
     ]
 
 

@@ -71,8 +71,8 @@ class Waiting:
 
     ``rank`` 0 … 6; ``days``, ``p85`` and ``flag`` as `stage_ages` tells them; ``missing``: evidence of the stages up to
     this one that nothing tells of, as message ids (None where no list could tell); ``lacks``: whose benefit is not
-    written down (a field id, or ''); the internal case: ``case``, ``expected`` (revenue in hundredths), ``effort``
-    (days).
+    written down (a field id, or ''), ``mutual``: both are (None without such columns); the internal case: ``case``,
+    ``expected`` (revenue in hundredths), ``effort`` (days).
     """
 
     partner: str
@@ -82,6 +82,7 @@ class Waiting:
     flag: str
     missing: tuple[str, ...] | None
     lacks: str
+    mutual: bool | None = None
     cluster: str = ""
     owner: str = ""
     case: str = ""
@@ -122,6 +123,7 @@ def waiting(
     rows = first.drop("stage").join(
         standing(partners).select("partner", *have), on="partner", how="left", maintain_order="left"
     )
+    both = {"our_benefit", "their_benefit"} <= set(have)
     on_record = told(partners, activities, first["partner"].to_list())
     found = []
     for row in rows.iter_rows(named=True):
@@ -135,6 +137,7 @@ def waiting(
                 flag=row["flag"],
                 missing=own,
                 lacks=lacking_side(row, row["rank"]),
+                mutual=bool(row["our_benefit"] and row["their_benefit"]) if both else None,
                 cluster=row.get("cluster") or "",
                 owner=row.get("owner") or "",
                 case=row.get("case") or "",

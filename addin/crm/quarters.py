@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 from addin.crm.calendar import DAY, quarter_bounds, quarter_of_day
@@ -70,107 +70,120 @@ def quarter_tiers(tally: Tally, count: int = 2) -> tuple[Quarter, ...]:
 
 
 def _quarters(tally: Tally, numbers: Sequence[int]) -> tuple[Quarter, ...]:
-    import polars as pl
-
-    weights = Weights.of(tally.settings)
-    facts, listed = _facts(tally, min(numbers)), _listed(tally)
+    weights, listed = Weights.of(tally.settings), _listed(tally)
+    sums = _sums(tally, numbers)
     found = []
     for number in numbers:
         first, last = quarter_bounds(number)
-        own = _sums(facts, number)
-        there = own.filter((pl.col("intakes") > 0) | (pl.col("won") > 0)).select("partner")
-        known = there.join(listed, on="partner", how="semi") if listed.height else there
-        running = listed.filter(pl.col("running") & (pl.col("since").is_null() | (pl.col("since") <= last)))
-        names = pl.concat([known, running.select("partner")]).unique(maintain_order=True)
-        parts = _parts(names, own, listed, tally, first)
+        own = sums[number]
+        there = {name for name, line in own.items() if line.get("intakes") or line.get("won")}
+        names = [name for name, one in listed.items() if name in there or (one.running and one.began_by(last))]
+        if not listed:
+            names = sorted(there)
+        parts = _parts({name: own.get(name, {}) for name in names}, listed, tally, first)
         frame = tiers(parts, weights).join(parts, on="partner", how="left", maintain_order="left")
-        unlisted = there.join(listed, on="partner", how="anti")["partner"].sort().to_list() if listed.height else []
-        found.append(Quarter(number, frame, tuple(unlisted)))
+        unlisted = tuple(sorted(there - listed.keys())) if listed else ()
+        found.append(Quarter(number, frame, unlisted))
     return tuple(found)
 
 
-def _facts(tally: Tally, first: int) -> pl.DataFrame:
-    """Every measure by partner and quarter (quarters before ``first`` as one), one line each."""
+def _sums(tally: Tally, numbers: Sequence[int]) -> dict[int, dict[str, dict[str, int]]]:
+    """Quarter → partner → measure: flows of that quarter, the others from the beginning until its end."""
     import polars as pl
 
-    start = quarter_bounds(first)[0]
-    edges = [start]
-    while edges[-1] <= tally.as_of:
-        edges.append(quarter_bounds(first + len(edges))[0])
-    age = tally.settings.ltv_weeks * 7
-    summed = []
+    spans = {number: quarter_bounds(number) for number in numbers}
+    start, end = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
+    found: dict[int, dict[str, dict[str, int]]] = {number: {} for number in numbers}
     for part in tally.facts(("partner",)):
-        for measures, shift in ((_FLOWS + _GROWING, 0), (_LIFETIME, age)):
+        for measures, shift in ((_FLOWS, 0), (_GROWING, 0), (_LIFETIME, tally.settings.ltv_weeks * 7)):
             wanted = [m for m in measures if m in part.measures]
-            if wanted:
-                day = pl.col("day") + shift
-                quarter = pl.sum_horizontal((day >= edge).cast(pl.Int64) for edge in edges) + (first - 1)
-                rows = part.frame.lazy().filter(pl.col("partner").is_not_null() & (day <= tally.as_of))
-                summed.append(rows.group_by("partner", quarter.alias("quarter")).agg(pl.col(wanted).sum()))
-    kinds = {"partner": pl.String, "quarter": pl.Int64}
-    empty = pl.DataFrame(schema=kinds | dict.fromkeys(_FLOWS + _GROWING + _LIFETIME, pl.Int64))
-    found = pl.concat([empty, *(rows.collect(engine="in-memory") for rows in summed)], how="diagonal")
-    partners = tally.tables.get("partners")
-    if partners is None or "partner_key" in tally.columns["partners"]:
-        return found
-    known = {name: partner.name for name in found["partner"].unique() if (partner := tally.roster.find(name))}
-    return found.with_columns(pl.col("partner").replace(known))
+            if not wanted:
+                continue
+            day = pl.col("day") + shift
+            flow = measures is _FLOWS
+            inside = {n: day.is_between(first, last) if flow else day <= last for n, (first, last) in spans.items()}
+            rows = part.frame.lazy().filter(
+                pl.col("partner").is_not_null() & day.is_between(start if flow else -(2**40), end)
+            )
+            sums = [pl.col(m).filter(now).sum().alias(f"{m} {n}") for n, now in inside.items() for m in wanted]
+            for name, *values in rows.group_by("partner").agg(sums).collect(engine="in-memory").iter_rows():
+                for place, value in enumerate(values):
+                    number = numbers[place // len(wanted)]
+                    line = found[number].setdefault(name, {})
+                    line[wanted[place % len(wanted)]] = line.get(wanted[place % len(wanted)], 0) + value
+    return found if _keyed(tally) else {n: _by_listed_name(own, tally) for n, own in found.items()}
 
 
-def _sums(facts: pl.DataFrame, quarter: int) -> pl.DataFrame:
-    """One quarter by partner: flows of the quarter, the rest until its end."""
+def _keyed(tally: Tally) -> bool:
+    """Whether requests name partners by the list's own key."""
+    return "partners" not in tally.tables or "partner_key" in tally.columns["partners"]
+
+
+def _by_listed_name(own: dict[str, dict[str, int]], tally: Tally) -> dict[str, dict[str, int]]:
+    """Requests may name a partner by its id, or spaced otherwise."""
+    merged: dict[str, dict[str, int]] = {}
+    for name, line in own.items():
+        partner = tally.roster.find(name)
+        into = merged.setdefault(partner.name if partner else name, {})
+        for measure, value in line.items():
+            into[measure] = into.get(measure, 0) + value
+    return merged
+
+
+def _parts(own: dict[str, dict[str, int]], listed: dict[str, _Listed], tally: Tally, first: int) -> pl.DataFrame:
+    """What the tiers read, one line a partner."""
     import polars as pl
 
-    now = pl.col("quarter") == quarter
-    flows = [pl.col(name).filter(now).sum() for name in _FLOWS]
-    return facts.filter(pl.col("quarter") <= quarter).group_by("partner").agg(
-        *flows, pl.col(_GROWING + _LIFETIME).sum()
-    )  # fmt: skip
-
-
-def _parts(names: pl.DataFrame, own: pl.DataFrame, listed: pl.DataFrame, tally: Tally, first: int) -> pl.DataFrame:
-    import polars as pl
-
-    enough = tally.settings.thresholds["LTV_CAC"].min_n
-    money = tally.has("requests", "amount")
-    claims = tally.has("requests", "claim")
-    known = (pl.min_horizontal("ltv_n", "new") >= enough) & (pl.col("spend") > 0)
-    margin = float(tally.settings.margin)
-    ltv = pl.col("ltv_net") * margin / pl.col("ltv_n")
-    cac = pl.col("spend") / pl.col("new")
-    return (
-        names.join(own, on="partner", how="left", maintain_order="left")
-        .with_columns(pl.col(*_FLOWS, *_GROWING, *_LIFETIME).fill_null(0))
-        .join(listed.drop("running"), on="partner", how="left", maintain_order="left")
-        .select(
-            "partner",
-            revenue=pl.col("net") / _CENTS if money else pl.lit(None, dtype=pl.Float64),
-            ltv_cac=pl.when(known & pl.lit(money)).then(ltv / cac),
-            claim_rate=pl.when((pl.col("won") > 0) & pl.lit(claims)).then(pl.col("claims") / pl.col("won")),
-            n="won",
-            intakes="intakes",
-            cluster="cluster",
-            since="since",
-            fresh=(pl.col("since") > first).fill_null(False),
-            ended=pl.col("ended").fill_null(False),
+    enough, margin = tally.settings.thresholds["LTV_CAC"].min_n, float(tally.settings.margin)
+    money, claims = tally.has("requests", "amount"), tally.has("requests", "claim")
+    nobody = _Listed()
+    kinds = {"partner": pl.String, "revenue": pl.Float64, "ltv_cac": pl.Float64, "claim_rate": pl.Float64}
+    kinds |= {"n": pl.Int64, "intakes": pl.Int64, "cluster": pl.String, "since": pl.Int64}
+    rows = []
+    for name, line in own.items():
+        one, won = listed.get(name, nobody), line.get("won", 0)
+        old, new, spent = (line.get(m, 0) for m in ("ltv_n", "new", "spend"))
+        known = money and spent > 0 and min(old, new) >= max(enough, 1)
+        rows.append(
+            (
+                name,
+                line.get("net", 0) / _CENTS if money else None,
+                (line.get("ltv_net", 0) * margin / old) / (spent / new) if known else None,
+                line.get("claims", 0) / won if claims and won else None,
+                won,
+                line.get("intakes", 0),
+                one.cluster,
+                one.since,
+                one.since is not None and one.since > first,
+                one.ended,
+            )
         )
-    )
+    schema = kinds | {"fresh": pl.Boolean, "ended": pl.Boolean}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _listed(tally: Tally) -> pl.DataFrame:
-    """The partners of the list: ``partner``, ``cluster``, ``since`` (day), ``running``, ``ended``."""
+class _Listed(NamedTuple):
+    """A partner of the list: its cluster, the day of its contract, whether it runs, or has ended."""
+
+    cluster: str | None = None
+    since: int | None = None
+    running: bool = False
+    ended: bool = False
+
+    def began_by(self, day: int) -> bool:
+        """Whether it had signed by then, as far as is known."""
+        return self.since is None or self.since <= day
+
+
+def _listed(tally: Tally) -> dict[str, _Listed]:
+    """The partners of the list by key, name or id."""
     import polars as pl
 
     native = tally.tables.get("partners")
-    kinds = {"partner": pl.String, "cluster": pl.String, "since": pl.Int64, "running": pl.Boolean, "ended": pl.Boolean}
     if native is None:
-        return pl.DataFrame(schema=kinds)
+        return {}
     frame = standing(to_polars(native))
-    no_text = pl.lit(None, dtype=pl.String)
-    return frame.select(
-        "partner",
-        cluster=pl.col("cluster") if "cluster" in frame.columns else no_text,
-        since=pl.col("contract_at") // DAY if "contract_at" in frame.columns else pl.lit(None, dtype=pl.Int64),
-        running="running",
-        ended="ended",
-    )
+    since = pl.col("contract_at") // DAY if "contract_at" in frame.columns else pl.lit(None, dtype=pl.Int64)
+    cluster = pl.col("cluster") if "cluster" in frame.columns else pl.lit(None, dtype=pl.String)
+    rows = frame.select("partner", cluster.alias("cluster"), since.alias("since"), "running", "ended").iter_rows()
+    return {name: _Listed(*row) for name, *row in rows}

@@ -174,18 +174,30 @@ def _holds(text: str, words: tuple[str, ...]) -> bool:
     return any(header_key(word) in key for word in words)
 
 
+def free_places(there: pl.DataFrame, settings: Settings) -> dict[str, int]:
+    """How many more pilots each cluster looked for may take: those being built, or tried, have a place already.
+
+    ``there``: partners as `addin.crm.standing.standing` tells them.
+    """
+    import polars as pl
+
+    if "cluster" not in there.columns:
+        return {}
+    wanted = [c for c in there["cluster"].drop_nulls().unique().sort() if _holds(c, settings.screen_clusters)]
+    under_way = there.filter(~pl.col("candidate") & ~pl.col("ended") & (pl.col("rank") < RUNNING))
+    taken = dict(under_way.group_by("cluster").len().iter_rows())
+    return {cluster: max(settings.pilots - taken.get(cluster, 0), 0) for cluster in wanted}
+
+
 def _piloted(found: pl.DataFrame, there: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """Proposed as pilots: the best of each cluster looked for, in the places its partners on their way leave free."""
     import polars as pl
 
-    under_way = there.filter(~pl.col("candidate") & ~pl.col("ended") & (pl.col("rank") < RUNNING))
-    if "cluster" in under_way.columns:
-        taken = under_way.group_by("cluster").agg(taken=pl.len().cast(pl.Int64))
-    else:
-        taken = pl.DataFrame(schema={"cluster": pl.String, "taken": pl.Int64})
-    found = found.with_row_index("place", offset=1).with_columns(pl.col("place").cast(pl.Int64))
-    found = found.join(taken, on="cluster", how="left", maintain_order="left").with_columns(
-        free=(pl.lit(settings.pilots) - pl.col("taken").fill_null(0)).clip(0, None),
+    free = free_places(there, settings)
+    allowed = pl.col("cluster").replace_strict(free, default=0, return_dtype=pl.Int64) if free else pl.lit(0)
+    found = found.with_row_index("place", offset=1).with_columns(
+        pl.col("place").cast(pl.Int64),
+        free=allowed,
         fits=pl.col("looked_for") & pl.col("score").is_not_null(),
     )
     nth = pl.col("fits").cast(pl.Int64).cum_sum().over("cluster")
@@ -194,4 +206,4 @@ def _piloted(found: pl.DataFrame, there: pl.DataFrame, settings: Settings) -> pl
     found = found.with_columns(pilot=pl.col("pilot") & first)
     mixed = pl.col("pilot").any() & ~pl.col("pilot").all()
     tie = mixed.over("cluster", "score") & pl.col("fits")
-    return found.with_columns(tie=tie).drop("taken", "free", "fits", "ours", "theirs", "estate")
+    return found.with_columns(tie=tie).drop("free", "fits", "ours", "theirs", "estate")

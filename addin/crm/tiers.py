@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
     import polars as pl
+    from numpy.typing import NDArray
 
     from addin.crm.settings import Settings
+
+    Numbers = NDArray[np.float64]
+    Places = NDArray[np.int64]
+    Marks = NDArray[np.bool_]
 
 Tier = Literal["expand", "keep", "replace"]
 TIERS: Final[tuple[Tier, ...]] = ("expand", "keep", "replace")
@@ -25,7 +33,17 @@ REASONS: Final = (
     *("quality.small", "tie", "few", "none"),
 )
 REASON_IDS: Final = tuple(f"tiers.reason.{reason}" for reason in REASONS)
-_DIGITS: Final = 9  # of a score: two sums of the same parts are one number
+_DIGITS: Final = 9  # of a score
+
+
+class Flip(NamedTuple):
+    """A partner whose tier is another when a part's weight moves by ``change``."""
+
+    partner: str
+    part: str
+    change: Decimal
+    tier: Tier
+    then: Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,144 +96,140 @@ def tiers(frame: pl.DataFrame, weights: Weights | None = None) -> pl.DataFrame:
     >>> [(r["partner"], round(r["score"]), r["rank"], r["tier"]) for r in tiers(rows).rows(named=True)]
     [('가', 100, 1, 'expand'), ('나', 67, 2, 'expand'), ('다', 33, 3, 'replace'), ('라', 0, 4, 'replace')]
     """
+    import numpy as np
     import polars as pl
 
     weights = weights or Weights()
+    parts = _Parts.of(frame, weights)
+    scores = parts.scores(weights)
+    ranks = _ranks(scores)
+    cut = _cut(ranks, weights)
+    points = {f"p_{part}": pl.Series(own, nan_to_null=True) for part, own in parts.points.items()}
     return (
-        _ranked(_points(frame, weights), {"": weights})
-        .with_columns(reasons=_reasons(frame, weights))
-        .sort("rank", "partner", nulls_last=True)
-        .select(
-            *("partner", "score", "rank", "tier"),
-            pl.col("reasons").list.drop_nulls(),
-            *(f"p_{part}" for part in PARTS),
+        pl.DataFrame(
+            {
+                "partner": frame["partner"],
+                "score": pl.Series(scores, nan_to_null=True),
+                "rank": pl.Series([int(rank) or None for rank in ranks], dtype=pl.Int64),
+                "tier": pl.Series([TIERS[at] if at >= 0 else None for at in cut], dtype=pl.String),
+                "reasons": pl.Series(_reasons(parts, ranks, cut), dtype=pl.List(pl.String)),
+                **points,
+            }
         )
+        .with_columns(_last=np.where(ranks == 0, np.iinfo(np.int64).max, ranks))
+        .sort("_last", "partner")
+        .drop("_last")
     )
 
 
-def flips(frame: pl.DataFrame, weights: Weights | None = None, step: Decimal = Decimal("0.1")) -> pl.DataFrame:
+def flips(frame: pl.DataFrame, weights: Weights | None = None, step: Decimal = Decimal("0.1")) -> list[Flip]:
     """Whose tier hangs on a weight: with one weight more or less by ``step``, the others as they are.
-
-    One line a partner and weight moved: ``partner``, ``part``, ``change`` (+step, -step), ``tier``, ``tier_then``.
 
     >>> import polars as pl
     >>> rows = pl.DataFrame({"partner": list("가나다라"), "revenue": [4, 3, 2, 1], "ltv_cac": [1.0, 2.0, 3.0, 4.0],
     ...                      "claim_rate": [0.1, 0.1, 0.1, 0.0], "n": [50] * 4})
-    >>> flips(rows).rows()
-    [('라', 'revenue', -0.1, 'replace', 'expand'), ('라', 'ltv_cac', 0.1, 'replace', 'expand')]
+    >>> for flip in flips(rows):
+    ...     print(*flip)
+    라 revenue -0.1 replace expand
+    라 ltv_cac 0.1 replace expand
     """
-    import polars as pl
-
     weights = weights or Weights()
-    moved: dict[str, tuple[str, Decimal, Weights]] = {}
+    parts, names = _Parts.of(frame, weights), frame["partner"]
+    now = _cut(_ranks(parts.scores(weights)), weights)
+    found: list[Flip] = []
     for part in PARTS:
         for change in (step, -step):
-            new = max(weights.part(part) + change, Decimal(0))
-            if new != weights.part(part):
-                moved[f"_{len(moved)}"] = (part, change, _with(weights, part, new))
-    ranked = _ranked(_points(frame, weights), {"": weights, **{name: new for name, (_, _, new) in moved.items()}})
-    found = [
-        ranked.filter(pl.col("tier") != pl.col(f"tier{name}")).select(
-            "partner",
-            part=pl.lit(part),
-            change=pl.lit(float(change)),
-            tier="tier",
-            tier_then=f"tier{name}",
-        )
-        for name, (part, change, _) in moved.items()
-    ]
-    kinds = dict.fromkeys(("partner", "part", "tier", "tier_then"), pl.String) | {"change": pl.Float64}
-    empty = pl.DataFrame(schema={name: kinds[name] for name in ("partner", "part", "change", "tier", "tier_then")})
-    return pl.concat([empty, *found])
+            moved = max(weights.part(part) + change, Decimal(0))
+            if moved == weights.part(part):
+                continue
+            then = _cut(_ranks(parts.scores(weights, {part: moved})), weights)
+            found += [
+                Flip(names[int(at)], part, change, TIERS[now[at]], TIERS[then[at]]) for at in (now != then).nonzero()[0]
+            ]
+    return found
 
 
-def _with(weights: Weights, part: str, value: Decimal) -> Weights:
-    from dataclasses import replace
+class _Parts:
+    """The parts of some partners' scores: values and points as numbers, NaN where unknown or left out."""
 
-    match part:
-        case "revenue":
-            return replace(weights, revenue=value)
-        case "ltv_cac":
-            return replace(weights, ltv_cac=value)
-        case _:
-            return replace(weights, quality=value)
+    def __init__(self, values: dict[str, Numbers], small: Marks) -> None:
+        import numpy as np
 
+        self.values = values
+        self.small = small  # a claim rate of too few orders
+        self.known = {part: ~np.isnan(own) & ~(small & (part == "quality")) for part, own in values.items()}
+        self.points: dict[str, Numbers] = {}
+        for part, (_, more) in PARTS.items():
+            own = np.where(self.known[part], values[part] if more else -values[part], np.nan)
+            others = int(self.known[part].sum()) - 1
+            places = _ranks(own)
+            with_points = self.known[part] & (others > 0)
+            self.points[part] = np.where(with_points, 100.0 * (others + 1 - places) / max(others, 1), np.nan)
 
-def _known(part: str, weights: Weights) -> pl.Expr:
-    """A part's value where it may speak."""
-    import polars as pl
+    @classmethod
+    def of(cls, frame: pl.DataFrame, weights: Weights) -> _Parts:
+        """The parts as a frame of one quarter tells them."""
+        import numpy as np
+        import polars as pl
 
-    value = pl.col(PARTS[part][0]).cast(pl.Float64)
-    return pl.when(pl.col("n") >= weights.min_n).then(value) if part == "quality" else value
+        values = {
+            part: frame[column].cast(pl.Float64).fill_null(np.nan).to_numpy() for part, (column, _) in PARTS.items()
+        }
+        orders = frame["n"].fill_null(0).to_numpy()
+        return cls(values, ~np.isnan(values["quality"]) & (orders < weights.min_n))
 
+    def scores(self, weights: Weights, instead: Mapping[str, Decimal] | None = None) -> Numbers:
+        """Each partner's score, rounded so that two sums of the same parts are one number."""
+        import numpy as np
 
-def _points(frame: pl.DataFrame, weights: Weights) -> pl.DataFrame:
-    """``partner`` and each part's points: 100 × (known − rank) ÷ (known − 1); null where unknown, or known alone."""
-    import polars as pl
-
-    columns = {}
-    for part, (_, more) in PARTS.items():
-        value = _known(part, weights)
-        others = value.count() - 1
-        place = value.rank("min", descending=more).cast(pl.Int64)
-        columns[f"p_{part}"] = pl.when(others > 0).then(100.0 * (others + 1 - place) / others)
-    return frame.select("partner", **columns)
-
-
-def _ranked(points: pl.DataFrame, sets: dict[str, Weights]) -> pl.DataFrame:
-    """The points with ``score…``, ``rank…`` and ``tier…`` for each set of weights, by its suffix."""
-    import polars as pl
-
-    scores = {}
-    for name, weights in sets.items():
-        total, weighed = pl.lit(0.0), pl.lit(0.0)
-        for part in PARTS:
-            weight, mark = float(weights.part(part)), pl.col(f"p_{part}")
-            total += (weight * mark).fill_null(0.0)
-            weighed += pl.when(mark.is_not_null()).then(weight).otherwise(0.0)
-        scores[f"score{name}"] = pl.when(weighed > 0).then(total / weighed).round(_DIGITS)
-    scored = points.with_columns(**scores)
-    ranks = {f"rank{n}": pl.col(f"score{n}").rank("min", descending=True).cast(pl.Int64) for n in sets}
-    scored = scored.with_columns(**ranks)
-    return scored.with_columns(**{f"tier{n}": _tier(f"rank{n}", w) for n, w in sets.items()})
+        total = np.zeros_like(self.values["revenue"])
+        weighed = np.zeros_like(total)
+        for part, points in self.points.items():
+            weight = float((instead or {}).get(part, weights.part(part)))
+            there = ~np.isnan(points)
+            total += np.where(there, weight * np.nan_to_num(points), 0.0)
+            weighed += np.where(there, weight, 0.0)
+        scored = weighed > 0
+        return np.where(scored, np.round(total / np.where(scored, weighed, 1.0), _DIGITS), np.nan)
 
 
-def _tier(rank: str, weights: Weights) -> pl.Expr:
-    """Whole numbers, so that a share of n is met exactly: rank ≤ expand × n, rank > (1 − replace) × n."""
-    import polars as pl
+def _ranks(scores: Numbers) -> Places:
+    """Ranks from 1, the highest first, ties sharing the better; 0 where there is no score."""
+    import numpy as np
 
+    known = np.sort(scores[~np.isnan(scores)])
+    places = 1 + len(known) - np.searchsorted(known, scores, side="right")
+    return np.where(np.isnan(scores), 0, places).astype(np.int64)
+
+
+def _cut(ranks: Places, weights: Weights) -> Places:
+    """Each rank's tier as an index of `TIERS`, -1 for none.
+
+    In whole numbers, so that a share of n is met exactly: rank ≤ expand × n, rank > (1 - replace) × n.
+    """
+    import numpy as np
+
+    count = int((ranks > 0).sum())
     (top, tops), (kept, keeps) = weights.expand.as_integer_ratio(), (1 - weights.replace).as_integer_ratio()
-    place, count = pl.col(rank), pl.col(rank).count().cast(pl.Int64)
-    tier = (
-        pl.when(place * tops <= top * count)
-        .then(pl.lit("expand"))
-        .when(place * keeps > kept * count)
-        .then(pl.lit("replace"))
-        .otherwise(pl.lit("keep"))
-    )
-    return pl.when((count >= weights.least) & place.is_not_null()).then(tier)
+    expand, replace = ranks * tops <= top * count, ranks * keeps > kept * count
+    tier = np.where(expand, 0, np.where(replace, 2, 1))
+    return np.where((ranks > 0) & (count >= weights.least), tier, -1)
 
 
-def _reasons(frame: pl.DataFrame, weights: Weights) -> pl.Expr:
-    """What to know beside a line's score, as a list with nulls among it."""
-    import polars as pl
+def _reasons(parts: _Parts, ranks: Places, cut: Places) -> list[list[str]]:
+    """What to know beside each line's score."""
+    import numpy as np
 
-    told = []
-    for part, (column, _) in PARTS.items():
-        value = frame[column].cast(pl.Float64)
-        known = frame.select(_known(part, weights)).to_series()
-        alone = known.is_not_null() & (known.count() == 1)
-        told += [_said(f"{part}.missing", value.is_null()), _said(f"{part}.alone", alone)]
+    told: list[tuple[str, Marks]] = []
+    for part, values in parts.values.items():
+        told.append((f"{part}.missing", np.isnan(values)))
+        told.append((f"{part}.alone", parts.known[part] & (parts.known[part].sum() == 1)))
         if part == "quality":
-            told.append(_said("quality.small", value.is_not_null() & known.is_null()))
-    same = pl.col("rank").is_not_null() & (pl.len().over("rank") > 1)
-    told.append(pl.when(same).then(pl.lit("tie")))
-    told.append(pl.when(pl.col("rank").is_null()).then(pl.lit("none")))
-    told.append(pl.when(pl.col("rank").is_not_null() & pl.col("tier").is_null()).then(pl.lit("few")))
-    return pl.concat_list(told)
-
-
-def _said(reason: str, where: pl.Series) -> pl.Expr:
-    import polars as pl
-
-    return pl.when(pl.lit(where)).then(pl.lit(reason))
+            told.append(("quality.small", parts.small))
+    shared = np.bincount(ranks)[ranks] > 1 if len(ranks) else ranks > 0
+    told += [("tie", (ranks > 0) & shared), ("none", ranks == 0), ("few", (ranks > 0) & (cut < 0))]
+    out: list[list[str]] = [[] for _ in ranks]
+    for reason, where in told:
+        for at in where.nonzero()[0]:
+            out[at].append(reason)
+    return out

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from addin.actions.sample import clerk
+from addin.actions.sample import candidates, clerk, regulars
 from addin.actions.sample.cast import CLUSTERS, PARTNERS, SERVICES, STAFF, Partner
-from addin.actions.sample.story import SEED, Customer, Story
+from addin.actions.sample.story import SEED, Story
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Sequence
 
     from xlsxwriter import Workbook
@@ -102,6 +102,15 @@ def spend(book: Workbook, looks: Looks, story: Story) -> None:
     sheet.freeze_panes(3, 0)
 
 
+def prospects(book: Workbook, looks: Looks, story: Story) -> None:
+    """Who might become a partner: another list, of the same kind as the first."""
+    sheet = book.add_worksheet("제휴후보")
+    sheet.set_tab_color("#C55A11")
+    sheet.write(0, 0, "제휴 후보 명단", looks["title"])
+    _table(sheet, looks, 2, 0, _heads(candidates.HEADERS), candidates.rows(story))
+    sheet.freeze_panes(3, 1)
+
+
 def activities(book: Workbook, looks: Looks, story: Story) -> None:
     """Who spoke with which partner, and what comes next."""
     sheet = book.add_worksheet("활동")
@@ -112,19 +121,10 @@ def activities(book: Workbook, looks: Looks, story: Story) -> None:
 
 
 def customers(book: Workbook, looks: Looks, story: Story) -> None:
-    """Regular customers only."""
-    rng = random.Random(SEED + 2)
+    """The regulars: who joined, who left again."""
     sheet = book.add_worksheet("고객")
     sheet.write(0, 0, "단골 고객", looks["title"])
-    headers = _heads("고객명|center|10; 휴대폰|phone|16; 구분|center|8; 가입일|day|13; 선호사항|text|24")
-    orders = Counter(id(r.customer) for r in story.requests if r.won)
-    first: dict[int, tuple[Customer, clerk.Cell]] = {}
-    for request in story.requests:
-        if request.won and orders[id(request.customer)] >= 3:
-            first.setdefault(id(request.customer), (request.customer, request.won))
-    tastes = ("오전 방문", "작업 전 문자", "친환경 자재", None, None, None)
-    rows = [[c.name, clerk.phone(rng, c.phone), "정기", since, rng.choice(tastes)] for c, since in first.values()]
-    _table(sheet, looks, 2, 0, headers, rows[:60])
+    _table(sheet, looks, 2, 0, _heads(regulars.HEADERS), regulars.rows(story))
 
 
 def prices(book: Workbook, looks: Looks) -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from addin.actions.sample import clerk, lists
+from addin.actions.sample import clerk, lists, regulars
 from addin.actions.sample.cast import PARTNERS
 from addin.actions.sample.looks import Looks
 from addin.actions.sample.story import SEED, Request, Story
@@ -62,15 +62,20 @@ COLUMNS = (
     Column("lost_reason", "실주사유", "", "center", 12),
     Column("handover", "잔금일", "", "day", 11.5),
     Column("note", "비고", "", "text", 22),
+    Column("discount", "고객 기록", "할인요구", "center", 8),
+    Column("no_show", "고객 기록", "노쇼", "center", 7),
+    Column("referrer", "고객 기록", "소개자", "center", 9),
 )
+#: The old form of the first months has none of these.
+LATER = ("handover", "discount", "no_show", "referrer")
 
 
 def columns_of(old_form: bool) -> tuple[Column, ...]:
-    """The columns of a monthly tab; the first months still use the old form (업체명, no 잔금일)."""
+    """The columns of a monthly tab; the first months still use the old form (업체명, nothing of `LATER`)."""
     if not old_form:
         return COLUMNS
     renamed = {"partner": Column("partner", "업체명", "", "text", 26)}
-    return tuple(renamed.get(c.key, c) for c in COLUMNS if c.key != "handover")
+    return tuple(renamed.get(c.key, c) for c in COLUMNS if c.key not in LATER)
 
 
 def write_book(path: Path, story: Story) -> None:
@@ -87,6 +92,7 @@ def write_book(path: Path, story: Story) -> None:
     lists.partners(book, looks)
     months = [_month(book, looks, story, i) for i in range(len(story.months))]
     lists.spend(book, looks, story)
+    lists.prospects(book, looks, story)
     lists.activities(book, looks, story)
     lists.customers(book, looks, story)
     lists.prices(book, looks)
@@ -175,13 +181,14 @@ def _rows(
     """The requests from row 6; gives the row after the last one (1-based) and the requests per spelling."""
     rng = random.Random(SEED + month[0] * 12 + month[1])
     clusters = {p.name: p.cluster for p in PARTNERS}
+    noted = regulars.marks(story)
     letters = {c.key: _letter(LEFT + i) for i, c in enumerate(columns)}
     counts: Counter[str] = Counter()
     row = FIRST
     for n, (index, request) in enumerate(rows):
         if n and n == len(rows) // 2 and month[1] % 3 == 2:
             row = _pause(sheet, looks, row, len(columns), month)
-        typed = clerk.cells(rng, index, request, story.requests[index - 1] if index else None)
+        typed = clerk.cells(rng, index, request, story.requests[index - 1] if index else None) | noted[request.id]
         counts[str(typed["partner"] or "")] += 1
         for at, column in enumerate(columns, LEFT - 1):
             if column.key == "cluster":

@@ -37,7 +37,10 @@ LABELS: Final = tuple(
     f"view.partnerships.h.{name}"
     for name in dict.fromkeys((*STAGE_HEADS, *WAITING_HEADS, *CANDIDATE_HEADS, *SHARE_HEADS))
 )
-BENEFITS: Final = ("view.partnerships.both", "view.partnerships.no.our_benefit", "view.partnerships.no.their_benefit")
+BENEFITS: Final = (
+    *("view.partnerships.both", "view.partnerships.not_yet"),
+    *("view.partnerships.no.our_benefit", "view.partnerships.no.their_benefit"),
+)
 #: Lines drawn at most of each list; how many more there are is said.
 MOST: Final = 300
 CANDIDATES_SHOWN: Final = 100
@@ -55,8 +58,11 @@ class StageLine:
 
 @dataclass(frozen=True, slots=True)
 class Partnerships:
-    """Everything on the tab. ``candidates`` are rows of `addin.crm.screening.screen`, ``representatives`` of its
-    `representatives` (None where no quarter tells); ``off`` are message ids said under the candidates."""
+    """Everything on the tab.
+
+    ``candidates`` are rows of `addin.crm.screening.screen`, ``representatives`` of its `representatives` (None where no
+    quarter tells); ``free`` the clusters' places for pilots, of ``each``; ``off`` message ids said above the list.
+    """
 
     as_of: dt.date
     funnel: Funnel | None
@@ -71,6 +77,8 @@ class Partnerships:
     wanted: int
     large: int
     points: Mapping[str, int]
+    each: int = 2
+    free: Sequence[tuple[str, int]] = ()
     off: Sequence[str] = ()
     representatives: Sequence[tuple[str, Sequence[str], int]] | None = None
     places: Mapping[str, PartnerPlace] = field(default_factory=dict)
@@ -108,7 +116,7 @@ def _heads(tab: Tab, row: int, heads: Sequence[str], say: Say) -> None:
 
 def _stages(tab: Tab, row: int, page: Partnerships, found: Funnel, say: Say) -> int:
     _heads(tab, row, STAGE_HEADS, say)
-    merged(tab, (row, len(STAGE_HEADS), row, _LAST - 1), tab.cells[row, len(STAGE_HEADS)], "header")  # type: ignore[arg-type]
+    merged(tab, (row, len(STAGE_HEADS), row, _LAST - 1), tab.cells[row, len(STAGE_HEADS)], "header")
     first = row + 1
     for i, step in enumerate(found.steps):
         row += 1
@@ -148,8 +156,7 @@ def _waiting(tab: Tab, row: int, page: Partnerships, say: Say) -> int:
         tab.put(row, 4, one.days, f"number{loud}")
         tab.put(row, 5, one.p85, "decimal1")
         tab.put(row, 6, say.flag(one.flag), f"center.{one.flag}")
-        side = f"view.partnerships.no.{one.lacks}" if one.lacks else BENEFITS[0]
-        tab.put(row, 7, say(side), "cell.warn" if one.lacks else "cell")
+        tab.put(row, 7, *_benefits(one, say))
         tab.put(row, 8, one.owner or None, "cell")
         tab.put(row, 9, _whole(one.expected), "money")
         tab.put(row, 10, _whole(one.a_day), "money")
@@ -163,6 +170,14 @@ def _waiting(tab: Tab, row: int, page: Partnerships, say: Say) -> int:
         row += 1
         tab.put(row, 1, say("view.partnerships.more", n=page.waiting_more), "subtitle")
     return row + 1
+
+
+def _benefits(one: Waiting, say: Say) -> tuple[str | None, str]:
+    if one.lacks:
+        return say(f"view.partnerships.no.{one.lacks}"), "cell.warn"
+    if one.mutual is None:
+        return None, "cell"
+    return say(BENEFITS[0 if one.mutual else 1]), "cell" if one.mutual else "pale_cell"
 
 
 def _evidence(one: Waiting, say: Say) -> tuple[str | None, str]:
@@ -179,9 +194,13 @@ def _candidates(tab: Tab, row: int, page: Partnerships, say: Say) -> int:
     row = section(tab, row, 1, _LAST, top)
     points = [say(f"view.partnerships.h.p_{part}") + f" {page.points[part]}" for part in PARTS]
     tab.put(row, 1, say("view.partnerships.assumed", points=" + ".join(points)), "subtitle")
-    for id in page.off:
+    told = [say(id) for id in page.off]
+    if page.free:
+        places = ", ".join(f"{cluster} {free}" for cluster, free in page.free)
+        told.insert(0, say("view.partnerships.free", places=places, each=page.each))
+    for text in told:
         row += 1
-        tab.put(row, 1, say(id), "subtitle")
+        tab.put(row, 1, text, "subtitle")
     row += 1
     _heads(tab, row, CANDIDATE_HEADS, say)
     first = row + 1

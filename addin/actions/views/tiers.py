@@ -5,6 +5,7 @@ The proposal is recomputed from the facts on every run; a person's decision stan
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -12,15 +13,15 @@ from addin.actions.views.answers import KEY_HEADER, key_text, read_rows
 from addin.actions.views.parts import Say, amount_text, clip, header_row, merged, new_tab, section, title
 from addin.books.look import BAR_BLUE, fit_heights
 from addin.books.tab import Bars, Choices, Link, Tab, TabValue
-from addin.crm.tiers import PARTS, TIERS
+from addin.crm.tiers import PARTS, REASONS, TIERS
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from addin.actions.views.kpi import PartnerPlace
     from addin.crm.grid import CellValue, Grid
+    from addin.crm.tiers import Flip
 
 #: Column ids and widths, in order. ``adopt``, ``own`` and ``memo`` belong to people.
 COLUMNS: Final = {
@@ -49,9 +50,10 @@ ADOPT: Final = ("view.tiers.yes", "view.tiers.no")
 CHANGES: Final = tuple(f"view.tiers.change.{name}" for name in ("up", "down", "same", "new", "twice"))
 PART_IDS: Final = tuple(f"tiers.part.{part}" for part in PARTS)
 #: Lines drawn at most; the rest are counted by tier.
-MOST: Final = 500
+MOST: Final = 300
+IFS: Final = 60  # of the what-if list
 _LOUD: Final = {"expand": "ok", "keep": "", "replace": "warn"}
-_ORDER: Final = {tier: i for i, tier in enumerate(TIERS)}
+_ORDER: Final[dict[str, int]] = {tier: i for i, tier in enumerate(TIERS)}
 _AT = {name: i for i, name in enumerate(COLUMNS, 1)}
 _KEY = len(COLUMNS) + 1
 _PEOPLE: Final = ("adopt", "own", "memo")
@@ -91,6 +93,16 @@ class TierLine:
         """Among the last in both quarters."""
         return self.tier == self.before == "replace"
 
+    @property
+    def change(self) -> str:
+        """Beside the quarter before: up, down, same, new (not ranked then), twice (last in both); '' without a tier."""
+        if not self.tier:
+            return ""
+        if not self.before or self.twice:
+            return "twice" if self.twice else "new"
+        step = _ORDER[self.before] - _ORDER[self.tier]
+        return "up" if step > 0 else "down" if step < 0 else "same"
+
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
@@ -106,28 +118,17 @@ class Replacement:
 
 
 @dataclass(frozen=True, slots=True)
-class Flip:
-    """A weight moved by ``change`` gives a partner another tier."""
-
-    partner: str
-    part: str
-    change: float
-    tier: str
-    then: str
-
-
-@dataclass(frozen=True, slots=True)
 class Tiers:
-    """Everything on the tab. ``quarter`` and ``earlier`` as ``2026-Q3``; ``unlisted`` are names the list lacks."""
+    """Everything on the tab. ``quarter`` as ``2026-Q3``; ``common`` holds for every line; ``unlisted`` names the list
+    of partners lacks."""
 
-    as_of: dt.date
     quarter: str
     days: tuple[dt.date, dt.date]
-    earlier: str
     lines: Sequence[TierLine]
     weights: Mapping[str, Decimal]
     replacements: Sequence[Replacement] = ()
     flips: Sequence[Flip] = ()
+    common: Sequence[str] = ()
     unlisted: Sequence[str] = ()
     decisions: Mapping[tuple[str, str], Decision] = field(default_factory=dict)
     places: Mapping[str, PartnerPlace] = field(default_factory=dict)
@@ -189,33 +190,34 @@ def _sentence(page: Tiers, say: Say) -> str:
 
 def _assumed(page: Tiers, say: Say) -> str:
     parts = [f"{say(f'tiers.part.{part}')} {amount_text(weight, 'share')}" for part, weight in page.weights.items()]
-    return say("view.tiers.assumed", parts=" + ".join(parts))
+    told = [say("view.tiers.assumed", parts=" + ".join(parts)), *(say(f"tiers.reason.{r}") for r in page.common)]
+    return " · ".join(told)
 
 
 def _ranked(tab: Tab, head: int, page: Tiers, say: Say) -> int:
     row = head
+    tiers: dict[str, str] = {tier: say(f"tiers.{tier}") for tier in TIERS}
+    reasons = {reason: say(f"tiers.reason.{reason}") for reason in REASONS}
+    changes = {id.rpartition(".")[2]: say(id) for id in CHANGES}
+    styles = ("number", "", "cell", "", "cell", "", "decimal1", "decimal1", "decimal1", "decimal1",
+              "money", "decimal1", "percent", "number", "wrap")  # fmt: skip
     for line in page.lines[:MOST]:
         row += 1
-        loud = _LOUD.get(line.tier, "")
-        if line.twice:
-            loud = "breach"
-        look = f".{loud}" if loud else ""
-        tab.put(row, _AT["rank"], line.rank, "number")
-        _partner(tab, row, line.partner, page)
-        tab.put(row, _AT["cluster"], line.cluster or None, "cell")
-        tab.put(row, _AT["tier"], say(f"tiers.{line.tier}") if line.tier else None, f"cell{look}")
-        tab.put(row, _AT["before"], say(f"tiers.{line.before}") if line.before else None, "cell")
-        tab.put(row, _AT["change"], _change(line, say), "cell.breach" if line.twice else "cell")
-        tab.put(row, _AT["score"], line.score, "decimal1")
-        for part in PARTS:
-            tab.put(row, _AT[f"p_{part}"], line.points[part], "decimal1")
-        tab.put(row, _AT["revenue"], line.revenue, "money")
-        tab.put(row, _AT["ltv_cac"], line.ltv_cac, "decimal1")
-        tab.put(row, _AT["claim_rate"], line.claim_rate, "percent")
-        tab.put(row, _AT["n"], line.n, "number")
-        tab.put(row, _AT["why"], _why(line, say), "wrap")
+        loud = "breach" if line.twice else _LOUD.get(line.tier, "")
+        values: list[TabValue | Link] = [
+            *(line.rank, _linked(line.partner, page), line.cluster or None),
+            *(tiers.get(line.tier), tiers.get(line.before), changes.get(line.change), line.score),
+            *(line.points[part] for part in PARTS),
+            *(line.revenue, line.ltv_cac, line.claim_rate, line.n, _why(line, reasons, say)),
+        ]
+        look = list(styles)
+        look[_AT["partner"] - 1] = "link" if isinstance(values[1], Link) else "strong"
+        look[_AT["tier"] - 1] = f"cell.{loud}" if loud else "cell"
+        look[_AT["change"] - 1] = "cell.breach" if line.twice else "cell"
+        tab.line(row, 1, values, look)
         _theirs(tab, row, (page.quarter, line.partner), page)
     if page.lines:
+        tab.people.append((head + 1, _AT["adopt"], row, _AT["memo"]))
         tab.bars.append(Bars((head + 1, _AT["score"], row, _AT["score"]), BAR_BLUE, 0, 100))
         tab.filter = (head, 1, row, len(COLUMNS))
     rest = page.lines[MOST:]
@@ -226,19 +228,8 @@ def _ranked(tab: Tab, head: int, page: Tiers, say: Say) -> int:
     return row + 1
 
 
-def _change(line: TierLine, say: Say) -> str | None:
-    if not line.tier:
-        return None
-    if not line.before:
-        return say("view.tiers.change.new")
-    if line.twice:
-        return say("view.tiers.change.twice")
-    step = _ORDER[line.before] - _ORDER[line.tier]
-    return say(f"view.tiers.change.{'up' if step > 0 else 'down' if step < 0 else 'same'}")
-
-
-def _why(line: TierLine, say: Say) -> str | None:
-    told = [say(f"tiers.reason.{reason}") for reason in line.reasons]
+def _why(line: TierLine, reasons: Mapping[str, str], say: Say) -> str | None:
+    told = [reasons[reason] for reason in line.reasons]
     if line.fresh:
         told.append(say("view.tiers.fresh", day=line.fresh))
     if line.ended:
@@ -248,16 +239,13 @@ def _why(line: TierLine, say: Say) -> str | None:
 
 def _theirs(tab: Tab, row: int, key: tuple[str, str], page: Tiers) -> None:
     """The people's own cells, as they typed them."""
-    decision = page.decisions.get(key, Decision())
-    for name in _PEOPLE:
-        tab.put(row, _AT[name], _typed(getattr(decision, name)), "input")
+    said = page.decisions.get(key)
+    mine = (said.adopt, said.own, said.memo) if said else (None, None, None)
+    tab.line(row, _AT["adopt"], [_typed(value) for value in mine], "input")
     tab.put(row, _KEY, key_text(*key), "key")
-    tab.people.append((row, _AT["adopt"], row, _AT["memo"]))
 
 
 def _typed(value: CellValue) -> TabValue:
-    import datetime as dt
-
     return value if isinstance(value, str | int | float | bool | dt.date) else None
 
 
@@ -270,7 +258,7 @@ def _replaced(tab: Tab, row: int, page: Tiers, say: Say) -> int:
              (11, 15, "substitutes"))  # fmt: skip
     for first, last, name in spans:
         merged(tab, (row, first, row, last), say(f"view.tiers.if.{name}"), "header")
-    for one in page.replacements:
+    for one in page.replacements[:IFS]:
         row += 1
         merged(tab, (row, 2, row, 3), _linked(one.partner, page), "strong")
         merged(tab, (row, 4, row, 5), one.revenue, "money")
@@ -280,6 +268,9 @@ def _replaced(tab: Tab, row: int, page: Tiers, say: Say) -> int:
         who = ", ".join(one.substitutes)
         style = "wrap" if who else "wrap.warn"
         merged(tab, (row, 11, row, 15), clip(who) or say("view.tiers.nobody"), style)
+    if len(page.replacements) > IFS:
+        row += 1
+        tab.put(row, 2, say("view.partnerships.more", n=len(page.replacements) - IFS), "subtitle")
     return row + 1
 
 
@@ -294,7 +285,7 @@ def _flipped(tab: Tab, row: int, page: Tiers, say: Say) -> int:
     if not any(line.tier for line in page.lines):
         return row
     row = section(tab, row, 1, len(COLUMNS), say("view.tiers.weights"))
-    told: dict[tuple[str, float], list[str]] = {}
+    told: dict[tuple[str, Decimal], list[str]] = {}
     for flip in page.flips:
         text = say(
             "view.tiers.flip", partner=flip.partner, tier=say(f"tiers.{flip.tier}"), then=say(f"tiers.{flip.then}")
@@ -325,14 +316,10 @@ def _past(tab: Tab, row: int, page: Tiers, say: Say) -> int:
         tab.put(row, _AT["cluster"], quarter, "cell")
         tab.put(row, _AT["tier"], decision.tier or None, "cell")
         _theirs(tab, row, (quarter, partner), page)
+        tab.people.append((row, _AT["adopt"], row, _AT["memo"]))
     return row + 1
 
 
 def _linked(name: str, page: Tiers) -> Link | str:
     place = page.places.get(name)
     return Link(name, place.sheet, place.cell) if place and place.sheet else name
-
-
-def _partner(tab: Tab, row: int, name: str, page: Tiers) -> None:
-    value = _linked(name, page)
-    tab.put(row, _AT["partner"], value, "link" if isinstance(value, Link) else "strong")
