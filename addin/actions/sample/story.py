@@ -11,6 +11,7 @@ import random
 from dataclasses import dataclass, field
 
 from addin.actions.sample.cast import APARTMENT, CAFE, ESTATE, PARTNERS, SERVICES, STAFF, Partner, Service
+from addin.actions.sample.staff import share_out
 
 SEED = 20261138
 REQUESTS = 1640
@@ -100,6 +101,7 @@ def tell(as_of: dt.date) -> Story:
         story.requests.append(_request(rng, story, number, received))
     _spend(rng, story)
     _activities(rng, story)
+    share_out(story)
     return story
 
 

@@ -13,8 +13,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from addin.actions.sample import AS_OF, make_sample
-from addin.actions.sample.cast import PARTNERS
+from addin.actions.sample.cast import PARTNERS, STAFF
 from addin.actions.sample.clerk import BACKWARDS, REPEATED_IDS, SLIPS
+from addin.actions.sample.staff import DAYS
 from addin.actions.sample.story import Story, tell
 
 if TYPE_CHECKING:
@@ -127,3 +128,15 @@ def test_partners_of_the_list_and_of_the_requests_are_the_same_people(book: Path
     rows = CalamineWorkbook.from_path(str(book)).get_sheet_by_name("파트너").to_python(skip_empty_area=False)
     assert [line[3] for line in rows[5:16]] == [p.name for p in PARTNERS]
     assert [p.name for p in PARTNERS if p.status == "후보"] == ["늘푸른 5단지 관리사무소", "라운지 한평"]
+
+
+def test_one_technicians_last_weeks_go_badly_and_the_others_troubles_are_evenly_shared(story: Story) -> None:
+    def late(staff: str, since: dt.date, until: dt.date) -> float:
+        own = [r for r in story.requests if r.staff == staff and r.visited and since < r.received.date() <= until]
+        return sum(r.visited is not None and r.visited.date() > r.received.date() for r in own) / len(own)
+
+    turn = AS_OF - dt.timedelta(DAYS)
+    before = [late(staff, dt.date.min, turn) for staff in STAFF]
+    after = [late(staff, turn, AS_OF) for staff in STAFF]
+    assert max(before) < 0.2
+    assert max(after[:-1]) < 0.1 < 0.2 < after[-1]

@@ -223,7 +223,7 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(ROWS, ROWS, st.integers(0, 30))
 def test_twice_is_once_and_the_first_numbers_stay(first: list[Row], then: list[Row], days: int) -> None:
     before = told(first, as_of=SUNDAY).history
