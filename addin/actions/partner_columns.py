@@ -129,8 +129,19 @@ def _plain_cells(match: TableMatch, grids: Mapping[str, Grid], field_id: str) ->
             out += [None] * len(region.rows)
         else:
             cells = zip(region.rows, grid.column(column, region.rows), strict=True)
-            out += [plain_cell(value, grid.has_time(row, column)) for row, value in cells]
+            told = grid.has_time
+            out += [
+                value
+                if value is None or value.__class__ is str
+                else plain_cell(value, told(row, column) if _midnight(value) else None)
+                for row, value in cells
+            ]
     return out
+
+
+def _midnight(value: CellValue) -> bool:
+    """Whether only a cell's format tells if it has a time of day; the last second of a day is the next one's noise."""
+    return isinstance(value, dt.datetime) and (value.hour, value.minute) in ((0, 0), (23, 59))
 
 
 def plain_cell(value: CellValue, has_time: bool | None = None) -> Plain:
@@ -143,7 +154,7 @@ def plain_cell(value: CellValue, has_time: bool | None = None) -> Plain:
         if value.second == 59 and value.microsecond >= 500_000 and value.year < dt.MAXYEAR:
             value += dt.timedelta(seconds=1)  # the noise of a float
         midnight = value.hour == value.minute == 0 and not has_time
-        return f"{value:%Y-%m-%d}" if midnight else f"{value:%Y-%m-%dT%H:%M}"
+        return value.date().isoformat() if midnight else value.replace(tzinfo=None).isoformat(timespec="minutes")
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, dt.time):
