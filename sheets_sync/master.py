@@ -133,11 +133,11 @@ class OpenMaster:
 
     def __init__(self, book: Path | LiveBook, layout: Layout, workspace: Workspace) -> None:
         self.book, self.path, self.layout, self.workspace = book, path_of(book), layout, workspace
-        self.results: Results = results_of(workspace)
-        self._snapshot = _snapshot(workspace, self.results)
+        self._snapshot = _snapshot(workspace, results_of(workspace), layout)
         self._partners = tuple(sorted({*self._snapshot.spellings.values()}))
         self._names: dict[str, str] = {}  # as configured → key
         self._last: tuple[str, PartnerView] | None = None
+        self._withheld: dict[str, Sequence[Review]] = {}
         ours, snapshot = workspace.ours.tabs, workspace.snapshot
         grid = snapshot.grid(ours["entries"]) if "entries" in ours else None
         self._entries, self._entry_ticks = parse_entries_tab(grid) if grid else ({}, {})
@@ -195,6 +195,7 @@ class OpenMaster:
     def _view(self, partner: str) -> PartnerView:
         if self._last is None or self._last[0] != partner:
             self._last = (partner, view(self._snapshot, self.key_of(partner), self.layout))
+            self._withheld[partner] = self._last[1].withheld
         return self._last[1]
 
     # -- writing -------------------------------------------------------------------------------------------------------
@@ -220,23 +221,23 @@ class OpenMaster:
     def plan(self, changes: Mapping[str, Changes], when: dt.datetime) -> Edits:
         """The edits of `apply`, for a dry run. Empty where the book already says it all."""
         edits, say = Edits("sync"), Say(self.workspace.lang)
-        reviews = {name: list(change.reviews) + list(self._withheld(name)) for name, change in changes.items()}
+        reviews = {name: [*change.reviews, *self._withheld_of(name)] for name, change in changes.items()}
         cells: dict[int, dict[str, Cell]] = {}
-        whose: dict[tuple[int, str], tuple[str, str]] = {}
         for name, change in changes.items():
-            places = self._places(name)
+            places = self._places(name) if change.fills else {}
             for fill in change.fills:
                 if isinstance(fill.value, str) and _too_long(fill.value):
                     reviews[name].append(Review("too_long", fill.key, fill.field, fill.value))
                 elif fill.key in places:
                     cells.setdefault(places[fill.key], {})[fill.field] = fill.value
-                    whose[places[fill.key], fill.field] = (name, fill.key)
         taken, names = set[tuple[str, int]](), set(self.workspace.snapshot.names)
         homeless = plan_partner_cells(edits, self.workspace, cells, say, taken, names)
-        for row, field in sorted(homeless):
-            name, key = whose[row, field]
-            reviews[name].append(Review("no_room", key, field, cells[row][field]))
-        count = len(whose) - len(homeless)
+        if homeless:
+            whose = {at: (name, key) for name in changes for key, at in self._places(name).items()}
+            for row, field in sorted(homeless):
+                name, key = whose[row]
+                reviews[name].append(Review("no_room", key, field, cells[row][field]))
+        count = sum(map(len, cells.values())) - len(homeless)
         written = put_tabs(edits, self.workspace, [*self._entries_tab(changes, say), *self._review_tab(reviews, say)])
         if written and not self.workspace.ours.lang:
             edits.mark(lang_marker(self.workspace.lang), written[0])
@@ -246,8 +247,10 @@ class OpenMaster:
             put_tabs(edits, self.workspace, [log_of(self.workspace, line)])
         return edits
 
-    def _withheld(self, partner: str) -> Sequence[Review]:
-        return self._view(partner).withheld
+    def _withheld_of(self, partner: str) -> Sequence[Review]:
+        if partner not in self._withheld:
+            self._view(partner)
+        return self._withheld[partner]
 
     def _places(self, partner: str) -> dict[str, int]:
         """Request id → row of the records, of the partner's own rows; an id that stands twice is nobody's."""
@@ -257,10 +260,10 @@ class OpenMaster:
         return {key: row for key, row in zip(keys, at, strict=True) if key is not None and counts[key] == 1}
 
     def _entries_tab(self, changes: Mapping[str, Changes], say: Say) -> list[Tab]:
-        entries = dict(self._entries)
+        entries, waiting = dict(self._entries), {partner for partner, _ in self._entries}
         for name, change in changes.items():
             partner = self.key_of(name)
-            for key in self._places(name):
+            for key in self._places(name) if partner in waiting else ():
                 entries.pop((partner, key), None)  # taken over into the team's own list
             for entry in change.entries:
                 place = (partner, entry.key)
@@ -284,16 +287,23 @@ class OpenMaster:
         return [review_tab(lines, self._ticks, say, names_of(self.workspace))]
 
 
-def _snapshot(workspace: Workspace, results: Results) -> MasterSnapshot:
-    """Everything the choke point chooses from."""
+def _snapshot(workspace: Workspace, results: Results, layout: Layout) -> MasterSnapshot:
+    """Everything the choke point chooses from. The workspace keeps of the requests only where each stands."""
     requests, side = results.resolved.requests, workspace.partner_side
     assert requests is not None
     own: Any = requests if side is None else side.own
-    flags = results.request_flags
+    flags, columns = results.request_flags, {c.field for c in layout.of("hq", "partner")}
+    own = own.with_columns(requests["partner_key"], requests["request_id"])
+    columns |= {"partner_key", "request_id"}
+    own = own.select(n for n in own.columns if n.removesuffix("__time") in columns)
+    spellings = _spellings(workspace, results)
+    records = workspace.records[PARTNER_TABLE]
+    records.frame = records.frame.select("request_id", "_sheet", "_row")
+    workspace.resolved = workspace.partner_side = None
     return MasterSnapshot(
-        requests=own.with_columns(requests["partner_key"], requests["request_id"]),
+        requests=own,
         values=results.values,
-        spellings=_spellings(workspace, results),
+        spellings=spellings,
         filled=side.columns if side else {},
         unread=side.unread if side else frozenset(),
         reasons=flags["reasons"].to_list() if flags is not None else (),
