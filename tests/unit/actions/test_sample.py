@@ -139,4 +139,4 @@ def test_one_technicians_last_weeks_go_badly_and_the_others_troubles_are_evenly_
     before = [late(staff, dt.date.min, turn) for staff in STAFF]
     after = [late(staff, turn, AS_OF) for staff in STAFF]
     assert max(before) < 0.2
-    assert max(after[:-1]) < 0.1 < 0.2 < after[-1]
+    assert max(after[:-1]) * 2 < after[-1]
