@@ -62,6 +62,8 @@ TITLES = {
     "calc": "A cell's formula in LibreOffice Calc",
     "live": "A refresh of an open workbook (LibreOffice)",
     "sync": "Partners' sheets",
+    "documents": "Quotes",
+    "deck": "A year's deck",
 }
 
 
