@@ -14,6 +14,8 @@ from addin.i18n import say
 from addin.resources import resource
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
     from pathlib import Path
 
 BOOK, ORIGINAL = "파트너관리.xlsx", "파트너관리 (원본).xlsx"
@@ -66,21 +68,47 @@ def run_demo(folder: Path, step: Step = quiet) -> str:
 
 
 def demo_documents(book: Path, folder: Path, step: Step = quiet) -> str:
-    """A quote of the newest open request and a partner's monthly report, made of the demo book; the lines to print."""
+    """A quote of the newest open request, an inspection form, a letter and a partner's monthly report, made of the demo
+    book; the lines to print."""
     from addin.actions.quote import quote_book
     from addin.actions.report import report_book
     from addin.actions.tasks import tasks_of
 
     step("demo.quote", 0.1)
-    asked = [task.request for task in tasks_of(book).open() if task.kind == "reproposal" and task.request]
+    tasks = tasks_of(book)
+    asked = [task.request for task in tasks.open() if task.kind == "reproposal" and task.request]
     paths = []
     if asked:
         paths += quote_book(
             book, request=asked[-1], formats=("pdf", "xlsx", "html"), out=folder / say("demo.quotes")
         ).paths
+    step("demo.inspection", 0.4)
+    paths += _inspection_and_mail(book, folder, asked, tasks.as_of)
     step("demo.report", 0.6)
     paths += report_book(book, partner=REPORTED, out=folder / say("demo.reports")).paths
     return "\n".join(["", say("demo.documents"), *(f"  {path.resolve()}" for path in paths), ""])
+
+
+def _inspection_and_mail(book: Path, folder: Path, asked: Sequence[str], day: dt.date | None) -> list[Path]:
+    """The form of the work that was finished last, with its photos, and the letter to who was asked last."""
+    from addin.actions.inspection import inspect_book
+    from addin.actions.mail import mail_book
+    from addin.actions.sample.photos import draw_photos
+    from addin.actions.workspace import open_workspace
+
+    frame = open_workspace(book).records["requests"].frame
+    done = frame.filter(frame["stage"] == "완료", frame["completed_at"].is_not_null()).sort("completed_at")
+    paths: list[Path] = []
+    if day is not None and done.height:
+        id = done["request_id"][-1]
+        draw_photos(folder / say("inspect.photo_folder", "ko") / id)
+        paths += inspect_book(
+            book, requests=[id], as_of=day.isoformat(), out=folder / say("inspect.folder"),
+            tax_invoice=folder / say("inspect.folder") / f"{say('tax.sheet')}.xlsx",
+        ).paths  # fmt: skip
+    if asked:
+        paths += mail_book(book, requests=[asked[-1]], kind="reproposal", out=folder / say("mail.folder")).paths
+    return paths
 
 
 def _tell_who_we_are(book: Path) -> None:
