@@ -7,7 +7,7 @@ refunded lately is helped first, not invited.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from addin.crm.calendar import last_closed_week, week_bounds, week_label, week_of_day
 from addin.crm.message import Message, msg
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from addin.crm.settings import Settings
+
+
+#: Where a customer may stand towards the pool (`standing`).
+STANDINGS: Final = ("member", "invite", "held", "older")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +132,15 @@ def standing(lines: pl.DataFrame, as_of: int, settings: Settings) -> pl.Expr:
 def why_now(line: Mapping[str, Any], as_of: int) -> Message:
     """Why this customer, why now: the how-manieth use, and how long ago.
 
-    >>> why_now({"orders": 3, "experienced": 17}, 20).params
-    {'orders': 3, 'days': 3}
+    >>> why_now({"orders": 3, "experienced": 17}, 20).params["orders"]
+    3
     """
     days = as_of - line["experienced"]
+    ago = msg("regulars.ago", days=days) if days else msg("regulars.today")
     if line["orders"] > 1:
-        return msg("regulars.why.again", orders=line["orders"], days=days)
-    return msg("regulars.why.first" if line["orders"] else "regulars.why.visited", days=days)
+        return msg("regulars.why.again", orders=line["orders"], ago=ago)
+    return msg("regulars.why.first" if line["orders"] else "regulars.why.visited", ago=ago)
 
 
 #: Ids made by name, so that a test can check the catalogue has them.
-WHY_IDS = ("regulars.why.again", "regulars.why.first", "regulars.why.visited")
+WHY_IDS = ("regulars.why.again", "regulars.why.first", "regulars.why.visited", "regulars.ago", "regulars.today")

@@ -10,7 +10,7 @@ from addin.crm.cross_sell import Offer, offer_for, offers
 from addin.crm.engines import to_polars
 from addin.crm.message import Message, msg
 from addin.crm.people import kinds, people, shown, worded
-from addin.crm.pool import PoolWeek, standing, weeks, why_now
+from addin.crm.pool import STANDINGS, PoolWeek, standing, weeks, why_now
 from addin.crm.quality import reasons, scored
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ Group = Literal["invite", "member", "customer"]
 GROUPS: Final = ("invite", "invited", "member", "customer")
 LISTED: Final[tuple[Group, ...]] = ("invite", "member", "customer")
 #: Lines a list holds at most, invitations among them.
-MOST, INVITED, STRATEGIC = 200, 100, 8
+MOST, INVITED, STRATEGIC = 100, 50, 8
 #: Orders told of a customer, the latest.
-TOLD: Final = 4
+TOLD: Final = 3
 #: seed 002: 전략 고객 buy (or bring) regular or group service.
 GROUP_WORDS: Final = ("단체", "기업", "group", "bulk", "corporate")
 
@@ -90,21 +90,22 @@ def regulars(
     import polars as pl
 
     as_of, col = prepared.as_of, pl.col
-    lines = scored(people(prepared, settings, customers), prepared, settings)
+    told = customers is not None and "persona" in customers.columns  # personas count every request
+    lines = scored(people(prepared, settings, customers, served=not told), prepared, settings)
     lines = lines.with_columns(
         strategic=_strategic(lines, prepared, settings), standing=standing(lines, as_of, settings)
     )
     known = (col("orders") > 0) | col("standing").is_not_null() | col("strategic")
     group = pl.when(col("standing").is_in(["invite", "member"])).then("standing").when(known).then(pl.lit("customer"))
     lines = lines.with_columns(group=group)
-    sizes: dict[str | None, int] = dict(lines.group_by("group").len().iter_rows())
-    if not sizes.keys() - {None}:
+    sizes = lines.select((col("group") == group).sum().alias(group) for group in LISTED).row(0, named=True)
+    if not any(sizes.values()):
         return None
-    stands: dict[str | None, int] = dict(lines.group_by("standing").len().iter_rows())
+    stands = lines.select((col("standing") == name).sum().alias(name) for name in STANDINGS).row(0, named=True)
     by_score = ("score", "net")
     first = _best(lines, col("group") == "invite", ("score", "orders", "experienced"), INVITED)
     room = MOST - len(first)
-    members = _best(lines, col("group") == "member", by_score, max(room // 2, room - sizes.get("customer", 0)))
+    members = _best(lines, col("group") == "member", by_score, max(room // 2, room - sizes["customer"]))
     others = _best(lines, col("group") == "customer", by_score, room - len(members))
     top = _best(lines, col("strategic"), ("net",), STRATEGIC)
     keys = list(dict.fromkeys([*first, *members, *others, *keep]))
@@ -112,16 +113,16 @@ def regulars(
     drawn = {one.key: one for one in _persons(chosen, prepared, offers(prepared, _several(lines)))}
     keys = [key for key in keys if key in drawn]
     listed = sorted((drawn[key] for key in keys), key=lambda person: GROUPS.index(person.group))
-    left_out = {group: sizes.get(group, 0) - sum(one.group == group for one in listed) for group in LISTED}
+    left_out = {group: sizes[group] - sum(one.group == group for one in listed) for group in LISTED}
     return Regulars(
         weeks=weeks(lines, as_of),
         people=listed,
         more={group: count for group, count in left_out.items() if count > 0},
         strategic=[drawn[key] for key in top],
-        members=stands.get("member", 0),
-        invites=stands.get("invite", 0),
-        held=stands.get("held", 0),
-        older=stands.get("older", 0),
+        members=stands["member"],
+        invites=stands["invite"],
+        held=stands["held"],
+        older=stands["older"],
         lines=lines,
     )
 

@@ -49,6 +49,7 @@ def economics_tab(
         row = _triangle(tab, row, triangle, say) + 1
     if people:
         _personas(tab, row, people, say)
+    tab.pages_tall = 1
     fit_heights(tab, 3)
     return tab
 

@@ -179,7 +179,7 @@ def _chart(top: int, bottom: int, found: Regulars, say: Say) -> Chart:
             Series(labels[2], (top + 1, 3, bottom, 3), ORANGE, "column", shown=tuple(float(w.left) for w in shown)),
             Series(labels[4], (top + 1, 5, bottom, 5), GREY, "line", True, shown=tuple(float(w.size) for w in shown)),
         ),
-        width=620,
+        width=540,
         height=24 * (bottom - top) + 24,
     )
 

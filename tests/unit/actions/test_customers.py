@@ -139,7 +139,7 @@ def texts(tab: Tab) -> list[str]:
 def test_what_a_person_typed_is_found_again_after_the_lines_were_sorted() -> None:
     key = tiny().people[0].key
     tab = regular(Say("ko"), {key: Mark("2026-11-21", "전화로 안내")})
-    lines = [list(row) for row in grid_of(tab).rows]
+    lines: list[list[object]] = [list(row) for row in grid_of(tab).rows]
     head = next(i for i, line in enumerate(lines) if "메모" in line)
     lines[head + 1 :] = reversed(lines[head + 1 :])
     found = parse_regulars_tab(grid_of(tab, lines))

@@ -91,12 +91,11 @@ def test_what_a_customer_likes_and_bought_stands_in_order_of_time(frame: FrameOf
     person = known_of(frame(rows), customers, invite_days=365).people[0]
     assert person.preference == "친환경 자재"
     assert [told_text(told) for told in person.told] == [
-        "26-03-02 일3",
         "26-04-02 일4",
         "26-05-02 일5",
         "26-06-02 일6 (오전)",
     ]
-    assert person.earlier == 2
+    assert person.earlier == 3
 
 
 def test_the_list_has_an_end_and_says_how_many_more(frame: FrameOf, monkeypatch: pytest.MonkeyPatch) -> None:
