@@ -22,7 +22,7 @@ from addin.crm.tab_year import period_in
 from addin.crm.tables import table as table_of
 from addin.crm.text import shown
 from addin.crm.units import scale, unit_in
-from addin.crm.whole import whole_column
+from addin.crm.whole import Unread, whole_columns
 from addin.crm.yes_stage import read_marks, stage_named_by
 
 if TYPE_CHECKING:
@@ -84,29 +84,41 @@ def build_records(
     cells = dict(zip((*places, *carried), rows.read((*places.values(), *carried.values())), strict=True))
     if memo is not None:
         memo.begin(match, grids)
-    series: list[pl.Series] = []
-    found: list[tuple[int, str, Fault]] = []
-    for field in wanted:
-        if field.id not in columns:
+    fields_here = [field for field in wanted if field.id in columns]
+    words = {f.id: (*KNOWN_WORDS.get((match.table, f.id), ()), *(known or {}).get(f.id, ())) for f in fields_here}
+    alone = {f.id for f in fields_here if memo is not None and _CLOCK + f.id not in clocks}
+    before = {name: memo.find(name, cells[name], words[name]) for name in alone} if memo is not None else {}
+    stages: dict[str, list[tuple[int, int, str]]] = {}
+    raw: dict[str, list[CellValue]] = {}
+    unread: dict[str, Unread] = {}
+    for field in fields_here:
+        if before.get(field.id) is not None:
             continue
-        words = (*KNOWN_WORDS.get((match.table, field.id), ()), *(known or {}).get(field.id, ()))
-        at, own = columns[field.id], cells.pop(field.id)
-        clock = _CLOCK + field.id
-        by_itself = memo if clock not in clocks else None
-        if by_itself is not None and (before := by_itself.find(field.id, own, words)) is not None:
-            series += before.series
-            found += before.faults
-            continue
-        raw = list(own) if by_itself is not None else []
+        at, own = columns[field.id], cells[field.id]
+        if field.id in alone:
+            raw[field.id] = list(own)
         if field.type in SPREAD_TYPES:
             rows.spread(own, at)
-        stages = _stages_named(rows, at) if field.id == "stage" else []
-        whole = None if stages else whole_column(field.type, own, words)
+        stages[field.id] = _stages_named(rows, at) if field.id == "stage" else []
+        if not stages[field.id] and not (field.type == "money" and _in_units(rows, at)):
+            unread[field.id] = Unread(field.type, own, words[field.id])
+    wholes = whole_columns(unread)
+    unread.clear()
+    series: list[pl.Series] = []
+    found: list[tuple[int, str, Fault]] = []
+    for field in fields_here:
+        own = cells.pop(field.id)
+        kept = before.get(field.id)
+        if kept is not None:
+            series += kept.series
+            found += kept.faults
+            continue
+        clock = _CLOCK + field.id
         faults: list[tuple[int, str, Fault]] = []
-        if whole is not None:
-            read = [whole.alias(field.id)]
+        if field.id in wholes:
+            read = [wholes[field.id]]
         else:
-            clean = _clean(rows, field, at, own, words, stages)
+            clean = _clean(rows, field, columns[field.id], own, words[field.id], stages[field.id])
             faults += [(index, field.id, fault) for index, fault in clean.faults]
             if clock in clocks:
                 rows.spread(cells[clock], clocks[clock])
@@ -114,17 +126,17 @@ def build_records(
             read = _series(field, clean)
         series += read
         found += faults
-        if by_itself is not None:
-            by_itself.keep(field.id, raw, words, Column(read, faults))
+        if memo is not None and field.id in alone:
+            memo.keep(field.id, raw.pop(field.id), words[field.id], Column(read, faults))
     key = table.key if table else None
-    unread = {index for index, field_id, _ in found if field_id == key}
+    without_id = {index for index, field_id, _ in found if field_id == key}
     for header, at in carried.items():
         rows.spread(cells[header], at)
         rows.spell_out(cells[header])
         series.append(pl.Series(header, clean_text(cells[header]), dtype=pl.String))
     frame = pl.DataFrame([*series, *_places(rows)])
     for doubt in row_faults(match.table, key, frame, lambda i, f: rows.place(i, columns[f])):
-        if doubt.fault.code != "blank_id" or doubt.at not in unread:
+        if doubt.fault.code != "blank_id" or doubt.at not in without_id:
             found.append((doubt.at, doubt.field, doubt.fault))
     order = {field_id: n for n, field_id in enumerate(places)}
     found.sort(key=lambda item: (item[0], order[item[1]]))
@@ -160,6 +172,11 @@ def _clean(
                  for i, mark in dittos.items() if i not in told]  # fmt: skip
         clean.faults = sorted([*clean.faults, *((i, f) for i, f in again if f)], key=lambda item: item[0])
     return clean
+
+
+def _in_units(rows: Rows, at: Sequence[int | None]) -> bool:
+    """Whether the amounts of a column are anywhere in thousands, ten thousands …"""
+    return any(unit_in(grid, region, column)[0] != 1 for _, _, region, grid, column in rows.parts(at))
 
 
 def _stages_named(rows: Rows, at: Sequence[int | None]) -> list[tuple[int, int, str]]:

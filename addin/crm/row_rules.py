@@ -53,22 +53,40 @@ def row_faults(
     table: str, key: str | None, frame: pl.DataFrame, place: Callable[[int, str], Place]
 ) -> Iterator[RowFault]:
     """Every rule on one table's frame (columns as in docs/architecture.md); ``place`` tells a field's cell."""
-    if key is not None and key in frame.columns:
-        yield from _ids(key, frame, place)
-    if table in NOT_BEFORE:
-        first, later = NOT_BEFORE[table]
-        for field in later:
-            yield from _order(first, field, frame)
-    for field in NOT_NEGATIVE.get(table, ()):
-        if field in frame.columns:
-            rows = frame.select(field).with_row_index("i").filter(frame[field] < 0)
-            for index, value in rows.iter_rows():
+    import polars as pl
+
+    have = set(frame.columns)
+    broken: dict[str, pl.Expr] = {}  # all rules are asked at once: most frames break none
+    if key is not None and key in have:
+        null = pl.col(key).is_null()
+        broken["id"] = pl.when(null.any() & ~null.all()).then(null).otherwise(~null & pl.col(key).is_duplicated())
+    first, later = NOT_BEFORE.get(table, ("", ()))
+    broken |= {f"before {field}": _before(first, field) for field in later if {first, field} <= have}
+    broken |= {f"below {field}": pl.col(field) < 0 for field in NOT_NEGATIVE.get(table, ()) if field in have}
+    if {"refund", "amount"} <= have:
+        broken["refund"] = pl.col("refund") > pl.col("amount")
+    if not broken:
+        return
+    asked = frame.lazy().select(rule.arg_true().implode().alias(name) for name, rule in broken.items())
+    at: dict[str, list[int]] = asked.collect(engine="in-memory").row(0, named=True)
+    if at.pop("id", None):
+        yield from _ids(str(key), frame, place)
+    for name, indexes in at.items():
+        if not indexes:
+            continue
+        field = name.split()[-1]
+        if name == "refund":
+            for index, refund, amount in zip(indexes, *frame.select("refund", "amount")[indexes], strict=True):
+                limit = money_text(amount)
+                yield _doubt(index, "refund", "refund_over_amount", money_text(refund), "refund_within", amount=limit)
+        elif name.startswith("below"):
+            for index, value in zip(indexes, frame[field][indexes], strict=True):
                 yield _doubt(index, field, "negative_amount", money_text(value), "not_negative")
-    if {"refund", "amount"} <= set(frame.columns):
-        rows = frame.select("refund", "amount").with_row_index("i").filter(frame["refund"] > frame["amount"])
-        for index, refund, amount in rows.iter_rows():
-            limit = money_text(amount)
-            yield _doubt(index, "refund", "refund_over_amount", money_text(refund), "refund_within", amount=limit)
+        else:
+            columns = (field, f"{field}__time", first, f"{first}__time")
+            for index, *values in zip(indexes, *frame.select(columns)[indexes], strict=True):
+                start = instant_text(values[2], values[3])
+                yield _doubt(index, field, "time_order", instant_text(values[0], values[1]), "not_before", first=start)
 
 
 def _doubt(index: int, field: str, code: str, value: str, expected: str, **params: str) -> RowFault:
@@ -78,16 +96,12 @@ def _doubt(index: int, field: str, code: str, value: str, expected: str, **param
     return RowFault(index, field, fault)
 
 
-def _order(first: str, later: str, frame: pl.DataFrame) -> Iterator[RowFault]:
+def _before(first: str, later: str) -> pl.Expr:
     """``later`` before ``first``; by the day where either cell holds only a date."""
-    if not {first, later} <= set(frame.columns):
-        return
-    timed = frame[f"{first}__time"] & frame[f"{later}__time"]
-    before = (frame[later] < frame[first]) & (timed | (frame[later] // 1440 < frame[first] // 1440))
-    columns = (later, f"{later}__time", first, f"{first}__time")
-    for index, *values in frame.select(columns).with_row_index("i").filter(before).iter_rows():
-        start = instant_text(values[2], values[3])
-        yield _doubt(index, later, "time_order", instant_text(values[0], values[1]), "not_before", first=start)
+    import polars as pl
+
+    timed = pl.col(f"{first}__time") & pl.col(f"{later}__time")
+    return (pl.col(later) < pl.col(first)) & (timed | (pl.col(later) // 1440 < pl.col(first) // 1440))
 
 
 def _ids(key: str, frame: pl.DataFrame, place: Callable[[int, str], Place]) -> Iterator[RowFault]:

@@ -6,13 +6,15 @@ polars column, whose patterns are Rust's; whatever else a column holds, `addin.c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from addin.crm.amounts import MONEY_SCALE
 from addin.crm.categories import category_readings
 from addin.crm.cells import DITTO
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import polars as pl
 
@@ -26,49 +28,101 @@ PLAIN = {
 }
 #: More different words than this is no column of categories to be told at once.
 _WORDS = 1_000
+#: Larger amounts are looked at one by one.
+_MOST = 10**14 - 1
+
+
+class Unread(NamedTuple):
+    """A column's cells and its field's type; ``known`` are words with a meaning, for a category."""
+
+    kind: str
+    cells: Sequence[CellValue]
+    known: Sequence[str] = ()
 
 
 def whole_column(kind: str, cells: Sequence[CellValue], known: Sequence[str] = ()) -> pl.Series | None:
     """The column's values as `clean_column` would give them without any fault; None where it has to be asked.
 
-    ``kind`` is the field's type, ``known`` words with a meaning, for a category.
-
     >>> whole_column("phone", ["010-1234-5678", "", None]).to_list()
     ['010-1234-5678', None, None]
     >>> whole_column("phone", ["01012345678"]), whole_column("text", ["가", 1.0]), whole_column("text", ["가", "상동"])
     (None, None, None)
+    >>> whole_column("money", [1200.0, None]).to_list(), whole_column("money", [0.5])
+    ([120000, None], None)
+    """
+    return whole_columns({kind: Unread(kind, cells, known)}).get(kind)
+
+
+def whole_columns(columns: Mapping[str, Unread]) -> dict[str, pl.Series]:
+    """Those of several equally long columns that can be taken whole, by name (`whole_column`).
+
+    They are looked at together: for a short list it is the asking that costs.
     """
     import polars as pl
 
-    if kind not in PLAIN and kind != "category":
-        return None
-    try:
-        texts = pl.Series(cells, dtype=pl.String)
-    except (TypeError, ValueError):  # something else than text is among them
-        return None
-    if kind == "category":
-        return _words(texts, known)
-    filled = texts.replace("", None)
-    if not filled.str.contains(PLAIN[kind]).all():
-        return None
+    found: dict[str, pl.Series] = {}
+    texts: dict[str, pl.Series] = {}
+    for name, (kind, cells, known) in columns.items():
+        if kind == "money":
+            amounts = _amounts(cells)
+            if amounts is not None:
+                found[name] = amounts.alias(name)
+        elif kind in PLAIN or kind == "category":
+            try:
+                texts[name] = pl.Series(name, cells, dtype=pl.String)
+            except (TypeError, ValueError):  # something else than text is among them
+                continue
+            if kind == "category":
+                words = _words(texts.pop(name), cells, known)
+                if words is not None:
+                    found[name] = words
+    if not texts:
+        return found
+    frame = pl.DataFrame(list(texts.values())).lazy()
+    filled = {name: pl.when(pl.col(name) != "").then(pl.col(name)) for name in texts}
+    plain = [_is_plain(columns[name].kind, text).alias(name) for name, text in filled.items()]
+    told = frame.select(plain).collect(engine="in-memory").row(0, named=True)
+    wanted = [text.alias(name) for name, text in filled.items() if told[name]]
+    taken = frame.select(wanted).collect(engine="in-memory") if wanted else pl.DataFrame()
+    return found | {series.name: series for series in taken}
+
+
+def _is_plain(kind: str, filled: pl.Expr) -> pl.Expr:
+    """Whether all texts stand for themselves."""
+    fits = filled.str.contains(PLAIN[kind]).all()
     if kind == "id":  # the width of ids with a leading zero tells which have lost theirs
-        return None if filled.str.starts_with("0").any() else filled
-    return None if kind == "text" and filled.is_in(list(DITTO)).any() else filled
+        return fits & ~filled.str.starts_with("0").any()
+    return fits & ~filled.is_in(list(DITTO)).any() if kind == "text" else fits
 
 
-def _words(texts: pl.Series, known: Sequence[str]) -> pl.Series | None:
+def _amounts(cells: Sequence[CellValue]) -> pl.Series | None:
+    """A column of whole amounts in hundredths."""
+    import polars as pl
+
+    kinds = set(map(type, cells))
+    if str in kinds:
+        cells = [None if cell == "" else cell for cell in cells]
+        kinds = set(map(type, cells))
+    if not kinds <= {float, type(None)}:
+        return None
+    amounts = pl.Series(cells, dtype=pl.Float64)
+    exact = amounts.cast(pl.Int64, strict=False)
+    if exact.null_count() > amounts.null_count() or not ((exact == amounts) & exact.is_between(-_MOST, _MOST)).all():
+        return None
+    return exact * MONEY_SCALE
+
+
+def _words(texts: pl.Series, cells: Sequence[CellValue], known: Sequence[str]) -> pl.Series | None:
     """A column of words in their spelling."""
     import polars as pl
 
-    counts = texts.value_counts()
-    if counts.height > _WORDS:
+    count: Counter[Any] = Counter(cells)  # in the order in which they come
+    if len(count) > _WORDS or not DITTO.isdisjoint(count):
         return None
-    count = dict(zip(*counts, strict=True))
-    if not DITTO.isdisjoint(count):
-        return None
-    ordered = {word: count[word] for word in texts.unique(maintain_order=True)}
-    readings = category_readings(ordered, known).readings
+    readings = category_readings(count, known).readings
     if any(reading.fault is not None for reading in readings.values()):
         return None
+    if all(reading.value == word for word, reading in readings.items()):
+        return texts
     words = pl.Series([reading.value for reading in readings.values()], dtype=pl.String)
     return texts.replace_strict(pl.Series(list(readings), dtype=pl.String), words)

@@ -38,16 +38,14 @@ def read(rows: list[list[CellValue]], memo: ColumnMemo | None, above: str = "", 
 def test_only_the_changed_column_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     memo = ColumnMemo()
     read(PLAIN, memo)
-    cleaned: list[str] = []
+    taken: list[str] = []
 
     from addin.crm import records
 
-    clean = records._clean
-    monkeypatch.setattr(
-        records, "_clean", lambda rows, field, *rest: (cleaned.append(field.id), clean(rows, field, *rest))[1]
-    )
+    whole = records.whole_columns
+    monkeypatch.setattr(records, "whole_columns", lambda columns: (taken.extend(columns), whole(columns))[1])
     read([[*PLAIN[0][:3], 999.0, None], *PLAIN[1:]], memo)
-    assert cleaned == ["amount"]
+    assert taken == ["amount"]
 
 
 @pytest.mark.parametrize("other", [True, 1, "300"])

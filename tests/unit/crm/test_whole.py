@@ -49,6 +49,31 @@ def test_a_column_taken_whole_is_what_reading_its_cells_gives_and_had_no_fault(
         assert field(name).type == "id" or DITTO.isdisjoint(cells)
 
 
+NUMBERS = st.one_of(
+    st.none(),
+    st.just(""),
+    st.floats(),
+    st.integers(-(10**15), 10**15).map(float),
+    st.sampled_from([1, True, "1,200원"]),
+)
+
+
+@given(st.lists(NUMBERS, max_size=6))
+def test_amounts_taken_whole_are_what_reading_them_gives_and_had_no_fault(cells: list[CellValue]) -> None:
+    whole = whole_column("money", cells)
+    if whole is not None:
+        read = clean_column(field("amount"), [None if cell == "" else cell for cell in cells])
+        assert (whole.to_list(), read.faults) == (read.values, [])
+
+
+def test_whole_amounts_are_taken_whole_others_are_read() -> None:
+    whole = whole_column("money", [1200.0, None, "", -0.0, -99_999_999_999_999.0])
+    assert whole is not None
+    assert whole.to_list() == [120_000, None, None, 0, -9_999_999_999_999_900]
+    for odd in (0.5, 1e14, float("nan"), 1200, True, "1200"):
+        assert whole_column("money", [1.0, odd]) is None
+
+
 @pytest.mark.parametrize(
     ("name", "cells"),
     [
