@@ -20,8 +20,27 @@ from addin.i18n import say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from addin.crm.catalogue import Rule
+
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 HEAD = "<!-- Made by `make docs` from the code. -->\n\n"
+
+
+KPIS_HEAD = """# KPIs
+
+Targets marked *assumed* are ours: change them in `CRM_설정`. Only KPIs of kind *flow* and *derived* add up across
+books; *stock*, *cohort* and *rows* need the rows.
+
+What a rule looks at, where it is not the value: a bound of the 95 % Wilson interval (*wilson_low*, *wilson_high*), a
+multiple of its own 12 weeks before (*history*) or of what 85 % of its stage stay within (*peers*), the share that kept
+the warning's limit of an item too (*tight*), or a sign: outside the XmR limits on the bad side (*xmr_limits*), the
+eighth week in a row beyond the mean (*xmr_run*), fewer than the week before (*falling*) or four weeks running
+(*falling_month*), a rank among those to replace (*bottom*) or twice (*bottom_twice*), within 2 % of another step
+(*co_constraint*), nothing by the month's 25th (*month_late*).
+
+A limit of an item makes the flag of a rate mean: breach, fewer than the target kept the breach's limit; warn, fewer
+than the target kept the warning's limit too.
+"""
 
 
 def commands_page() -> str:
@@ -52,17 +71,16 @@ def _commands(group: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[s
 
 def kpis_page() -> str:
     """Every KPI: name, formula, needs, target and its kind, rules, smallest sample, window, source."""
-    out = [HEAD, "# KPIs\n\nTargets marked *assumed* are ours: change them in `CRM_설정`.\n"]
+    out = [HEAD, KPIS_HEAD]
     for kpi in KPIS.values():
         target = "–" if kpi.target is None else str(kpi.target)
-        rules = "; ".join(
-            f"{rule.flag}: {'' if rule.on == 'value' else rule.on + ' '}{rule.op} {rule.limit}"
-            + (f" while {rule.given.kpi} {rule.given.op} {rule.given.limit}" if rule.given else "")
-            for rule in kpi.rules
-        )
+        rules = "; ".join(map(_rule, kpi.rules))
         needs = ", ".join(" or ".join(group) for group in kpi.needs) or "the steps of the funnel"
         limits = ", ".join(
-            f"{name} {getattr(kpi, name)}" for name in ("warn", "breach") if getattr(kpi, name) is not None
+            f"{name} {getattr(kpi, name)}{f' {kpi.item} an item' if kpi.item else ''}"
+            f"{' (stated in the source)' if name in kpi.stated else ''}"
+            for name in ("warn", "breach")
+            if getattr(kpi, name) is not None
         )
         out.append(
             f"\n## {kpi.id} · {say(kpi.name, 'ko')} · {say(kpi.name, 'en')}\n\n"
@@ -76,9 +94,17 @@ def kpis_page() -> str:
             f"| smallest sample | {kpi.min_n} |\n"
             f"| window | {say(kpi.window_text, 'en')} |\n"
             f"| shown by | {', '.join(kpi.grains)} |\n"
+            f"| can be asked by | {', '.join(kpi.by) or 'anything'} |\n"
             f"| source | {say(kpi.source, 'en')} |\n"
         )
     return "".join(out)
+
+
+def _rule(rule: Rule) -> str:
+    reading = "" if rule.on == "value" else f" {rule.on}"
+    limit = "" if rule.limit is None else f" {rule.op} {rule.limit}"
+    given = f" while {rule.given.kpi} {rule.given.op} {rule.given.limit}" if rule.given else ""
+    return f"{rule.flag}:{reading}{limit}{given}"
 
 
 def functions_page() -> str:

@@ -219,7 +219,7 @@ def _value(value: KpiValue, unit: str) -> str:
         return "–"
     if unit == "share":
         return percent(value.value)
-    return number(value.value, 2 if unit == "ratio" else 0)
+    return number(value.value, 2 if unit in ("ratio", "hours", "points") else 0)
 
 
 def _flag(flag: str) -> str:

@@ -6,74 +6,85 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from addin.crm import windows
-from addin.crm.calendar import date_of, last_closed_week
-from addin.crm.catalogue import Kpi, conversion_id, is_conversion
+from addin.crm import customer_values, funnel_values, partner_values, windows
+from addin.crm.calendar import date_of, last_closed_week, quarter_of_day
+from addin.crm.catalogue import KPIS, Kpi, is_conversion
+from addin.crm.cohort_facts import COHORTS, age_of
 from addin.crm.flags import judge
+from addin.crm.funnel_values import bottleneck, conversion_case, conversion_signs, conversions
 from addin.crm.kpi_values import KpiValue
 from addin.crm.message import Message, msg
-from addin.crm.points import (
-    COUNTS,
-    MEASURES,
-    Point,
-    conversion,
-    dependency,
-    goals,
-    herfindahl,
-    ratio,
-    stock,
-    volatility,
-)
+from addin.crm.points import COUNTS, MEASURES, Case, Point, dependency, goals, herfindahl, ratio, volatility
+from addin.crm.response_values import first_proposals
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
-    from addin.crm.settings import Settings, Threshold
-    from addin.crm.tally import Key, Tally
+    from addin.crm.catalogue_types import Sign
+    from addin.crm.settings import Threshold
+    from addin.crm.tally import Key, Sums, Tally
     from addin.crm.windows import Span
 
-_COHORTS = (("aged", "returned"), ("ltv_n", "ltv_net"))
 _PAST = 12  # weeks before, which a KPI without a target is compared with
+_LONGEST = max(kpi.window.weeks for kpi in KPIS.values())
+_Cases = dict["Key", Case]
 
 
-def conversions(tally: Tally) -> dict[str, list[int]]:
-    """The conversions of this team's funnel: KPI id → the steps they start from."""
-    found: dict[str, list[int]] = {}
-    for i in range(len(tally.steps) - 1):
-        found.setdefault(conversion_id(tally.steps[i].label, tally.steps[i + 1].label), []).append(i)
-    return found
+def over(tally: Tally, kpi: Kpi, by: tuple[str, ...], days: Span | None, *, current: bool = False) -> list[KpiValue]:
+    """One KPI by group over some days; None = all rows, undated ones too.
 
-
-def over(tally: Tally, kpi: Kpi, by: tuple[str, ...], days: Span | None) -> list[KpiValue]:
-    """One KPI by group over some days; None = all rows, undated ones too."""
+    ``current``: it is what flags look at, so the month under way may speak.
+    """
     shown = days or tally.days
-    margin = tally.settings.margin
-    past: dict[Key, Point] = {}
     if is_conversion(kpi.id):
         return _conversions(tally, kpi, by, days)
-    if kpi.id == "SILENCE_4W":
-        return _silence(tally, kpi, by)
-    if kpi.id == "BACKUP":
-        return _backup(tally, kpi, days)
-    if kpi.id == "VOLATILITY":
-        points = _volatilities(tally, by, windows.whole_weeks(shown))
-    elif kpi.id == "MONTHLY_GOAL":
-        shown = windows.goal_month(shown)
-        points = goals(tally.sums(shown, ("partner",)), tally.roster, by)
-    elif kpi.id == "DEPENDENCY":
-        points = dependency(tally.sums(days, by))
-    elif kpi.id == "HHI":
-        points = herfindahl(tally.sums(days, (*by, "partner")))
-    else:
-        points = {key: ratio(kpi.id, sums, margin) for key, sums in tally.sums(days, by).items()}
-        if kpi.own_past:
-            before = tally.sums((shown[0] - _PAST * 7, shown[0] - 1), by)
-            past = {key: ratio(kpi.id, sums, margin) for key, sums in before.items()}
+    now = (tally.as_of, tally.as_of)
+    found: Mapping[Key, Case] | list[tuple[Key, Case]]
+    given: Mapping[Key, Mapping[str, tuple[Point, Threshold]]] = {}
+    match kpi.id:
+        case "SILENCE_4W":
+            found, shown = partner_values.silence(tally, by), now
+        case "BACKUP":
+            found, shown, given = partner_values.backup(tally), now, _dependencies(tally, days)
+        case "PIPE_STAGE":
+            found, shown = partner_values.pipeline(tally), now
+        case "REPORT_MONTHLY":
+            shown = windows.goal_month(shown)
+            found = partner_values.reports(tally, by, shown, current)
+        case "QUARTER_TIER":
+            shown = windows.goal_quarter(shown)
+            found = partner_values.quarter_ranks(tally, quarter_of_day(shown[0]))
+        case "THROUGHPUT":
+            found = customer_values.throughput(tally, by, shown)
+        case "REGULAR_POOL":
+            found, shown = customer_values.regular_pool(tally, by, shown[1]), (shown[1], shown[1])
+        case "QUALITY_SCORE":
+            found, shown = customer_values.quality(tally, by), now
+        case "BOTTLENECK":
+            found = {key: bottleneck(tally, sums) for key, sums in tally.sums(days, by).items()}
+        case "STAGE_TIME":
+            found = funnel_values.stage_times(tally, by, shown)
+        case "AGEING":
+            found, shown = funnel_values.ageing(tally, by), now
+        case "FIRST_PROPOSAL":
+            found = first_proposals(tally, by, days)
+        case "VOLATILITY":
+            found = _plain(_volatilities(tally, by, windows.whole_weeks(shown)))
+        case "MONTHLY_GOAL":
+            shown = windows.goal_month(shown)
+            found = _plain(goals(tally.sums(shown, ("partner",)), tally.roster, by))
+        case "DEPENDENCY":
+            found = _plain(dependency(tally.sums(days, by)))
+        case "HHI":
+            found = _plain(herfindahl(tally.sums(days, (*by, "partner"))))
+        case _:
+            found = _ratios(tally, kpi, by, days, shown)
+    pairs = found.items() if isinstance(found, dict) else found
     return _sorted(
-        _judged(tally, kpi, by, key, point, shown, past.get(key))
-        for key, point in points.items()
-        if point.n or point.above or None not in key
+        _judged(tally, kpi, by, key, case, shown, given.get(key))
+        for key, case in pairs
+        if case.point.n or case.point.above or None not in key
     )
 
 
@@ -82,109 +93,142 @@ def growing(tally: Tally, kpi: Kpi, by: tuple[str, ...]) -> list[KpiValue]:
 
     The facts of a cohort count in the week in which they become true: when the customer is old enough.
     """
+    if kpi.id == "FIRST_PROPOSAL":
+        return _grown_rows(tally, kpi, by)
     most, enough = kpi.window.weeks, tally.settings.thresholds[kpi.id].min_n
-    last = last_closed_week(tally.as_of)
-    weeks = range(last - most - _PAST + 1, last + 1)
-    margin, own_past = tally.settings.margin, kpi.own_past
+    weeks = _recent(tally)
+    own_past = kpi.own_past
     found: list[KpiValue] = []
     for start in conversions(tally).get(kpi.id, ()) if is_conversion(kpi.id) else (None,):
-        measures = MEASURES[kpi.id] if start is None else (f"step_{start}", f"step_{start + 1}")
-        counts = COUNTS[kpi.id] if start is None else measures[:1]
-        ages = {m: _age(m, tally.settings) for m in measures}
+        measures, counts = _measures(tally, kpi, start)
+        ages = {m: age_of(m, tally.settings) for m in measures}
         weekly = {m: tally.weekly(_together(tally, m), weeks, by, age) for m, age in ages.items()}
+        signs = _signs(tally, kpi, start, by, windows.closed_weeks(tally.as_of, 1)[1])
         none = [0] * len(weeks)
         for key in tally.groups(by):
             series = {m: weekly[m][key].get(m, none) if key in weekly[m] else none for m in measures}
             take = max(windows.grown(series[m][: -most - 1 : -1], enough) for m in counts)
-            sums = {m: sum(s[-take:]) for m, s in series.items()}
-            point = ratio(kpi.id, sums, margin) if start is None else conversion(sums, start)
-            if not (point.n or point.above) and None in key:
+            case = _case(tally, kpi, {m: sum(s[-take:]) for m, s in series.items()}, start)
+            if not (case.point.n or case.point.above) and None in key:
                 continue
             before = {m: sum(s[-take - _PAST : -take]) for m, s in series.items()} if own_past else {}
-            past = ratio(kpi.id, before, margin) if own_past else None
+            past = ratio(kpi.id, before, tally.settings.margin) if own_past else None
+            case = case._replace(past=past, signs=signs.get(key) if signs is not None else case.signs)
             first, end = windows.closed_weeks(tally.as_of, take)
             back = min(ages.values())
-            value = _judged(tally, kpi, by, key, point, (first - back, end - back), past)
-            found.append(value if start is None else replace(value, by={**value.by, "step": _step(tally, start)}))
+            found.append(_judged(tally, kpi, by, key, case, (first - back, end - back)))
     return _sorted(found)
+
+
+def _measures(tally: Tally, kpi: Kpi, start: int | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The measures of a KPI, and those that are its n."""
+    if start is not None:
+        return (f"step_{start}", f"step_{start + 1}"), (f"step_{start}",)
+    if kpi.id == "BOTTLENECK":
+        return tuple(f"step_{i}" for i in range(len(tally.steps))), ("step_0",)
+    return MEASURES[kpi.id], COUNTS[kpi.id]
+
+
+def _case(tally: Tally, kpi: Kpi, sums: Sums, start: int | None) -> Case:
+    if start is not None:
+        return conversion_case(tally, sums, start)
+    return bottleneck(tally, sums) if kpi.id == "BOTTLENECK" else Case(ratio(kpi.id, sums, tally.settings.margin))
+
+
+def _signs(
+    tally: Tally, kpi: Kpi, start: int | None, by: tuple[str, ...], until: int
+) -> Mapping[Key, frozenset[Sign] | None] | None:
+    """The signs of each group's weekly chart; None where the KPI has none."""
+    if start is None or not kpi.charted:
+        return None
+    return conversion_signs(tally, start, by, until, kpi.direction)
 
 
 def _together(tally: Tally, measure: str) -> tuple[str, ...]:
     """The measures counted in one go with this one: those that become true at the same age."""
-    for cohort in _COHORTS:
+    for cohort in COHORTS:
         if measure in cohort:
             return cohort
     steps = tuple(f"step_{i}" for i in range(len(tally.steps)))
-    return (*dict.fromkeys(m for found in MEASURES.values() for m in found if m not in sum(_COHORTS, ())), *steps)
-
-
-def _age(measure: str, settings: Settings) -> int:
-    """Days until a fact about a customer becomes true."""
-    revisit, lifetime = _COHORTS
-    return settings.revisit_days if measure in revisit else settings.ltv_weeks * 7 if measure in lifetime else 0
+    aged = {m for cohort in COHORTS for m in cohort}
+    return (*dict.fromkeys(m for found in MEASURES.values() for m in found if m not in aged), *steps)
 
 
 # -- the KPIs that are no plain sums -----------------------------------------------------------------------------------
 
 
-def _conversions(tally: Tally, kpi: Kpi, by: tuple[str, ...], days: Span | None) -> list[KpiValue]:
-    sums = tally.sums(days, by)
-    found: list[KpiValue] = []
-    for start in conversions(tally).get(kpi.id, ()):
-        step = _step(tally, start)
-        values = _sorted(
-            _judged(tally, kpi, by, key, point, days or tally.days)
-            for key, point in ((key, conversion(own, start)) for key, own in sums.items())
-            if point.n or None not in key
-        )
-        found += [replace(value, by={**value.by, "step": step}) for value in values]
+def _plain(points: Mapping[Key, Point]) -> _Cases:
+    return {key: Case(point) for key, point in points.items()}
+
+
+def _ratios(tally: Tally, kpi: Kpi, by: tuple[str, ...], days: Span | None, shown: Span) -> _Cases:
+    margin = tally.settings.margin
+    found = {key: Case(ratio(kpi.id, sums, margin)) for key, sums in tally.sums(days, by).items()}
+    if kpi.own_past:
+        before = tally.sums((shown[0] - _PAST * 7, shown[0] - 1), by)
+        for key, case in found.items():
+            found[key] = case._replace(past=ratio(kpi.id, before[key], margin) if key in before else None)
     return found
 
 
-def _step(tally: Tally, start: int) -> str | Message:
-    first, second = tally.steps[start].label, tally.steps[start + 1].label
-    if isinstance(first, str) and isinstance(second, str):
-        return f"{first}→{second}"
-    return msg("kpi.step", first=first, second=second)
+def _conversions(tally: Tally, kpi: Kpi, by: tuple[str, ...], days: Span | None) -> list[KpiValue]:
+    sums = tally.sums(days, by)
+    shown = days or tally.days
+    found: list[KpiValue] = []
+    for start in conversions(tally).get(kpi.id, ()):
+        signs = _signs(tally, kpi, start, by, shown[1])
+        cases = {key: conversion_case(tally, own, start) for key, own in sums.items()}
+        found += _sorted(
+            _judged(tally, kpi, by, key, case._replace(signs=signs.get(key)) if signs is not None else case, shown)
+            for key, case in cases.items()
+            if case.point.n or None not in key
+        )
+    return found
 
 
-def _silence(tally: Tally, kpi: Kpi, by: tuple[str, ...]) -> list[KpiValue]:
-    """Days since the last touch; partnerships that have ended may be silent."""
-    points: dict[Key, Point] = {}
-    for name, day in tally.touches(by[0]).items():
-        partner = tally.roster.find(name) if by[0] == "partner" else None
-        if partner is None or not partner.ended:
-            points[name,] = stock(tally.as_of - day)
-    now = (tally.as_of, tally.as_of)
-    return _sorted(_judged(tally, kpi, by, key, point, now) for key, point in points.items())
+def _grown_rows(tally: Tally, kpi: Kpi, by: tuple[str, ...]) -> list[KpiValue]:
+    """A KPI that is told by rows, each group over as many closed weeks as its smallest sample takes."""
+    most, enough = kpi.window.weeks, tally.settings.thresholds[kpi.id].min_n
+    found: list[KpiValue] = []
+    left = set(tally.groups(by))
+    for weeks in range(1, most + 1):
+        days = windows.closed_weeks(tally.as_of, weeks)
+        cases = first_proposals(tally, by, days)
+        for key in sorted(left, key=str):
+            case = cases.get(key, Case(Point(0, 0, 0, None, None)))
+            if case.point.n >= enough or weeks == most:
+                left.discard(key)
+                if case.point.n or None not in key:
+                    found.append(_judged(tally, kpi, by, key, case, days))
+        if not left:
+            break
+    return _sorted(found)
 
 
 def _volatilities(tally: Tally, by: tuple[str, ...], weeks: range) -> dict[Key, Point]:
-    counts = tally.weekly(("won",), weeks, by) if weeks else {}
-    none = [0] * len(weeks)
-    return {key: volatility(counts[key]["won"] if key in counts else none) for key in tally.groups(by)}
+    recent = _recent(tally)
+    known = bool(weeks) and weeks[0] in recent and weeks[-1] in recent  # counted already, with all the others
+    asked, span = (_together(tally, "won"), recent) if known else (("won",), weeks)
+    counts = tally.weekly(asked, span, by) if weeks else {}
+    first, none = (weeks[0] - span[0] if weeks else 0), [0] * len(weeks)
+    points = {}
+    for key in tally.groups(by):
+        series = counts[key].get("won", none) if key in counts else none
+        points[key] = volatility(series[first : first + len(weeks)] if key in counts else none)
+    return points
 
 
-def _backup(tally: Tally, kpi: Kpi, days: Span | None) -> list[KpiValue]:
-    """Candidates of each cluster; none at all is a breach only while we depend on a partner of that cluster."""
-    depended: dict[str, Point] = {}
-    if tally.has("requests", "partner") and tally.has("requests", "amount"):
-        for (name,), point in dependency(tally.sums(days, ("partner",))).items():
-            partner = tally.roster.find(name)
-            if partner is not None and partner.cluster is not None:
-                most = depended.get(partner.cluster, point)
-                depended[partner.cluster] = max(most, point, key=lambda p: p.above)
+def _recent(tally: Tally) -> range:
+    """The closed weeks that growing windows and the weeks before them reach back to."""
+    last = last_closed_week(tally.as_of)
+    return range(last - _LONGEST - _PAST + 1, last + 1)
+
+
+def _dependencies(tally: Tally, days: Span | None) -> dict[Key, dict[str, tuple[Point, Threshold]]]:
+    """What a cluster's candidates are judged beside: how far we depend on a partner there."""
     threshold = tally.settings.thresholds["DEPENDENCY"]
-    found: list[KpiValue] = []
-    for cluster, partners in tally.roster.clusters().items():
-        names = tuple(p.name for p in partners if p.candidate)
-        working = sum(not p.candidate and not p.ended for p in partners)
-        given = {"DEPENDENCY": (depended[cluster], threshold)} if cluster in depended else {}
-        now = (tally.as_of, tally.as_of)
-        point = stock(len(names), n=max(working, 1))
-        value = _judged(tally, kpi, ("cluster",), (cluster,), point, now, given=given)
-        found.append(replace(value, detail=names))
-    return _sorted(found)
+    leaned = partner_values.leaned_on(tally, days)
+    return {(cluster,): {"DEPENDENCY": (point, threshold)} for cluster, point in leaned.items()}
 
 
 # -- judging -----------------------------------------------------------------------------------------------------------
@@ -195,23 +239,28 @@ def _judged(
     kpi: Kpi,
     by: tuple[str, ...],
     key: Key,
-    point: Point,
+    case: Case,
     days: Span,
-    past: Point | None = None,
     given: Mapping[str, tuple[Point, Threshold]] | None = None,
 ) -> KpiValue:
     threshold = tally.settings.thresholds[kpi.id]
-    flag, rule = judge(kpi, point, threshold, past, given)
-    detail: tuple[str, ...] = ()
+    point = case.point
+    if kpi.id == "QUARTER_TIER":
+        threshold = replace(threshold, target=tally.settings.tier_expand)
+    flag, rule = judge(kpi, point, threshold, case.past, given, case.signs)
+    detail = case.detail
     note: Message | None = None
     if kpi.id == "DEPENDENCY" and rule:
         if key[-1] is None:
             flag, rule, note = "ok", None, msg("flag.unassigned")
         else:
             detail = tally.roster.substitutes(key[-1])
+    named: dict[str, str | Message | None] = dict(zip(by, key, strict=True))
+    if case.step is not None:
+        named["step"] = case.step
     return KpiValue(
         kpi=kpi.id,
-        by=dict(zip(by, key, strict=True)),
+        by=named,
         value=point.value,
         numerator=point.numerator,
         denominator=point.denominator,
@@ -222,7 +271,7 @@ def _judged(
         excluded=point.excluded,
         detail=detail,
         rule=rule,
-        past=past.value if past else None,
+        past=case.past.value if case.past else None,
         note=note,
     )
 
@@ -233,11 +282,11 @@ def _dates(days: Span) -> tuple[dt.date, dt.date]:
 
 
 def _sorted(values: Iterable[KpiValue]) -> list[KpiValue]:
-    """The largest group first, names in order, rows without a name last."""
+    """The largest group first, names in order, rows without a name last; of a group the steps as they come."""
 
     def place(value: KpiValue) -> tuple[bool, float, list[str]]:
-        names = [v for v in value.by.values() if isinstance(v, str)]
-        size = value.denominator if value.kpi not in ("DEPENDENCY", "SILENCE_4W") else value.numerator
+        names = [v for d, v in value.by.items() if isinstance(v, str) and d != "step"]
+        size = value.denominator if value.kpi not in ("DEPENDENCY", "SILENCE_4W", "PIPE_STAGE") else value.numerator
         return None in value.by.values(), -(size or 0), names
 
     return sorted(values, key=place)

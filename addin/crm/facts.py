@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin.crm.bindings import Prepared, flag, null, unique
 from addin.crm.calendar import DAY, BusinessCalendar, Holidays
+from addin.crm.cohort_facts import cohort_facts
 from addin.crm.engines import answers, asked, to_polars, words
 from addin.crm.words import header_key
 
@@ -30,10 +31,10 @@ if TYPE_CHECKING:
 class Facts:
     """``frame``: ``day`` (Int64, null = undated), the dimensions (String, null = none), one Int64 column a measure.
 
-    Measures: ``intakes resp_n resp_hit resp_skip visit_n visit_hit`` fall on the day received; ``won claims refunds
-    reworks net`` on the order day (net in hundredths); ``new aged returned ltv_n ltv_net`` on the day of a
-    customer's first order; ``spend`` on its own; ``step_0 step_1 …`` (rows that reached a funnel's steps) on the day
-    received.
+    Measures: ``intakes resp_n resp_hit resp_skip visit_n visit_hit lead_n lead_hit lead_tight`` fall on the day
+    received; ``won claims refunds reworks net`` on the order day (net in hundredths); customers' own as
+    `addin.crm.cohort_facts` says, notices and follow-ups as `addin.crm.promise_facts`; ``spend`` on its own; ``step_0
+    step_1 …`` (rows that reached a funnel's steps) on the day received.
     """
 
     frame: pl.DataFrame
@@ -68,7 +69,7 @@ def request_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[s
     parts = [
         _intake_facts(prepared, settings, dimensions),
         _order_facts(prepared, dimensions),
-        _cohort_facts(prepared, settings, dimensions),
+        *(_reduced(frame, dimensions, list(own)) for frame, own in cohort_facts(prepared, settings, dimensions)),
     ]
     return [Facts(part, tuple(dimensions)) for part in answers(part for part in parts if part is not None)]
 
@@ -102,7 +103,7 @@ def spend_facts(spend: Any, dimensions: Sequence[str]) -> Facts:
 
 
 def _intake_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> pl.LazyFrame | None:
-    """Per day received: intakes, the 10-minute confirm, the same-day visit."""
+    """Per day received: intakes, the 10-minute confirm, the same-day visit, the lead time."""
     if not prepared.has("received_at"):
         return None
     frame = prepared.frame
@@ -113,6 +114,8 @@ def _intake_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[s
         columns |= more
     if prepared.has("visited_at"):
         columns |= same_day(prepared, frame, settings)
+    if prepared.has("event_at"):
+        columns |= lead_time(frame, settings)
     return _reduced(frame.with_columns(day=x.col("_received"), **columns), dimensions, list(columns))
 
 
@@ -166,6 +169,22 @@ def same_day(prepared: Prepared, frame: Any, settings: Settings) -> dict[str, An
     return {"visit_n": flag(hit | missed), "visit_hit": flag(hit)}
 
 
+def lead_time(frame: Any, settings: Settings) -> dict[str, Any]:
+    """Per row 0/1: ``lead_n`` it has an event to come, ``lead_hit`` it came 7 days ahead, ``lead_tight`` 8 days.
+
+    seed 002: requests come 7–8 days before the event. One written down after its event takes no part.
+    """
+    x = words(frame)
+    threshold = settings.thresholds["LEAD_TIME"]
+    ahead = x.col("event_at") // DAY - x.col("_received")
+    least = [int(limit or 0) for limit in (threshold.breach, threshold.warn)]
+    return {
+        "lead_n": flag(ahead >= 0),
+        "lead_hit": flag(ahead >= max(least[0], 0)),
+        "lead_tight": flag(ahead >= max(least[1], 0)),
+    }
+
+
 def _no_visit(texts: Iterable[str], settings: Settings) -> list[str]:
     unneeded = {header_key(word) for word in settings.no_visit_words}
     return [t for t in texts if header_key(t) in unneeded]
@@ -188,35 +207,6 @@ def _order_facts(prepared: Prepared, dimensions: Sequence[str]) -> pl.LazyFrame:
         columns["refunds"] = flag(reduce(or_, refunded)) * won
     ordered = prepared.frame.filter(won == 1)
     return _reduced(ordered.with_columns(day=x.col("_order"), **columns), dimensions, list(columns))
-
-
-def _cohort_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> pl.LazyFrame:
-    """Per day of a customer's first order, where that order stands: new customers, those back again, their revenue."""
-    x = words(prepared.frame)
-    col = x.col
-    known = (col("_won") == 1) & ~col("_customer").is_null() & ~col("_order").is_null()
-    orders = prepared.frame.filter(known & (col("_order") <= prepared.as_of))
-    orders = orders.select("_customer", "_order", "_net", *dimensions)
-    orders = orders.with_columns(day=col("_order").min().over("_customer"))
-    age, horizon = col("_order") - col("day"), settings.ltv_weeks * 7
-    orders = orders.with_columns(
-        _soon=flag(age <= settings.revisit_days),
-        _within=x.when(age < horizon).then(col("_net")).otherwise(x.lit(0, dtype=x.Int64)),
-        **{d: x.when(age == 0).then(col(d)) for d in dimensions},
-    )
-    people = orders.group_by("_customer", "day").agg(
-        col("_soon").sum(), col("_within").sum(), *(col(d).max() for d in dimensions)
-    )
-    aged = flag(col("day") + settings.revisit_days <= prepared.as_of)
-    grown = flag(col("day") + horizon <= prepared.as_of)
-    columns = {
-        "new": x.lit(1, dtype=x.Int64),
-        "aged": aged,
-        "returned": aged * flag(col("_soon") >= 2),
-        "ltv_n": grown,
-        "ltv_net": grown * col("_within"),
-    }
-    return _reduced(people.with_columns(**columns), dimensions, list(columns))
 
 
 def minutes_between(frame: Any, start: str, end: str, settings: Settings) -> Any:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from addin.crm.catalogue_types import SIGNS
 from addin.crm.message import Message, msg
 from addin.crm.stats import wilson
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
-    from addin.crm.catalogue import Comparison, Kpi, Rule
+    from addin.crm.catalogue_types import Comparison, Kpi, Limit, Rule, Sign
     from addin.crm.kpi_values import KpiValue
     from addin.crm.points import Point
     from addin.crm.settings import Threshold
@@ -32,9 +33,9 @@ _PLACE = {flag: place for place, flag in enumerate(FLAGS)}
 REASONS = tuple(
     f"flag.{name}"
     for name in (
-        *("share", "share_bare", "money", "ratio", "days", "count"),
-        *("limit", "past", "sure_above", "sure_below", "small_sample", "no_data", "off", "field", "span"),
-        *("not_by", "unassigned"),
+        *("share", "share_bare", "money", "ratio", "days", "hours", "count", "people", "points"),
+        *("limit", "past", "peers", "sure_above", "sure_below", "small_sample", "no_data", "off", "field", "span"),
+        *("tight", "span_hours", "few_weeks", "not_by", "unassigned", *SIGNS),
     )
 )
 
@@ -52,11 +53,13 @@ def judge(
     threshold: Threshold,
     past: Point | None = None,
     given: Mapping[str, tuple[Point, Threshold]] | None = None,
+    signs: frozenset[Sign] | None = frozenset(),
 ) -> Judgement:
     """Flag one number.
 
-    ``past`` is the KPI's own value over the 12 weeks before; ``given`` holds the other KPIs of the same group that a
-    rule may ask for. Comparisons are exact: 30.0 % is not over 30 %.
+    ``past`` is the KPI's own value over the 12 weeks before, or its peers'; ``given`` holds the other KPIs of the same
+    group that a rule may ask for; ``signs`` are those seen, None where a chart has too few weeks: then a KPI that has
+    no target either is a small sample. Comparisons are exact: 30.0 % is not over 30 %.
 
     >>> from addin.crm.catalogue import KPIS
     >>> from addin.crm.points import share
@@ -69,17 +72,26 @@ def judge(
         return Judgement("no_data")
     if point.n < threshold.min_n:
         return Judgement("small_sample")
+    if signs is None and threshold.target is None:
+        return Judgement("small_sample")
     for rule in kpi.rules:
-        limit: Decimal | None = getattr(threshold, rule.limit)
+        if rule.limit is None:
+            if rule.on in (signs or ()):
+                return Judgement(rule.flag, rule)
+            continue
+        limit = threshold.limit(rule.limit)
         if limit is not None and _holds(rule, limit, point, past) and _given(rule, given):
             return Judgement(rule.flag, rule)
     return Judgement("ok")
 
 
 def _holds(rule: Rule, limit: Decimal, point: Point, past: Point | None) -> bool:
+    assert rule.op is not None
     if rule.on == "value":
         return _compare(point.above, point.below, rule.op, limit)
-    if rule.on == "history":
+    if rule.on == "tight":
+        return point.tight[1] > 0 and _compare(*point.tight, rule.op, limit)
+    if rule.on in ("history", "peers"):
         if past is None or past.below <= 0 or past.above <= 0:
             return False
         return _compare(point.above * past.below, point.below * past.above, rule.op, limit)
@@ -111,15 +123,24 @@ def reason(kpi: Kpi, value: KpiValue, threshold: Threshold) -> Message:
     if value.value is None:
         return msg("flag.no_data", kpi=kpi.name)
     rule = value.rule
-    limit = threshold.limit(rule.limit) if rule else None if kpi.own_past else threshold.target
+    shown: Limit | None = rule.limit if rule else None if kpi.relative else "target"
+    limit = threshold.limit(shown) if shown else None
     text = _value(kpi, value, limit if rule is None or rule.on == "value" else None)
     if value.flag == "small_sample":
+        if value.n >= threshold.min_n:
+            return msg("flag.few_weeks", value=text)
         return msg("flag.small_sample", value=text, n=value.n, min_n=threshold.min_n)
+    if rule and rule.limit is None:
+        return msg(f"flag.{rule.on}", value=text)
     if limit is None:
         return text
-    if rule and rule.on == "history":
+    if rule and rule.on in ("history", "peers"):
         times = f"{value.value / value.past:.2f}" if value.past else ""
-        return msg("flag.past", value=text, times=times, limit=_decimal(limit))
+        return msg(
+            "flag.past" if rule.on == "history" else "flag.peers", value=text, times=times, limit=_decimal(limit)
+        )
+    if rule and rule.on == "tight":
+        return msg("flag.tight", value=text, limit=item_limit(kpi, threshold.warn or threshold.breach or limit))
     kind = {"wilson_low": "sure_above", "wilson_high": "sure_below"}.get(rule.on if rule else "", "limit")
     return msg(f"flag.{kind}", value=text, limit=_limit(kpi, limit))
 
@@ -127,7 +148,14 @@ def reason(kpi: Kpi, value: KpiValue, threshold: Threshold) -> Message:
 def _limit(kpi: Kpi, limit: Decimal) -> str | Message:
     if kpi.unit == "share":
         return percent(limit)
-    return msg("flag.span", n=_decimal(limit)) if kpi.unit == "days" else _decimal(limit)
+    return item_limit(kpi, limit)
+
+
+def item_limit(kpi: Kpi, limit: Decimal) -> str | Message:
+    """A limit with its unit where that is a span of time."""
+    unit = kpi.item or kpi.unit
+    spans = {"days": "flag.span", "hours": "flag.span_hours"}
+    return msg(spans[unit], n=_decimal(limit)) if unit in spans else _decimal(limit)
 
 
 def _value(kpi: Kpi, value: KpiValue, limit: Decimal | None) -> Message:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from addin.crm import windows
 from addin.crm.calendar import day_of
 from addin.crm.catalogue import KPIS, Kpi, is_conversion
-from addin.crm.evaluate import conversions, growing, over
+from addin.crm.evaluate import growing, over
+from addin.crm.funnel_values import conversions, timed
 from addin.crm.kpi_values import KpiValue
 from addin.crm.message import Message, msg
 from addin.crm.points import whole
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from addin.crm.windows import Span
 
 _SPEND = ("CAC", "LTV_CAC")
+_STEPS = ("BOTTLENECK", "STAGE_TIME", "AGEING")  # told by the funnel's steps
 _TRAILING = ("DEPENDENCY", "HHI")  # over the settings' own number of weeks
 _FIELDS = ("partner", "assignee", "customer", "source", "service", "stage", "lost_reason", "referrer")
 
@@ -113,9 +115,19 @@ class Measures:
         """The fields that would switch a KPI on: of each group with none mapped, the first; empty = it is on."""
         if is_conversion(kpi.id):
             return () if kpi.id in conversions(self.tally) else ("requests.stage",)
+        if kpi.id in _STEPS:
+            return self._without_steps(kpi)
         return tuple(
             group[0] for group in kpi.needs if not any(self.tally.has(*field.split(".", 1)) for field in group)
         )
+
+    def _without_steps(self, kpi: Kpi) -> tuple[str, ...]:
+        """What a KPI of the funnel lacks: two steps, or the dates of two that follow each other."""
+        if len(self.tally.steps) < 2:
+            return ("requests.stage",)
+        if kpi.id == "BOTTLENECK":
+            return ()
+        return () if timed(self.tally) else ("requests.confirmed_at", "requests.won_at")
 
     def dimensions(self) -> tuple[str, ...]:
         """What values can be grouped by: time, the partner's place, and the requests' text columns."""
@@ -184,12 +196,24 @@ class Measures:
             for grain in self._grains(kpi):
                 if kpi.window.kind == "growing":
                     found += growing(self.tally, kpi, grain)
-                elif kpi.window.kind == "month":
-                    found += over(self.tally, kpi, grain, windows.closed_month(self.tally.as_of))
                 else:
-                    weeks = self.settings.dependency_weeks if kpi.id in _TRAILING else kpi.window.weeks
-                    found += over(self.tally, kpi, grain, windows.closed_weeks(self.tally.as_of, weeks))
+                    found += over(self.tally, kpi, grain, self._window(kpi), current=True)
         return found
+
+    def _window(self, kpi: Kpi) -> Span | None:
+        """The days a KPI's flag looks at, where they are the same for every group; None = all there is."""
+        as_of, kind = self.tally.as_of, kpi.window.kind
+        if kind == "month":
+            return windows.closed_month(as_of)
+        if kind == "quarter":
+            return windows.closed_quarter(as_of)
+        if kind == "now" and kpi.kind == "cohort":
+            return None
+        if kpi.id == "REGULAR_POOL":
+            return as_of, as_of
+        weeks = self.settings.dependency_weeks if kpi.id in _TRAILING else kpi.window.weeks
+        first, last = windows.closed_weeks(as_of, weeks)
+        return first, as_of if kind == "to_date" else last
 
     # -- choosing ------------------------------------------------------------------------------------------------------
 
@@ -219,8 +243,11 @@ class Measures:
                 missing = (f"{table}.{by}",)
             elif kpi.id in _SPEND and not self.tally.has("spend", "partner" if by in PLACES else by):
                 missing = (f"spend.{by}",)
-        if not missing and by is not None and kpi.by and by not in kpi.by:
-            note = msg("flag.not_by", kpi=kpi.name, by=by, known=", ".join(kpi.by))
+        known = kpi.by
+        if kpi.window.kind == "now" and kpi.kind == "rows":  # a state of today has no weeks
+            known = known or tuple(d for d in self.dimensions() if d not in windows.PERIODS)
+        if not missing and by is not None and known and by not in known:
+            note = msg("flag.not_by", kpi=kpi.name, by=by, known=", ".join(known))
         if missing:
             note = msg("flag.off", kpi=kpi.name, fields=tuple(field_name(field) for field in missing))
         if note is None:

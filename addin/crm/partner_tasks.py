@@ -25,7 +25,7 @@ REPORT_AHEAD: Final = 7  # days before that the task shows (our assumption)
 FIELD_TEST_CASES: Final = 10  # seed 001: the first ten customers
 FIELD_TEST: Final = 6  # the last of the seven stages
 WEEK: Final = 7
-_REPORT: Final = ("보고", "report")
+REPORT_WORDS: Final = ("보고", "report")
 _OFFICE: Final = ("아파트", "단지", "관리사무소", "apartment")
 
 
@@ -140,7 +140,7 @@ def _report(about: _About, activities: pl.DataFrame) -> Iterator[Task]:
         if old or about.as_of < due - REPORT_AHEAD or (isinstance(contract, int) and contract // DAY > last):
             continue
         within = own.filter(pl.col("acted_at").is_between(first * DAY, (last + 1) * DAY - 1)) if columns else own
-        if any(_has(row, _REPORT) for row in within.select(columns).iter_rows()):
+        if any(_has(row, REPORT_WORDS) for row in within.select(columns).iter_rows()):
             continue
         reason = msg("task.monthly_report.why", month=month_label(month), date=date_of(due).isoformat())
         yield about.task("monthly_report", "name", due, reason, month_label(month))

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
+    from addin.crm.catalogue_types import Sign
+    from addin.crm.message import Message
     from addin.crm.roster import Roster
     from addin.crm.tally import Key, Sums
 
@@ -22,14 +24,30 @@ SHARES = {
     "REFUND_RATE": ("refunds", "won"),
     "REWORK_RATE": ("reworks", "won"),
     "REVISIT_RATE": ("returned", "aged"),
+    "RET_RATE": ("ret_hit", "ret_n"),
+    "REF_RATE": ("ref_hit", "ret_hit"),
+    "CROSS_SELL": ("crossed", "new"),
+    "LEAD_TIME": ("lead_hit", "lead_n"),
+    "D7_ALERT": ("alert_hit", "alert_n"),
+    "FOLLOWUP_24H": ("follow_hit", "follow_n"),
 }
+#: Where warn and breach are limits of one item: the share that kept the warning's too.
+TIGHT = {
+    "LEAD_TIME": ("lead_tight", "lead_n"),
+    "D7_ALERT": ("alert_hit", "alert_due"),
+    "FOLLOWUP_24H": ("follow_soon", "follow_due"),
+}
+#: Cases that could not take part.
+EXCLUDED = {"RESP_10M": "resp_skip", "FOLLOWUP_24H": "follow_skip"}
 #: The measures a KPI is made of, and those that are its n.
 MEASURES: dict[str, tuple[str, ...]] = {
-    **SHARES,
-    "RESP_10M": ("resp_hit", "resp_n", "resp_skip"),
+    kpi: tuple(dict.fromkeys([*pair, *TIGHT.get(kpi, ()), *([EXCLUDED[kpi]] if kpi in EXCLUDED else [])]))
+    for kpi, pair in SHARES.items()
+} | {
     "CAC": ("spend", "new"),
     "LTV": ("ltv_net", "ltv_n"),
     "LTV_CAC": ("ltv_net", "ltv_n", "spend", "new"),
+    "THROUGHPUT": ("kept",),
 }
 COUNTS: dict[str, tuple[str, ...]] = {
     **{kpi: (count,) for kpi, (_, count) in SHARES.items()},
@@ -42,7 +60,8 @@ COUNTS: dict[str, tuple[str, ...]] = {
 class Point(NamedTuple):
     """A value as an exact fraction ``above``/``below`` (None where ``below`` is 0), and how it is shown.
 
-    ``numerator`` and ``denominator`` are in whole units of money, persons, orders.
+    ``numerator`` and ``denominator`` are in whole units of money, persons, orders. ``tight``: of how many items how
+    many kept the warning's limit, where warn and breach are limits of one item.
     """
 
     above: int
@@ -51,6 +70,7 @@ class Point(NamedTuple):
     numerator: float | None
     denominator: float | None
     excluded: int = 0
+    tight: tuple[int, int] = (0, 0)
 
     @property
     def value(self) -> float | None:
@@ -58,6 +78,20 @@ class Point(NamedTuple):
         if self.below <= 0:
             return None
         return self.above if self.below == 1 else self.above / self.below
+
+
+class Case(NamedTuple):
+    """A group's point with what else it is judged by, and the names that go with it.
+
+    ``past``: its own value before, or its peers'. ``signs`` seen; None where a chart has too few weeks to tell.
+    ``step``: the funnel's step it is about.
+    """
+
+    point: Point
+    past: Point | None = None
+    signs: frozenset[Sign] | None = frozenset()
+    detail: tuple[str, ...] = ()
+    step: str | Message | None = None
 
 
 def whole(cents: int, parts: int = _CENTS) -> float:
@@ -88,7 +122,9 @@ def ratio(kpi: str, sums: Sums, margin: Decimal) -> Point:
     """
     if kpi in SHARES:
         above, below = SHARES[kpi]
-        return share(sums.get(above, 0), sums.get(below, 0), sums.get("resp_skip", 0) if kpi == "RESP_10M" else 0)
+        tight = tuple(sums.get(measure, 0) for measure in TIGHT.get(kpi, ()))
+        found = share(sums.get(above, 0), sums.get(below, 0), sums.get(EXCLUDED.get(kpi, ""), 0))
+        return found._replace(tight=(tight[0], tight[1])) if tight else found
     spend, new = sums.get("spend", 0), sums.get("new", 0)
     if kpi == "CAC":
         return Point(spend, new * _CENTS, new, whole(spend), new)

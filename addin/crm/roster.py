@@ -1,4 +1,4 @@
-"""What is known of each partner: cluster, region, monthly goal, whether it is a candidate or has ended."""
+"""What is known of each partner: cluster, region, our owner, monthly goal, whether it is a candidate or has ended."""
 
 from __future__ import annotations
 
@@ -28,13 +28,14 @@ class Partner:
     name: str
     cluster: str | None = None
     region: str | None = None
+    owner: str | None = None
     goal: float | None = None
     candidate: bool = False
     ended: bool = False
 
     def place(self, dimension: str) -> str | None:
-        """Its cluster or region."""
-        return {"cluster": self.cluster, "region": self.region}[dimension]
+        """Its cluster, its region, or who of us looks after it."""
+        return {"cluster": self.cluster, "region": self.region, "owner": self.owner}[dimension]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def _partner(name: str, row: dict[str, Any]) -> Partner:
         name=name,
         cluster=row.get("cluster"),
         region=row.get("region"),
+        owner=row.get("owner"),
         goal=row.get("monthly_goal"),
         candidate=not ended and (early or is_candidate(status)),
         ended=ended,

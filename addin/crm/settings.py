@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from addin.crm import setting_values as read
-from addin.crm.catalogue import KPIS, Kpi, Limit, TargetKind
+from addin.crm.catalogue import KPIS, Kpi, TargetKind
 from addin.crm.customer_settings import CUSTOMER_CHOICES, CUSTOMER_SPECS
 from addin.crm.fault import Fault
 from addin.crm.ladder import Rules
@@ -22,6 +22,8 @@ from addin.crm.quote_settings import QUOTE_CHOICES, QUOTE_SPECS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from addin.crm.catalogue_types import Limit
 
 SettingValue = str | int | Decimal
 
@@ -148,7 +150,7 @@ SECTIONS = (
 )
 UNITS = (
     *("none", "clock", "weekdays", "dates", "words", "text", "brn"),
-    *("minutes", "days", "weeks", "share", "money", "ratio", "count", "times"),
+    *("minutes", "hours", "days", "weeks", "share", "money", "ratio", "count", "people", "points", "times"),
 )
 LIMITS = ("target", "warn", "breach", "min_n")
 _CHOICES: dict[str, tuple[tuple[str, str, str], ...]] = {  # field → (value, Korean, English)
@@ -254,7 +256,7 @@ def _threshold_rows(kpi: Kpi, settings: Settings, shipped: Settings) -> list[Set
             value=_or_blank(getattr(mine, name)),
             default=_or_blank(getattr(theirs, name)),
             unit=_limit_unit(kpi, name),
-            source=kpi.target_kind if name == "target" else "assumed",
+            source=kpi.target_kind if name == "target" else "seed_number" if name in kpi.stated else "assumed",
             explain=kpi.formula if name == "target" else msg(f"settings.limit.{name}.explain"),
             by_person=f"{kpi.id}.{name}" in settings.by_person,
         )
@@ -332,7 +334,9 @@ def _read_limit(kpi: Kpi, name: str, value: object) -> Decimal | int | None:
 def _limit_unit(kpi: Kpi, name: str) -> str:
     if name == "min_n":
         return "count"
-    return "times" if kpi.own_past else kpi.unit
+    if kpi.item and name != "target":
+        return kpi.item
+    return "times" if kpi.relative else kpi.unit
 
 
 def _shown(spec: _Spec, value: object, lang: str) -> SettingValue:

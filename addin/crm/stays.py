@@ -60,23 +60,15 @@ def stays(frame: pl.DataFrame, timed: Sequence[tuple[int, str, str]], as_of: int
 
     if not timed:
         return {}
-    parts = [_part(frame, place, *move, as_of) for place, move in enumerate(timed)]
-    items = pl.concat(parts).with_columns(key=pl.col("_group") * len(timed) + pl.col("place"))
+    items = waits(frame, timed, as_of)
     fine = items.filter(pl.col("duration") >= 0)
     summary = fine.group_by("key").agg(
         left=pl.col("closed").sum(),
         recent=(pl.col("closed") & (pl.col("ended") >= (as_of + 1 - _RATE_DAYS) * DAY)).sum(),
         still=pl.col("waits").sum(),
-        p85=pl.col("duration").filter(pl.col("closed")).quantile(_AGEING, "linear"),
+        p85=_p85(),
     )
-    old = dict(
-        fine.filter("waits")
-        .join(summary.select("key", "p85"), on="key")
-        .filter(pl.col("duration") > pl.col("p85"))
-        .group_by("key")
-        .len()
-        .iter_rows()
-    )
+    old = _older(fine, summary)
     negative = dict(items.filter(pl.col("duration") < 0).group_by("key").len().iter_rows())
     middle = medians(fine.select(group="key", duration="duration", closed="closed"))
     found: dict[tuple[int, int], Stay] = {}
@@ -93,6 +85,43 @@ def stays(frame: pl.DataFrame, timed: Sequence[tuple[int, str, str]], as_of: int
             negative=negative.get(key, 0),
         )
     return found
+
+
+def waits(frame: pl.DataFrame, timed: Sequence[tuple[int, str, str]], as_of: int) -> pl.DataFrame:
+    """Every item's stay in every step that can be timed, a line each.
+
+    ``key`` (group × transitions + transition's place in ``timed``), ``began``, ``ended`` (minutes), ``closed`` (it has
+    moved on), ``waits`` (it is still in), ``duration`` (minutes; negative where it left before it came).
+    """
+    import polars as pl
+
+    parts = [_part(frame, place, *move, as_of) for place, move in enumerate(timed)]
+    return pl.concat(parts).with_columns(key=pl.col("_group") * len(timed) + pl.col("place"))
+
+
+def ageing(items: pl.DataFrame) -> dict[int, tuple[int, int | None]]:
+    """Of `waits`: key → items still in, and those of them there longer than 85 % of what left (None: nothing did)."""
+    import polars as pl
+
+    fine = items.filter(pl.col("duration") >= 0)
+    summary = fine.group_by("key").agg(still=pl.col("waits").sum(), p85=_p85())
+    old = _older(fine, summary)
+    rows = summary.select("key", "still", "p85").rows()
+    return {key: (still, None if p85 is None else old.get(key, 0)) for key, still, p85 in rows}
+
+
+def _p85() -> pl.Expr:
+    import polars as pl
+
+    return pl.col("duration").filter(pl.col("closed")).quantile(_AGEING, "linear")
+
+
+def _older(fine: pl.DataFrame, summary: pl.DataFrame) -> dict[int, int]:
+    """Key → items still in for longer than its ``p85``."""
+    import polars as pl
+
+    waiting = fine.filter("waits").join(summary.select("key", "p85"), on="key")
+    return dict(waiting.filter(pl.col("duration") > pl.col("p85")).group_by("key").len().iter_rows())
 
 
 def _part(frame: pl.DataFrame, place: int, i: int, start: str, end: str, as_of: int) -> pl.DataFrame:
@@ -116,6 +145,7 @@ def _part(frame: pl.DataFrame, place: int, i: int, start: str, end: str, as_of: 
             "ended",
             "closed",
             "waits",
+            began=pl.col(start),
             place=pl.lit(place, dtype=pl.Int64),
             duration=pl.when("clock").then(pl.col("ended") - pl.col(start)).otherwise(days),
         )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from addin.crm.bindings import PAST_INSTANTS, Prepared, last_touch, prepare, span
 from addin.crm.calendar import week_bounds
-from addin.crm.engines import answers, asked, words
+from addin.crm.engines import answers, asked, to_polars, words
 from addin.crm.facts import Facts, merge, request_facts, spend_facts, step_facts
+from addin.crm.promise_facts import promise_facts
 from addin.crm.roster import Roster, roster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     import polars as pl
 
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
     from addin.crm.settings import Settings
     from addin.crm.windows import Span
 
+T = TypeVar("T")
 #: A group: one text per dimension, None where the rows name none.
 Key = tuple[str | None, ...]
 Sums = Mapping[str, int]
 #: Group → measure → one number a week.
 Weekly = dict[Key, dict[str, list[int]]]
 #: Dimensions that follow from the partner.
-PLACES = ("cluster", "region")
+PLACES = ("cluster", "region", "owner")
+#: A dimension of requests that the customer list tells.
+PERSONA = "persona"
 
 
 class Tally:
@@ -45,6 +49,8 @@ class Tally:
         last = self.span[1] if self.span else 0
         self.as_of: int = last if as_of is None else as_of
         self._prepared: Prepared | None = None
+        self._personal: Prepared | None = None
+        self._once: dict[Hashable, Any] = {}
         self._facts: dict[tuple[str, ...], list[Facts]] = {}
         self._whole: dict[tuple[str, ...], pl.LazyFrame] = {}
         self._sums: dict[tuple[Span | None, tuple[str, ...]], dict[Key, dict[str, int]]] = {}
@@ -52,12 +58,20 @@ class Tally:
         self._groups: dict[tuple[str, ...], list[Key]] = {}
 
     def has(self, table: str, column: str) -> bool:
-        """Whether a table has a column."""
+        """Whether a table has a column; a request's persona may stand in the customer list."""
+        if table == "requests" and column == PERSONA and self._joins_persona():
+            return True
         return column in self.columns.get(table, {})
 
+    def _joins_persona(self) -> bool:
+        requests = self.columns.get("requests", {})
+        told = PERSONA in self.columns.get("customers", {}) and ("customer" in requests or "phone" in requests)
+        return told and PERSONA not in requests
+
     def texts(self, table: str) -> tuple[str, ...]:
-        """A table's text columns."""
-        return tuple(c for c, is_text in self.columns.get(table, {}).items() if is_text and not c.startswith("_"))
+        """A table's text columns, and a request's persona."""
+        own = tuple(c for c, is_text in self.columns.get(table, {}).items() if is_text and not c.startswith("_"))
+        return (*own, PERSONA) if table == "requests" and self._joins_persona() else own
 
     @property
     def days(self) -> Span:
@@ -105,10 +119,25 @@ class Tally:
         """
         asked = (measures, weeks, by, shift)
         if asked not in self._weekly:
-            self._weekly[asked] = self._by_week(*asked)
+            keys, sheets = self._sheets(*asked)
+            found = self._weekly[asked] = {key: {} for key in keys}
+            for measure, sheet in sheets.items():
+                for key, line in zip(keys, sheet.tolist(), strict=True):
+                    found[key][measure] = line
         return self._weekly[asked]
 
-    def _by_week(self, measures: tuple[str, ...], weeks: range, by: tuple[str, ...], shift: int) -> Weekly:
+    def _sheets(
+        self, measures: tuple[str, ...], weeks: range, by: tuple[str, ...], shift: int
+    ) -> tuple[list[Key], dict[str, Any]]:
+        """The groups, and for each measure their weeks as rows of a numpy array; the whole is the partners' sum."""
+        if by or not self.has("requests", "partner"):
+            return self.once(("weeks", measures, weeks, by, shift), lambda: self._by_week(measures, weeks, by, shift))
+        _, sheets = self._sheets(measures, weeks, ("partner",), shift)
+        return [()], {measure: sheet.sum(axis=0, keepdims=True) for measure, sheet in sheets.items()}
+
+    def _by_week(
+        self, measures: tuple[str, ...], weeks: range, by: tuple[str, ...], shift: int
+    ) -> tuple[list[Key], dict[str, Any]]:
         import numpy as np
         import polars as pl
 
@@ -129,16 +158,16 @@ class Tally:
             groups = [place.setdefault(row, len(place)) for row in summed.select(columns).rows()] if by else 0
             for measure in wanted:
                 sheets[measure].append((groups, summed["day"].to_numpy(), summed[measure].to_numpy()))
-        keys = [self._place(by, row) for row in place] if by else [()]
-        found: Weekly = {key: {} for key in keys}
+        keys: dict[Key, int] = {}
+        at_key = np.array([keys.setdefault(self._place(by, row), len(keys)) for row in place], dtype=np.int64)
+        if not by:
+            keys, at_key = {(): 0}, np.zeros(1, dtype=np.int64)
+        found: dict[str, Any] = {}
         for measure, filled in sheets.items():
-            sheet = np.zeros((len(keys), len(weeks)), dtype=np.int64)
+            sheet = found[measure] = np.zeros((len(keys), len(weeks)), dtype=np.int64)
             for groups, at, numbers in filled:
-                np.add.at(sheet, (groups, at), numbers)
-            for key, line in zip(keys, sheet.tolist(), strict=True):
-                have = found[key].get(measure)
-                found[key][measure] = [a + b for a, b in zip(have, line, strict=True)] if have else line
-        return found
+                np.add.at(sheet, (at_key[groups], at), numbers)
+        return list(keys), found
 
     def groups(self, by: tuple[str, ...]) -> list[Key]:
         """Every group there is at any time."""
@@ -160,21 +189,54 @@ class Tally:
                 return parts
         parts = []
         if "requests" in self.tables:
-            parts += request_facts(self.requests(), self.settings, dimensions)
+            requests = self.requests(dimensions)
+            parts += request_facts(requests, self.settings, dimensions)
+            parts += promise_facts(requests, self.tables.get("activities"), self.settings, dimensions)
             if len(self.steps) > 1:
-                rows = self.requests().native()
-                parts.append(step_facts(rows, self.steps, self.settings, self.as_of, dimensions))
+                parts.append(step_facts(requests.native(), self.steps, self.settings, self.as_of, dimensions))
         if self.has("spend", "spent_at") and self.has("spend", "amount"):
             own = [d for d in dimensions if self.has("spend", d)]
             parts.append(merge([spend_facts(self.tables["spend"], own)], dimensions))
         self._facts[dimensions] = parts
         return parts
 
-    def requests(self) -> Prepared:
-        """The requests, bound once for every measure."""
+    def requests(self, dimensions: Sequence[str] = ()) -> Prepared:
+        """The requests, bound once for every measure; with each one's persona where that is among ``dimensions``."""
         if self._prepared is None:
             self._prepared = prepare(self.tables["requests"], self.settings, self.as_of, self.tables.get("customers"))
-        return self._prepared
+        if PERSONA not in dimensions or not self._joins_persona():
+            return self._prepared
+        if self._personal is None:
+            self._personal = _with_persona(self._prepared, self.tables["customers"])
+        return self._personal
+
+    def people(self) -> pl.DataFrame:
+        """A line a customer (`addin.crm.people`), worked out once."""
+        from addin.crm.people import people
+
+        return self.once("people", lambda: people(self.requests(), self.settings, self.tables.get("customers")))
+
+    def once(self, what: Hashable, work: Callable[[], T]) -> T:
+        """What was worked out under this name before, else now."""
+        if what not in self._once:
+            self._once[what] = work()
+        found: T = self._once[what]
+        return found
+
+    def keyed(self, by: tuple[str, ...]) -> tuple[pl.DataFrame, list[Key]]:
+        """The requests on polars, each with the place of its group (Int64 ``_group``) in the list beside."""
+        import polars as pl
+
+        columns = self._row_dimensions(by)
+        frame = to_polars(self.requests(columns).native())
+        if not by:
+            return frame.with_columns(_group=pl.lit(0, dtype=pl.Int64)), [()]
+        frame = frame.with_columns(pl.col(columns).cast(pl.String))  # a column of nulls has no type elsewhere
+        rows = frame.select(columns).unique(maintain_order=True)
+        places: dict[Key, int] = {}
+        groups = [places.setdefault(self._place(by, row), len(places)) for row in rows.rows()]
+        rows = rows.with_columns(_group=pl.Series(groups, dtype=pl.Int64))
+        return frame.join(rows, on=columns, how="left", nulls_equal=True, maintain_order="left"), list(places)
 
     def _row_dimensions(self, by: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys("partner" if d in PLACES else d for d in by))
@@ -186,6 +248,17 @@ class Tally:
         values = dict(zip(self._row_dimensions(by), row, strict=False))
         partner = self.roster.find(values["partner"])
         return tuple((partner.place(d) if partner else None) if d in PLACES else values[d] for d in by)
+
+
+def _with_persona(requests: Prepared, customers: Any) -> Prepared:
+    """The requests with the persona the customer list gives each one's customer, worked out on polars."""
+    from addin.crm.people import listed
+
+    frame = to_polars(requests.native())
+    keys = frame["_customer"].unique().drop_nulls()
+    personas = listed(keys, frame, to_polars(customers)).select(_customer="customer", persona=PERSONA)
+    joined = frame.join(personas, on="_customer", how="left", maintain_order="left")
+    return Prepared(joined.lazy(), requests.columns | {PERSONA}, requests.as_of)
 
 
 def _columns(frame: Any) -> dict[str, bool]:

@@ -34,6 +34,11 @@ def closed_month(as_of: int) -> Span:
     return cal.month_bounds(cal.month_of_day(as_of + 1) - 1)
 
 
+def closed_quarter(as_of: int) -> Span:
+    """The last quarter that is over at the end of day ``as_of``."""
+    return cal.quarter_bounds(cal.quarter_of_day(as_of + 1) - 1)
+
+
 def periods(by: str, span: Span) -> list[tuple[str, Span]]:
     """The weeks, months or quarters that share out a span: label and days, cut at the span's ends.
 
@@ -77,7 +82,17 @@ def goal_month(span: Span) -> Span:
     >>> goal_month((0, 60)), goal_month((3, 20))
     ((31, 58), (3, 20))
     """
-    first, last = closed_month(span[1])
-    if first >= span[0]:
-        return first, last
-    return max(span[0], cal.month_bounds(cal.month_of_day(span[1]))[0]), span[1]
+    return _last_whole(span, closed_month(span[1]), cal.month_bounds(cal.month_of_day(span[1])))
+
+
+def goal_quarter(span: Span) -> Span:
+    """The same for quarters.
+
+    >>> goal_quarter((0, 100)), goal_quarter((0, 40))
+    ((0, 89), (0, 40))
+    """
+    return _last_whole(span, closed_quarter(span[1]), cal.quarter_bounds(cal.quarter_of_day(span[1])))
+
+
+def _last_whole(span: Span, closed: Span, under_way: Span) -> Span:
+    return closed if closed[0] >= span[0] else (max(span[0], under_way[0]), span[1])

@@ -297,6 +297,8 @@ def _judged(kpi: Kpi, value: float, cases: int | None, context: Context) -> Flag
             if cases is None or not 0 <= value <= 1:
                 continue
             point = Point(round(value * cases), cases, n, None, None)
+        elif rule.on == "tight":
+            continue
         judged = judge(replace(kpi, rules=(rule,)), point, threshold).flag
         if judged != "ok":
             return judged

@@ -9,9 +9,9 @@ from addin.actions.views.parts import UNIT_STYLE, Say, amount_text, clip, merged
 from addin.books.look import BAR_BLUE, FLAG_SYMBOL, FLAGS, fit_heights
 from addin.books.tab import Bars, Link, Tab, TabValue
 from addin.crm import tables
-from addin.crm.catalogue import KPIS, Kpi, Rule
+from addin.crm.catalogue import KPIS, Kpi, Rule, is_conversion
 from addin.crm.flags import FLAGS as ORDER
-from addin.crm.flags import partner_flags
+from addin.crm.flags import item_limit, partner_flags
 from addin.crm.kpi_values import UNASSIGNED, KpiValue
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ def _matrix(values: Sequence[KpiValue], dimension: str, say: Say) -> _Matrix:
     cells: dict[tuple[_Column, str], KpiValue] = {}
     whole: dict[tuple[_Column, str], KpiValue] = {}
     for value in values:
-        column = (value.kpi, group_name(value.by["step"], say) if "step" in value.by else "")
+        # a conversion is a column of its own; which stage a partnership stands in is no other measure
+        column = (value.kpi, group_name(value.by["step"], say) if is_conversion(value.kpi) else "")
         groups = set(value.by) - {"step"}
         if groups == {dimension}:
             cells[column, group_name(value.by[dimension], say)] = value
@@ -288,11 +289,17 @@ def rules_text(kpi: Kpi, threshold: Threshold, say: Say, between: str = "\n") ->
 
 
 def _rule(kpi: Kpi, rule: Rule, threshold: Threshold, say: Say) -> str:
+    symbol = FLAG_SYMBOL[rule.flag]
+    if rule.limit is None or rule.op is None:
+        return f"{symbol} " + say(f"view.kpi.rule.{rule.on}")
     number = threshold.limit(rule.limit)
     if number is None:
         return ""
-    symbol = FLAG_SYMBOL[rule.flag]
-    if rule.on == "history":
-        return f"{symbol} " + say("view.kpi.rule.past", op=_OP[rule.op], times=amount_text(number, "ratio"))
+    if rule.on in ("history", "peers"):
+        name = "past" if rule.on == "history" else "peers"
+        return f"{symbol} " + say(f"view.kpi.rule.{name}", op=_OP[rule.op], times=amount_text(number, "ratio"))
     text = f"{_OP[rule.op]} {amount_text(number, kpi.unit)}"
-    return f"{symbol} " + (say("view.kpi.rule.sure", rule=text) if rule.on != "value" else text)
+    each = threshold.warn if rule.on == "tight" else threshold.breach
+    if kpi.item and each is not None:
+        return f"{symbol} " + say("view.kpi.rule.each", rule=text, limit=item_limit(kpi, each))
+    return f"{symbol} " + (say("view.kpi.rule.sure", rule=text) if rule.on.startswith("wilson") else text)

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 TEXT_SHOWN: Final = 200
 #: A unit of `addin.crm.catalogue` → the style of its cell.
-UNIT_STYLE: Final = {"share": "percent", "ratio": "decimal", "money": "money", "days": "number", "count": "number"}
+UNIT_STYLE: Final = {
+    **{"share": "percent", "ratio": "decimal", "money": "money", "hours": "decimal", "points": "decimal"},
+    **{"days": "number", "count": "number", "people": "number"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def amount_text(value: Decimal | float | None, unit: str) -> str:
         return ""
     if unit == "share":
         return f"{plain(Decimal(str(value)) * 100)}%"
-    return f"{value:,.0f}" if unit in ("money", "days", "count") else plain(Decimal(str(value)))
+    return f"{value:,.0f}" if unit in ("money", "days", "count", "people") else plain(Decimal(str(value)))
 
 
 def plain(value: Decimal) -> str:

@@ -205,11 +205,16 @@ def test_a_current_number_is_the_number_of_its_window(frame: FrameOf, kpi: str) 
         day = f"2026-0{1 + i % 3}-{1 + i % 28:02d}"
         marks = {"claim": i % 9 == 0, "rework": i % 7 == 0, "refund": None if i % 11 else 5, "stage": "수주"}
         times = {"received_at": f"{day}T10:00", "confirmed_at": f"{day}T10:{i % 20:02d}", "visited_at": day}
-        rows.append(won(f"파트너{i % 3}", 10 * i, day, **times, **marks))
+        event = {"request_id": f"R{i}", "event_at": f"2026-04-{1 + i % 28:02d}", "proposed_at": f"{day}T09:00"}
+        rows.append(won(f"파트너{i % 3}", 10 * i, day, **times, **marks, **event))
+        rows.append({"partner": "파트너0", "stage": "제안", **times, **event, "request_id": f"Q{i}"})
     partners = frame([{"name": f"파트너{i}", "monthly_goal": 20.0, "cluster": "카페"} for i in range(3)])
-    measures = Measures({"requests": frame(rows), "partners": partners}, SHIPPED, as_of=dt.date(2026, 3, 29))
+    acted = frame([{"request": f"Q{i}", "kind": "알림", "acted_at": "2026-03-27T12:00"} for i in range(0, 300, 2)])
+    tables = {"requests": frame(rows), "partners": partners, "activities": acted}
+    steps = [StepSpec(label, column) for label, column in (("가입", "received_at"), ("활성화", "won_at"))]
+    measures = Measures(tables, SHIPPED, as_of=dt.date(2026, 3, 29), steps=steps)
     current = [v for v in measures.current([kpi]) if v.value is not None]
-    assert current or kpi in ("ACQ_CONV", "ACT_CONV", "PAY_CONV", "APPLY_TO_TRIAL", "TRIAL_TO_DECIDE")
+    assert current or kpi in ("ACQ_CONV", "PAY_CONV", "APPLY_TO_TRIAL", "TRIAL_TO_DECIDE")
     for value in current:
         assert value.window is not None
         asked = measures.compute([kpi], start=value.window[0], end=value.window[1])

@@ -1,0 +1,127 @@
+"""The KPIs about partners that are no plain sums: silence, substitutes, reports, the pipeline, the quarter's tiers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from addin.crm.calendar import DAY, month_bounds, month_of_day
+from addin.crm.engines import to_polars
+from addin.crm.partner_tasks import REPORT_DAY, REPORT_WORDS, reports_monthly
+from addin.crm.points import Case, Point, dependency, share, stock
+
+if TYPE_CHECKING:
+    from addin.crm.catalogue_types import Sign
+    from addin.crm.tally import Key, Tally
+    from addin.crm.windows import Span
+
+
+def silence(tally: Tally, by: tuple[str, ...]) -> dict[Key, Case]:
+    """Days since the last touch; partnerships that have ended may be silent."""
+    found: dict[Key, Case] = {}
+    for name, day in tally.touches(by[0]).items():
+        partner = tally.roster.find(name) if by[0] == "partner" else None
+        if partner is None or not partner.ended:
+            found[name,] = Case(stock(tally.as_of - day))
+    return found
+
+
+def leaned_on(tally: Tally, days: Span | None) -> dict[str, Point]:
+    """Of each cluster, the share of all revenue of the partner we depend on most."""
+    found: dict[str, Point] = {}
+    if tally.has("requests", "partner") and tally.has("requests", "amount"):
+        for (name,), point in dependency(tally.sums(days, ("partner",))).items():
+            partner = tally.roster.find(name)
+            if partner is not None and partner.cluster is not None:
+                most = found.get(partner.cluster, point)
+                found[partner.cluster] = max(most, point, key=lambda p: p.above)
+    return found
+
+
+def backup(tally: Tally) -> dict[Key, Case]:
+    """Candidates of each cluster by name; n = the partners at work there."""
+    found: dict[Key, Case] = {}
+    for cluster, partners in tally.roster.clusters().items():
+        names = tuple(p.name for p in partners if p.candidate)
+        working = sum(not p.candidate and not p.ended for p in partners)
+        found[cluster,] = Case(stock(len(names), n=max(working, 1)), detail=names)
+    return found
+
+
+def reports(tally: Tally, by: tuple[str, ...], month: Span, under_way: bool = False) -> dict[Key, Case]:
+    """Of the partners that get a monthly report (seed 000: the management offices), those that got it that month.
+
+    ``under_way``: where all of a group have it, but not yet this month's by the 25th, that is said instead.
+    """
+    filed = _reported(tally)
+    number, now = month_of_day(month[0]), month_of_day(tally.as_of)
+    late = tally.as_of >= month_bounds(now)[0] + REPORT_DAY - 1
+    counts: dict[Key, list[int]] = {}
+    for row in to_polars(tally.tables["partners"]).iter_rows(named=True):
+        partner = tally.roster.find(row.get("partner_key") or row.get("name") or row.get("partner_id"))
+        if partner is None or partner.ended or partner.candidate or not reports_monthly(row):
+            continue
+        contract = row.get("contract_at")
+        if isinstance(contract, int) and contract // DAY > month[1]:
+            continue
+        key = tuple(partner.name if d == "partner" else partner.place(d) for d in by)
+        have = counts.setdefault(key, [0, 0, 0])
+        have[0] += 1
+        have[1] += (partner.name, number) in filed
+        have[2] += (partner.name, now) in filed
+    found = {}
+    for key, (n, then, this) in counts.items():
+        waits = under_way and late and then == n and this < n
+        found[key] = Case(share(this if waits else then, n), signs=frozenset(["month_late"] if waits else []))
+    return found
+
+
+def _reported(tally: Tally) -> set[tuple[str, int]]:
+    """(partner, month) of every report in the activities."""
+    import polars as pl
+
+    acts = to_polars(tally.tables["activities"])
+    told = [pl.col(c).str.contains(f"(?i){'|'.join(REPORT_WORDS)}") for c in ("kind", "text") if c in acts.columns]
+    found = acts.filter(pl.any_horizontal(told), pl.col("acted_at") < (tally.as_of + 1) * DAY)
+    pairs = found.select("partner", pl.col("acted_at") // DAY).unique().rows()
+    names = ((tally.roster.find(name), day) for name, day in pairs)
+    return {(partner.name, month_of_day(day)) for partner, day in names if partner is not None}
+
+
+def pipeline(tally: Tally) -> dict[Key, Case]:
+    """Days each partnership has stood in its stage, beside what 85 % of those there stay within (`stage_ages`)."""
+    from addin.crm.pipeline import stage_ages
+
+    least = tally.settings.thresholds["PIPE_STAGE"].min_n
+    found: dict[Key, Case] = {}
+    for row in stage_ages(to_polars(tally.tables["partners"]), tally.as_of, 1).iter_rows(named=True):
+        if row["days"] is None:
+            continue
+        n = row["n"] or 0
+        peers = None
+        if row["p85"] is not None and n >= least:
+            above, below = Decimal(str(row["p85"])).as_integer_ratio()
+            peers = Point(above, below, n, row["p85"], 1)
+        found[row["partner"],] = Case(stock(row["days"], n), peers, step=row["stage"])
+    return found
+
+
+def quarter_ranks(tally: Tally, quarter: int) -> dict[Key, Case]:
+    """Each partner's rank of a closed quarter ÷ partners ranked; n = partners (`addin.crm.quarters`).
+
+    Signs: among those to replace, and in the quarter before too.
+    """
+    from addin.crm.quarters import last_closed_quarter, quarter_tiers
+
+    back = last_closed_quarter(tally.as_of) - quarter
+    if back < 0:
+        return {}
+    now, before = (one.frame.drop_nulls("rank") for one in quarter_tiers(tally, back + 2)[back:])
+    again = set(before.filter(before["tier"] == "replace")["partner"].to_list())
+    found: dict[Key, Case] = {}
+    for name, rank, tier in now.select("partner", "rank", "tier").rows():
+        signs: set[Sign] = set()
+        if tier == "replace":
+            signs = {"bottom", "bottom_twice"} if name in again else {"bottom"}
+        found[name,] = Case(Point(rank, now.height, now.height, rank, now.height), signs=frozenset(signs))
+    return found
