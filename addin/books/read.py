@@ -148,10 +148,10 @@ class _Reader:
         facts = scan(self.package, part, plain=plain, bare=bare)
         self.calls |= facts.calls
         has_time = TimeOfDay(self.package, part, self.formats, plain=plain)
+        _forget_long(self.package, part)  # calamine's cells and ours need that room
         values = parsed.result()
         rows = self._walked(part) if values is None else _rows(values)
-        if sum(map(len, self.package.inflated.values())) > KEEP_INFLATED:
-            self.package.forget(part)
+        _forget_long(self.package, part)
         for (row, column), error in facts.errors.items():
             put(rows, row, column, error)
         while rows and all(v is None or v == "" for v in rows[-1]):
@@ -233,6 +233,7 @@ class TimeOfDay:
     def forget(self) -> None:
         """Let go of what was looked up by column; it would be looked up again."""
         self._columns.clear()
+        _forget_long(self.package, self.part)
 
     @cached_property
     def _used(self) -> set[bool]:
@@ -250,6 +251,12 @@ class TimeOfDay:
             return {c.row for c in walk(xml, self.part) if c.column == column and c.style in self.timed}
         cells = re.compile(rb'<c r="%b(\d+)"(?:[^>]*?\ss="(\d+)")?' % column_letter(column).encode())
         return {int(row) for row, style in cells.findall(xml) if int(style or 0) in self.timed}
+
+
+def _forget_long(package: Package, part: str) -> None:
+    """Let a worksheet's bytes go where too many are kept; who reads it again inflates it again."""
+    if sum(map(len, package.inflated.values())) > KEEP_INFLATED:
+        package.forget(part)
 
 
 def _open(data: bytes) -> CalamineWorkbook | None:
