@@ -19,7 +19,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BOOK, ORIGINAL = "파트너관리.xlsx", "파트너관리 (원본).xlsx"
-TABS = ("dashboard", "tasks", "funnel", "kpi", "check", "mapping", "settings")
+TABS = (
+    "dashboard",
+    "tasks",
+    "funnel",
+    "kpi",
+    "partnerships",
+    "tiers",
+    "regulars",
+    "economics",
+    "check",
+    "mapping",
+    "settings",
+)
 SHOWN = 4
 #: Who the invented company of the sample is; the number passes the checksum.
 COMPANY = {

@@ -13,7 +13,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from addin.actions.sample import AS_OF, make_sample
-from addin.actions.sample.cast import PARTNERS, STAFF
+from addin.actions.sample.candidates import CANDIDATES
+from addin.actions.sample.cast import CLUSTERS, PARTNERS, STAFF
 from addin.actions.sample.clerk import BACKWARDS, REPEATED_IDS, SLIPS
 from addin.actions.sample.staff import DAYS
 from addin.actions.sample.story import Story, tell
@@ -140,3 +141,10 @@ def test_one_technicians_last_weeks_go_badly_and_the_others_troubles_are_evenly_
     after = [late(staff, turn, AS_OF) for staff in STAFF]
     assert max(before) < 0.2
     assert max(after[:-1]) * 2 < after[-1]
+
+
+def test_twenty_candidates_of_three_clusters_are_listed() -> None:
+    stages = Counter(line[5] for line in CANDIDATES)
+    early = sum(stages[stage] for stage in ("기회 발견", "미팅", "실무자 접촉"))
+    assert early + sum(p.status == "후보" for p in PARTNERS) == 20
+    assert {line[1] for line in CANDIDATES} == set(CLUSTERS)
