@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from addin.crm.quote_record import QuoteRecord
     from addin.documents.kit.face import Kit
 
-#: The kit's texts (`addin.documents.kit.face.PARTS` but the price list, which has none).
-KIT_TEXTS: Final = ("guide", "scope", "quote_form", "inspection", "report", "photos", "review", "sla")
+#: The kit's texts (`addin.documents.kit.face.PARTS` but the price list and the inspection form).
+KIT_TEXTS: Final = ("guide", "scope", "quote_form", "report", "photos", "review", "sla")
 #: The letters, one file a language.
 LETTERS: Final = ("event_notice", "reproposal", "report_sent")
 #: Template → what it is for (ids ``templates.<name>``), in the order shown.

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from addin.crm.vat import Policy
     from addin.documents.library import Library
 
-#: The kit's parts in their order: the guide is the cover; every other but the price list is a text of templates/kit.
+#: The kit's parts in their order: the guide is the cover; every other but the price list and the
+#: inspection form is a text of templates/kit.
 PARTS: Final = ("guide", "prices", "scope", "quote_form", "inspection", "report", "photos", "review", "sla")
 #: Services named in the scope.
 NAMED: Final = 12

@@ -32,6 +32,9 @@ def make_kit(kit: Kit, beside: Path | None) -> dict[str, bytes]:
     out: dict[str, bytes] = {}
     for part in kit.parts:
         name = file_name(part, say)
+        if part == "inspection":
+            out |= {f"{name}.{format}": data for format, data in _inspection(kit, told, beside).items()}
+            continue
         out[f"{name}.pdf"] = compile_pdf("kit/page.typ", page(kit, part, told, own), kit.pictures)
         if part == "prices":
             out[f"{name}.xlsx"] = prices_xlsx(kit)
@@ -88,6 +91,18 @@ def prices_xlsx(kit: Kit) -> bytes:
     sheet.fit_to_pages(1, 0)
     book.close()
     return buffer.getvalue()
+
+
+def _inspection(kit: Kit, told: Mapping[str, Any], beside: Path | None) -> dict[str, bytes]:
+    """The inspection form itself, nothing filled in but both sides."""
+    from addin.crm.quote_record import RECIPIENT, SUPPLIER
+    from addin.documents.inspection.make import blank, make
+
+    supplier = {**dict.fromkeys(SUPPLIER, ""), **told["supplier"]}
+    recipient = {**dict.fromkeys(RECIPIENT, ""), "partner": told["partner"]["name"]}
+    form = blank(kit.date, supplier, recipient, tuple(told["service"]))
+    library = Library("inspection", beside)
+    return {format: make(form, format, kit.pictures, library) for format in ("pdf", "xlsx")}
 
 
 def quote_form_xlsx(kit: Kit, library: Library, told: Mapping[str, Any]) -> bytes:
