@@ -61,7 +61,7 @@ def regulars_of(workspace: Workspace, results: Results) -> tuple[Regulars | None
     present = workspace.ours.tabs.get("regulars")
     grid = workspace.snapshot.grid(present) if present else None
     marks = parse_regulars_tab(grid) if grid else {}
-    return regulars(tally.requests(), workspace.settings, tally.tables.get("customers"), marks), marks
+    return regulars(tally.people(), tally.requests(), workspace.settings, marks), marks
 
 
 def _off(workspace: Workspace) -> list[Message]:

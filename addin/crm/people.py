@@ -31,7 +31,7 @@ COUNTS: Final = ("requests", "orders", "net", "recent", "regular_orders")
 _APART: Final = "\x1f"
 
 
-def people(prepared: Prepared, settings: Settings, customers: Any = None, *, served: bool = False) -> pl.DataFrame:
+def people(prepared: Prepared, settings: Settings, customers: Any = None) -> pl.DataFrame:
     """One line a customer of the requests known by ``as_of``, in no order.
 
     ``customer`` String (the key) · ``row`` the place of one of its requests in the prepared frame · ``requests`` ·
@@ -40,20 +40,17 @@ def people(prepared: Prepared, settings: Settings, customers: Any = None, *, ser
     (two services bought), ``no_show``, ``discount_asked``, ``bypass``, ``rewarded`` (the first request came by a
     one-off reward), ``troubled`` (a claim or refund within the days of an invitation) · the fields of `PROFILE`
     where there is a customer list. What the requests lack is null. Customers who are only in the customer list have
-    a line too, with no requests. ``served``: only requests of somebody we served or who joined are counted.
+    a line too, with no requests.
     """
     import polars as pl
 
     frame = to_polars(prepared.native())
     known = pl.col("_customer").is_not_null() & (pl.col("_received").fill_null(0) <= prepared.as_of)
     rows, sums = _asked(frame, prepared, settings)
-    counted = known
-    if served:
-        counted &= pl.any_horizontal(rows[name].is_not_null() for name in ("_been", "_member") if name in rows)
     lines = (
         frame.lazy()
         .with_row_index("_at")
-        .filter(counted)
+        .filter(known)
         .select(_key="_customer", _at="_at", **rows)
         .group_by(customer="_key")
         .agg(**sums)

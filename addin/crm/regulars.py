@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from addin.crm.calendar import date_of
 from addin.crm.cross_sell import Offer, offer_for, offers
 from addin.crm.engines import to_polars
 from addin.crm.message import Message, msg
-from addin.crm.people import kinds, people, shown, worded
+from addin.crm.people import kinds, shown, worded
 from addin.crm.pool import STANDINGS, PoolWeek, standing, weeks, why_now
 from addin.crm.quality import reasons, scored
 
@@ -84,14 +84,13 @@ class Regulars:
 
 
 def regulars(
-    prepared: Prepared, settings: Settings, customers: Any = None, keep: Collection[str] = ()
+    lines: pl.DataFrame, prepared: Prepared, settings: Settings, keep: Collection[str] = ()
 ) -> Regulars | None:
-    """The customers of the requests; None where nobody ever bought or joined. ``keep``: keys shown in any case."""
+    """What the lines of `addin.crm.people` say; None where nobody ever bought or joined. ``keep``: keys to show."""
     import polars as pl
 
     as_of, col = prepared.as_of, pl.col
-    told = customers is not None and "persona" in customers.columns  # personas count every request
-    lines = scored(people(prepared, settings, customers, served=not told), prepared, settings)
+    lines = scored(lines, prepared, settings)
     lines = lines.with_columns(
         strategic=_strategic(lines, prepared, settings), standing=standing(lines, as_of, settings)
     )

@@ -25,6 +25,7 @@ from addin.crm.bindings import prepare
 from addin.crm.calendar import day_of
 from addin.crm.cohort_value import triangle
 from addin.crm.message import msg
+from addin.crm.people import people
 from addin.crm.regulars import Regulars, personas, regular_product, regulars
 from addin.crm.settings import Settings
 from addin.crm.unit_economics import unit_economics
@@ -84,7 +85,8 @@ CUSTOMERS = pl.DataFrame(
 
 def tiny(**own: Any) -> Regulars:
     settings = Settings(**own)
-    found = regulars(prepared(settings), settings, CUSTOMERS)
+    bound = prepared(settings)
+    found = regulars(people(bound, settings, CUSTOMERS), bound, settings)
     assert found is not None
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -10,6 +11,8 @@ import pytest
 from addin.crm import regulars as module
 from addin.crm.bindings import prepare
 from addin.crm.calendar import minutes_of_text
+from addin.crm.measures import Measures
+from addin.crm.people import people
 from addin.crm.regulars import BUSINESS_IDS, Person, Regulars, personas, regular_product, regulars, told_text
 from addin.crm.settings import Settings
 from addin.i18n import known
@@ -26,7 +29,8 @@ def found(
     frame: pl.DataFrame, customers: pl.DataFrame | None = None, keep: Sequence[str] = (), **own: Any
 ) -> Regulars | None:
     settings = Settings(**own)
-    return regulars(prepare(frame, settings, AS_OF, customers), settings, customers, keep)
+    prepared = prepare(frame, settings, AS_OF, customers)
+    return regulars(people(prepared, settings, customers), prepared, settings, keep)
 
 
 def known_of(frame: pl.DataFrame, customers: pl.DataFrame | None = None, **own: Any) -> Regulars:
@@ -138,3 +142,15 @@ def test_rows_in_any_order_say_the_same(frame: FrameOf) -> None:
     rows = [order(f"손{i % 4}", f"2026-10-{i + 1:02d}", service=f"일{i % 3}") for i in range(12)]
     one, other = known_of(frame(rows)), known_of(frame(rows[::-1]))
     assert (one.people, one.strategic, one.more) == (other.people, other.strategic, other.more)
+
+
+def test_the_pool_and_the_score_are_those_of_the_kpis(frame: FrameOf) -> None:
+    rows = [order(f"손{i % 5}", f"2026-10-{i + 1:02d}", discount_asked=None) for i in range(9)]
+    rows[2]["membership_at"], rows[3]["membership_at"] = "2026-10-20", "2026-11-03"
+    requests = frame(rows).with_columns(discount_asked=pl.Series([i == 4 for i in range(9)]))
+    measures = Measures({"requests": requests}, Settings(), as_of=dt.date(2026, 11, 20))
+    values = {v.kpi: v for v in measures.compute(["REGULAR_POOL", "QUALITY_SCORE"], whole=True) if not v.by}
+    told = known_of(requests)
+    assert values["REGULAR_POOL"].value == told.members == told.weeks[-1].size == 2
+    scores = told.lines.filter(pl.col("orders") > 0)["score"]
+    assert values["QUALITY_SCORE"].value == pytest.approx(scores.mean())
