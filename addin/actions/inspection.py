@@ -177,7 +177,7 @@ def _rows(work: WorkDone, job: _Job) -> list[dict[str, Any]]:
     for id in job.requests:
         row = work.one(id)
         if row is None:
-            near = difflib.get_close_matches(id, [r["request_id"] for r in work.requests], n=1, cutoff=0.5)
+            near = difflib.get_close_matches(id, work.ids(), n=1, cutoff=0.5)
             raise UsageError("quote.no_requests", value=id, near=near[0] if near else "–")
         found[row["request_id"]] = row
     return list(found.values())

@@ -78,9 +78,8 @@ class WorkDone:
         self.workspace, self.beside, self.photos, self.as_of = workspace, beside, photos, day_of(as_of)
         self.sources = Sources(workspace, beside, library, as_of, renew=False)
         frames = resolve(workspace).frames
-        requests = bound(frames["requests"], workspace.settings, self.as_of, None)
-        self.dated = "completed_at" in requests.columns
-        self.requests: list[Row] = [row for row in requests.to_dicts() if row.get("request_id")]
+        self._requests = bound(frames["requests"], workspace.settings, self.as_of, None)
+        self.dated = "completed_at" in self._requests.columns
         self.tables: dict[str, list[Row]] = {
             name: frames[name].to_dicts() if name in frames else [] for name in ("defects", "activities", "customers")
         }
@@ -93,13 +92,24 @@ class WorkDone:
     def one(self, id: str) -> Row | None:
         """The request of an id, however spaced; the last of that id. None where there is none."""
         wanted = spelling_key(id)
-        return next((row for row in reversed(self.requests) if spelling_key(row["request_id"]) == wanted), None)
+        ids = self._requests["request_id"].to_list()
+        at = next((n for n in range(len(ids) - 1, -1, -1) if ids[n] and spelling_key(ids[n]) == wanted), None)
+        return None if at is None else self._requests.row(at, named=True)
+
+    def ids(self) -> list[str]:
+        """Every request's id."""
+        return [id for id in self._requests["request_id"].to_list() if id]
 
     def finished(self, first: int, last: int) -> Iterator[Row]:
         """The requests that were won and completed in these days, in the order of the list."""
-        for row in self.requests:
-            day = self._finished_on(row)
-            if day is not None and first <= day <= last and refusal(row, self.as_of, dated=self.dated) is None:
+        import polars as pl
+
+        field = "completed_at" if self.dated else "won_at"
+        if field not in self._requests.columns:
+            return
+        meanwhile = (pl.col(field) >= first * DAY) & (pl.col(field) < (last + 1) * DAY)
+        for row in self._requests.filter(meanwhile, pl.col("request_id").is_not_null()).iter_rows(named=True):
+            if refusal(row, self.as_of, dated=self.dated) is None:
                 yield row
 
     def ready(self, row: Row) -> Ready:
