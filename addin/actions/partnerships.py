@@ -47,7 +47,7 @@ def partnerships_tab_of(
     from addin.actions.views.partnerships import CANDIDATES_SHOWN, MOST, Partnerships, partnership_tab
     from addin.actions.views.parts import Say
     from addin.crm.calendar import day_of
-    from addin.crm.pipeline import waiting
+    from addin.crm.pipeline import TOO_LONG, stage_ages, waiting
     from addin.crm.screening import free_places, kept, most_points, representatives
     from addin.crm.standing import RUNNING, standing
 
@@ -56,12 +56,16 @@ def partnerships_tab_of(
     if "partnerships" not in workspace.ours.tabs and not there.select((on_its_way | pl.col("candidate")).any()).item():
         return None
     settings, say = workspace.settings, Say(workspace.lang)
-    lines, ages = waiting(partners, day_of(results.as_of), results.resolved.frames.get("activities"), MOST)
+    limit = settings.thresholds["PIPE_STAGE"]
+    times = float(limit.warn or 1), float(limit.breach or TOO_LONG)
+    ages = stage_ages(partners, day_of(results.as_of), limit.min_n, *times)
+    lines = waiting(partners, ages, results.resolved.frames.get("activities"), MOST)
     points, have = most_points(settings), kept(partners)
     page = Partnerships(
         as_of=results.as_of,
         funnel=stage_funnel(partners, workspace),
         stages=stage_lines(ages),
+        long=(limit.min_n, *times),
         waiting=lines,
         waiting_more=ages.height - len(lines),
         candidates=candidates.head(CANDIDATES_SHOWN).to_dicts(),

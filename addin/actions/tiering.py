@@ -66,6 +66,7 @@ def tiers_tab_of(
         days=(date_of(first), date_of(end)),
         lines=[replace(line, reasons=tuple(r for r in line.reasons if r not in common)) for line in lines],
         weights={part: weights.part(part) for part in PARTS},
+        least=weights.least,
         replacements=replacements(now.frame, lines, candidates),
         flips=flips(now.frame, weights, Decimal("0.1")),
         common=common,

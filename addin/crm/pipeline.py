@@ -21,13 +21,15 @@ TOO_LONG: Final = 2
 MIN_N: Final = 5
 
 
-def stage_ages(partners: pl.DataFrame, as_of: int, min_n: int = MIN_N) -> pl.DataFrame:
+def stage_ages(
+    partners: pl.DataFrame, as_of: int, min_n: int = MIN_N, warn: float = 1, breach: float = TOO_LONG
+) -> pl.DataFrame:
     """How long each partnership has stood in its stage, beside the others there.
 
     ``partners``: a records frame with ``stage`` and ``stage_at``; ``as_of`` a day index. One line a partner that
     stands at one of the seven stages (one that runs, or has ended, waits for nothing): ``partner``, ``rank`` (0 … 6),
     ``stage`` (its canonical name), ``days`` (null without a date, or with one to come), ``n`` (partners of the stage
-    with days), ``p85`` (interpolated; null below ``min_n``), ``flag``: warn over P85, breach over twice P85.
+    with days), ``p85`` (interpolated; null below ``min_n``), ``flag``: over ``warn`` × P85, ``breach`` × P85.
 
     >>> import polars as pl
     >>> rows = pl.DataFrame({"name": list("가나다라마바"), "stage": ["미팅"] * 5 + ["운영"],
@@ -56,9 +58,9 @@ def stage_ages(partners: pl.DataFrame, as_of: int, min_n: int = MIN_N) -> pl.Dat
             .then(pl.lit("no_data"))
             .when(pl.col("p85").is_null())
             .then(pl.lit("small_sample"))
-            .when(pl.col("days") > TOO_LONG * pl.col("p85"))
+            .when(pl.col("days") > breach * pl.col("p85"))
             .then(pl.lit("breach"))
-            .when(pl.col("days") > pl.col("p85"))
+            .when(pl.col("days") > warn * pl.col("p85"))
             .then(pl.lit("warn"))
             .otherwise(pl.lit("ok")),
         )
@@ -106,15 +108,14 @@ _AGES: Final = ("breach", "warn", "ok", "small_sample", "no_data")
 
 
 def waiting(
-    partners: pl.DataFrame, as_of: int, activities: pl.DataFrame | None = None, most: int = 300
-) -> tuple[list[Waiting], pl.DataFrame]:
-    """The partnerships on their way, those that wait too long first; and `stage_ages` of all of them.
+    partners: pl.DataFrame, ages: pl.DataFrame, activities: pl.DataFrame | None = None, most: int = 300
+) -> list[Waiting]:
+    """The partnerships on their way, those that wait too long first; ``ages``: their `stage_ages`.
 
-    At most ``most`` are told in full.
+    At most ``most`` are told.
     """
     import polars as pl
 
-    ages = stage_ages(partners, as_of)
     order = pl.col("flag").replace_strict({flag: i for i, flag in enumerate(_AGES)}, return_dtype=pl.Int64)
     first = ages.sort(order, -pl.col("rank"), -pl.col("days"), "partner", nulls_last=True).head(most)
     texts = ("cluster", "owner", "case", "our_benefit", "their_benefit")
@@ -145,4 +146,4 @@ def waiting(
                 effort=row.get("effort"),
             )
         )
-    return found, ages
+    return found

@@ -71,6 +71,7 @@ class Weights:
             settings.tier_expand,
             settings.tier_replace,
             settings.thresholds["CLAIM_RATE"].min_n,
+            settings.thresholds["QUARTER_TIER"].min_n,
         )
 
     def part(self, name: str) -> Decimal:

@@ -61,12 +61,14 @@ class Partnerships:
     """Everything on the tab.
 
     ``candidates`` are rows of `addin.crm.screening.screen`, ``representatives`` of its `representatives` (None where no
-    quarter tells); ``free`` the clusters' places for pilots, of ``each``; ``off`` message ids said above the list.
+    quarter tells); ``long``: partners of a stage it takes to say who waits long, and how many times P85 are a warning
+    and a breach; ``free`` the clusters' places for pilots, of ``each``; ``off`` message ids said above the list.
     """
 
     as_of: dt.date
     funnel: Funnel | None
     stages: Sequence[StageLine]
+    long: tuple[int, float, float]
     waiting: Sequence[Waiting]
     waiting_more: int
     candidates: Sequence[Mapping[str, object]]
@@ -140,7 +142,8 @@ def _stages(tab: Tab, row: int, page: Partnerships, found: Funnel, say: Say) -> 
         merged(tab, (row, len(STAGE_HEADS), row, _LAST - 1), text, style)
     tab.bars.append(Bars((first, 2, row, 2), BAR_BLUE, 0, found.steps[0].count or None))
     tab.bars.append(Bars((first + 1, 3, row, 3), BAR_GREY, 0, 1))
-    tab.put(row + 1, 1, say("view.partnerships.ages"), "subtitle")
+    least, warn, breach = page.long
+    tab.put(row + 1, 1, say("view.partnerships.ages", n=least, warn=f"{warn:g}", breach=f"{breach:g}"), "subtitle")
     return row + 2
 
 

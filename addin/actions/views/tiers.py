@@ -126,6 +126,7 @@ class Tiers:
     days: tuple[dt.date, dt.date]
     lines: Sequence[TierLine]
     weights: Mapping[str, Decimal]
+    least: int = 4
     replacements: Sequence[Replacement] = ()
     flips: Sequence[Flip] = ()
     common: Sequence[str] = ()
@@ -177,7 +178,7 @@ def _sentence(page: Tiers, say: Say) -> str:
     """How many of each tier, and what hangs on those to be replaced."""
     counts = {tier: sum(line.tier == tier for line in page.lines) for tier in TIERS}
     if not any(counts.values()):
-        return say("view.tiers.few")
+        return say("view.tiers.few", least=page.least)
     told = say("view.tiers.counts", **counts)
     if not page.replacements:
         return told
