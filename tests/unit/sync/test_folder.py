@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import unicodedata
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -303,6 +305,34 @@ def test_tabs_may_be_renamed_and_moved_columns_too(port: FolderPort, home: Path)
     assert [row.cells.get("customer") for row in sheet_read.rows] == ["김하나", "이"]
     port.append(REF, LAYOUT, [Lead("R3", {"customer": "박"})])
     assert [row.cells.get("customer") for row in port.read(REF, LAYOUT).rows] == ["김하나", "이", "박"]
+
+
+def test_rows_a_filter_hides_are_read_like_the_others(port: FolderPort, home: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(home / REF)
+    book[LAYOUT.tab].row_dimensions[2].hidden = True
+    book.save(home / REF)
+    assert [row.key for row in port.read(REF, LAYOUT).rows] == ["R1", "R2"]
+
+
+def test_a_formula_a_partner_types_is_what_it_shows_and_one_never_calculated_is_said(
+    port: FolderPort, home: Path
+) -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(home / REF)
+    sheet = book[LAYOUT.tab]
+    at = [cell.value for cell in sheet[1]].index("비고") + 1
+    sheet.cell(2, at).value, sheet.cell(3, at).value = '="재방문 "&1+1', "=1+1"
+    book.save(home / REF)
+    with zipfile.ZipFile(home / REF) as found:
+        parts = {name: found.read(name) for name in found.namelist()}
+    shown = re.compile(rb'(<c r="[A-Z]+2"[^>]*)(><f>[^<]*</f>)<v ?(/>|></v>)')
+    with zipfile.ZipFile(home / REF, "w") as made:  # as Excel saves it: with the text it shows
+        for name, part in parts.items():
+            made.writestr(name, shown.sub(r'\1 t="str"\2<v>재방문 2</v>'.encode(), part))
+    assert [row.cells.get("note") for row in port.read(REF, LAYOUT).rows] == ["재방문 2", "#NOCACHE"]
 
 
 def test_a_tab_that_was_deleted_is_no_empty_list(port: FolderPort, home: Path) -> None:

@@ -237,6 +237,20 @@ def test_appended_rows_never_land_on_a_row_a_partner_typed_after_a_gap(sheet: tu
     assert [row.cells["note"] for row in rows if not row.key] == ["내 줄", "또 한 줄"]
 
 
+def test_a_formula_a_partner_types_is_what_it_shows_and_rows_a_filter_hides_are_read(
+    sheet: tuple[Server, GooglePort, str],
+) -> None:
+    server, port, ref = sheet
+    port.append(ref, LAYOUT, [Lead("R1", {"customer": "김"}), Lead("R2", {"customer": "이"})])
+    at = chr(64 + len(LAYOUT.columns) - 2)
+    server.partner(ref, tab=LAYOUT.tab).type(f"{at}2", '="재방문 "&1+1')
+    hidden = {"range": {"sheetId": 0, "dimension": "ROWS", "startIndex": 2, "endIndex": 3}}
+    hidden |= {"properties": {"hiddenByUser": True}, "fields": "hiddenByUser"}
+    port.client.batch_update(ref, {"requests": [{"updateDimensionProperties": hidden}]})
+    found = port.read(ref, LAYOUT)
+    assert [(row.key, row.cells.get("note")) for row in found.rows] == [("R1", "재방문 2"), ("R2", None)]
+
+
 def test_dates_are_typed_by_their_column_and_numbers_elsewhere_stay_numbers(
     sheet: tuple[Server, GooglePort, str],
 ) -> None:
