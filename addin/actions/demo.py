@@ -80,8 +80,10 @@ def run_demo(folder: Path, step: Step = quiet) -> str:
 
 
 def demo_documents(book: Path, folder: Path, step: Step = quiet) -> str:
-    """A quote of the newest open request, an inspection form, a letter and a partner's monthly report, made of the demo
-    book; the lines to print."""
+    """A quote of the newest open request, an inspection form, a letter, a partner's monthly report, the year's deck and
+    a partner's kit, made of the demo book; the lines to print."""
+    from addin.actions.deck import deck_book
+    from addin.actions.kit import kit_book
     from addin.actions.quote import quote_book
     from addin.actions.report import report_book
     from addin.actions.tasks import tasks_of
@@ -98,6 +100,10 @@ def demo_documents(book: Path, folder: Path, step: Step = quiet) -> str:
     paths += _inspection_and_mail(book, folder, asked, tasks.as_of)
     step("demo.report", 0.6)
     paths += report_book(book, partner=REPORTED, out=folder / say("demo.reports")).paths
+    step("progress.decking", 0.75)
+    paths.append(deck_book(book, out=folder / say("deck.file", year=str(tasks.as_of.year if tasks.as_of else ""))).path)
+    step("progress.kit", 0.9)
+    paths += [kit.archive or kit.folder for kit in kit_book(book, partner=REPORTED, zip=True).made]
     return "\n".join(["", say("demo.documents"), *(f"  {path.resolve()}" for path in paths), ""])
 
 

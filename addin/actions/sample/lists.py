@@ -7,6 +7,7 @@ import random
 from typing import TYPE_CHECKING
 
 from addin.actions.sample import candidates, clerk, regulars
+from addin.actions.sample import defects as reported
 from addin.actions.sample.cast import CLUSTERS, PARTNERS, SERVICES, STAFF, Partner
 from addin.actions.sample.story import SEED, Story
 
@@ -133,6 +134,14 @@ def prices(book: Workbook, looks: Looks) -> None:
     sheet.write(0, 0, "표준 가격표 (부가세 별도)", looks["title"])
     headers = _heads("코드|center|8; 서비스명|text|18; 규격|text|22; 단위|center|7; 단가|money|13; 과세|center|8")
     _table(sheet, looks, 2, 0, headers, [[s.code, s.name, s.spec, s.unit, s.price, "과세"] for s in SERVICES])
+
+
+def defects(book: Workbook, looks: Looks, story: Story) -> None:
+    """What the offices found in their common areas."""
+    sheet = book.add_worksheet("하자")
+    sheet.write(0, 0, "하자 접수 대장", looks["title"])
+    _table(sheet, looks, 2, 0, _heads(reported.HEADERS), [*reported.rows(story.as_of)])
+    sheet.freeze_panes(3, 0)
 
 
 def stock(book: Workbook, looks: Looks) -> None:
