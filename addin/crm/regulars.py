@@ -44,7 +44,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One customer to show. ``net`` in hundredths; ``last`` is the day of the last order or experience.
+    """One customer to show. ``net`` in hundredths; ``last``: the day we last served them, or the order.
 
     ``why`` is why now, for an invitation; ``told`` the last orders, oldest first, ``earlier`` how many before them.
     """
@@ -183,7 +183,7 @@ def _persons(wanted: pl.DataFrame, prepared: Prepared, known: Mapping[str, Offer
                 score=line["score"],
                 orders=line["orders"],
                 net=line["net"],
-                last=history[-1].day if history else line["experienced"],
+                last=line["experienced"],
                 strategic=line["strategic"],
                 reasons=reasons(line),
                 why=why_now(line, prepared.as_of) if group == "invite" else None,

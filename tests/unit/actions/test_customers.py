@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from addin import i18n
+from addin.actions.kpi import kpis_of
 from addin.actions.refresh import refresh_book
 from addin.actions.views import economics, names
 from addin.actions.views import regulars as view
@@ -194,6 +195,25 @@ def book(path: Path, customers: bool = True) -> Path:
         people.append(["고객2", "010-1234-0002", "맞춤", dt.date(2026, 10, 27), None])
     file.save(path)
     return path
+
+
+def test_the_acquisition_cost_is_the_kpis_and_the_step_costs_come_from_the_same_spend(tmp_path: Path) -> None:
+    path = book(tmp_path / "고객.xlsx")
+    file = openpyxl.load_workbook(path)
+    spend = file.create_sheet("비용")
+    spend.append(["지출일", "항목", "금액"])
+    for month in (6, 8, 10):
+        spend.append([dt.date(2026, month, 5), "광고", 160_000])
+    file.save(path)
+    refresh_book(path, as_of="2026-11-20")
+    cac = kpis_of(path, kpis=["CAC"], as_of="2026-11-20").values[0]
+    grid = read_book(path).grid("CRM_수익")
+    assert grid is not None
+    said = [str(cell) for row in grid.rows for cell in row if cell]
+    assert cac.value == 60_000
+    assert f"고객획득비(CAC): 처음 산 고객 {cac.n}명, 1명당 60,000원" in said
+    first = next(row for row in grid.rows if row[0] == "접수")
+    assert (first[1], first[3]) == (24, 20_000)
 
 
 def test_refresh_draws_both_tabs_and_a_second_run_writes_nothing(tmp_path: Path) -> None:
