@@ -86,6 +86,12 @@ def test_every_notice_and_re_proposal_due_by_today_becomes_a_draft(book: Path) -
     assert (book.parent / "메일" / "2026-11-21_D-7 안내_R-1_정지안.eml").exists()
 
 
+def test_a_task_that_is_shown_ahead_is_not_due_yet(book: Path) -> None:
+    ahead = [t.request for t in tasks_of(book, as_of="2026-11-19").open() if t.kind == "event_d7"]
+    assert "R-1" in ahead
+    assert run(book, due=True, kind="d7", as_of="2026-11-19").done == []
+
+
 def test_a_notice_carries_the_standard_quote_numbered_once(book: Path) -> None:
     done = run(book, due=True, kind="d7")
     other, mine = done.done

@@ -23,3 +23,13 @@ def test_what_is_no_address_is_left_to_the_person(to: str) -> None:
     mail = email.message_from_bytes(draft("제목\n본문", to=to), policy=email.policy.default)
     assert mail["To"] is None
     assert mail["Bcc"] is None
+
+
+def test_a_subject_is_one_line_whatever_stands_in_it() -> None:
+    mail = email.message_from_bytes(draft("제목\rBcc: x@y.zz\x0bX-A: 1\n본문"), policy=email.policy.default)
+    assert (mail["Subject"], mail["Bcc"], mail["X-A"]) == ("제목 Bcc: x@y.zz X-A: 1", None, None)
+
+
+def test_a_files_name_is_no_header_of_its_own() -> None:
+    with pytest.raises(ValueError, match="linefeed"):
+        draft("제목\n본문", attached=[("a\r\nBcc: x@y.zz.pdf", b"%PDF")])
