@@ -118,7 +118,7 @@ def changed_cells(
     """Journal lines of a tab's cells, those that are different now: one a column."""
     columns: dict[int, list[int]] = {}
     for row, column in sorted({*before, *after}):
-        if not same(before.get((row, column)), after.get((row, column))):
+        if not before or not same(before.get((row, column)), after.get((row, column))):
             columns.setdefault(column, []).append(row)
     for column, rows in sorted(columns.items()):
         old = [before.get((row, column)) for row in rows]

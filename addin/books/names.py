@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from addin.crm.grid import column_letter
@@ -127,6 +127,7 @@ def _local(tag: str) -> str:
     return tag.rsplit("}", 1)[-1]
 
 
+@lru_cache(maxsize=4096)
 def column_number(letters: str) -> int:
     """'A' → 1, 'AB' → 28.
 

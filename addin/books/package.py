@@ -93,6 +93,8 @@ class Package:
         self._changed: dict[str, bytes | None] = {}
         self.inflated = Inflated() if inflated is None else inflated
         self._packed: dict[str, Future[list[bytes]]] = {}
+        #: Part → its changed bytes and how many names there were, and the relationships read then.
+        self._rels: dict[str, tuple[tuple[bytes | None, int], list[Rel]]] = {}
 
     @classmethod
     def open(cls, path: Path) -> Package:
@@ -245,6 +247,13 @@ class Package:
         name = self.resolve(rels_name(part))
         if name is None:
             return []
+        now = self._changed.get(name), len(self._lower)
+        known = self._rels.get(part)
+        if known is None or known[0][0] is not now[0] or known[0][1] != now[1]:
+            known = self._rels[part] = now, self._read_rels(part, name)
+        return list(known[1])
+
+    def _read_rels(self, part: str, name: str) -> list[Rel]:
         out = []
         for item in self.xml(name).iter(f"{{{RELS_NS}}}Relationship"):
             external = item.get("TargetMode") == "External"

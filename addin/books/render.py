@@ -79,7 +79,7 @@ class Formats:
 
     def cell(self, style: str) -> Format:
         """The format of a cell style."""
-        return self._make("cell", style, dict(STYLES[style]))
+        return self._made.get(("cell", style)) or self._make("cell", style, dict(STYLES[style]))
 
     def paint(self, style: str) -> Format:
         """What a conditional format may show of a style."""
@@ -156,7 +156,11 @@ def _text(text: str, tab: Tab, place: tuple[int, int]) -> str:
     """Text as a file can hold it: half a surrogate pair becomes the replacement character."""
     if len(text) > TEXT_LIMIT:
         raise BookRefused("tab.text_too_long", where=f"{tab.name}!{cell_address(*place)}", value=text[:40])
-    return text.encode("utf-8", "replace").decode() if any("\ud800" <= ch <= "\udfff" for ch in text) else text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
 
 
 def _note_box(note: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from operator import lt
 from typing import TYPE_CHECKING
 
-from addin.books.cells import Held, Raw, read
+from addin.books.cells import Held, Raw, read, unescape
 from addin.books.names import column_number
 from addin.books.outline import LONG, outline
 from addin.crm.grid import column_letter
@@ -31,6 +31,11 @@ _OWN_ROW = re.compile(rb'<row r="(\d+)"')
 _ROW = re.compile(rb"<row(?:\s(?:[^>]*?\s)?r=[\"'](\d+)[\"'])?[^>]*>")
 _CELL = re.compile(rb"\s*(<c(?=[\s/>])(?:[^>]*?\sr=[\"']([A-Z]{1,3})\d+[\"'])?[^>]*?(?:/>|>.*?</c>))", re.DOTALL)
 _LAST = re.compile(rb'<c r="([A-Z]{1,3})(?=\d|$)')
+#: A cell that is blank, a number, a shared text, or a text that is nothing else.
+_PLAIN = re.compile(
+    rb'<c r="([A-Z]{1,3})\d+"(?: s="\d+")?'
+    rb'(?:/>|(?: t="(s|n)")?><v>([^<]+)</v></c>| t="inlineStr"><is><t(?: xml:space="preserve")?>([^<]+)</t></is></c>)'
+)
 #: A row that ends with a cell of its own closing tag.
 ROW_END = b"</c></row>"
 #: A format index in an opening tag.
@@ -274,7 +279,19 @@ def all_cells(sheet: SheetXml, string: Callable[[int], str | Raw]) -> Iterator[t
     """Every cell that is not blank: row, column, what it holds."""
     for at, number in enumerate(sheet.rows):
         row = sheet.data[sheet.starts[at] : sheet.starts[at + 1]]
-        for column, cell in cells_of(row, sheet.where)[1]:
-            value = read(cell, string)
-            if value is not None:
-                yield number, column, value
+        cells = _PLAIN.findall(row)
+        if len(cells) != row.count(b"<c"):  # a formula, an error, text of many looks, something odd
+            for column, cell in cells_of(row, sheet.where)[1]:
+                value = read(cell, string)
+                if value is not None:
+                    yield number, column, value
+            continue
+        for letters, kind, plain, inline in cells:
+            if inline:
+                yield number, column_number(letters.decode()), unescape(inline.decode())
+            elif kind == b"s":
+                yield number, column_number(letters.decode()), string(int(plain))
+            elif plain:
+                value = float(plain)
+                whole = value.is_integer() and abs(value) < 2**53
+                yield number, column_number(letters.decode()), int(value) if whole else value

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from addin.books.cells import read
 from addin.books.package import Package
-from addin.books.sheetxml import SheetXml, all_cells, cells_of, normalised, plain
+from addin.books.sheetxml import SheetXml, all_cells, cells_in, cells_of, normalised, plain
 from addin.errors import BookRefused
 from tests.messy.build import BUILDERS
 from tests.unit.books.raised import raises
@@ -91,3 +92,23 @@ def test_formulas_and_formats_of_rows_are_seen_wherever_they_stand() -> None:
     assert SheetXml(rows("", after="<extLst><xm:f>A1</xm:f></extLst>").encode()).formulas
     assert not SheetXml(row('<c r="A1"/>').encode()).formulas
     assert SheetXml(rows('<row r="1" s="5" customFormat="1"/>').encode()).row_formats
+
+
+def test_plain_cells_read_many_at_a_time_are_what_each_one_holds() -> None:
+    cells = (
+        '<c r="A1"/><c r="B1" s="2"/><c r="C1"><v>1.50</v></c><c r="D1" s="1" t="n"><v>-2E3</v></c>',
+        '<c r="A2" t="s"><v>7</v></c>'
+        '<c r="AA2" s="3" t="inlineStr"><is><t xml:space="preserve"> a &amp; _x005F_x0041_</t></is></c>',
+        '<c r="A3"><v>1</v></c><c r="B3" t="b"><v>1</v></c><c r="C3" t="e"><v>#N/A</v></c>',
+        '<c r="A3"><v>1</v></c><c r="D3"><f>A1</f><v>2</v></c>',
+        '<c r="A4" t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r></is></c><c r="B4" t="inlineStr"><is><t/></is></c>',
+    )
+    sheet = SheetXml(rows("".join(f'<row r="{i}">{line}</row>' for i, line in enumerate(cells, 1))).encode())
+    one_by_one = [
+        (number, column, value)
+        for number, line in enumerate(cells, 1)
+        for column, cell in cells_in(line.encode())
+        if (value := read(cell, str)) is not None
+    ]
+    assert list(all_cells(sheet, str)) == one_by_one
+    assert [value for row, _, value in one_by_one if row < 3] == [1.5, -2000, "7", " a & _x0041_"]
