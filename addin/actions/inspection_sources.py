@@ -47,6 +47,8 @@ ADDRESS_HEADERS: Final = ("사업장주소", "주소", "사업장소재지", "�
 TYPE_HEADERS: Final = ("업태", "businesstype")
 ITEM_HEADERS: Final = ("종목", "업종", "businessitem")
 NUMBER_HEADERS: Final = ("사업자번호", "사업자등록번호", "사업자등록no", "businessno", "brn")
+#: Ids a name is built for here.
+IDS: Final = ("inspect.vat.excluded", "inspect.vat.included")
 NAME_HEADERS: Final = ("상호", "회사명", "법인명", "company")
 
 

@@ -141,6 +141,7 @@ def _about(buyer: Buyer) -> list[Message]:
 
 #: What the form must have of the buyer beside the number; ids ``tax.field.<name>``.
 MUST: Final = ("name", "owner")
+FIELD_IDS: Final = tuple(f"tax.field.{name}" for name in MUST)
 
 
 def _items(record: QuoteRecord, sums: Sum, day: str) -> list[Value]:

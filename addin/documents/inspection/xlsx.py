@@ -59,9 +59,9 @@ def _photos(book: Any, inspection: Inspection, pictures: Mapping[str, bytes]) ->
         sheet.cell(row, 1).value = _plain(shot.caption)
         sheet.cell(row, 1).data_type = "s"
         sheet.cell(row, 1).font = Font(bold=True)
-        for at, (id, name) in enumerate((("before", shot.before or shot.alone), ("after", shot.after))):
+        for at, (id, name) in enumerate((("inspect.before", shot.before or shot.alone), ("inspect.after", shot.after))):
             if not shot.alone:
-                sheet.cell(row + 1, at + 1).value = say(f"inspect.{id}", "ko")
+                sheet.cell(row + 1, at + 1).value = say(id, "ko")
             if name in pictures:
                 picture = Image(io.BytesIO(pictures[name]))
                 scale = min(WIDTH / picture.width, (ROWS - 1) * _ROW_PIXELS / picture.height)

@@ -13,8 +13,9 @@ from PIL import Image
 
 from addin.actions.adopt import adopt_book
 from addin.actions.inspection import Inspected, inspect_book
+from addin.actions.inspection_sources import IDS
 from addin.actions.quote import quote_book
-from addin.crm.tax_invoice import COLUMNS, HEAD_ROW
+from addin.crm.tax_invoice import COLUMNS, FIELD_IDS, HEAD_ROW
 from addin.errors import NeedsAnswer, UsageError
 from addin.i18n import LANGUAGES, known, say
 from tests.unit.actions.test_quote import COMPANY, PARTNERS, PRICES, answer, made, settle
@@ -261,5 +262,4 @@ def test_who_we_are_must_be_said_first(book: Path) -> None:
 
 
 def test_words_are_in_the_catalogue() -> None:
-    ids = ("inspect.vat.excluded", "inspect.vat.included", "tax.field.name", "tax.field.owner")
-    assert all(known(id, lang) for id in ids for lang in LANGUAGES)
+    assert all(known(id, lang) for id in (*IDS, *FIELD_IDS) for lang in LANGUAGES)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
+import itertools
 import os
 import re
 import shutil
 import subprocess
+import zipfile
 from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -144,6 +147,42 @@ def test_totals_read_back_from_every_file_are_the_quotes(lines: list[Line], poli
     assert [page.ids[name] for name in ("supply", "tax", "total")] == wanted
     assert sums_of(sheet_of(made)) == [amount / 100 for amount in sums]
     assert pdf_sums(pdf_text(make(made, "pdf", {}, SHIPPED), tmp_path)) == wanted
+
+
+def test_libreoffice_calculates_the_same_totals(tmp_path: Path) -> None:
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        if os.environ.get("CI"):
+            pytest.fail("LibreOffice is missing")
+        pytest.skip("LibreOffice is not installed")
+    lines = [
+        Line("도배", Decimal("2.3"), 333_300),
+        Line("소독", price=12_345_00, taxed=False),
+        Line("할인", price=-1_230_00),
+    ]
+    options = list(itertools.product((False, True), ("line", "total")))
+    made = [form(*lines, policy=Policy(included, basis=basis)) for included, basis in options]  # type: ignore[arg-type]
+    paths = [tmp_path / f"i{n}.xlsx" for n in range(len(made))]
+    for path, one in zip(paths, made, strict=True):
+        path.write_bytes(without_results(make(one, "xlsx", {}, SHIPPED)))
+    profile = f"-env:UserInstallation={(tmp_path / 'lo').as_uri()}"
+    text = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false"
+    words = [office, profile, "--headless", "--convert-to", text, "--outdir", tmp_path / "out", *paths]
+    subprocess.run(words, check=True, capture_output=True, timeout=240)
+    for path, one in zip(paths, made, strict=True):
+        rows = list(csv.reader((tmp_path / "out" / f"{path.stem}.csv").read_text("utf-8-sig").splitlines()))
+        found = {row[0]: row[6].replace(",", "") for row in rows}
+        sums = one.record.counted.sums
+        assert [float(found[name]) for name in ("공급가액", "부가세", "합계")] == [amount / 100 for amount in sums]
+
+
+def without_results(data: bytes) -> bytes:
+    """The workbook as if nobody had ever calculated it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for info in old.infolist():
+            new.writestr(info, re.sub(rb"</f><v>[^<]*</v>", b"</f>", old.read(info)))
+    return out.getvalue()
 
 
 @pytest.mark.parametrize("format", FORMATS)
