@@ -29,6 +29,9 @@ SIGN_IDS: Final = tuple(f"view.funnel.sign.{rule}.{way}" for rule in (1, 2, 3) f
 #: Columns after the steps and their rates: their widths where the steps' list above sets none.
 _AFTER: Final = {"through": 12, "constraint": 17, "verdict": 17, "state": 24, "change": 46}
 _FIXES: Final = ("week", "step", "first", "now", "difference", "seen")
+_NOTED: Final = ("verdict", "state", "change")
+#: Words with a name put together, so that a test can check the catalogue has them.
+WORDS: Final = (*(f"view.funnel.fix.{name}" for name in _FIXES), *(f"view.funnel.note.week_{name}" for name in _NOTED))
 
 
 def columns_of(steps: int) -> dict[str, int]:
@@ -92,7 +95,7 @@ def _heads(tab: Tab, row: int, at: dict[str, int], labels: Sequence[str], say: S
     for name in ("constraint", "verdict", "state", "change"):
         id = "week_verdict" if name == "verdict" else name
         tab.put(row, at[name], say(f"view.funnel.h.{id}"), "header")
-    for name in ("verdict", "state", "change"):
+    for name in _NOTED:
         tab.notes[row, at[name]] = say(f"view.funnel.note.week_{name}")
     tab.heights[row] = 34
     tab.repeat = (row, row)
