@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from addin.crm.unit_economics import UnitEconomics
 
 
-def customer_tabs(workspace: Workspace, results: Results, names: dict[str, str], outcome: int = -1) -> list[Tab]:
-    """Both tabs; none where nobody can be told apart or nobody ever bought. ``outcome``: the funnel's won step."""
+def customer_tabs(workspace: Workspace, results: Results, names: dict[str, str]) -> list[Tab]:
+    """Both tabs; none where nobody can be told apart or nobody ever bought."""
     from addin.actions.views.economics import economics_tab
     from addin.actions.views.regulars import regulars_tab
     from addin.crm.cohort_value import triangle
@@ -40,7 +40,7 @@ def customer_tabs(workspace: Workspace, results: Results, names: dict[str, str],
         )
     ]
     units, notes = (
-        _units(results, outcome) if tally.has("requests", "amount") or "spend" in tally.tables else (None, [])
+        _units(workspace, results) if tally.has("requests", "amount") or "spend" in tally.tables else (None, [])
     )
     grown = triangle(tally.requests(), settings) if tally.has("requests", "amount") else None
     people = personas(found.lines)
@@ -74,11 +74,12 @@ def _off(workspace: Workspace) -> list[Message]:
     return [field_name(field) for field in lacks]
 
 
-def _units(results: Results, outcome: int) -> tuple[UnitEconomics | None, list[Message]]:
+def _units(workspace: Workspace, results: Results) -> tuple[UnitEconomics | None, list[Message]]:
     """The funnel's unit economics over all rows, and what to mind; None without a funnel."""
+    from addin.actions.funnel import team_steps
     from addin.crm.bindings import span
     from addin.crm.points import whole
-    from addin.crm.unit_economics import late_spend, unit_economics
+    from addin.crm.unit_economics import late_spend, order_step, unit_economics
 
     found, tally = results.funnel, results.measures.tally
     if found is None:
@@ -87,7 +88,7 @@ def _units(results: Results, outcome: int) -> tuple[UnitEconomics | None, list[M
     spend = sums.get("spend") if tally.has("spend", "amount") else None
     units = unit_economics(
         [(step.label, step.count) for step in found.steps],
-        outcome if outcome >= 0 else None,
+        order_step(team_steps(workspace), workspace.settings),
         spend=spend,
         net=sums.get("net", 0) if tally.has("requests", "amount") else None,
         orders=sums.get("won", 0),

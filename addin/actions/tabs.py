@@ -203,7 +203,7 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     tabs: list[Tab] = []
     places = partner_places(workspace, results)
     groups = group_faults([*workspace.faults, *results.resolved.faults])
-    chart, outcome = None, -1
+    chart = None
     if results.funnel is not None and as_of is not None:
         found = results.funnel
         won = [i for i, spec in enumerate(team_steps(workspace)) if spec.won]
@@ -229,7 +229,7 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     todo = tab_of(workspace, results, names, ladder=steps.name if steps else None)
     if todo is not None:
         tabs.append(todo)
-    tabs += customer_tabs(workspace, results, names, outcome)
+    tabs += customer_tabs(workspace, results, names)
     quotes = quotes_tab(workspace, names, max(as_of or today(), today()))
     if quotes is not None:
         tabs.append(quotes)
@@ -244,15 +244,16 @@ def partner_tabs(
     workspace: Workspace, results: Results, names: dict[str, str], places: dict[str, PartnerPlace]
 ) -> list[Tab]:
     """Partnerships on their way and the quarter's tiers, where the tables tell of them."""
-    from addin.actions.partnerships import candidates_of, partnerships_tab_of
+    from addin.actions.partnerships import partners_of, partnerships_tab_of
     from addin.actions.tiering import quarters_of, tiers_tab_of
+    from addin.crm.screening import screen
 
-    quarters, candidates = quarters_of(results), candidates_of(workspace, results)
+    quarters, partners = quarters_of(results), partners_of(results)
+    candidates = None if partners is None else screen(partners, workspace.settings)
     last = quarters[0].frame if quarters else None
-    drawn = (
-        partnerships_tab_of(workspace, results, names, places, candidates, last),
-        tiers_tab_of(workspace, results, names, places, quarters, candidates),
-    )
+    drawn = [tiers_tab_of(workspace, results, names, places, quarters, candidates)]
+    if partners is not None and candidates is not None:
+        drawn.append(partnerships_tab_of(workspace, results, names, places, partners, candidates, last))
     return [tab for tab in drawn if tab is not None]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from addin.crm.bindings import won_stages
 from addin.crm.message import Message, msg
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from addin.crm.constraint import Label
+    from addin.crm.funnel_steps import StepSpec
+    from addin.crm.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,21 @@ def unit_economics(
     ]
     shown = None if net is None else float(net * margin) / 100
     return UnitEconomics(tuple(found), None if spend is None else spend / 100, shown, orders, tuple(missing))
+
+
+def order_step(steps: Sequence[StepSpec], settings: Settings) -> int | None:
+    """Which step of a funnel is the order: the bound one, the one told by ``won_at``, or by won stages only.
+
+    >>> from addin.crm.funnel_steps import StepSpec
+    >>> from addin.crm.settings import Settings
+    >>> order_step([StepSpec("접수", "received_at"), StepSpec("계약", "stage", ("수주", "완료"))], Settings())
+    1
+    """
+    for i, step in enumerate(steps):
+        staged = step.column == "stage" and step.values
+        if step.won or step.column == "won_at" or (staged and set(won_stages(step.values, settings)) == {*step.values}):
+            return i
+    return None
 
 
 def late_spend(spend: tuple[int, int] | None, requests: tuple[int, int] | None) -> Message | None:

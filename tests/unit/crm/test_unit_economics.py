@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from addin.crm.unit_economics import MISSING_IDS, UnitEconomics, late_spend, unit_economics
+from addin.crm.funnel_steps import StepSpec
+from addin.crm.settings import Settings
+from addin.crm.unit_economics import MISSING_IDS, UnitEconomics, late_spend, order_step, unit_economics
 from addin.i18n import known
 
 STEPS = [("접수", 100), ("견적", 40), ("수주", 10), ("완료", 8)]
@@ -71,6 +73,19 @@ def test_an_unknown_count_leaves_what_needs_it_blank() -> None:
 
 def test_refunds_over_the_revenue_make_a_negative_value() -> None:
     assert [step.value for step in economics(net=-1_000_00, orders=10).steps][2] == -100
+
+
+@pytest.mark.parametrize(
+    ("steps", "order"),
+    [
+        ([StepSpec("접수", "received_at"), StepSpec("수주", "stage", won=True)], 1),
+        ([StepSpec("신청", "received_at"), StepSpec("결제", "won_at"), StepSpec("완료", "completed_at")], 1),
+        ([StepSpec("상담", "stage", ("상담", "수주")), StepSpec("계약", "stage", ("수주",))], 1),
+        ([StepSpec("신청", "received_at"), StepSpec("경험", "visited_at")], None),
+    ],
+)
+def test_the_order_is_found_in_a_teams_own_funnel(steps: list[StepSpec], order: int | None) -> None:
+    assert order_step(steps, Settings()) == order
 
 
 def test_spend_of_other_days_than_the_requests_is_said() -> None:
