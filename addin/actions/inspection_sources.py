@@ -26,6 +26,7 @@ from addin.crm.inspection import (
     shots,
 )
 from addin.crm.message import Message, msg
+from addin.crm.quote_record import label
 from addin.crm.tax_invoice import Buyer
 from addin.crm.text import spelling_key
 from addin.errors import DanggolError
@@ -297,11 +298,17 @@ class _Photos:
         self._seen: set[Path] = set()
 
     def named(self, text: str, moment: str) -> None:
-        """A path out of a cell, which must lead into the book's own folder."""
+        """A path out of a cell, which must lead into the book's own folder; a word (``O``, ``있음``) is no path.
+
+        Another machine's path is refused unseen: to look at it would tell that machine who we are.
+        """
+        text = label(text).replace("\\", "/")
         try:
-            path = (self.beside / text).resolve()
+            path = (self.beside / text).resolve() if not text.startswith("//") else self.beside.parent
             inside = path.is_relative_to(self.beside)
             folder = inside and path.is_dir()
+            if "/" not in text and not _is_photo(path) and not (inside and path.exists()):
+                return
         except (OSError, ValueError):
             inside = folder = False
             path = self.beside
@@ -314,15 +321,13 @@ class _Photos:
 
     def folder(self, folder: Path | None) -> None:
         """Every photo of a folder, by name."""
-        from addin.documents.photos import ENDINGS
-
         try:
             paths = sorted(folder.iterdir()) if folder is not None else []
         except OSError as error:
-            self._fail(str(folder), msg("doc.image.missing", where=str(folder), value=error.strerror or ""))
+            self._fail(str(folder), msg("inspect.photo_not_read", value=error.strerror or ""))
             return
         for path in paths:
-            if path.suffix.casefold() in ENDINGS and not path.name.startswith(".") and path.is_file():
+            if _is_photo(path) and not path.name.startswith(".") and path.is_file():
                 self._take(path, "")
 
     def _take(self, path: Path, moment: str) -> None:
@@ -338,7 +343,8 @@ class _Photos:
         try:
             data = read_photo(path)
         except PictureFault as fault:
-            self._fail(path.name, fault.message)
+            missing = fault.message.id == "doc.image.missing"
+            self._fail(path.name, msg("inspect.photo_not_there") if missing else fault.message)
             return
         said = marked(path.name)
         self.found.append((f"photo{self.count}", said._replace(moment=moment or said.moment), data))
@@ -346,3 +352,9 @@ class _Photos:
     def _fail(self, name: str, why: Message) -> None:
         self.missing.append(name)
         self.wrong.append((name, why))
+
+
+def _is_photo(path: Path) -> bool:
+    from addin.documents.photos import ENDINGS
+
+    return path.suffix.casefold() in ENDINGS

@@ -199,6 +199,40 @@ def test_photos_come_from_cells_and_the_folder_beside_the_book(book: Path, tmp_p
     assert "없는 사진.jpg" in done.paths[0].read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("cell", "missing"),
+    [
+        ("O", ()),
+        ("있음", ()),
+        ("카톡 참고", ()),
+        ("사진\\없음.jpg", ("없음.jpg",)),
+        ("\\\\server\\share\\a.jpg", ("//server/share/a.jpg",)),
+        ("/etc/passwd", ("/etc/passwd",)),
+        ("a" * 5000 + ".jpg", ("a" * 5000 + ".jpg",)),
+        ("김\u202e수.jpg", ("김수.jpg",)),
+    ],
+)
+def test_a_cells_word_is_no_path_and_a_path_outside_is_not_followed(
+    book: Path, cell: str, missing: tuple[str, ...]
+) -> None:
+    from addin.books import Edits, open_book
+
+    edits = Edits()
+    edits.write("접수", 2, HEADS.split().index("작업사진") + 1, [[cell]])
+    open_book(book).apply(edits)
+    assert run(book, "R-1").done[0].inspection.missing == missing
+
+
+def test_a_path_with_backslashes_is_found(book: Path) -> None:
+    from addin.books import Edits, open_book
+
+    photo(book.parent / "현장" / "a.jpg")
+    edits = Edits()
+    edits.write("접수", 2, HEADS.split().index("작업사진") + 1, [["현장\\a.jpg"]])
+    open_book(book).apply(edits)
+    assert len(run(book, "R-1").done[0].inspection.shots) == 1
+
+
 def test_a_folder_of_photos_may_be_named(book: Path, tmp_path: Path) -> None:
     folder = tmp_path / "휴대폰"
     photo(folder / "a.jpg")
