@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from addin.crm.windows import Span
 
 _PAST = 12  # weeks before, which a KPI without a target is compared with
+_BY_NUMERATOR = ("DEPENDENCY", "SILENCE_4W", "PIPE_STAGE")
 _LONGEST = max(kpi.window.weeks for kpi in KPIS.values())
 _Cases = dict["Key", Case]
 
@@ -285,8 +286,10 @@ def _sorted(values: Iterable[KpiValue]) -> list[KpiValue]:
     """The largest group first, names in order, rows without a name last; of a group the steps as they come."""
 
     def place(value: KpiValue) -> tuple[bool, float, list[str]]:
+        named = value.by.keys() - {"step"}
         names = [v for d, v in value.by.items() if isinstance(v, str) and d != "step"]
-        size = value.denominator if value.kpi not in ("DEPENDENCY", "SILENCE_4W", "PIPE_STAGE") else value.numerator
-        return None in value.by.values(), -(size or 0), names
+        size = value.numerator if value.kpi in _BY_NUMERATOR else value.denominator
+        size = -(value.numerator or 0) if value.kpi == "QUARTER_TIER" else size  # the first rank first
+        return None in value.by.values(), 0 if "step" in value.by and not named else -(size or 0), names
 
     return sorted(values, key=place)

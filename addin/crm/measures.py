@@ -172,7 +172,7 @@ class Measures:
                 found += [off] if by is None or kpis is not None else []
             elif by in windows.PERIODS:
                 for label, days in windows.periods(by, (first, last)):
-                    group = ("partner",) if kpi.id == "DEPENDENCY" else ()
+                    group = ("partner",) if kpi.grains == ("partner",) else ()
                     found += [replace(v, by={by: label, **v.by}) for v in over(self.tally, kpi, group, days)]
             else:
                 grains = self._grains(kpi) if by is None else [_grouped(kpi, by)]
@@ -231,15 +231,20 @@ class Measures:
 
     def _grains(self, kpi: Kpi) -> list[tuple[str, ...]]:
         grains = (*kpi.grains, *(self.subjects() if kpi.escalates else ()))
-        there = [g for g in grains if g == "total" or self.tally.has("requests", g) or self.tally.has("partners", g)]
+        there = [g for g in grains if g == "total" or self._names(kpi, g) or self.tally.has("partners", g)]
         return [() if grain == "total" else _grouped(kpi, grain) for grain in there]
+
+    def _names(self, kpi: Kpi, by: str) -> bool:
+        """Whether the requests name the groups of a dimension, or a KPI's partners are told by their own table."""
+        listed = by == "partner" and any(field.startswith("partners.") for group in kpi.needs for field in group)
+        return listed or self.tally.has("requests", by)
 
     def _off(self, kpi: Kpi, by: str | None) -> KpiValue | None:
         """Why a KPI says nothing here: a field is not mapped, or the grouping makes no sense for it."""
         missing, note = self.missing(kpi), None
         if not missing and by is not None and by not in windows.PERIODS:
             table = "partners" if by in PLACES else "requests"
-            if not self.tally.has(table, by):
+            if not (self.tally.has("partners", by) if by in PLACES else self._names(kpi, by)):
                 missing = (f"{table}.{by}",)
             elif kpi.id in _SPEND and not self.tally.has("spend", "partner" if by in PLACES else by):
                 missing = (f"spend.{by}",)

@@ -51,7 +51,7 @@ def backup(tally: Tally) -> dict[Key, Case]:
 def reports(tally: Tally, by: tuple[str, ...], month: Span, under_way: bool = False) -> dict[Key, Case]:
     """Of the partners that get a monthly report (seed 000: the management offices), those that got it that month.
 
-    ``under_way``: where all of a group have it, but not yet this month's by the 25th, that is said instead.
+    ``under_way``: where all of a group have it, but not yet this month's by the 25th, that is a sign.
     """
     filed = _reported(tally)
     number, now = month_of_day(month[0]), month_of_day(tally.as_of)
@@ -72,7 +72,7 @@ def reports(tally: Tally, by: tuple[str, ...], month: Span, under_way: bool = Fa
     found = {}
     for key, (n, then, this) in counts.items():
         waits = under_way and late and then == n and this < n
-        found[key] = Case(share(this if waits else then, n), signs=frozenset(["month_late"] if waits else []))
+        found[key] = Case(share(then, n), signs=frozenset(["month_late"] if waits else []))
     return found
 
 

@@ -9,7 +9,7 @@ from addin.actions.views.parts import UNIT_STYLE, Say, amount_text, clip, merged
 from addin.books.look import BAR_BLUE, FLAG_SYMBOL, FLAGS, fit_heights
 from addin.books.tab import Bars, Link, Tab, TabValue
 from addin.crm import tables
-from addin.crm.catalogue import KPIS, Kpi, Rule, is_conversion
+from addin.crm.catalogue import KPIS, Kpi, Rule
 from addin.crm.flags import FLAGS as ORDER
 from addin.crm.flags import item_limit, partner_flags
 from addin.crm.kpi_values import UNASSIGNED, KpiValue
@@ -26,6 +26,8 @@ _HEAD = ("flag", "partner", "cluster")
 _HEAD_WIDTH = (14.0, 24.0, 18.0)
 _OTHER: Final = ("kpi", "of", "value", "n", "flag", "rule", "window", "reason")
 LABELS: Final = tuple(f"view.kpi.h.{name}" for name in (*_HEAD, "reason", "n", *_OTHER, "needs"))
+#: Partnerships on their way have a tab of their own; here stand those that wait too long.
+_STAGED: Final = ("PIPE_STAGE",)
 _OP = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
 
@@ -88,7 +90,7 @@ def kpi_tab(
             row = section(tab, row + 1, 1, sum(_OTHER_SPAN.values()), say(f"view.kpi.by.{dimension}"))
         row = _table(tab, row, matrix, say, places or {}, first=not shown)
         shown |= {id(value) for value in matrix.cells.values()}
-    rest = [value for value in on if id(value) not in shown and not _empty_part(value)]
+    rest = [value for value in on if id(value) not in shown and not _unsaid(value)]
     if rest:
         row = _others(tab, row + 1, rest, say)
     off = {value.kpi: value for value in values if value.off}
@@ -103,8 +105,10 @@ def group_name(value: str | Message | None, say: Say) -> str:
     return value if isinstance(value, str) else say(value or UNASSIGNED)
 
 
-def _empty_part(value: KpiValue) -> bool:
-    """A part of a KPI that nobody has a number for: the whole says so once."""
+def _unsaid(value: KpiValue) -> bool:
+    """A part nobody has a number for (the whole says so once), or a partnership that moves on as it should."""
+    if value.kpi in _STAGED:
+        return value.flag not in ("warn", "breach")
     return value.value is None and bool(set(value.by) & set(SUBJECTS))
 
 
@@ -112,8 +116,9 @@ def _matrix(values: Sequence[KpiValue], dimension: str, say: Say) -> _Matrix:
     cells: dict[tuple[_Column, str], KpiValue] = {}
     whole: dict[tuple[_Column, str], KpiValue] = {}
     for value in values:
-        # a conversion is a column of its own; which stage a partnership stands in is no other measure
-        column = (value.kpi, group_name(value.by["step"], say) if is_conversion(value.kpi) else "")
+        if value.kpi in _STAGED:
+            continue
+        column = (value.kpi, group_name(value.by["step"], say) if "step" in value.by else "")
         groups = set(value.by) - {"step"}
         if groups == {dimension}:
             cells[column, group_name(value.by[dimension], say)] = value
@@ -193,7 +198,7 @@ def _line(tab: Tab, row: int, name: str, matrix: _Matrix, say: Say, place: Partn
     tab.put(row, 3, place.cluster or None, "cell")
     for i, column in enumerate(matrix.columns):
         value = matrix.cells.get((column, name))
-        style = UNIT_STYLE[KPIS[column[0]].unit]
+        style = _style(KPIS[column[0]])
         tab.put(row, matrix.at(i), value.value if value else None, f"{style}.{value.flag}" if value else style)
         tab.put(row, matrix.at(i) + 1, value.n if value else None, "count")
     shown = [clip(reason_text(v, say), 90) for v in found.values[:2] if v.flag in ("breach", "warn")]
@@ -212,7 +217,7 @@ def _total(tab: Tab, row: int, matrix: _Matrix, say: Say) -> None:
     tab.line(row, 1, (say("view.kpi.total"), None, None), "total_cell")
     for i, column in enumerate(matrix.columns):
         value = matrix.cells.get((column, ""))
-        tab.put(row, matrix.at(i), value.value if value else None, f"total_{UNIT_STYLE[KPIS[column[0]].unit]}")
+        tab.put(row, matrix.at(i), value.value if value else None, f"total_{_style(KPIS[column[0]])}")
         tab.put(row, matrix.at(i) + 1, value.n if value else None, "total_count")
         if value and value.excluded:
             tab.notes[row, matrix.at(i)] = say("view.kpi.excluded", n=value.excluded)
@@ -250,15 +255,21 @@ def _others(tab: Tab, row: int, values: Sequence[KpiValue], say: Say) -> int:
         cells: dict[str, tuple[TabValue, str]] = {
             "kpi": (say(kpi.name), "strong"),
             "of": (" · ".join(group_name(g, say) for g in value.by.values()) or say("view.kpi.whole"), "cell"),
-            "value": (value.value, f"{UNIT_STYLE[kpi.unit]}.{value.flag}"),
+            "value": (value.value, f"{_style(kpi)}.{value.flag}"),
             "n": (value.n, "number"),
             "rule": (rules_text(kpi, value.threshold, say, "  "), "wrap"),
             "flag": (say.flag(value.flag), f"cell.{value.flag}"),
             "window": (" ~ ".join(day.isoformat() for day in value.window) if value.window else None, "cell"),
-            "reason": (reason_text(value, say) if value.flag in ("breach", "warn") else None, "wrap"),
+            "reason": (_why(value, say), "wrap"),
         }
         _list_row(tab, row, cells)
     return row + 1
+
+
+def _why(value: KpiValue, say: Say) -> str | None:
+    if value.flag in ("breach", "warn"):
+        return reason_text(value, say)
+    return say("view.kpi.excluded", n=value.excluded) if value.excluded and value.value is None else None
 
 
 def _off(tab: Tab, row: int, values: Sequence[KpiValue], say: Say) -> None:
@@ -280,6 +291,11 @@ def _field_name(dotted: str, say: Say) -> str:
     if table is None or found is None:
         return dotted
     return f"{table.ko} · {found.ko}" if say.lang == "ko" else f"{table.en} · {found.en}"
+
+
+def _style(kpi: Kpi) -> str:
+    """A median of days may be minutes."""
+    return "decimal" if kpi.unit == "days" and kpi.kind == "rows" else UNIT_STYLE[kpi.unit]
 
 
 def rules_text(kpi: Kpi, threshold: Threshold, say: Say, between: str = "\n") -> str:

@@ -24,7 +24,7 @@ def frame_of(rows: list[dict[str, Any]], **extra: Any) -> pl.DataFrame:
             data[f"{name}__time"] = pl.Series([None if c is None else "T" in c for c in cells], dtype=pl.Boolean)
         elif name in ("amount", "refund", "spend"):
             data[name] = pl.Series([None if c is None else c * 100 for c in cells], dtype=pl.Int64)
-        elif name in ("claim", "rework", "refund__yes"):
+        elif name in ("claim", "rework", "refund__yes", "no_show", "discount_asked", "bypass", "strategic"):
             data[name] = pl.Series(cells, dtype=pl.Boolean)
         elif name == "monthly_goal":
             data[name] = pl.Series(cells, dtype=pl.Float64)
