@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 STANDARDS: Final = ["ua-1", "a-2a"]
 _NO_GLYPH = re.compile(r"could not be displayed|contains the codepoint")
+_BROKEN = re.compile(r"failed to (?:decode|load|parse) (?:image|SVG)", re.IGNORECASE)
 _QUOTED = re.compile(r'"(.+?)"')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
@@ -52,6 +53,8 @@ def compile_pdf(template: str, data: Mapping[str, Any], images: Mapping[str, byt
                 input=source, sys_inputs={"data": text}, format="pdf", pdf_standards=STANDARDS, timestamp=0
             )
         except typst.TypstError as error:
+            if _BROKEN.search(error.message):
+                raise DocumentFault("doc.image.broken", where=", ".join(images or {}), value=error.message) from error
             if not _NO_GLYPH.search(error.message):
                 raise DocumentFault(
                     "doc.typst", where=template, value=f"{error.message} {error.diagnostic}"[:600]

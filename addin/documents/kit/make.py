@@ -102,7 +102,15 @@ def _inspection(kit: Kit, told: Mapping[str, Any], beside: Path | None) -> dict[
     recipient = {**dict.fromkeys(RECIPIENT, ""), "partner": told["partner"]["name"]}
     form = blank(kit.date, supplier, recipient, tuple(told["service"]))
     library = Library("inspection", beside)
-    return {format: make(form, format, kit.pictures, library) for format in ("pdf", "xlsx")}
+    pictures = {"pdf": kit.pictures, "xlsx": _drawable(kit)}
+    return {format: make(form, format, pictures[format], library) for format in ("pdf", "xlsx")}
+
+
+def _drawable(kit: Kit) -> dict[str, bytes]:
+    """The logos a workbook can show: no SVG."""
+    from addin.documents.images import kind_of
+
+    return {name: data for name, data in kit.pictures.items() if kind_of(data) != "svg"}
 
 
 def quote_form_xlsx(kit: Kit, library: Library, told: Mapping[str, Any]) -> bytes:
@@ -110,9 +118,14 @@ def quote_form_xlsx(kit: Kit, library: Library, told: Mapping[str, Any]) -> byte
     from addin.documents.quote.xlsx import blank_quote_xlsx
 
     service = tuple(told["service"])
-    pictures = {name: data for name, data in kit.pictures.items() if name != "seal"}
     return blank_quote_xlsx(
-        kit.supplier, kit.policy, kit.date, service, library.file("quote.xlsx"), pictures, partner=plain(kit.partner)
+        kit.supplier,
+        kit.policy,
+        kit.date,
+        service,
+        library.file("quote.xlsx"),
+        _drawable(kit),
+        partner=plain(kit.partner),
     )
 
 

@@ -229,3 +229,30 @@ def test_a_logo_that_is_no_harmless_picture_stops_the_kit_and_is_named(
         kit_book(book, partner="P01", as_of=DAY)
     assert raised.value.message.id == id
     assert kit_book(book, all=True, as_of=DAY).left.keys() == {"한빛마을 관리사무소", "카페 봄날", "../=SUM(A1) #read"}
+
+
+def test_an_svg_logo_stands_in_the_pages_and_the_workbooks_go_without(book: Path) -> None:
+    (book.parent / "로고.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' width='20' height='9'></svg>")
+    settle(book, {"company.logo": "로고.svg"})
+    (one,) = kit_book(book, partner="P01", as_of=DAY).made
+    assert "03_견적서 양식.xlsx" in {path.name for path in one.paths}
+
+
+def test_a_picture_that_is_broken_inside_is_named(book: Path) -> None:
+    header = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x28\x00\x00\x00\x14\x08\x02\x00\x00\x00"
+    (book.parent / "깨짐.png").write_bytes(header + b"garbage" * 20)
+    settle(book, {"company.logo": "깨짐.png"})
+    with pytest.raises(DanggolError) as raised:
+        kit_book(book, partner="P01", as_of=DAY)
+    assert raised.value.message.id == "doc.image.broken"
+    assert not (book.parent / "파트너 키트" / "한빛마을 관리사무소 파트너 키트").exists()
+
+
+def test_a_file_of_the_kit_that_is_held_open_is_named(book: Path) -> None:
+    (one,) = kit_book(book, partner="P01", as_of=DAY).made
+    held = one.folder / "01_가격표.pdf"
+    held.unlink()
+    held.mkdir()  # as Windows refuses to replace a file that is open elsewhere
+    (held / "x").write_text("")
+    with pytest.raises(BookError):
+        kit_book(book, partner="P01", as_of="2026-11-22")
