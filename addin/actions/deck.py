@@ -122,12 +122,15 @@ def _decked(
 ) -> Decked:
     from dataclasses import replace
 
+    from addin.actions.weekly import book_history
+    from addin.crm.weekly import as_closed
     from addin.documents.deck.face import BACK, faces, flags_line
     from addin.documents.deck.file import put
 
     step("progress.counting", 0.6)
     found = _funnel(workspace, book, measures.as_of, max(measures.as_of // 7 - weeks[0] + BACK + 2, 1))
-    shown = faces(weeks, found.weeks, found.steps, measures.as_of, lang)
+    told = as_closed(found.weeks, found.steps, book_history(workspace))
+    shown = faces(weeks, told, found.steps, measures.as_of, lang)
     flagged = weeks[0] if len(weeks) == 1 else closed
     if flagged in shown and not shown[flagged].blank:
         flags, day = _flags(workspace, measures, flagged)

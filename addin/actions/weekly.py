@@ -25,7 +25,8 @@ def book_rhythm(workspace: Workspace, results: Results) -> Rhythm | None:
     from addin.actions.funnel import team_steps
     from addin.crm.calendar import day_of
     from addin.crm.reach import moment_column
-    from addin.crm.weekly import recounted, rhythm
+    from addin.crm.recount import recounted
+    from addin.crm.weekly import rhythm
 
     if results.funnel is None or results.as_of is None:
         return None

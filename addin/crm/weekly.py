@@ -15,21 +15,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from addin.crm.calendar import DAY, date_of, day_of, last_closed_week, week_bounds, week_of_day
+from addin.crm.calendar import date_of, day_of, last_closed_week, week_bounds, week_of_day
 from addin.crm.cohorts import Week, changed, under_way
 from addin.crm.constraint import MIN_SAMPLE, diagnose
 from addin.crm.message import Message
-from addin.crm.reach import depth, moment_column, satisfied
 from addin.crm.stats import xmr
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from addin.crm.constraint import Constraint, Step, Transition
     from addin.crm.funnel import Funnel
-    from addin.crm.funnel_steps import StepSpec
-    from addin.crm.reach import Counting
-    from addin.crm.settings import Settings
 
 #: Days after its end at which a week of a funnel with undated steps is closed (our assumption).
 PATIENCE: Final = 28
@@ -129,41 +123,6 @@ def rolling(as_of: int) -> int:
     return week_of_day(as_of) - week_of_day(day_of(before))
 
 
-def recounted(
-    frame: pl.DataFrame, specs: Sequence[StepSpec], settings: Settings, counting: Counting = "any"
-) -> Recount:
-    """Counts weeks again as they were known at the end of a day each; steps without a date count as they stand."""
-
-    def count(days: Mapping[int, int]) -> Mapping[int, Counts]:
-        import polars as pl
-
-        first = moment_column(frame, specs[0])
-        if first is None or not days:
-            return {}
-        numbers, ends = list(days), [(day + 1) * DAY for day in days.values()]
-        week = (pl.col(first) - 4 * DAY) // (7 * DAY)
-        until = week.replace_strict(numbers, ends, default=None, return_dtype=pl.Int64)
-        rows = frame.select(*_columns(frame, specs), _week=week, _until=until).filter(pl.col("_until").is_not_null())
-        until = pl.col("_until")
-        tests = []
-        for spec, test in zip(specs, satisfied(rows, specs, settings, until), strict=True):
-            moment = moment_column(rows, spec)
-            known = test if moment is None else test & (pl.col(moment).is_null() | (pl.col(moment) < until))
-            tests.append(known)
-        far = rows.select("_week", _depth=depth(tests, counting))
-        sizes = [(pl.col("_depth") > i).sum().alias(str(i)) for i in range(len(specs))]
-        found = {row[0]: tuple(row[1:]) for row in far.group_by("_week").agg(sizes).iter_rows()}
-        return {number: found.get(number, (0,) * len(specs)) for number in numbers}
-
-    return count
-
-
-def _columns(frame: pl.DataFrame, specs: Sequence[StepSpec]) -> list[str]:
-    """The columns that say how far a row got."""
-    told = {"stage", "won_at", *(name for spec in specs for name in (spec.column, spec.at) if name)}
-    return [name for name in frame.columns if name.removesuffix("__time").removesuffix("__yes") in told]
-
-
 def rhythm(
     found: Funnel, *, as_of: int, before: History | None = None, recount: Recount | None = None, dated: bool = True
 ) -> Rhythm:
@@ -208,6 +167,22 @@ def rhythm(
         closed[number] = kept or ClosedWeek(days[number], now, held.verdict, held.index, line.span)
     history = History(names, known.since, closed, tuple(corrections))
     return Rhythm(_signed(lines), tuple(fix for fix in corrections if fix.week <= end), history)
+
+
+def as_closed(weeks: Sequence[Week], steps: Sequence[Step], history: History | None) -> tuple[Week, ...]:
+    """The weeks with the numbers the book closed them with; those it does not remember as they count today."""
+    if history is None or history.steps != step_names(steps):
+        return tuple(weeks)
+    found: list[Week] = []
+    for week in weeks:
+        kept = history.weeks.get(week.week)
+        if kept is not None and kept.reached != week.reached:
+            moves, constraint = _judged(steps, kept.reached)
+            week = replace(week, reached=kept.reached, transitions=moves, constraint=constraint, closed=True)
+        past = found[-1] if found else None
+        changes = tuple(changed(past.transitions[i] if past else None, move) for i, move in enumerate(week.transitions))
+        found.append(replace(week, changes=changes))
+    return tuple(found)
 
 
 def step_names(steps: Sequence[Step]) -> tuple[str, ...]:

@@ -16,8 +16,9 @@ from addin.crm.cohorts import weeks
 from addin.crm.constraint import Step, diagnose
 from addin.crm.funnel import Funnel, funnel
 from addin.crm.funnel_steps import parse_steps
+from addin.crm.recount import recounted
 from addin.crm.settings import Settings
-from addin.crm.weekly import ClosedWeek, Correction, History, Rhythm, recounted, rhythm, rolling
+from addin.crm.weekly import ClosedWeek, Correction, History, Rhythm, as_closed, rhythm, rolling
 from addin.crm.weekly_text import LIMIT, from_text, to_text
 
 if TYPE_CHECKING:
@@ -199,6 +200,17 @@ def test_a_year_of_weeks_is_52_or_53_as_the_iso_year_has_them(day: str, many: in
     number = day_of(dt.date.fromisoformat(day))
     assert rolling(number) == many
     assert week_label(week_of_day(number) - many + 1) == first
+
+
+def test_the_deck_tells_a_closed_week_as_it_was_closed() -> None:
+    before = told(year(), as_of=SUNDAY).history
+    steps = [Step("접수", 1), Step("방문", 1), Step("수주", 1)]
+    by_week = {FIRST: (10, 9, 1), FIRST + 20: (10, 5, 1)}
+    today = weeks(by_week, steps, last=FIRST + 20, limit=52)
+    found = as_closed(today, steps, before)
+    assert [found[0].reached, found[-1].reached] == [(10, 9, 4), (10, 5, 1)]
+    assert found[0].transitions[1].passed == 4
+    assert as_closed(today, steps[:2], before) == as_closed(today, steps, None) == today
 
 
 def test_weeks_over_a_year_old_are_let_go() -> None:
