@@ -73,14 +73,16 @@ def funnel_of(
 
 
 def partnership_funnel(workspace: Workspace, book: Path) -> Funnel:
-    """The partners through the seven stages of a partnership (seed 001)."""
+    """The partners, each once, through the seven stages of a partnership (seed 001)."""
+    from addin.actions.partners import resolve
     from addin.actions.partnerships import stage_funnel
+    from addin.crm.standing import standing
 
-    partners = workspace.records.get("partners")
-    if partners is None or "stage" not in partners.frame.columns:
+    partners = resolve(workspace).frames.get("partners")
+    if partners is None or "stage" not in partners.columns:
         have = ", ".join(workspace.records) or "–"
         raise DanggolError("error.no_such_table", where=str(book), value="partners.stage", have=have)
-    return stage_funnel(partners.frame, workspace)
+    return stage_funnel(standing(partners), workspace)
 
 
 def _any_list(workspace: Workspace, steps: Sequence[str], maps: Sequence[str]) -> Workspace:

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from addin.crm.funnel import Funnel
 
 
-def candidates_of(workspace: Workspace, results: Results) -> pl.DataFrame | None:
-    """The candidates by score; None where the list of partners tells neither stages nor states."""
-    from addin.crm.screening import screen
+def partners_of(results: Results) -> pl.DataFrame | None:
+    """The partners and where each stands; None where their list tells neither stages nor states."""
+    from addin.crm.standing import standing
 
     partners = results.resolved.frames.get("partners")
     if partners is None or not {"stage", "status"} & set(partners.columns):
         return None
-    return screen(partners, workspace.settings)
+    return standing(partners)
 
 
 def partnerships_tab_of(
@@ -32,15 +32,16 @@ def partnerships_tab_of(
     results: Results,
     names: dict[str, str],
     places: Mapping[str, PartnerPlace],
-    candidates: pl.DataFrame | None,
+    partners: pl.DataFrame,
+    candidates: pl.DataFrame,
     quarter: pl.DataFrame | None = None,
 ) -> Tab | None:
     """The tab; None where the list of partners tells no stages, or nobody is on the way and never was.
 
-    ``quarter``: the last closed quarter's tiers, for the representative partners.
+    ``partners``: of `partners_of`; ``candidates``: of `addin.crm.screening.screen`; ``quarter``: the last closed
+    quarter's tiers, for the representative partners.
     """
-    partners = results.resolved.frames.get("partners")
-    if partners is None or candidates is None or "stage" not in partners.columns or results.as_of is None:
+    if "stage" not in partners.columns or results.as_of is None:
         return None
     import polars as pl
 
@@ -49,11 +50,13 @@ def partnerships_tab_of(
     from addin.crm.calendar import day_of
     from addin.crm.pipeline import TOO_LONG, stage_ages, waiting
     from addin.crm.screening import free_places, kept, most_points, representatives
-    from addin.crm.standing import RUNNING, standing
+    from addin.crm.standing import RUNNING
 
-    there = standing(partners)
     on_its_way = pl.col("rank").is_not_null() & (pl.col("rank") < RUNNING) & ~pl.col("ended")
-    if "partnerships" not in workspace.ours.tabs and not there.select((on_its_way | pl.col("candidate")).any()).item():
+    if (
+        "partnerships" not in workspace.ours.tabs
+        and not partners.select((on_its_way | pl.col("candidate")).any()).item()
+    ):
         return None
     settings, say = workspace.settings, Say(workspace.lang)
     limit = settings.thresholds["PIPE_STAGE"]
@@ -71,13 +74,13 @@ def partnerships_tab_of(
         candidates=candidates.head(CANDIDATES_SHOWN).to_dicts(),
         candidates_all=candidates.height,
         pilots=int(candidates["pilot"].sum()),
-        under_way=there.filter(on_its_way & ~pl.col("candidate")).height,
-        running=there.filter("running").height,
+        under_way=partners.filter(on_its_way & ~pl.col("candidate")).height,
+        running=partners.filter("running").height,
         wanted=settings.candidates,
         large=settings.large_estate,
         points=points,
         each=settings.pilots,
-        free=list(free_places(there, settings).items()),
+        free=list(free_places(partners, settings).items()),
         off=[f"screen.off.{part}" for part, column in have.items() if not column and points[part]],
         representatives=None if quarter is None else representatives(quarter, settings).rows(),
         places=places,

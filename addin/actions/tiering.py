@@ -44,11 +44,12 @@ def tiers_tab_of(
 
     ``candidates``: as `addin.crm.screening.screen` ranks them, to take over from those to be replaced.
     """
-    from dataclasses import replace
     from decimal import Decimal
 
+    import polars as pl
+
     from addin.actions.views.parts import Say
-    from addin.actions.views.tiers import Tiers, tiers_tab
+    from addin.actions.views.tiers import MOST, Tiers, tiers_tab
     from addin.crm.calendar import date_of, quarter_bounds, quarter_label
     from addin.crm.tiers import PARTS, Weights, flips
 
@@ -59,16 +60,21 @@ def tiers_tab_of(
         return None
     weights = Weights.of(workspace.settings)
     first, end = quarter_bounds(now.number)
-    lines = tier_lines(now.frame, earlier.frame)
-    common = shared_reasons(lines)
+    frame = now.frame.join(
+        earlier.frame.select("partner", before="tier"), on="partner", how="left", maintain_order="left"
+    )
+    gone = frame.filter((pl.col("tier") == "replace") & ~pl.col("ended"))
+    common = shared_reasons(frame)
     page = Tiers(
         quarter=quarter_label(now.number),
         days=(date_of(first), date_of(end)),
-        lines=[replace(line, reasons=tuple(r for r in line.reasons if r not in common)) for line in lines],
+        lines=tier_lines(frame.head(MOST), common),
+        counts=dict(frame["tier"].drop_nulls().value_counts().iter_rows()),
         weights={part: weights.part(part) for part in PARTS},
         least=weights.least,
-        replacements=replacements(now.frame, lines, candidates),
-        flips=flips(now.frame, weights, Decimal("0.1")),
+        replacements=replacements(gone, frame, candidates),
+        twice=int((gone["before"] == "replace").sum()),
+        flips=flips(frame, weights, Decimal("0.1")),
         common=common,
         unlisted=now.unlisted,
         decisions=decisions_of(workspace),
@@ -77,13 +83,12 @@ def tiers_tab_of(
     return tiers_tab(page, Say(workspace.lang), names)
 
 
-def tier_lines(now: pl.DataFrame, earlier: pl.DataFrame) -> list[TierLine]:
-    """The lines of the tab, best first."""
+def tier_lines(frame: pl.DataFrame, common: Sequence[str] = ()) -> list[TierLine]:
+    """The lines of the tab, best first, without the reasons all of them share."""
     from addin.actions.views.tiers import TierLine
     from addin.crm.calendar import date_of
     from addin.crm.tiers import PARTS
 
-    before = dict(earlier.select("partner", "tier").iter_rows())
     return [
         TierLine(
             partner=row["partner"],
@@ -96,29 +101,31 @@ def tier_lines(now: pl.DataFrame, earlier: pl.DataFrame) -> list[TierLine]:
             ltv_cac=row["ltv_cac"],
             claim_rate=row["claim_rate"],
             n=row["n"],
-            reasons=tuple(row["reasons"]),
-            before=before.get(row["partner"]) or "",
+            reasons=tuple(reason for reason in row["reasons"] if reason not in common),
+            before=row["before"] or "",
             ended=row["ended"],
             fresh=date_of(row["since"]).isoformat() if row["fresh"] else "",
         )
-        for row in now.iter_rows(named=True)
+        for row in frame.iter_rows(named=True)
     ]
 
 
-def shared_reasons(lines: Sequence[TierLine]) -> tuple[str, ...]:
+def shared_reasons(frame: pl.DataFrame) -> tuple[str, ...]:
     """What holds for every partner that has a score, and is said once."""
-    scored = [line.reasons for line in lines if line.score is not None]
-    return tuple(r for r in scored[0] if all(r in other for other in scored)) if len(scored) > 1 else ()
+    import polars as pl
+
+    scored = frame.filter(pl.col("score").is_not_null())["reasons"]
+    if len(scored) < 2:
+        return ()
+    told = dict(scored.explode().drop_nulls().value_counts().iter_rows())
+    return tuple(sorted(reason for reason, count in told.items() if count == len(scored)))
 
 
-def replacements(
-    now: pl.DataFrame, lines: Sequence[TierLine], candidates: pl.DataFrame | None = None
-) -> list[Replacement]:
-    """What hangs on each partner to be replaced; one that has ended already is none."""
+def replacements(gone: pl.DataFrame, frame: pl.DataFrame, candidates: pl.DataFrame | None = None) -> list[Replacement]:
+    """What hangs on each partner to be replaced, of all the quarter's revenue and requests."""
     from addin.actions.views.tiers import Replacement
 
-    revenue, intakes = float(now["revenue"].sum() or 0), int(now["intakes"].sum() or 0)
-    asked = dict(now.select("partner", "intakes").iter_rows())
+    revenue, intakes = float(frame["revenue"].sum() or 0), int(frame["intakes"].sum() or 0)
     instead: dict[str, list[str]] = {}
     if candidates is not None:
         for name, cluster, score in candidates.select("partner", "cluster", "score").iter_rows():
@@ -126,16 +133,14 @@ def replacements(
                 instead[cluster].append(name if score is None else f"{name} ({score:.0f})")
     return [
         Replacement(
-            partner=line.partner,
-            revenue=line.revenue,
-            share=line.revenue / revenue if line.revenue is not None and revenue > 0 else None,
-            requests=asked[line.partner],
-            requests_share=asked[line.partner] / intakes if intakes else None,
-            twice=line.twice,
-            substitutes=tuple(instead.get(line.cluster, ())),
+            partner=partner,
+            revenue=earned,
+            share=earned / revenue if earned is not None and revenue > 0 else None,
+            requests=asked,
+            requests_share=asked / intakes if intakes else None,
+            substitutes=tuple(instead.get(cluster, ())),
         )
-        for line in lines
-        if line.tier == "replace" and not line.ended
+        for partner, cluster, earned, asked in gone.select("partner", "cluster", "revenue", "intakes").iter_rows()
     ]
 
 

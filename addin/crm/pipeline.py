@@ -26,10 +26,11 @@ def stage_ages(
 ) -> pl.DataFrame:
     """How long each partnership has stood in its stage, beside the others there.
 
-    ``partners``: a records frame with ``stage`` and ``stage_at``; ``as_of`` a day index. One line a partner that
-    stands at one of the seven stages (one that runs, or has ended, waits for nothing): ``partner``, ``rank`` (0 … 6),
-    ``stage`` (its canonical name), ``days`` (null without a date, or with one to come), ``n`` (partners of the stage
-    with days), ``p85`` (interpolated; null below ``min_n``), ``flag``: over ``warn`` × P85, ``breach`` × P85.
+    ``partners``: a records frame with ``stage`` and ``stage_at`` (or its `standing`); ``as_of`` a day index. One line
+    a partner that stands at one of the seven stages (one that runs, or has ended, waits for nothing): ``partner``,
+    ``rank`` (0 … 6), ``stage`` (its canonical name), ``days`` (null without a date, or with one to come), ``n``
+    (partners of the stage with days), ``p85`` (interpolated; null below ``min_n``), ``flag``: over ``warn`` × P85,
+    ``breach`` × P85.
 
     >>> import polars as pl
     >>> rows = pl.DataFrame({"name": list("가나다라마바"), "stage": ["미팅"] * 5 + ["운영"],

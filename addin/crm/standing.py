@@ -22,7 +22,7 @@ def standing(partners: pl.DataFrame) -> pl.DataFrame:
 
     Added: ``partner`` (its key, else name, else id), ``rank`` (0 … 6 one of the seven stages, 7 running, 8 ended, null
     where the stage is blank or none of ours), ``ended``, ``candidate``, ``running`` (neither, and past the seven
-    stages, or of a list that tells no stages).
+    stages, or of a list that tells no stages). A frame that has them already is given back.
 
     >>> import polars as pl
     >>> rows = pl.DataFrame({"name": ["가", "나", "다", "라"], "stage": ["미팅", "운영", None, "QA"],
@@ -34,6 +34,8 @@ def standing(partners: pl.DataFrame) -> pl.DataFrame:
     """
     import polars as pl
 
+    if "running" in partners.columns:
+        return partners
     name = next(c for c in ("partner_key", "name", "partner_id") if c in partners.columns)
     rank = pl.lit(None, dtype=pl.Int64)
     if "stage" in partners.columns:

@@ -113,7 +113,7 @@ def tiers(frame: pl.DataFrame, weights: Weights | None = None) -> pl.DataFrame:
                 "score": pl.Series(scores, nan_to_null=True),
                 "rank": pl.Series([int(rank) or None for rank in ranks], dtype=pl.Int64),
                 "tier": pl.Series([TIERS[at] if at >= 0 else None for at in cut], dtype=pl.String),
-                "reasons": pl.Series(_reasons(parts, ranks, cut), dtype=pl.List(pl.String)),
+                "reasons": pl.Series(_reasons(parts, ranks, cut), dtype=pl.String).str.extract_all(r"\S+"),
                 **points,
             }
         )
@@ -217,8 +217,8 @@ def _cut(ranks: Places, weights: Weights) -> Places:
     return np.where((ranks > 0) & (count >= weights.least), tier, -1)
 
 
-def _reasons(parts: _Parts, ranks: Places, cut: Places) -> list[list[str]]:
-    """What to know beside each line's score."""
+def _reasons(parts: _Parts, ranks: Places, cut: Places) -> list[str]:
+    """What to know beside each line's score, apart by spaces."""
     import numpy as np
 
     told: list[tuple[str, Marks]] = []
@@ -229,8 +229,7 @@ def _reasons(parts: _Parts, ranks: Places, cut: Places) -> list[list[str]]:
             told.append(("quality.small", parts.small))
     shared = np.bincount(ranks)[ranks] > 1 if len(ranks) else ranks > 0
     told += [("tie", (ranks > 0) & shared), ("none", ranks == 0), ("few", (ranks > 0) & (cut < 0))]
-    out: list[list[str]] = [[] for _ in ranks]
+    out = np.full(len(ranks), "", dtype=object)
     for reason, where in told:
-        for at in where.nonzero()[0]:
-            out[at].append(reason)
-    return out
+        out[where] += f"{reason} "
+    return list(out)

@@ -113,21 +113,25 @@ class Replacement:
     share: float | None
     requests: int
     requests_share: float | None
-    twice: bool
     substitutes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Tiers:
-    """Everything on the tab. ``quarter`` as ``2026-Q3``; ``common`` holds for every line; ``unlisted`` names the list
-    of partners lacks."""
+    """Everything on the tab.
+
+    ``quarter`` as ``2026-Q3``; ``lines`` at most `MOST`, ``counts`` of every tier; ``twice`` of those to be replaced
+    were among the last before too; ``common`` reasons hold for every line; ``unlisted`` names the list lacks.
+    """
 
     quarter: str
     days: tuple[dt.date, dt.date]
     lines: Sequence[TierLine]
+    counts: Mapping[str, int]
     weights: Mapping[str, Decimal]
     least: int = 4
     replacements: Sequence[Replacement] = ()
+    twice: int = 0
     flips: Sequence[Flip] = ()
     common: Sequence[str] = ()
     unlisted: Sequence[str] = ()
@@ -176,17 +180,16 @@ def parse_tiers_tab(grid: Grid) -> dict[tuple[str, str], Decision]:
 
 def _sentence(page: Tiers, say: Say) -> str:
     """How many of each tier, and what hangs on those to be replaced."""
-    counts = {tier: sum(line.tier == tier for line in page.lines) for tier in TIERS}
+    counts = {tier: page.counts.get(tier, 0) for tier in TIERS}
     if not any(counts.values()):
         return say("view.tiers.few", least=page.least)
     told = say("view.tiers.counts", **counts)
-    if not page.replacements:
+    gone = page.replacements
+    if not gone:
         return told
-    share = sum(one.share or 0.0 for one in page.replacements)
-    requests = sum(one.requests for one in page.replacements)
-    twice = sum(one.twice for one in page.replacements)
-    told += " " + say("view.tiers.hangs", n=len(page.replacements), share=f"{share:.1%}", requests=requests)
-    return told + (" " + say("view.tiers.twice", n=twice) if twice else "")
+    share = f"{sum(one.share or 0.0 for one in gone):.1%}"
+    told += " " + say("view.tiers.hangs", n=len(gone), share=share, requests=sum(one.requests for one in gone))
+    return told + (" " + say("view.tiers.twice", n=page.twice) if page.twice else "")
 
 
 def _assumed(page: Tiers, say: Say) -> str:
@@ -202,7 +205,7 @@ def _ranked(tab: Tab, head: int, page: Tiers, say: Say) -> int:
     changes = {id.rpartition(".")[2]: say(id) for id in CHANGES}
     styles = ("number", "", "cell", "", "cell", "", "decimal1", "decimal1", "decimal1", "decimal1",
               "money", "decimal1", "percent", "number", "wrap")  # fmt: skip
-    for line in page.lines[:MOST]:
+    for line in page.lines:
         row += 1
         loud = "breach" if line.twice else _LOUD.get(line.tier, "")
         values: list[TabValue | Link] = [
@@ -221,11 +224,10 @@ def _ranked(tab: Tab, head: int, page: Tiers, say: Say) -> int:
         tab.people.append((head + 1, _AT["adopt"], row, _AT["memo"]))
         tab.bars.append(Bars((head + 1, _AT["score"], row, _AT["score"]), BAR_BLUE, 0, 100))
         tab.filter = (head, 1, row, len(COLUMNS))
-    rest = page.lines[MOST:]
-    if rest:
+    rest = {tier: page.counts.get(tier, 0) - sum(line.tier == tier for line in page.lines) for tier in TIERS}
+    if any(rest.values()):
         row += 1
-        counts = {tier: sum(line.tier == tier for line in rest) for tier in TIERS}
-        tab.put(row, 1, say("view.tiers.more", n=len(rest), **counts), "subtitle")
+        tab.put(row, 1, say("view.tiers.more", n=sum(rest.values()), **rest), "subtitle")
     return row + 1
 
 
@@ -283,7 +285,7 @@ IF_LABELS: Final = tuple(
 
 def _flipped(tab: Tab, row: int, page: Tiers, say: Say) -> int:
     """Whose tier hangs on a weight."""
-    if not any(line.tier for line in page.lines):
+    if not page.counts:
         return row
     row = section(tab, row, 1, len(COLUMNS), say("view.tiers.weights"))
     told: dict[tuple[str, Decimal], list[str]] = {}
@@ -306,7 +308,7 @@ def _flipped(tab: Tab, row: int, page: Tiers, say: Say) -> int:
 
 def _past(tab: Tab, row: int, page: Tiers, say: Say) -> int:
     """What people decided in other quarters, and beside partners no longer ranked: kept as it was."""
-    drawn = {(page.quarter, line.partner) for line in page.lines[:MOST]}
+    drawn = {(page.quarter, line.partner) for line in page.lines}
     kept = {key: decision for key, decision in page.decisions.items() if key not in drawn}
     if not kept:
         return row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -178,13 +179,14 @@ def a_line(partner: str, tier: str = "replace", **more: Any) -> TierLine:
 def a_page(*told: TierLine, **more: Any) -> Tiers:
     weights = {part: Weights().part(part) for part in PARTS}
     days = dt.date(2026, 7, 1), dt.date(2026, 9, 30)
-    return Tiers("2026-Q3", days, told, weights, **more)
+    counts = Counter(line.tier for line in told)
+    return Tiers("2026-Q3", days, told[: tiers.MOST], counts, weights, **more)
 
 
 def test_last_in_two_quarters_is_said_loudly() -> None:
     twice = a_line("가", before="replace")
-    one = Replacement("가", 100.0, 0.5, 3, 0.4, True, ())
-    tab = tiers_tab(a_page(twice, a_line("나", "keep", before="expand"), replacements=[one]), KO)
+    one = Replacement("가", 100.0, 0.5, 3, 0.4, ())
+    tab = tiers_tab(a_page(twice, a_line("나", "keep", before="expand"), replacements=[one], twice=1), KO)
     assert lines(tab, "가")[0][5] == "두 분기 이어 하위"
     assert lines(tab, "나")[0][5] == "▼ 내려감"
     assert any("그중 1곳은 두 분기 이어서 하위예요." in text for text in words(tab))
