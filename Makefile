@@ -17,6 +17,8 @@ docs:            ## write docs/commands.md and docs/kpis.md from the code
 	$(PY) scripts/docs.py
 bench:           ## run the benchmarks and rewrite docs/performance.md
 	$(PY) benchmarks/run.py --others
+gallery:         ## draw the pictures of docs/gallery.md (needs LibreOffice and poppler)
+	$(PY) scripts/gallery.py
 demo:            ## the whole job on a sample book
 	.venv/bin/danggol demo
-.PHONY: help venv test lint messages golden docs bench demo
+.PHONY: help venv test lint messages golden docs bench gallery demo

@@ -250,4 +250,6 @@ def _remark(done: Kitted, kits: Sequence[Kit]) -> None:
 
 
 def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
+    from addin.documents.report.face import plain
+
+    return ", ".join(map(plain, names[:NAMES_SHOWN])) + (" …" if len(names) > NAMES_SHOWN else "")

@@ -180,8 +180,9 @@ def _everyone(workspace: Workspace, reports: Reports, done: Reported) -> list[st
     unlisted = [name for name in names if listed and name not in listed]
     if unlisted:
         from addin.actions.tabs import names_of
+        from addin.documents.report.face import plain
 
-        shown = ", ".join(unlisted[:NAMES_SHOWN]) + (" …" if len(unlisted) > NAMES_SHOWN else "")
+        shown = ", ".join(map(plain, unlisted[:NAMES_SHOWN])) + (" …" if len(unlisted) > NAMES_SHOWN else "")
         done.notes.append(msg("report.note.unlisted", names=shown, tab=names_of(workspace)["aliases"]))
     names = tuple(name for name in names if name not in unlisted)
     if not names:
@@ -287,9 +288,11 @@ def _stem(month: str, partner: str, lang: str, taken: set[str]) -> str:
 
 def _remark(workspace: Workspace, reports: Reports, done: Reported) -> None:
     """What the sender should know and the partner need not."""
+    from addin.documents.report.face import plain
+
     offices = [made.report.partner for made in done.made if made.report.office]
     if offices and "defects" not in workspace.records:
-        shown = ", ".join(offices[:NAMES_SHOWN]) + (" …" if len(offices) > NAMES_SHOWN else "")
+        shown = ", ".join(map(plain, offices[:NAMES_SHOWN])) + (" …" if len(offices) > NAMES_SHOWN else "")
         done.notes.append(msg("report.note.no_defects", partners=shown))
     if offices and "activities" in reports.frames:
         done.notes.append(msg("report.note.send"))

@@ -306,7 +306,10 @@ def _draw(sheet: Any, cell: Any, data: bytes, name: str) -> None:
 
     if kind_of(data) == "svg":
         raise PictureFault("doc.image.no_svg", where=name)
-    picture = Image(io.BytesIO(data))
+    try:
+        picture = Image(io.BytesIO(data))
+    except (OSError, SyntaxError, ValueError) as error:  # what Pillow raises for a file broken inside
+        raise PictureFault("doc.image.broken", where=name, value=str(error)[:80]) from error
     span = next((m for m in sheet.merged_cells.ranges if cell.coordinate in m), None)
     rows = range(cell.row, (span.max_row if span else cell.row) + 1)
     height = sum(sheet.row_dimensions[row].height or 15 for row in rows) * 96 / 72

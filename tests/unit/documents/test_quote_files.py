@@ -31,6 +31,7 @@ from addin.documents.quote.face import face
 from addin.documents.quote.make import FORMATS, make
 from addin.documents.sandbox import TemplateFault
 from addin.documents.typst import DocumentFault
+from addin.errors import DanggolError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -345,3 +346,12 @@ def test_a_layout_with_an_unknown_field_is_refused_naming_the_cell_and_the_neare
     path.write_bytes(b"PK\x03\x04 no book")
     with pytest.raises(DocumentFault, match=r"quote\.xlsx"):
         make(record(), "xlsx", {}, library)
+
+
+@pytest.mark.parametrize("format", ["pdf", "xlsx"])
+def test_a_logo_that_is_broken_inside_is_named(format: str) -> None:
+    header = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x28\0\0\0\x14\x08\x02\0\0\0"
+    with pytest.raises(DanggolError) as raised:
+        make(record(), format, {"our_logo": header + b"garbage" * 20}, SHIPPED)
+    assert raised.value.message.id == "doc.image.broken"
+    assert "our_logo" in str(raised.value)
