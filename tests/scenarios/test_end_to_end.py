@@ -131,7 +131,7 @@ def test_adopt_finds_the_requests_of_twelve_monthly_tabs_as_one_table(stages: St
     assert found["won_at"] == "처리 › 수주일"
     assert found["stage"] == "진행상태"
     assert found["amount"] == "금액(원) › 공급가액"
-    assert tables["partners"]["sheets"] == ["파트너"]
+    assert tables["partners"]["sheets"] == ["파트너", "제휴후보"]
     assert tables["spend"]["sheets"] == ["비용"]
 
 
@@ -171,8 +171,8 @@ def test_flags_stand_beside_the_persons_last_column(stages: Stages) -> None:
     part = sheet_parts(stages.original)["2026년 11월"]
     new = cells(after[part]).keys() - cells(before[part]).keys()
     columns = {re.sub(rb"\d", b"", address) for address in new}
-    assert b"AB" in columns  # the table ends in AA
-    assert len([a for a in new if a.startswith(b"AB")]) >= 90
+    assert b"AE" in columns  # the table ends in AD
+    assert len([a for a in new if a.startswith(b"AE")]) >= 90
 
 
 def test_refreshing_twice_writes_nothing_the_second_time(stages: Stages) -> None:
