@@ -183,3 +183,12 @@ def test_an_archive_opens_everywhere_and_holds_nothing_outside_its_folder() -> N
 
 def test_the_day_of_the_kit_is_its_own_and_no_clock_is_asked() -> None:
     assert make_kit(kit(date=dt.date(2026, 1, 2)), None) != make_kit(kit(date=dt.date(2026, 1, 3)), None)
+
+
+@pytest.mark.parametrize("text", ["a | b | c", "# 채널", "카톡: ____", "[ ] 채널"])
+def test_a_channel_that_looks_like_marks_stays_one_cell(text: str) -> None:
+    one = kit(channel=text, booking=text)
+    blocks = page(one, "guide", fields(one, QUOTES), OWN_KIT)["blocks"]
+    rows = [row for block in blocks if block["kind"] == "table" for row in block["rows"]]
+    assert text in [row[1] for row in rows]
+    assert {"kind": "text", "text": text} in blocks
