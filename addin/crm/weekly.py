@@ -265,7 +265,7 @@ def _corrections(
 
 
 def _signed(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """The lines with what is outside its usual range, looking at complete weeks only."""
+    """The lines with what is outside its usual range, looking at complete weeks only; a run is told where it shows."""
     signs: dict[int, list[Sign]] = {}
     told = [i for i, line in enumerate(lines) if line.week.closed]
     came = [float(lines[i].week.reached[0] or 0) for i in told]
@@ -278,7 +278,14 @@ def _signed(lines: Sequence[Line]) -> tuple[Line, ...]:
         chart = xmr(values)
         if chart is None:
             continue
+        seen: set[tuple[int, int, bool]] = set()
         for signal in chart.signals:
-            sign = Sign(transition, signal.rule, values[signal.index] < chart.mean, chart.lower, chart.upper)
-            signs.setdefault(places[signal.index], []).append(sign)
+            value = values[signal.index]
+            low = value < chart.mean
+            seen.add((signal.index, signal.rule, low))
+            goes_on = signal.rule > 1 and (signal.index - 1, signal.rule, low) in seen
+            full = transition is not None and value >= 1  # all passed: no rate can be usual and higher
+            if not goes_on and not full:
+                sign = Sign(transition, signal.rule, low, chart.lower, chart.upper)
+                signs.setdefault(places[signal.index], []).append(sign)
     return tuple(replace(line, signs=tuple(signs.get(i, ()))) for i, line in enumerate(lines))

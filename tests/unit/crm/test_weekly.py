@@ -191,6 +191,19 @@ def test_a_week_outside_the_usual_range_is_marked_and_noise_is_not() -> None:
     assert line.week.changes[0].p < 0.001
 
 
+def test_a_run_is_told_in_the_week_that_shows_it_and_a_full_rate_is_no_news() -> None:
+    def told_of(passed: list[int]) -> list[list[tuple[int | None, int, bool]]]:
+        steps = [Step("접수", 1), Step("방문", 1)]
+        by_week = {FIRST + i: (100, n) for i, n in enumerate(passed)}
+        found = Funnel(diagnose(steps), (), (), None, None, weeks=weeks(by_week, steps, last=max(by_week), limit=52))
+        lines = rhythm(found, as_of=week_bounds(max(by_week))[1]).lines
+        return [[(sign.transition, sign.rule, sign.low) for sign in line.signs] for line in lines]
+
+    swing = [60, 66, 54, 60, 66, 54, 60, 66, 54, 60]
+    assert told_of([*swing, *[55, 56, 54, 57] * 3])[-6:] == [[], [(0, 2, True)], [], [], [], []]
+    assert not [sign for week in told_of([100] * 20 + [97] * 2) for sign in week if not sign[2]]
+
+
 @pytest.mark.parametrize(
     ("day", "many", "first"),
     [("2026-11-22", 52, "2025-W48"), ("2026-11-20", 53, "2025-W47"), ("2027-01-03", 53, "2026-W01"),
