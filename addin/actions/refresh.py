@@ -38,6 +38,8 @@ _NEXT: Final = (
     "addin.actions.views.dashboard",
     "addin.actions.views.economics",
     "addin.actions.views.kpi",
+    "addin.actions.views.funnel",
+    "addin.actions.views.ladder",
     "addin.actions.views.check",
     "addin.actions.views.aliases",
     "addin.actions.views.log",
@@ -53,7 +55,9 @@ _NEXT: Final = (
     "addin.crm.measures",
     "addin.crm.partners",
     "addin.crm.regulars",
+    "addin.crm.recount",
     "addin.crm.request_flags",
+    "addin.crm.standings",
     "addin.crm.unit_economics",
 )
 
