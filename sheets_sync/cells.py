@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: What `iso_instant` remembers: one entry a day that was ever written.
 _days: dict[str, int | None] = {}
 #: Types of which a typed value can be wrong.
-_JUDGED = frozenset(("instant", "money", "number", "phone", "flag"))
+JUDGED = frozenset(("instant", "money", "number", "phone", "flag"))
 
 
 def plain(cell: Cell) -> Cell:
@@ -87,7 +87,7 @@ def wrong(cell: Cell, column: Column) -> bool:
     >>> wrong("내일쯤", visited), wrong("11월 3일쯤?", visited), wrong("2026-11-03", visited), wrong(None, visited)
     (True, True, False, False)
     """
-    if column.type not in _JUDGED or plain(cell) is None:
+    if column.type not in JUDGED or plain(cell) is None:
         return False
     return meaning(cell, column) is None
 

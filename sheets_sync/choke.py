@@ -75,6 +75,7 @@ class MasterSnapshot:
     _parts: dict[str, list[int]] | None = None
     _names: _Names | None = None
     _shown: dict[str, pl.Series] = field(default_factory=dict)
+    _kpis: dict[str, list[KpiValue]] | None = None
 
     def rows_of(self, partner: str) -> list[int]:
         """The indexes of one partner's rows."""
@@ -82,6 +83,16 @@ class MasterSnapshot:
             found = self.requests.with_row_index("_at").group_by("partner_key").agg("_at")
             self._parts = {key: at for key, at in found.rows() if key is not None}
         return self._parts.get(partner, [])
+
+    def kpis_of(self, partner: str) -> list[KpiValue]:
+        """The KPIs one partner may see that are its own and nobody else's."""
+        if self._kpis is None:
+            self._kpis = {}
+            for value in self.values:
+                by = dict(value.by)
+                if value.kpi in SHOWN_KPIS and by.keys() == {"partner"} and value.value is not None:
+                    self._kpis.setdefault(str(by["partner"]), []).append(value)
+        return self._kpis.get(partner, [])
 
     def shown(self, name: str, at: list[int]) -> list[Cell]:
         """Some rows' cells of a field as they are shown: ISO dates, money in units. Made once for all partners."""
@@ -137,7 +148,7 @@ def view(master: MasterSnapshot, partner: str, layout: Layout) -> PartnerView:
         for n, key in enumerate(keys)
         if key is not None and counts[key] == 1
     ]
-    lines = [line for value in master.values if (line := _kpi(value, partner, layout.lang)) is not None]
+    lines = [_kpi(value, layout.lang) for value in master.kpis_of(partner)]
     return PartnerView(tuple(rows), tuple(lines), _asks(rows, lines, layout.lang), tuple(withheld))
 
 
@@ -211,10 +222,8 @@ class _Asking:
         return self._say.flag(worst) if worst else "", "\n".join(dict.fromkeys(asks))
 
 
-def _kpi(value: KpiValue, partner: str, lang: str) -> KpiLine | None:
-    """One of the partner's own KPIs in words; None for any other."""
-    if value.kpi not in SHOWN_KPIS or dict(value.by) != {"partner": partner} or value.value is None:
-        return None
+def _kpi(value: KpiValue, lang: str) -> KpiLine:
+    """A KPI in words."""
     kpi, say, target = KPIS[value.kpi], Say(lang), value.threshold.target
     limit = ""
     if target is not None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from addin.i18n import say
 from sheets_sync.brakes import find_brakes
-from sheets_sync.cells import partner_cells, plain, same, wrong
+from sheets_sync.cells import JUDGED, partner_cells, plain, same, wrong
 from sheets_sync.model import Agreed, Base, Entry, Fill, Hq, HqRow, Lead, Plan, Review
 
 #: The keys of pre-keyed rows: a letter, the day they were given, a running number.
@@ -130,11 +130,14 @@ class _Merge:
         replaced: dict[str, Cell] = {}
         for column in self.columns:
             field, typed = column.field, now[column.field]
-            own, stands = plain(theirs.get(field)), plain(ours.get(field))
-            if own is not None and typed is not None and not same(own, typed, column):
+            own, stands = theirs.get(field), ours.get(field)
+            if stands is not None and stands != typed:
+                stands = plain(stands)
+            if own is not None and typed is not None and not same(own, typed, column) and plain(own) is not None:
+                own = plain(own)
                 asks.append(say("sync.ask.own", self.layout.lang, field=column.header, value=str(own)))
                 self.reviews.append(Review("both", master.key, field, typed, own, found[0].row))
-            if typed is not None and wrong(typed, column):
+            if typed is not None and column.type in JUDGED and wrong(typed, column):
                 self.reviews.append(Review("bad_value", master.key, field, typed, None, found[0].row))
             if differ or typed == stands:
                 continue
@@ -166,13 +169,15 @@ class _Merge:
 
     def _changed_since(self, master: MasterRow, row: PartnerRow) -> list[str]:
         """What head office changed of what the row was given: said beside it, never written over it."""
-        given, stands = master.given, row.cells
-        return [
-            say("sync.ask.changed", self.layout.lang, field=column.header, value=str(value))
-            for column in self.given
-            if (value := plain(given.get(column.field))) is not None
-            and not same(value, stands.get(column.field), column)
-        ]
+        given, stands, out = master.given, row.cells, []
+        for column in self.given:
+            value, there = given.get(column.field), stands.get(column.field)
+            if value is None or (value.__class__ is there.__class__ and value == there):
+                continue  # most cells
+            value = plain(value)
+            if value is not None and not same(value, there, column):
+                out.append(say("sync.ask.changed", self.layout.lang, field=column.header, value=str(value)))
+        return out
 
     # -- rows that are no row of the master ----------------------------------------------------------------------------
 
