@@ -290,9 +290,11 @@ def test_the_team_s_own_threshold_decides() -> None:
         (["위반", "정상", "정상", "표본부족", "정상", "정상"], "조치 없음"),
         (["상태", "breach", "small sample", "BREACH"], "현장동행"),
         (["표본부족", "자료없음"], "조치 없음"),
+        (["위반", None, None, None, "위반"], "현장동행"),
+        (["위반", None, None, None, None, "위반"], "교육"),
     ],
 )
-def test_weeks_climb_the_ladder(weeks: list[str], rung: str) -> None:
+def test_weeks_climb_the_ladder(weeks: list[str | None], rung: str) -> None:
     assert call("LADDER", [[week] for week in weeks]) == rung
 
 
