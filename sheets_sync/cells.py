@@ -69,7 +69,7 @@ def same(one: Cell, other: Cell, column: Column) -> bool:
 def meaning(cell: Cell, column: Column) -> object:
     """The typed value of a cell by its field's rules; None where it has none (see `wrong`)."""
     if column.type == "instant" and isinstance(cell, str) and (read := iso_instant(cell, _days)) is not None:
-        return read.value
+        return read.value.minutes if read.value else None
     return _cleaned(column.field, cell)
 
 
