@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 #: Cells read in one block.
 CHUNK: Final = 2_000_000
+#: Cells of a column whose number format is asked one by one: most dates have a time of day and are never asked about.
+FEW: Final = 40
 _PLAIN: Final = frozenset({float, str, type(None), dt.datetime, bool})
 _ZERO: Final = dt.date(1899, 12, 30)
 
@@ -165,15 +167,21 @@ class LiveBook:
 
 
 class _TimeOfDay:
-    """`Grid.has_time` of one open sheet: a column's number formats, asked when the first of its dates is looked at."""
+    """`Grid.has_time` of one open sheet: a few cells' number formats one by one, then a whole column's at once."""
 
     def __init__(self, host: Host, sheet: Any, lines: list[list[CellValue]]) -> None:
         self.host, self.sheet, self.lines = host, sheet, lines
         self._columns: dict[int, list[tuple[int, int, bool | None]]] = {}
+        self._cells: dict[int, dict[int, bool | None]] = {}
 
     def __call__(self, row: int, column: int) -> bool | None:
         """Whether the date at a 1-based cell is shown with a time; None where that is not known."""
         if column not in self._columns:
+            alone = self._cells.setdefault(column, {})
+            if row not in alone and len(alone) < FEW:
+                alone[row] = _timed(self.host.number_format(self.sheet, (row, column, row, column)))
+            if row in alone:
+                return alone[row]
             self._columns[column] = self._asked(column)
         return next((timed for first, last, timed in self._columns[column] if first <= row <= last), None)
 
@@ -183,9 +191,14 @@ class _TimeOfDay:
         ]
         out: list[tuple[int, int, bool | None]] = []
         for first, last, code in self.host.number_formats(self.sheet, column, dates):
-            look = shown(code) if code else None
-            out.append((first, last, look.time if look and look.date else None))
+            out.append((first, last, _timed(code)))
         return out
+
+
+def _timed(code: str | None) -> bool | None:
+    """Whether a number format shows a time beside its date; None where it shows no date."""
+    look = shown(code) if code else None
+    return look.time if look and look.date else None
 
 
 def journal_path(name: str, fullname: str) -> Path:

@@ -204,6 +204,8 @@ class CalcHost(Host):
         bottom, right = row + len(values) - 1, column + len(values[0]) - 1
         block = tuple(tuple(map(_datum, line)) for line in values)
         self._cells(sheet, (row, column, bottom, right)).setDataArray(block)
+        if not any(Formula in set(map(type, line)) for line in values):
+            return
         for r, line in enumerate(values, row):
             for c, value in enumerate(line, column):
                 if isinstance(value, Formula):

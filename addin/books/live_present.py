@@ -76,9 +76,7 @@ class LivePresent:
 
     def cells(self, sheet: str) -> dict[tuple[int, int], Held]:
         """See `Present`."""
-        here = self.live(sheet)
-        lines = held_block(self.host, here, (1, 1, *self.host.used(here)))
-        return {(r, c): v for r, line in enumerate(lines, 1) for c, v in enumerate(line, 1) if v is not None}
+        return cells_of(self.host, self.live(sheet))
 
     def list_ends(self, sheet: str, row: int, column: int) -> bool:
         """See `Present`."""
@@ -106,6 +104,12 @@ class LivePresent:
         """The columns of a sheet one of our names points at."""
         places = (parse_cell(text) for name, text in self.host.names().items() if name.startswith(PREFIX))
         return {place[2] for place in places if place and place[0].casefold() == sheet.casefold()}
+
+
+def cells_of(host: Host, sheet: Any) -> dict[tuple[int, int], Held]:
+    """What the cells of a sheet hold; blank ones are left out."""
+    lines = held_block(host, sheet, (1, 1, *host.used(sheet)))
+    return {(r, c): v for r, line in enumerate(lines, 1) for c, v in enumerate(line, 1) if v is not None}
 
 
 def held_block(host: Host, sheet: Any, rect: Rect) -> list[list[Held]]:

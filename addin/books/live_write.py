@@ -18,7 +18,7 @@ from addin.books.graft import BLOCK
 from addin.books.live import temp_folder
 from addin.books.live_check import block_of, sheets_of, target
 from addin.books.live_host import Formula, Host, area_formula
-from addin.books.live_present import LivePresent, color_of, held_block
+from addin.books.live_present import LivePresent, cells_of, color_of, held_block
 from addin.books.names import cell_formula, parse_cell
 from addin.books.numfmt import shown
 from addin.books.sheetpatch import SheetWork
@@ -110,8 +110,11 @@ class Writer:
     def _values(self, sheet: Any, work: SheetWork, column: int, values: Mapping[int, Any]) -> None:
         first, last = min(values), max(values)
         there = [line[0] for line in held_block(self.host, sheet, (first, column, last, column))]
-        new = {row: held(value) for row, value in values.items()}
-        rows = [row for row in sorted(values) if not same(there[row - first], new[row])]
+        new = {row: value if type(value) is str and value else held(value) for row, value in values.items()}
+        if any(value is not None for value in there):
+            rows = [row for row in sorted(values) if not same(there[row - first], new[row])]
+        else:
+            rows = sorted(row for row, value in new.items() if value is not None)
         if not rows:
             return
         old = [there[row - first] for row in rows]
@@ -159,8 +162,9 @@ class Writer:
 
     def _wrong(self, sheet: Any, column: int, rows: list[int], values: Mapping[int, Any]) -> list[int]:
         first = rows[0]
-        now = self.host.raw(sheet, (first, column, rows[-1], column))
-        return [row for row in rows if not _took(now[row - first][0], values[row])]
+        now = [line[0] for line in self.host.raw(sheet, (first, column, rows[-1], column))]
+        other = [row for row in rows if now[row - first] != values[row] or type(values[row]) is not str]
+        return [row for row in other if not _took(now[row - first], values[row])]
 
     def _fills(self, sheet: Any, work: SheetWork, column: int, asked: dict[int, str | None]) -> None:
         old = self.host.fills(sheet, column, sorted(asked))
@@ -226,7 +230,7 @@ class Writer:
 
     def _remove(self, name: str) -> None:
         sheet = self.sheets[name.casefold()]
-        before = LivePresent(self.host).cells(sheet.name)
+        before = cells_of(self.host, sheet)
         self.entries.append({"k": "gone", "sheet": sheet.name})
         self._note_cells(sheet.name, before, {})
         tab = Tab(sheet.name)
@@ -276,7 +280,7 @@ class Writer:
         sheet = self.sheets[tab.name.casefold()] = self.host.book.sheets[tab.name]
         self.host.set_name(BLOCK, area_formula(tab.name, block_of(tab)), sheet)
         self.entries.append({"k": "tab", "sheet": tab.name, "marker": tab.marker})
-        self._note_cells(tab.name, {}, LivePresent(self.host).cells(tab.name))
+        self._note_cells(tab.name, {}, cells_of(self.host, sheet))
         self.tabs += 1
 
     def _unmade(self, name: str) -> None:
@@ -284,7 +288,7 @@ class Writer:
             self.host.remove_tab(name)
 
     def _redraw(self, other: Any, tab: Tab, sheet: Any) -> None:
-        before = LivePresent(self.host).cells(tab.name)
+        before = cells_of(self.host, sheet)
         block = block_of(tab)
         was = self.host.block_of(sheet, BLOCK) or block
         both = (1, 1, max(was[2], block[2]), max(was[3], block[3]))
@@ -292,7 +296,7 @@ class Writer:
         self.host.redraw_tab(other, tab.name, sheet, was, block)
         if was != block:
             self.host.set_name(BLOCK, area_formula(tab.name, block), sheet)
-        self._note_cells(tab.name, before, LivePresent(self.host).cells(tab.name), tab.marker)
+        self._note_cells(tab.name, before, cells_of(self.host, sheet), tab.marker)
         self.tabs += 1
 
     def _rewrite(self, sheet: Any, rect: Rect, cells: Mapping[tuple[int, int], Held]) -> None:
@@ -387,6 +391,9 @@ def _took(now: Any, value: Any) -> bool:
 
 def _by_marker(work: SheetWork, column: int, rows: Sequence[int]) -> list[tuple[str, list[int]]]:
     """The rows of one column by the marker they belong to."""
+    owners = {owner[2] for owner in work.owners.get(column, ()) if owner[2]}
+    if len(owners) <= 1:
+        return [(next(iter(owners), ""), list(rows))] if rows else []
     out: dict[str, list[int]] = {}
     for row in rows:
         out.setdefault(work.marker(column, row), []).append(row)
