@@ -64,6 +64,7 @@ TITLES = {
     "sync": "Partners' sheets",
     "documents": "Quotes",
     "deck": "A year's deck",
+    "catalogue": "All 36 KPIs beside the first nine",
 }
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 #: Benchmarks that print ratios of their own, in the order of the page.
-OTHERS = ("functions", "calc", "live", "sync", "documents", "deck")
+OTHERS = ("functions", "calc", "live", "sync", "documents", "deck", "catalogue")
 
 #: Reads the sheet as python-calamine does, once; prints the seconds it took, import and start aside.
 READ = """

@@ -38,7 +38,10 @@ def throughput(tally: Tally, by: tuple[str, ...], days: Span) -> dict[Key, Case]
 
 
 def regular_pool(tally: Tally, by: tuple[str, ...], until: int) -> dict[Key, Case]:
-    """Members at the end of day ``until``, and whether there were fewer week after week (`addin.crm.pool`)."""
+    """Members at the end of day ``until``, and whether there were fewer week after week (`addin.crm.pool`).
+
+    Where nobody ever joined there is no pool to speak of.
+    """
     import polars as pl
 
     from addin.crm.pool import joined, left
@@ -56,7 +59,7 @@ def regular_pool(tally: Tally, by: tuple[str, ...], until: int) -> dict[Key, Cas
     inside = pl.col("went").is_null() | (pl.col("went") > until)
     summed = days.group_by("_group").agg(inside.sum(), *(c.alias(f"_{i}") for i, c in enumerate(changes)))
     found = {keys[group]: Case(stock(n, 1), signs=falling_signs(change)) for group, n, *change in summed.rows()}
-    return found or ({(): Case(stock(0, 0))} if not by else {})
+    return found or ({} if by else {(): Case(Point(0, 0, 0, None, None))})
 
 
 def quality(tally: Tally, by: tuple[str, ...]) -> dict[Key, Case]:

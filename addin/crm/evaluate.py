@@ -78,7 +78,7 @@ def over(tally: Tally, kpi: Kpi, by: tuple[str, ...], days: Span | None, *, curr
         case "DEPENDENCY":
             found = _plain(dependency(tally.sums(days, by)))
         case "HHI":
-            found = _plain(herfindahl(tally.sums(days, (*by, "partner"))))
+            found = _plain(herfindahl(_with_partner(tally, by, days)))
         case _:
             found = _ratios(tally, kpi, by, days, shown)
     pairs = found.items() if isinstance(found, dict) else found
@@ -160,6 +160,13 @@ def _together(tally: Tally, measure: str) -> tuple[str, ...]:
 
 def _plain(points: Mapping[Key, Point]) -> _Cases:
     return {key: Case(point) for key, point in points.items()}
+
+
+def _with_partner(tally: Tally, by: tuple[str, ...], days: Span | None) -> Mapping[Key, Sums]:
+    """Sums by group and partner; of partners they stand already."""
+    if by == ("partner",):
+        return {(*key, *key): sums for key, sums in tally.sums(days, by).items()}
+    return tally.sums(days, (*by, "partner"))
 
 
 def _ratios(tally: Tally, kpi: Kpi, by: tuple[str, ...], days: Span | None, shown: Span) -> _Cases:

@@ -53,7 +53,7 @@ def reports(tally: Tally, by: tuple[str, ...], month: Span, under_way: bool = Fa
 
     ``under_way``: where all of a group have it, but not yet this month's by the 25th, that is a sign.
     """
-    filed = _reported(tally)
+    filed = tally.once(("reports", month[0]), lambda: _reported(tally, month[0]))
     number, now = month_of_day(month[0]), month_of_day(tally.as_of)
     late = tally.as_of >= month_bounds(now)[0] + REPORT_DAY - 1
     counts: dict[Key, list[int]] = {}
@@ -76,16 +76,17 @@ def reports(tally: Tally, by: tuple[str, ...], month: Span, under_way: bool = Fa
     return found
 
 
-def _reported(tally: Tally) -> set[tuple[str, int]]:
-    """(partner, month) of every report in the activities."""
+def _reported(tally: Tally, first: int) -> set[tuple[str, int]]:
+    """(partner, month) of every report in the activities from a day on."""
     import polars as pl
 
     acts = to_polars(tally.tables["activities"])
     told = [pl.col(c).str.contains(f"(?i){'|'.join(REPORT_WORDS)}") for c in ("kind", "text") if c in acts.columns]
-    found = acts.filter(pl.any_horizontal(told), pl.col("acted_at") < (tally.as_of + 1) * DAY)
-    pairs = found.select("partner", pl.col("acted_at") // DAY).unique().rows()
-    names = ((tally.roster.find(name), day) for name, day in pairs)
-    return {(partner.name, month_of_day(day)) for partner, day in names if partner is not None}
+    recent = acts.lazy().filter(pl.col("acted_at").is_between(first * DAY, (tally.as_of + 1) * DAY - 1))
+    found = recent.filter(pl.any_horizontal(told)).select("partner", pl.col("acted_at") // DAY).unique()
+    pairs = found.collect(engine="in-memory").rows()
+    partners = {name: tally.roster.find(name) for name in {name for name, _ in pairs}}
+    return {(partner.name, month_of_day(day)) for name, day in pairs if (partner := partners[name]) is not None}
 
 
 def pipeline(tally: Tally) -> dict[Key, Case]:

@@ -97,7 +97,7 @@ def _follow_ups(
     touched = acts.filter(col("acted_at") < end).select(
         request_id="request", acted=col("acted_at"), clock=col("acted_at__time") if timed else pl.lit(True)
     )
-    pairs = rows.select("request_id", "proposed_at").unique().join(touched, on="request_id", how="inner")
+    pairs = touched.join(rows.select("request_id", "proposed_at"), on="request_id", how="inner")
     on_day = (~col("clock")) & ((col("acted") // DAY - at // DAY).is_between(0, 1))
     after = pairs.group_by("request_id", "proposed_at").agg(
         _next=pl.when(col("clock") & (col("acted") > at)).then(col("acted") - at).min(), _vague=on_day.any()

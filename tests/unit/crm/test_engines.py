@@ -46,17 +46,25 @@ def tables(frame: FrameOf) -> dict[str, pl.DataFrame]:
             "refund": 1_000 if i % 16 == 0 else None,
             "claim": i % 12 == 0 if i % 2 else None,
             "rework": i % 20 == 0,
+            "request_id": f"R{i}",
+            "proposed_at": f"2026-0{1 + i % 5}-1{1 + i % 8}T{8 + i % 9:02d}:15" if i % 9 else None,
+            "event_at": f"2026-0{1 + i % 5}-2{i % 9}" if i % 2 else None,
+            "referrer": f"고객{i % 13}" if i % 10 == 0 else None,
+            "service": ("청소", "수리", None)[i % 3],
+            "membership_at": f"2026-0{1 + i % 5}-2{i % 9}" if i % 12 == 0 else None,
+            "discount_asked": i % 15 == 0,
         }
         for i in range(160)
     ]
     spend = [{"partner": partners[i % 3], "spent_at": f"2026-0{1 + i % 5}-01", "amount": 300} for i in range(12)]
     roster = [
-        {"name": "한빛", "cluster": "아파트", "stage": "운영", "monthly_goal": 3.0},
+        {"name": "한빛", "cluster": "아파트", "stage": "운영", "monthly_goal": 3.0, "owner": "김"},
         {"name": "샛별", "cluster": "카페", "stage": "운영", "monthly_goal": 2.5},
-        {"name": "바다", "cluster": "아파트", "stage": "미팅", "monthly_goal": None},
+        {"name": "바다", "cluster": "아파트", "stage": "미팅", "monthly_goal": None, "stage_at": "2026-03-01"},
     ]
-    customers = [{"customer_id": "고객1"}, {"customer_id": None}]
-    acted = [{"partner": "샛별", "acted_at": "2026-04-01"}]
+    customers = [{"customer_id": "고객1", "persona": "바쁜 부모"}, {"customer_id": None, "left_at": "2026-04-20"}]
+    acted = [{"partner": "샛별", "acted_at": "2026-04-01", "kind": "하자 보고"}]
+    acted += [{"request": f"R{i}", "acted_at": f"2026-0{1 + i % 5}-1{1 + i % 9}T12:00"} for i in range(0, 160, 3)]
     built = {"requests": requests, "spend": spend, "partners": roster, "customers": customers, "activities": acted}
     return {name: frame(rows) for name, rows in built.items()}
 
@@ -67,7 +75,7 @@ STEPS = (StepSpec("접수", at="received_at"), StepSpec("방문", "visited_at"),
 def measured(frames: dict[str, Any]) -> list[dict[str, Any]]:
     measures = Measures(frames, Settings(), steps=STEPS)
     values = [*measures.compute(), *measures.current()]
-    for by in ("source", "cluster", "month", "assignee"):
+    for by in ("source", "cluster", "month", "assignee", "persona", "owner"):
         values += measures.compute(by=by)
     return to_json(values, say)
 
@@ -75,7 +83,7 @@ def measured(frames: dict[str, Any]) -> list[dict[str, Any]]:
 def test_the_same_numbers_on_every_engine(frame: FrameOf, engine: str) -> None:
     frames = tables(frame)
     expected = measured(frames)
-    assert len({row["kpi"] for row in expected if row["value"] is not None}) >= 14
+    assert len({row["kpi"] for row in expected if row["value"] is not None}) >= 26
     assert measured({name: to_engine(own, engine) for name, own in frames.items()}) == expected
 
 
