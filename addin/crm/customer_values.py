@@ -72,12 +72,15 @@ def quality(tally: Tally, by: tuple[str, ...]) -> dict[Key, Case]:
     from addin.crm.quality import scored
 
     lines, keys = _grouped(tally, () if by == ("customer",) else by)
-    lines = scored(lines, tally.requests(), tally.settings).filter(pl.col("orders") > 0)
+    lines = scored(lines, tally.on_polars(), tally.settings).filter(pl.col("orders") > 0)
     if by == ("customer",):
         from addin.crm.people import shown
 
         named = (
-            shown(lines, tally.requests()).select("name", "score").group_by("name").agg(pl.col("score").sum(), pl.len())
+            shown(lines, tally.on_polars())
+            .select("name", "score")
+            .group_by("name")
+            .agg(pl.col("score").sum(), pl.len())
         )
         return {(name,): Case(Point(score, n, n, score, n)) for name, score, n in named.rows()}
     summed = lines.group_by("_group").agg(pl.col("score").sum(), pl.len())

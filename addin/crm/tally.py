@@ -202,9 +202,10 @@ class Tally:
         if "requests" in self.tables:
             requests = self.requests(dimensions)
             parts += request_facts(requests, self.settings, dimensions)
-            parts += promise_facts(requests, self.tables.get("activities"), self.settings, dimensions)
+            here = self.on_polars(dimensions)
+            parts += promise_facts(here, self.tables.get("activities"), self.settings, dimensions)
             if len(self.steps) > 1:
-                parts.append(step_facts(requests.native(), self.steps, self.settings, self.as_of, dimensions))
+                parts.append(step_facts(here.native(), self.steps, self.settings, self.as_of, dimensions))
         if self.has("spend", "spent_at") and self.has("spend", "amount"):
             own = [d for d in dimensions if self.has("spend", d)]
             parts.append(merge([spend_facts(self.tables["spend"], own)], dimensions))
@@ -218,14 +219,26 @@ class Tally:
         if PERSONA not in dimensions or not self._joins_persona():
             return self._prepared
         if self._personal is None:
-            self._personal = _with_persona(self._prepared, self.tables["customers"])
+            self._personal = _with_persona(self.on_polars(), self.tables["customers"])
         return self._personal
+
+    def on_polars(self, dimensions: Sequence[str] = ()) -> Prepared:
+        """The same on polars, fetched once from another engine."""
+        import polars as pl
+
+        prepared = self.requests(dimensions)
+        if isinstance(prepared.frame, pl.LazyFrame):
+            return prepared
+        return self.once(
+            "on polars",
+            lambda: Prepared(to_polars(prepared.native()).lazy(), prepared.columns, prepared.as_of),
+        )
 
     def people(self) -> pl.DataFrame:
         """A line a customer (`addin.crm.people`), worked out once."""
         from addin.crm.people import people
 
-        return self.once("people", lambda: people(self.requests(), self.settings, self.tables.get("customers")))
+        return self.once("people", lambda: people(self.on_polars(), self.settings, self.tables.get("customers")))
 
     def once(self, what: Hashable, work: Callable[[], T]) -> T:
         """What was worked out under this name before, else now."""
@@ -239,7 +252,7 @@ class Tally:
         import polars as pl
 
         columns = self._row_dimensions(by)
-        frame = to_polars(self.requests(columns).native())
+        frame = to_polars(self.on_polars(columns).native())
         if not by:
             return frame.with_columns(_group=pl.lit(0, dtype=pl.Int64)), [()]
         frame = frame.with_columns(pl.col(columns).cast(pl.String))  # a column of nulls has no type elsewhere

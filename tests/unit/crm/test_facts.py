@@ -14,10 +14,11 @@ from addin.crm.bindings import prepare
 from addin.crm.calendar import DAY, BusinessCalendar, Holidays, minutes_of_text
 from addin.crm.engines import to_polars
 from addin.crm.facts import business_calendar, merge, minutes_between, request_facts, spend_facts
+from addin.crm.promise_facts import promise_facts
 from addin.crm.settings import Settings
 
 FrameOf = Callable[..., pl.DataFrame]
-COHORT = {"new", "aged", "returned", "ltv_n", "ltv_net"}
+COHORT = {"new", "aged", "returned", "ltv_n", "ltv_net", "ret_n", "ret_hit", "ref_hit", "crossed", "kept"}
 MONDAY, FRIDAY = "2026-03-02", "2026-03-06"  # Monday 2 March 2026 is a substitute holiday in Korea
 TUESDAY = "2026-03-03"
 
@@ -199,6 +200,8 @@ ROW = st.fixed_dictionaries(
         "amount": st.sampled_from([100, 1_000, None]),
         "refund": st.sampled_from([10, None]),
         "claim": st.sampled_from([True, False, None]),
+        "event_at": st.sampled_from(["2026-03-10", "2026-03-12", None]),
+        "proposed_at": st.sampled_from([f"{TUESDAY}T11:00", "2026-03-06", None]),
     }
 )
 
@@ -218,8 +221,13 @@ def test_facts_of_any_split_of_the_rows_add_up_in_any_order(rows: list[tuple[dic
 
     chosen, as_of = Settings(), day("2026-03-31")
 
+    rows = [({**row, "request_id": f"R{i}"}, book) for i, (row, book) in enumerate(rows)]
+    acted = frame_of([{"request": f"R{i}", "acted_at": "2026-03-04T09:00", "kind": "안내"} for i in range(0, 12, 2)])
+
     def facts(some: list[dict[str, Any]]) -> list[Any]:
-        return request_facts(prepare(frame_of(some), chosen, as_of), chosen, ("partner",))
+        bound = prepare(frame_of(some), chosen, as_of)
+        promises = promise_facts(bound, acted, chosen, ("partner",))
+        return [*request_facts(bound, chosen, ("partner",)), *promises]
 
     columns = dict.fromkeys(rows[0][0])
     books = [[row for row, book in rows if book == number] for number in range(3)]
