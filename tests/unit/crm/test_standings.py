@@ -99,7 +99,9 @@ def test_who_had_no_case_for_a_whole_window_is_left_alone_but_a_suspension_stays
     other = rows(*[(0, 0)] * 14, GOOD, who="김도윤")
     assert ladder(pl.concat([rows(BAD, *later[:11]), other]), day=MONDAY + 13 * 7 - 1).standings != ()
     assert ladder(pl.concat([rows(BAD, *later), other]), day=MONDAY + 14 * 7 - 1).standings == ()
-    assert one(ladder(pl.concat([rows(BAD, BAD, BAD, *later), other]))).state.rung == "suspension"
+    for bad, rungs in ((2, []), (3, ["suspension"])):
+        found = ladder(pl.concat([rows(*[BAD] * bad, *later), other]), day=MONDAY + 20 * 7 - 1)
+        assert [standing.state.rung for standing in found.standings] == rungs
 
 
 def test_a_partner_whose_partnership_ended_needs_no_step() -> None:

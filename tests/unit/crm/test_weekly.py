@@ -15,7 +15,7 @@ from addin.crm.calendar import DAY, day_of, last_closed_week, week_bounds, week_
 from addin.crm.cohorts import weeks
 from addin.crm.constraint import Step, diagnose
 from addin.crm.funnel import Funnel, funnel
-from addin.crm.funnel_steps import parse_steps
+from addin.crm.funnel_steps import StepSpec, parse_steps
 from addin.crm.recount import recounted
 from addin.crm.settings import Settings
 from addin.crm.weekly import ClosedWeek, Correction, History, Rhythm, as_closed, rhythm, rolling
@@ -116,6 +116,16 @@ def test_what_happens_later_is_late_and_no_correction() -> None:
     assert found.corrections == ()
     assert found.lines[0].late == (0, 0, 1)
     assert reached(found, FIRST) == (10, 9, 4)
+
+
+def test_an_order_won_later_is_late_also_where_the_stage_tells_it() -> None:
+    columns = {"received_at": [MONDAY * DAY] * 4, "won_at": [(MONDAY + 1) * DAY, (MONDAY + 2) * DAY, None, None]}
+    frame = pl.DataFrame({**columns, "stage": ["수주", "수주", "상담", "상담"]}, schema_overrides={"won_at": pl.Int64})
+    frame = frame.with_columns(received_at__time=pl.lit(True), won_at__time=pl.lit(True))
+    specs = [StepSpec("접수", "received_at"), StepSpec("수주", "stage", at="won_at", won=True)]
+    count = recounted(frame, specs, Settings())
+    assert count({FIRST: MONDAY + 1}) == {FIRST: (4, 1)}
+    assert count({FIRST: MONDAY + 2}) == {FIRST: (4, 2)}
 
 
 def test_a_correction_keeps_the_day_it_was_seen_until_its_number_changes_again() -> None:
