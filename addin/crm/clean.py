@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from addin.crm.amounts import MONEY_SCALE, foreign_mark, parse_amount, parse_number
 from addin.crm.categories import read_categories
@@ -166,7 +166,7 @@ def _instants(values: Sequence[CellValue], context: ColumnContext) -> CleanColum
     natives = [v for v in values if isinstance(v, dt.date) and v == v] if other else []
     swapped = bool(natives) and resaved(other, natives)
     times = [None if minute is None else minute % 1440 != 0 for minute in minutes]
-    if context.has_time is not None:
+    if context.has_time is not None and False in times:
         for i in [i for i, timed in enumerate(times) if timed is False]:
             times[i] = bool(context.has_time(i))
     if swapped:
@@ -201,8 +201,10 @@ def _native(values: Sequence[Any]) -> tuple[list[int | None], Sequence[int]]:
         else None
         for value in values
     ]
-    rest = [i for i, minute in enumerate(minutes) if minute is None and values[i] is not None and values[i] != ""]
-    told = [minute for minute in minutes if minute is not None]
+    told, rest = cast("list[int]", minutes), list[int]()
+    if None in minutes:
+        rest = [i for i, minute in enumerate(minutes) if minute is None and values[i] is not None and values[i] != ""]
+        told = [minute for minute in minutes if minute is not None]
     if told and not _MIN_MINUTES <= min(told) <= max(told) < _MAX_MINUTES:
         far = (
             i for i, minute in enumerate(minutes) if minute is not None and not _MIN_MINUTES <= minute < _MAX_MINUTES
