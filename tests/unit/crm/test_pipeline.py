@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,8 +16,6 @@ from addin.crm.standing import STAGES
 
 if TYPE_CHECKING:
     from tests.unit.crm.conftest import FrameOf
-
-import datetime as dt
 
 TODAY = day_of(dt.date(2026, 11, 20))
 
@@ -36,11 +35,16 @@ def test_five_of_a_stage_are_needed_before_anyone_waits_too_long(frame: FrameOf)
 
 
 def test_over_the_85th_percentile_of_its_stage_is_a_warning_and_over_twice_a_breach(frame: FrameOf) -> None:
-    rows = _waiting(frame, *["2026-11-10"] * 6, "2026-10-31", "2026-09-01")
+    rows = _waiting(frame, *["2026-11-10"] * 6, "2026-10-31", "2026-10-06")
     ages = _ages(rows)
     assert ages["파트너0"] == (10, 19.5, "ok")
     assert ages["파트너6"] == (20, 19.5, "warn")
-    assert ages["파트너7"] == (80, 19.5, "breach")
+    assert ages["파트너7"] == (45, 19.5, "breach")
+
+
+def test_a_team_may_wait_longer(frame: FrameOf) -> None:
+    rows = stage_ages(_waiting(frame, *["2026-11-10"] * 6, "2026-10-31", "2026-10-06"), TODAY, 8, 1.5, 3)
+    assert rows["flag"].to_list()[-2:] == ["ok", "warn"]
 
 
 def test_a_stage_is_compared_with_itself_only(frame: FrameOf) -> None:

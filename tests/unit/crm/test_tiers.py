@@ -84,7 +84,7 @@ def test_a_claim_rate_of_few_orders_is_left_out_and_the_other_weights_take_its_s
         tiers(
             quarter(
                 {"revenue": 4, "claim_rate": 1.0, "n": 19},
-                {"revenue": 3, "claim_rate": 0.1},
+                {"revenue": 3, "claim_rate": 0.1, "n": 20},
                 {"revenue": 2, "claim_rate": 0.0},
                 {"revenue": 1, "claim_rate": 0.2},
             )
