@@ -174,8 +174,9 @@ class Sources:
             policy = agreed.policy if agreed else self.settings.policy
             record, draft.pictures = self._framed(source, row, lines, policy)
             if agreed:
-                terms = {"payment": agreed.payment, "service": agreed.service} if agreed.service else {}
-                record = replace(record, number=agreed.number, price_list=agreed.price_list, **terms)
+                record = replace(record, number=agreed.number, price_list=agreed.price_list)
+                if agreed.service:
+                    record = replace(record, payment=agreed.payment, service=agreed.service)
             draft.record = record
         except _Problem as problem:
             draft.where, draft.problem = problem.where, problem.message

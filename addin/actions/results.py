@@ -78,7 +78,7 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
         number = day_of(day) if day else 0
         rows = bound(requests, workspace.settings, number, activities)
         flags = request_flags(requests, workspace.settings, faulty, number, activities, rows)
-        rows = due_rows(rows, number)
+        rows = due_rows(rows, workspace.settings, number)
         assert flags["_row"].equals(requests["_row"])  # one line a request, in its order
     by_partner = partner_flags(values)
     window = (date_of(span[0]), date_of(span[1])) if span else None

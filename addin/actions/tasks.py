@@ -137,7 +137,8 @@ def _tasks(workspace: Workspace, results: Results, day: int, ladder: str | None)
     if requests is not None:
         found += request_tasks(requests, workspace.settings, day, activities, _owners(partners), results.rows)
     if partners is not None:
-        found += partner_tasks(partners, day, results.values, requests=requests, activities=activities)
+        settings, values = workspace.settings, results.values
+        found += partner_tasks(partners, settings, day, values, requests=requests, activities=activities)
     if "quotes" in frames:
         found += quote_tasks(frames["quotes"], day)
     given = own_quotes(workspace)

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
     from addin.crm.kpi_values import KpiValue
     from addin.crm.message import Message
+    from addin.crm.settings import Settings
 
-REPORT_DAY: Final = 25  # of the month: our assumption (kpi_catalogue: REPORT_MONTHLY)
-REPORT_AHEAD: Final = 7  # days before that the task shows (our assumption)
 FIELD_TEST_CASES: Final = 10  # seed 001: the first ten customers
 FIELD_TEST: Final = 6  # the last of the seven stages
 WEEK: Final = 7
@@ -31,6 +30,7 @@ _OFFICE: Final = ("아파트", "단지", "관리사무소", "apartment")
 
 def partner_tasks(
     partners: pl.DataFrame,
+    settings: Settings,
     as_of: int,
     values: Iterable[KpiValue] = (),
     *,
@@ -63,7 +63,7 @@ def partner_tasks(
         if rank == FIELD_TEST and requests is not None:
             yield from _field_test(about, requests)
         if activities is not None and reports_monthly(row):
-            yield from _report(about, activities)
+            yield from _report(about, activities, settings)
 
 
 class _About:
@@ -125,7 +125,7 @@ def _field_test(about: _About, requests: pl.DataFrame) -> Iterator[Task]:
         yield about.task("field_test", "stage", day, reason)
 
 
-def _report(about: _About, activities: pl.DataFrame) -> Iterator[Task]:
+def _report(about: _About, activities: pl.DataFrame, settings: Settings) -> Iterator[Task]:
     """seed 000: one defect report a month to the management office. Last month's stays until the 10th."""
     import polars as pl
 
@@ -135,9 +135,9 @@ def _report(about: _About, activities: pl.DataFrame) -> Iterator[Task]:
     now = month_of_day(about.as_of)
     for month in (now - 1, now):
         first, last = month_bounds(month)
-        due = first + REPORT_DAY - 1
+        due = first + settings.report_day - 1
         old = month < now and about.as_of - last > 10
-        if old or about.as_of < due - REPORT_AHEAD or (isinstance(contract, int) and contract // DAY > last):
+        if old or about.as_of < due - settings.report_ahead or (isinstance(contract, int) and contract // DAY > last):
             continue
         within = own.filter(pl.col("acted_at").is_between(first * DAY, (last + 1) * DAY - 1)) if columns else own
         if any(_has(row, REPORT_WORDS) for row in within.select(columns).iter_rows()):

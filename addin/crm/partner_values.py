@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from addin.crm.calendar import DAY, month_bounds, month_of_day
 from addin.crm.engines import to_polars
-from addin.crm.partner_tasks import REPORT_DAY, REPORT_WORDS, reports_monthly
+from addin.crm.partner_tasks import REPORT_WORDS, reports_monthly
 from addin.crm.points import Case, Point, dependency, share, stock
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def reports(tally: Tally, by: tuple[str, ...], month: Span, under_way: bool = Fa
     """
     filed = tally.once(("reports", month[0]), lambda: _reported(tally, month[0]))
     number, now = month_of_day(month[0]), month_of_day(tally.as_of)
-    late = tally.as_of >= month_bounds(now)[0] + REPORT_DAY - 1
+    late = tally.as_of >= month_bounds(now)[0] + tally.settings.report_day - 1
     counts: dict[Key, list[int]] = {}
     for row in to_polars(tally.tables["partners"]).iter_rows(named=True):
         partner = tally.roster.find(row.get("partner_key") or row.get("name") or row.get("partner_id"))

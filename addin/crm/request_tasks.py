@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 NOTICE_DAYS: Final = 7  # seed 000, 002: D-7
 LEAD_DAYS: Final = 8  # seed 002: 7–8 days before
-AHEAD_DAYS: Final = 3  # a D-7 task shows this many days before it is due (our assumption)
 ANSWER_HOURS: Final = 24  # seed 002
-LOOK_BACK_DAYS: Final = 28  # lost requests older than this are history (our assumption)
 #: The columns tasks are told by.
 _NEEDED: Final = frozenset(
     ("request_id", "partner_key", "assignee", "received_at", "received_at__time", "proposed_at", "event_at",
@@ -46,7 +44,7 @@ def request_tasks(
     ``activities.next_at`` after ``as_of`` is in hand and has none. ``rows``: what `due_rows` gives, where somebody has
     worked that out already.
     """
-    frame = due_rows(bound(requests, settings, as_of, activities), as_of) if rows is None else rows
+    frame = due_rows(bound(requests, settings, as_of, activities), settings, as_of) if rows is None else rows
     calendar = business_calendar(settings)
     for row in frame.iter_rows(named=True):
         if not row["_lost"]:
@@ -56,7 +54,7 @@ def request_tasks(
             yield _task("lost_reason", row, day * DAY, msg("task.lost_reason.why"), "lost_reason", owners or {})
 
 
-def due_rows(rows: pl.DataFrame, as_of: int) -> pl.DataFrame:
+def due_rows(rows: pl.DataFrame, settings: Settings, as_of: int) -> pl.DataFrame:
     """Of the requests as `bound` gives them: those that can have a task as of a day, and the columns it is told by."""
     import polars as pl
 
@@ -70,7 +68,7 @@ def due_rows(rows: pl.DataFrame, as_of: int) -> pl.DataFrame:
         wanted.append(col("proposed_at") + ANSWER_HOURS * 60 < end)
     due = opened & pl.any_horizontal(w.fill_null(False) for w in wanted) if wanted else pl.lit(False)
     if "lost_reason" in have:
-        recent = col("_touch") >= (as_of - LOOK_BACK_DAYS + 1) * DAY
+        recent = col("_touch") >= (as_of - settings.lost_look_back + 1) * DAY
         due = due | (col("_lost") & recent & col("lost_reason").is_null())
     return frame.filter(due.fill_null(False))
 
@@ -90,7 +88,7 @@ def _open(
     if event is not None and event // DAY >= as_of:
         left, notice = event // DAY - as_of, event // DAY - NOTICE_DAYS
         date = date_of(event // DAY).isoformat()
-        if proposed is None and as_of >= notice - AHEAD_DAYS:
+        if proposed is None and as_of >= notice - settings.notice_ahead:
             yield _task(
                 "event_d7", row, notice * DAY, msg("task.event_d7.why", date=date, left=left), "event_at", owners
             )

@@ -17,8 +17,9 @@ from addin.crm.customer_settings import CUSTOMER_CHOICES, CUSTOMER_SPECS
 from addin.crm.fault import Fault
 from addin.crm.ladder import Rules
 from addin.crm.message import Message, msg
-from addin.crm.partnership_settings import PARTNERSHIP_SPECS, PartnershipSettings
+from addin.crm.partnership_settings import PARTNERSHIP_SPECS
 from addin.crm.quote_settings import QUOTE_CHOICES, QUOTE_SPECS
+from addin.crm.task_settings import TASK_SPECS, TaskSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -51,7 +52,7 @@ def shipped_threshold(kpi: Kpi) -> Threshold:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings(PartnershipSettings):
+class Settings(TaskSettings):
     """What a team can set. Minutes of the day, days since 1970-01-01, shares as 0.9.
 
     ``steps``        funnel steps as ``LABEL=FIELD_OR_HEADER[=V1|V2]``; empty = from the columns there are.
@@ -145,7 +146,7 @@ class SettingCell:
 
 #: Ids of the words around a setting, so that a test can check the catalogue has them.
 SECTIONS = (
-    *("hours", "service", "money", "stages", "funnel", "people"),
+    *("hours", "service", "money", "stages", "funnel", "people", "tasks"),
     *("customers", "partnership", "company", "quote", "kpi"),
 )
 UNITS = (
@@ -210,7 +211,7 @@ _SPECS = (
     _Spec("people.first_owner", "first_owner", "none", "assumed", _choice("first_owner")),
     *(
         _Spec(key, field, unit, source, parse or _choice(field))
-        for key, field, unit, source, parse in (*CUSTOMER_SPECS, *PARTNERSHIP_SPECS, *QUOTE_SPECS)
+        for key, field, unit, source, parse in (*TASK_SPECS, *CUSTOMER_SPECS, *PARTNERSHIP_SPECS, *QUOTE_SPECS)
     ),
 )
 _SCALARS = {spec.key: spec for spec in _SPECS}

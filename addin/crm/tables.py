@@ -145,7 +145,8 @@ PARTNERS = Table("partners", "파트너", "Partners", (
        weak="비활성"),
     _NOTE,
     _f("turnover", "number", "회전", "Turnover", 1,
-       "월회전 월회전수 전월세회전 전월세회전수 월입주건수 월이사건수 월방문객 월방문객수 monthly_turnover move_ins footfall",
+       "월회전 월회전수 전월세회전 전월세회전수 월입주건수 월이사건수 월방문객 월방문객수 "
+       "monthly_turnover move_ins footfall",
        also="회전 회전수 월거래건수 전월세거래 전월세거래건수 월방문자수 turnover"),
     _f("evidence", "text", "단계 증빙", "Stage evidence", 1,
        "단계증빙 단계근거 진행근거 stage_evidence",
@@ -177,7 +178,8 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
     _f("partner", "text", "파트너", "Partner", 1,
        "@partner 의뢰처 소개처 발주처 접수처",
        also="account account_name associated_company 지점 지점명 현장 현장명 site site_name "
-            "파트너id 파트너코드 파트너번호 업체코드 업체번호 거래처코드 거래처번호 제휴처코드 partner_id partner_code"),
+            "파트너id 파트너코드 파트너번호 업체코드 업체번호 거래처코드 거래처번호 제휴처코드 "
+            "partner_id partner_code"),
     _f("assignee", "text", "담당", "Assignee", 1,
        "담당 담당자 담당자명 담당기사 기사 기사명 작업자 작업기사 처리자 처리담당 영업담당 영업담당자 시공자 "
        "시공기사 배정기사 방문기사 처리기사 수리기사 담당엔지니어 배정자 technician_name tech assignee "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from addin.crm.calendar import DAY, minutes_of_text
+from addin.crm.calendar import DAY, date_of, minutes_of_text
 from addin.crm.evidence import EVIDENCE_IDS
 from addin.crm.measures import Measures
 from addin.crm.partner_tasks import experiment_tasks, partner_tasks
@@ -25,7 +25,7 @@ AS_OF = "2026-03-10"
 def todo(frame: pl.DataFrame, as_of: str = AS_OF, **more: Any) -> list[Task]:
     """The tasks of some partners as of a day."""
     day = (minutes_of_text(as_of) or 0) // DAY
-    return list(partner_tasks(frame.with_columns(partner_key="name"), day, **more))
+    return list(partner_tasks(frame.with_columns(partner_key="name"), Settings(), day, **more))
 
 
 def acted(frame: FrameOf, *rows: dict[str, Any]) -> pl.DataFrame:
@@ -144,3 +144,12 @@ def test_seed_004_an_experiment_that_ended_is_judged(frame: FrameOf) -> None:
 def test_every_evidence_has_its_words(lang: str) -> None:
     ids = (*EVIDENCE_IDS, "task.one_sided.our_benefit", "task.one_sided.their_benefit", "task.dependency.nobody")
     assert [id for id in ids if not known(id, lang)] == []
+
+
+def test_the_day_of_the_monthly_report_is_the_teams_own(frame: FrameOf) -> None:
+    office = frame([{"name": "한빛", "cluster": "아파트", "stage": "운영"}]).with_columns(partner_key="name")
+    activities = acted(frame, {"acted_at": "2026-01-20", "kind": "보고"})
+    day = (minutes_of_text("2026-03-12") or 0) // DAY
+    for settings, due in ((Settings(), []), (Settings(report_day=15), ["2026-03-15"])):
+        told = [t for t in partner_tasks(office, settings, day, activities=activities) if t.kind == "monthly_report"]
+        assert [date_of(t.due // DAY).isoformat() for t in told] == due
