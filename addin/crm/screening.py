@@ -61,7 +61,7 @@ def screen(partners: pl.DataFrame, settings: Settings) -> pl.DataFrame:
 
 
 def representatives(quarter: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    """The partners proposed as representatives: the best of the last quarter's tiers in each cluster.
+    """The partners proposed as representatives: the best of the last quarter in each cluster, none of those to replace.
 
     ``quarter``: a frame of `addin.crm.quarters.quarter_tiers`. Gives ``cluster``, ``partners`` (best first), ``short``
     (how many of the wanted are missing).
@@ -69,10 +69,11 @@ def representatives(quarter: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     import polars as pl
 
     most = settings.representatives
-    running = quarter.filter(~pl.col("ended") & pl.col("cluster").is_not_null() & pl.col("rank").is_not_null())
+    stays = pl.col("rank").is_not_null() & pl.col("tier").ne_missing("replace")
+    there = quarter.filter(~pl.col("ended") & pl.col("cluster").is_not_null())
     return (
-        running.group_by("cluster", maintain_order=True)
-        .agg(partners=pl.col("partner").head(most))
+        there.group_by("cluster", maintain_order=True)
+        .agg(partners=pl.col("partner").filter(stays).head(most))
         .with_columns(short=pl.lit(most) - pl.col("partners").list.len().cast(pl.Int64))
         .sort("cluster")
     )

@@ -262,7 +262,7 @@ def _representatives(tab: Tab, row: int, page: Partnerships, say: Say) -> None:
     for cluster, partners, short in page.representatives:
         row += 1
         tab.put(row, 1, cluster, "strong")
-        merged(tab, (row, 2, row, 10), ", ".join(partners), "wrap")
+        merged(tab, (row, 2, row, 10), ", ".join(partners) or None, "wrap")
         text = say(msg("view.partnerships.short", n=short)) if short else None
         merged(tab, (row, 11, row, _LAST), text, "wrap.warn" if short else "wrap")
 

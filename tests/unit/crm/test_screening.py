@@ -114,17 +114,18 @@ def test_of_equals_the_larger_estate_then_the_name_goes_first_and_the_tie_is_sai
     assert not screen(listed(*rows[:2]), Settings())["tie"].any()  # nobody was left out
 
 
-def test_three_representatives_a_cluster_are_the_best_of_the_last_quarter() -> None:
+def test_three_representatives_a_cluster_are_the_best_of_the_last_quarter_and_none_to_replace() -> None:
     quarter = pl.DataFrame(
         {
             "partner": ["한빛", "샛별", "새봄", "해솔", "둥지", "옛날"],
             "cluster": ["아파트", "아파트", "아파트", "아파트", "부동산", "부동산"],
             "rank": [1, 2, 3, 4, 5, 6],
+            "tier": ["expand", "expand", "keep", "keep", "replace", "replace"],
             "ended": [False] * 5 + [True],
         }
     )
     assert representatives(quarter, Settings()).rows() == [
-        ("부동산", ["둥지"], 2),
+        ("부동산", [], 3),
         ("아파트", ["한빛", "샛별", "새봄"], 0),
     ]
 
