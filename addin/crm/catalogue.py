@@ -77,7 +77,7 @@ _ANSWERS = (
         needs=(_RECEIVED, _PROPOSED), grains=("total",)),
     Kpi("FOLLOWUP_24H", "derived", "share", "higher", Decimal(1), "seed_number", _EACH, 1,
         warn=Decimal(20), breach=Decimal(24),
-        needs=(("requests.request_id",), _PROPOSED, ("activities.acted_at",), ("activities.request",)),
+        needs=(_PROPOSED, ("activities.acted_at",), ("activities.request",)),
         item="hours", stated=("breach",), grains=("total",), window=Window("to_date", 1)),
     Kpi("LEAD_TIME", "derived", "share", "higher", Decimal("0.9"), "assumed", _EACH, 10,
         warn=Decimal(8), breach=Decimal(7), needs=(_RECEIVED, ("requests.event_at",)),

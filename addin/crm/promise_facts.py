@@ -33,11 +33,13 @@ def promise_facts(prepared: Prepared, activities: Any, settings: Settings, dimen
     those due on the last day known too. On the day proposed: ``follow_n follow_hit`` (touched within 24 hours),
     ``follow_due follow_soon`` (within the warning's 20), ``follow_skip``.
     """
+    import polars as pl
+
     frame = to_polars(prepared.native()).lazy()
+    if not prepared.has("request_id"):  # rows get their ids when they are first written to: nothing is about them yet
+        frame = frame.with_columns(request_id=pl.lit(None, dtype=pl.String))
     acts = None if activities is None else to_polars(activities).lazy()
     if acts is not None and not {"request", "acted_at"} <= set(acts.collect_schema().names()):
-        acts = None
-    if not prepared.has("request_id"):
         acts = None
     parts: list[pl.LazyFrame] = []
     if prepared.has("event_at") and (acts is not None or prepared.has("proposed_at")):
