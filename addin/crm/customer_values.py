@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from addin.crm.windows import Span
 
 _CHANGES = 4  # weeks whose net change is looked at
+_LATE = 1_000_000  # a day after all others, of requests without one
 
 
 def throughput(tally: Tally, by: tuple[str, ...], days: Span) -> dict[Key, Case]:
@@ -88,7 +89,7 @@ def quality(tally: Tally, by: tuple[str, ...]) -> dict[Key, Case]:
 
 
 def _grouped(tally: Tally, by: tuple[str, ...]) -> tuple[pl.DataFrame, list[Key]]:
-    """The lines of `addin.crm.people` with the group of one of the customer's requests; those only listed have none."""
+    """The lines of `addin.crm.people` with the group of each customer's first request; those only listed have none."""
     import polars as pl
 
     lines = tally.people()
@@ -96,8 +97,12 @@ def _grouped(tally: Tally, by: tuple[str, ...]) -> tuple[pl.DataFrame, list[Key]
         return lines.with_columns(_group=pl.lit(0, dtype=pl.Int64)), [()]
     frame, keys = tally.keyed(by)
     nobody: Key = (None,) * len(by)
-    if nobody not in keys:
-        keys = [*keys, nobody]
-    groups = frame["_group"].gather(lines["row"].fill_null(0))
-    listed = pl.lit(keys.index(nobody), dtype=pl.Int64)
-    return lines.with_columns(_group=pl.when(pl.col("row").is_not_null()).then(groups).otherwise(listed)), keys
+    keys = keys if nobody in keys else [*keys, nobody]
+    order = sorted(range(len(keys)), key=lambda group: str(keys[group]))  # of one day the first name, on every engine
+    rank = pl.col("_group").replace_strict(order, range(len(keys)), return_dtype=pl.Int64)
+    code = pl.col("_received").fill_null(_LATE) * len(keys) + rank
+    first = frame.lazy().filter(pl.col("_customer").is_not_null()).group_by(customer="_customer").agg(_code=code.min())
+    joined = lines.join(first.collect(engine="in-memory"), on="customer", how="left", maintain_order="left")
+    group = (pl.col("_code") % len(keys)).fill_null(order.index(keys.index(nobody)))
+    groups = group.replace_strict(range(len(keys)), order, return_dtype=pl.Int64)
+    return joined.with_columns(_group=groups), keys
