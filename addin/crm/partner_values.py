@@ -9,11 +9,14 @@ from addin.crm.calendar import DAY, month_bounds, month_of_day
 from addin.crm.engines import to_polars
 from addin.crm.partner_tasks import REPORT_WORDS, reports_monthly
 from addin.crm.points import Case, Point, dependency, share, stock
+from addin.crm.stages import PARTNER_STAGES, partner_stage_rank
 
 if TYPE_CHECKING:
     from addin.crm.catalogue_types import Sign
     from addin.crm.tally import Key, Tally
     from addin.crm.windows import Span
+
+_RUNNING = PARTNER_STAGES.index("운영")
 
 
 def silence(tally: Tally, by: tuple[str, ...]) -> dict[Key, Case]:
@@ -49,7 +52,7 @@ def backup(tally: Tally) -> dict[Key, Case]:
 
 
 def reports(tally: Tally, by: tuple[str, ...], month: Span, under_way: bool = False) -> dict[Key, Case]:
-    """Of the partners that get a monthly report (seed 000: the management offices), those that got it that month.
+    """Of the running partners that get a monthly report (seed 000: management offices), those that got it that month.
 
     ``under_way``: where all of a group have it, but not yet this month's by the 25th, that is a sign.
     """
@@ -59,7 +62,9 @@ def reports(tally: Tally, by: tuple[str, ...], month: Span, under_way: bool = Fa
     counts: dict[Key, list[int]] = {}
     for row in to_polars(tally.tables["partners"]).iter_rows(named=True):
         partner = tally.roster.find(row.get("partner_key") or row.get("name") or row.get("partner_id"))
-        if partner is None or partner.ended or partner.candidate or not reports_monthly(row):
+        rank = partner_stage_rank(row.get("stage") or "")
+        on_its_way = partner is not None and (partner.candidate or (rank is not None and rank < _RUNNING))
+        if partner is None or partner.ended or on_its_way or not reports_monthly(row):
             continue
         contract = row.get("contract_at")
         if isinstance(contract, int) and contract // DAY > month[1]:

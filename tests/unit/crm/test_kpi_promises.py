@@ -177,6 +177,7 @@ def offices(frame: FrameOf, *reports: tuple[str, str]) -> dict[str, pl.DataFrame
         {"name": "샛별 관리사무소", "cluster": "아파트", "status": "운영"},
         {"name": "바다 카페", "cluster": "카페", "status": "운영"},
         {"name": "옛 관리사무소", "cluster": "아파트", "status": "종료"},
+        {"name": "새 관리사무소", "cluster": "아파트", "stage": "개발 구축"},
     ]
     acted = [{"partner": name, "acted_at": day, "kind": "하자 보고"} for name, day in reports]
     return {"partners": frame(partners), "activities": frame([*acted, {"partner": "바다 카페", "kind": "방문"}])}
