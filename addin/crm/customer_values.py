@@ -41,7 +41,7 @@ def throughput(tally: Tally, by: tuple[str, ...], days: Span) -> dict[Key, Case]
 def regular_pool(tally: Tally, by: tuple[str, ...], until: int) -> dict[Key, Case]:
     """Members at the end of day ``until``, and whether there were fewer week after week (`addin.crm.pool`).
 
-    Where nobody ever joined there is no pool to speak of.
+    n: all who ever joined. Where nobody ever joined there is no pool to speak of.
     """
     import polars as pl
 
@@ -58,8 +58,10 @@ def regular_pool(tally: Tally, by: tuple[str, ...], until: int) -> dict[Key, Cas
         for week in weeks
     ]
     inside = pl.col("went").is_null() | (pl.col("went") > until)
-    summed = days.group_by("_group").agg(inside.sum(), *(c.alias(f"_{i}") for i, c in enumerate(changes)))
-    found = {keys[group]: Case(stock(n, 1), signs=falling_signs(change)) for group, n, *change in summed.rows()}
+    summed = days.group_by("_group").agg(inside.sum(), pl.len(), *(c.alias(f"_{i}") for i, c in enumerate(changes)))
+    found = {
+        keys[group]: Case(stock(n, ever), signs=falling_signs(change)) for group, n, ever, *change in summed.rows()
+    }
     return found or ({} if by else {(): Case(Point(0, 0, 0, None, None))})
 
 
