@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from addin.actions.dates import parse_day
 from addin.actions.progress import Step, quiet
 from addin.actions.workspace import column_names, open_workspace
 from addin.books.csvfile import FORMULA_STARTS
@@ -14,8 +15,11 @@ from addin.crm.tables import table as table_of
 from addin.errors import BookError, DanggolError, UsageError
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
     from pathlib import Path
+
+    import polars as pl
 
     from addin.actions.workspace import Workspace
     from addin.crm.records import Records
@@ -26,38 +30,82 @@ FORMATS = (".csv", ".parquet", ".json")
 
 
 def rows_of(
-    book: Path, table: str, *, where: Sequence[str] = (), maps: Sequence[str] = (), step: Step = quiet
+    book: Path,
+    table: str,
+    *,
+    where: Sequence[str] = (),
+    start: str | None = None,
+    end: str | None = None,
+    as_of: str | None = None,
+    maps: Sequence[str] = (),
+    step: Step = quiet,
 ) -> Records:
-    """One table's records that meet every condition of ``where`` (`addin.crm.where`).
+    """One table's records that meet every condition of ``where``: `addin.crm.where`, or a KPI (`addin.crm.behind`).
 
-    `UsageError` for a table danggol doesn't know, or a condition that can't be understood.
+    ``start`` to ``end``: the days a KPI counts by, as ``danggol kpi --from --to`` has them. `UsageError` for a table
+    danggol doesn't know, or a condition that can't be understood.
     """
     known = table_of(table)
     if known is None:
         raise UsageError("error.unknown_table", value=table, tables=", ".join(t.id for t in TABLES))
+    first, last, day = parse_day(start, "--from"), parse_day(end, "--to"), parse_day(as_of, "--as-of")
     workspace = open_workspace(book, maps=maps, step=step)
     records = workspace.records.get(known.id)
     if records is None:
         have = ", ".join(workspace.records) or "–"
         raise DanggolError("error.no_such_table", where=str(book), value=known.id, have=have)
-    return replace(_chosen(workspace, records, where), extra=())
+    if where or first or last:
+        records = _chosen(workspace, records, where, (first, last, day))
+    return replace(records, extra=())
 
 
-def _chosen(workspace: Workspace, records: Records, where: Sequence[str]) -> Records:
+def _chosen(
+    workspace: Workspace,
+    records: Records,
+    where: Sequence[str],
+    dates: tuple[dt.date | None, dt.date | None, dt.date | None],
+) -> Records:
     """The rows that meet the conditions, in their order. A partner is also found by the name it was resolved to."""
-    if not where:
-        return records
     from addin.actions.partners import resolve
+    from addin.crm.behind import kpi_term
     from addin.crm.where import WhereError, matching, parse_where
 
+    terms = [term for text in where if (term := kpi_term(text))]
     try:
-        conditions = parse_where(where, records.table, column_names(workspace, records.table))
+        told = [text for text in where if not kpi_term(text)]
+        conditions = parse_where(told, records.table, column_names(workspace, records.table))
     except WhereError as error:
         raise UsageError("error.where", detail=error.message) from error
-    frame = records.frame
     resolved = resolve(workspace).frames.get(records.table)
-    keyed = frame if resolved is None or "partner_key" not in resolved.columns else resolved
-    return replace(records, frame=frame.filter(keyed.select(matching(keyed, conditions)).to_series()))
+    keyed = records.frame if resolved is None or "partner_key" not in resolved.columns else resolved
+    chosen = keyed.select(matching(keyed, conditions)).to_series()
+    if not terms and any(dates):
+        raise UsageError("rows.dates_without_kpi")
+    for kpi, hit in terms:
+        chosen &= _behind(workspace, records, kpi, hit, dates)
+    return replace(records, frame=records.frame.filter(chosen))
+
+
+def _behind(
+    workspace: Workspace,
+    records: Records,
+    kpi: str,
+    hit: bool | None,
+    dates: tuple[dt.date | None, dt.date | None, dt.date | None],
+) -> pl.Series:
+    from addin.actions.kpi import measures_of
+    from addin.crm.behind import LISTED, rows_behind
+    from addin.crm.calendar import day_of
+
+    if records.table != "requests" or kpi not in LISTED:
+        raise UsageError("rows.kpi_not_listed", value=kpi, known=", ".join(LISTED))
+    first, last, day = dates
+    measures = measures_of(workspace, as_of=day)
+    days = None
+    if first or last:
+        low, high = measures.tally.days
+        days = (day_of(first) if first else low, min(day_of(last), measures.as_of) if last else high)
+    return rows_behind(measures.tally.tables, workspace.settings, measures.as_of, kpi, hit, days)
 
 
 def write_rows(records: Records, out: Path) -> None:

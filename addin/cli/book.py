@@ -38,7 +38,10 @@ def adopt(
 def rows(
     book: Book,
     table: Annotated[str, typer.Argument(metavar="TABLE", help=say("cli.table"))],
-    where: Annotated[list[str], typer.Option("--where", metavar="COLUMN=VALUE", help=say("cli.where"))] = [],
+    where: Annotated[list[str], typer.Option("--where", metavar="COLUMN=VALUE|KPI", help=say("cli.where"))] = [],
+    start: Annotated[str | None, typer.Option("--from", metavar="DATE", help=say("cli.from"))] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="DATE", help=say("cli.to"))] = None,
+    as_of: AsOf = None,
     map: Maps = [],
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.csv|.parquet|.json", help=say("cli.out"))] = None,
     json: Json = False,
@@ -50,7 +53,7 @@ def rows(
     from addin.actions.show import show_rows
 
     with bar() as step:
-        records = rows_of(book, table, where=where, maps=map, step=step)
+        records = rows_of(book, table, where=where, start=start, end=end, as_of=as_of, maps=map, step=step)
     if out is not None:
         write_rows(records, out)
         note("rows.written", count=records.frame.height, path=str(out))
