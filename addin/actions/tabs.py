@@ -183,6 +183,7 @@ def _name_column(region: Region | None, match: object) -> int:
 def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusRow]) -> list[Tab]:
     """Every tab that is computed; status only where rows had no room beside them."""
     from addin.actions.customers import customer_tabs
+    from addin.actions.experiments import experiments_tab_of, factories_tab_of, trials_of
     from addin.actions.funnel import team_steps
     from addin.actions.ladder import tab_of as ladder_tab_of
     from addin.actions.overview import dashboard_of
@@ -191,6 +192,7 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     from addin.actions.views.aliases import alias_tab
     from addin.actions.views.check import check_tab
     from addin.actions.views.dashboard import dashboard_tab
+    from addin.actions.views.experiments import beside_funnel
     from addin.actions.views.funnel import funnel_tab
     from addin.actions.views.kpi import kpi_tab
     from addin.actions.views.status import status_tab
@@ -204,8 +206,9 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     places = partner_places(workspace, results)
     groups = group_faults([*workspace.faults, *results.resolved.faults])
     chart = None
+    trials = trials_of(workspace, results)
     if results.funnel is not None and as_of is not None:
-        found = results.funnel
+        found = replace(results.funnel, notes=(*results.funnel.notes, *beside_funnel(trials)))
         won = [i for i, spec in enumerate(team_steps(workspace)) if spec.won]
         outcome = won[0] if won and won[0] < len(found.steps) else -1
         told = book_rhythm(workspace, results)
@@ -226,6 +229,8 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     if steps is not None:
         tabs.append(steps)
     tabs += partner_tabs(workspace, results, names, places)
+    beside = experiments_tab_of(workspace, results, trials, names), factories_tab_of(workspace, results, names)
+    tabs += [tab for tab in beside if tab is not None]
     todo = tab_of(workspace, results, names, ladder=steps.name if steps else None)
     if todo is not None:
         tabs.append(todo)

@@ -27,7 +27,7 @@ class PartnershipSettings(CustomerSettings):
 
     ``screen_*``: a candidate's most points for its cluster, households, turnover and both sides' benefits, the
     clusters looked for, the households of a large estate; candidates to screen in all, pilots and representative
-    partners a cluster.
+    partners a cluster. ``experiment_gain``: the smallest gain of a step's rate an experiment is worth.
     """
 
     tier_revenue: Decimal = Decimal("0.5")
@@ -44,6 +44,7 @@ class PartnershipSettings(CustomerSettings):
     candidates: int = 20
     pilots: int = 2
     representatives: int = 3
+    experiment_gain: Decimal = Decimal("0.1")
 
 
 def _count(low: int, high: int) -> Callable[[object], object]:
@@ -66,4 +67,5 @@ PARTNERSHIP_SPECS: Final[tuple[tuple[str, str, str, TargetKind, Callable[[object
     ("partnership.weight_quality", "tier_quality", "share", "assumed", read.share),
     ("partnership.expand", "tier_expand", "share", "seed_number", read.share),
     ("partnership.replace", "tier_replace", "share", "seed_number", read.share),
+    ("funnel.experiment_gain", "experiment_gain", "share", "assumed", read.share),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from addin.actions.sample import candidates, clerk, regulars
 from addin.actions.sample import defects as reported
+from addin.actions.sample import trials as tried
 from addin.actions.sample.cast import CLUSTERS, PARTNERS, SERVICES, STAFF, Partner
 from addin.actions.sample.story import SEED, Story
 
@@ -141,6 +142,14 @@ def defects(book: Workbook, looks: Looks, story: Story) -> None:
     sheet = book.add_worksheet("하자")
     sheet.write(0, 0, "하자 접수 대장", looks["title"])
     _table(sheet, looks, 2, 0, _heads(reported.HEADERS), [*reported.rows(story.as_of)])
+    sheet.freeze_panes(3, 0)
+
+
+def trials(book: Workbook, looks: Looks, story: Story) -> None:
+    """What the team has tried against its weak step."""
+    sheet = book.add_worksheet("실험")
+    sheet.write(0, 0, "병목 실험 기록", looks["title"])
+    _table(sheet, looks, 2, 0, _heads(tried.HEADERS), tried.rows(story.as_of))
     sheet.freeze_panes(3, 0)
 
 

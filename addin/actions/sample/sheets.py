@@ -97,6 +97,7 @@ def write_book(path: Path, story: Story) -> None:
     lists.customers(book, looks, story)
     lists.prices(book, looks)
     lists.defects(book, looks, story)
+    lists.trials(book, looks, story)
     lists.stock(book, looks)
     lists.codes(book, looks)
     lists.overview(book, overview, looks, story, months)

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 #: Tab keys in the order the tabs stand in a book.
 KEYS: Final = (
-    *("dashboard", "tasks", "ladder", "funnel", "kpi", "regulars", "economics", "partnerships", "tiers"),
+    *("dashboard", "tasks", "ladder", "funnel", "experiments", "kpi", "regulars", "economics"),
+    *("partnerships", "tiers", "factories"),
     *("check", "mapping", "aliases", "settings", "log", "status"),
     *("entries", "sync", "quotes"),
 )
@@ -35,6 +36,8 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "status": "CRM_상태",
         "entries": "CRM_파트너입력",
         "sync": "CRM_동기화",
+        "experiments": "CRM_실험",
+        "factories": "CRM_공장",
         "quotes": "CRM_견적",
     },
     "en": {
@@ -55,6 +58,8 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "status": "CRM_Status",
         "entries": "CRM_PartnerEntries",
         "sync": "CRM_Sync",
+        "experiments": "CRM_Experiments",
+        "factories": "CRM_Factories",
         "quotes": "CRM_Quotes",
     },
 }
@@ -78,6 +83,8 @@ COLORS: Final[Mapping[str, str]] = {
     "status": "D55E00",
     "entries": "0072B2",
     "sync": "D55E00",
+    "experiments": "009E73",
+    "factories": "0072B2",
     "quotes": "0072B2",
 }
 

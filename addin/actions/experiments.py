@@ -1,0 +1,65 @@
+"""The experiments of a book, counted against its requests; its two factories, partners and customers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from addin.actions.results import Results
+    from addin.actions.workspace import Workspace
+    from addin.books.tab import Tab
+    from addin.crm.experiments import Trial
+
+
+def trials_of(workspace: Workspace, results: Results) -> list[Trial]:
+    """Every experiment of the list; none where the book has no such list or no requests."""
+    from addin.actions.funnel import team_steps
+    from addin.crm.calendar import day_of
+    from addin.crm.experiments import experiments
+
+    listed, requests = results.resolved.frames.get("experiments"), results.resolved.requests
+    if listed is None or requests is None or results.as_of is None:
+        return []
+    constraint = results.funnel.constraint if results.funnel else None
+    specs = team_steps(workspace)
+    return experiments(listed, requests, specs, workspace.settings, as_of=day_of(results.as_of), constraint=constraint)
+
+
+def experiments_tab_of(
+    workspace: Workspace, results: Results, trials: list[Trial], names: dict[str, str]
+) -> Tab | None:
+    """The tab; None where there are no experiments and never were."""
+    from addin.actions.views.experiments import experiments_tab
+    from addin.actions.views.parts import Say
+
+    if results.as_of is None or not (trials or "experiments" in workspace.ours.tabs):
+        return None
+    match = workspace.mapping.table("experiments")
+    columns = {}
+    for region in match.regions if match else ():
+        assert match is not None
+        columns[region.sheet] = match.column_in(region, "verdict") or region.first_column
+    why = results.funnel.constraint.why if results.funnel else None
+    return experiments_tab(
+        trials, Say(workspace.lang), as_of=results.as_of, constraint=why, columns=columns, names=names
+    )
+
+
+def factories_tab_of(workspace: Workspace, results: Results, names: dict[str, str]) -> Tab | None:
+    """Both factories; None where the list of partners tells no stages, or there are no requests to link them."""
+    from addin.actions.funnel import team_steps
+    from addin.actions.partnerships import partners_of, stage_funnel
+    from addin.actions.views.factories import factories_tab
+    from addin.actions.views.parts import Say
+    from addin.crm.calendar import day_of
+    from addin.crm.factories import factories, flow
+
+    partners, requests = partners_of(results), results.resolved.requests
+    if results.funnel is None or requests is None or results.as_of is None:
+        return None
+    if partners is None or "stage" not in partners.columns:
+        return None
+    won = next((i for i, spec in enumerate(team_steps(workspace)) if spec.won), -1)
+    link = flow(requests, day_of(results.as_of))
+    found = factories(stage_funnel(partners, workspace).diagnosis, results.funnel.diagnosis, link, won)
+    return factories_tab(found, Say(workspace.lang), results.as_of, names)
