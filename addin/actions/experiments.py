@@ -60,6 +60,6 @@ def factories_tab_of(workspace: Workspace, results: Results, names: dict[str, st
     if partners is None or "stage" not in partners.columns:
         return None
     won = next((i for i, spec in enumerate(team_steps(workspace)) if spec.won), -1)
-    link = flow(requests, day_of(results.as_of))
+    link = flow(requests, day_of(results.as_of), partners["partner"].to_list())
     found = factories(stage_funnel(partners, workspace).diagnosis, results.funnel.diagnosis, link, won)
     return factories_tab(found, Say(workspace.lang), results.as_of, names)

@@ -16,6 +16,8 @@ from addin.crm.constraint import MIN_SAMPLE
 from addin.crm.message import Message, msg
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import polars as pl
 
     from addin.crm.constraint import Diagnosis, Label, Transition
@@ -75,8 +77,8 @@ class Factories:
     notes: tuple[Message, ...] = ()
 
 
-def flow(requests: pl.DataFrame, as_of: int) -> Flow:
-    """The active partners and their requests over the last closed weeks there are, thirteen at most."""
+def flow(requests: pl.DataFrame, as_of: int, partners: Iterable[str]) -> Flow:
+    """The active partners (of these on the list) and their requests over the last closed weeks, thirteen at most."""
     import polars as pl
 
     if not {"partner_key", "received_at"} <= set(requests.columns):
@@ -89,7 +91,7 @@ def flow(requests: pl.DataFrame, as_of: int) -> Flow:
     if not weeks:
         return Flow(0, 0, 0)
     start, end = week_bounds(last - weeks + 1)[0] * DAY, (week_bounds(last)[1] + 1) * DAY
-    within = (pl.col("received_at") >= start) & (pl.col("received_at") < end) & pl.col("partner_key").is_not_null()
+    within = (pl.col("received_at") >= start) & (pl.col("received_at") < end) & pl.col("partner_key").is_in(list(partners))
     active, count = requests.select(pl.col("partner_key").filter(within).n_unique(), within.sum().alias("count")).row(0)
     return Flow(int(active) if count else 0, int(count), weeks)
 

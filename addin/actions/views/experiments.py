@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 200
 _COLUMNS: Final = {
-    "number": 10.0, "step": 18.0, "progress": 12.0, "what": 34.0, "span": 26.0, "before": 15.0, "after": 15.0,
-    "change": 18.0, "suggestion": 14.0, "why": 60.0, "own": 18.0,
+    "number": 10.0, "step": 18.0, "progress": 12.0, "what": 34.0, "span": 24.0, "before": 11.0, "after": 11.0,
+    "change": 16.0, "suggestion": 14.0, "why": 60.0, "own": 18.0,
 }  # fmt: skip
 LABELS: Final = tuple(f"view.experiments.h.{name}" for name in _COLUMNS)
 SUGGESTION_IDS: Final = tuple(f"experiment.suggestion.{name}" for name in SUGGESTIONS)
@@ -122,7 +122,7 @@ def _line(tab: Tab, row: int, trial: Trial, say: Say, columns: dict[str, int]) -
 
 
 def _days(window: Window) -> str:
-    return f"{date_of(window.first):%m-%d} – {date_of(window.last):%m-%d}"
+    return f"{date_of(window.first):%y-%m-%d} – {date_of(window.last):%y-%m-%d}"
 
 
 def _change(trial: Trial, say: Say) -> str | None:
