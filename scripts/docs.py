@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
 from pathlib import Path
@@ -150,6 +151,47 @@ def _example(function: Function) -> str:
     return f"\n{sheet}`=CRM_{function.id}({', '.join(words)})` →{gives}"
 
 
+SOURCES_HEAD = """# What the sources say, and the test that shows it
+
+Every number (**n**) and every rule without one (**r**) of the five source documents, with the test named after it.
+
+| source | | says | shown by |
+|---|---|---|---|
+"""
+
+#: What a source says and danggol does not do, or only in part.
+NOT_BUILT = """
+## Not built, or only in part
+
+- 000: a café's weekly mini repair demo with bookings on the spot has no calendar of its own; what a demo brings is
+  compared by the source of each request (`danggol funnel BOOK --by source`). Empty-house jobs have no rule beside D-7.
+- 001: final approval by the decision makers is not recorded apart from the stage and its evidence; the internal case
+  (why, revenue, effort) is a line of `CRM_제휴`, not a page.
+- 002: buyer and user of a service are two people in the source and one customer here. Best-practice cases by type and
+  up-selling are not kept; cross-selling is.
+- 003: danggol makes no landing page and runs no ads; what they cost comes from the table 비용.
+- 004: before and after of an experiment against a stage of a partnership can't be counted, as no list says when partners
+  moved on; the person judges it.
+"""
+
+
+def sources_page() -> str:
+    """Every test of `tests/sources`, by what the source says: a docstring ``[n] …`` or ``[r] …``."""
+    told = []
+    for path in sorted((DOCS.parent / "tests" / "sources").glob("test_*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        source = (ast.get_docstring(tree) or "").removeprefix("Source ")[:3]
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                kind, _, says = (ast.get_docstring(node) or "").partition(" ")
+                if kind not in ("[n]", "[r]"):
+                    continue
+                link = f"[`{node.name}`](../tests/sources/{path.name})"
+                told.append((source, kind.strip("[]"), says.rstrip("."), link))
+    told.sort(key=lambda line: line[0])
+    return HEAD + SOURCES_HEAD + "".join(f"| {' | '.join(line)} |\n" for line in told) + NOT_BUILT
+
+
 def _table(heads: list[str], rows: list[list[object]]) -> str:
     lines = [heads, ["---"] * len(heads), *([_cell(value) for value in row] for row in rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
@@ -163,7 +205,7 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value).replace("|", "∣")
 
 
-PAGES = {"commands.md": commands_page, "kpis.md": kpis_page, "functions.md": functions_page}
+PAGES = {"commands.md": commands_page, "kpis.md": kpis_page, "functions.md": functions_page, "sources.md": sources_page}
 
 if __name__ == "__main__":
     stale = []
