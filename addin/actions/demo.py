@@ -131,18 +131,20 @@ def _inspection_and_mail(book: Path, folder: Path, asked: Sequence[str], day: dt
 
 def _tell_who_we_are(book: Path) -> None:
     """What a person writes into the settings tab before the first quote: who we are."""
-    from addin.actions.workspace import open_workspace
+    from addin.actions.ours import find_ours
+    from addin.actions.views.settings import parse_settings_tab
     from addin.books.edits import Edits
     from addin.books.file import open_book
+    from addin.books.read import read_book
 
-    workspace = open_workspace(book)
-    answers = workspace.setting_answers
-    assert answers is not None
+    snapshot = read_book(book)
+    tab = snapshot.grid(find_ours(snapshot.names).tabs["settings"])
+    assert tab is not None
+    places = parse_settings_tab(tab).places
     edits = Edits("demo")
     for key, text in COMPANY.items():
-        row, column = answers.places[f"company.{key}"]
-        edits.write(workspace.ours.tabs["settings"], row, column, [[text]])
-    open_book(book).apply(edits)
+        edits.write(tab.name, *places[f"company.{key}"], [[text]])
+    open_book(book, sha256=snapshot.sha256).apply(edits)
 
 
 def _forget(folder: Path, name: str) -> None:

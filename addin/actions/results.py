@@ -40,6 +40,7 @@ class Results:
 
 def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step = quiet) -> Results:
     """Compute funnel, measures and flags of a workspace."""
+    from addin.actions.again import counted_before, keep_counted
     from addin.actions.funnel import team_steps
     from addin.actions.kpi import measures_of
     from addin.actions.ladder import book_ladder
@@ -51,6 +52,9 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
     from addin.crm.request_tasks import due_rows
     from addin.crm.weekly import rolling
 
+    before = counted_before(workspace, as_of)
+    if before is not None:
+        return before
     resolved = resolve(workspace)
     measures = measures_of(workspace, as_of=as_of)
     span = measures.span
@@ -83,4 +87,6 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
     by_partner = partner_flags(values)
     window = (date_of(span[0]), date_of(span[1])) if span else None
     ladder = book_ladder(workspace, measures)
-    return Results(day, resolved, measures, found, values, flags, rows, by_partner, window, ladder)
+    results = Results(day, resolved, measures, found, values, flags, rows, by_partner, window, ladder)
+    keep_counted(workspace, as_of, results)
+    return results

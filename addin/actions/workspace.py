@@ -91,13 +91,19 @@ def open_workspace(
 
     Raises `BookError` for a file that can't be read, `UsageError` for a ``--map`` that names nothing.
     """
+    from addin.actions.again import keep_opened, opened_before
     from addin.actions.door import begin
 
     step("progress.reading", 0.05)
+    before = opened_before(path, maps)
+    if before is not None:
+        return before
     reading = begin(path, to_write=bool(soon))
     for module in (*_NEXT, *soon):  # the file is parsed on its own thread meanwhile, mostly without the GIL
         import_module(module)
-    return work_on(reading.result(), maps=maps, step=step)
+    workspace = work_on(reading.result(), maps=maps, step=step)
+    keep_opened(path, workspace, maps)
+    return workspace
 
 
 def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet, as_requests: str = "") -> Workspace:

@@ -25,11 +25,12 @@ def demo(
     lang: Lang = None,
 ) -> None:
     """Make a messy sample workbook and do the whole job on it."""
+    from addin.actions.again import read_once
     from addin.actions.demo import BOOK as NAME
     from addin.actions.demo import demo_documents, run_demo
     from addin.actions.progress import bar
 
-    with bar() as step:
+    with read_once(), bar() as step:
         text = run_demo(folder, _within(step, 0, BOOK))
         try:
             text += demo_documents(folder / NAME, folder, _within(step, BOOK, DOCUMENTS))
