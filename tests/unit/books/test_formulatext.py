@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from addin.books.formulatext import called, moved, plain
@@ -27,7 +27,17 @@ def test_every_spelling_of_a_program_is_the_same_function(spelling: str) -> None
 
 
 @pytest.mark.parametrize(
-    "formula", ['"CRM_HHI("&A1', "'CRM_HHI(1)'!A1", "MYCRM_HHI(1)", "CRM_매출", "A1+1", '"a""CRM_HHI("', "X.CRM_HHI(1)"]
+    "formula",
+    [
+        '"CRM_HHI("&A1',
+        "'CRM_HHI(1)'!A1",
+        "MYCRM_HHI(1)",
+        "CRM_매출",
+        "A1+1",
+        '"a""CRM_HHI("',
+        "X.CRM_HHI(1)",
+        "a!b!CRM_HHI(1)",
+    ],
 )
 def test_what_only_looks_like_a_call_is_left_alone(formula: str) -> None:
     assert plain(formula) == formula
@@ -51,6 +61,7 @@ def test_a_copied_formula_looks_at_cells_that_moved_along(reference: str, by: tu
     assert moved(reference, *by) == there
 
 
+@example("'0!", "[1]!CRM_HHI(1)")
 @given(st.text(max_size=40), st.sampled_from(["CRM_HHI(1)", "[1]!CRM_HHI(1)", ""]))
 def test_spelling_a_formula_plainly_twice_changes_nothing_more(text: str, call: str) -> None:
     once = plain(text + call)
