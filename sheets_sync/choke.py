@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from addin.actions.partner_columns import instants_as_text
 from addin.actions.views.parts import Say, amount_text
 from addin.crm.catalogue import KPIS
 from addin.crm.clean import readable
@@ -97,7 +98,8 @@ class MasterSnapshot:
     def shown(self, name: str, at: list[int]) -> list[Cell]:
         """Some rows' cells of a field as they are shown: ISO dates, money in units. Made once for all partners."""
         if name not in self._shown:
-            self._shown[name] = _shown(self.requests, name)
+            instant = _FIELDS[name].type == "instant"
+            self._shown[name] = instants_as_text(self.requests, name) if instant else self.requests[name]
         kind, cells = _FIELDS[name].type, self._shown[name].gather(at).to_list()
         return [readable(cell, kind) for cell in cells] if kind in ("money", "refund", "number") else cells
 
@@ -150,18 +152,6 @@ def view(master: MasterSnapshot, partner: str, layout: Layout) -> PartnerView:
     ]
     lines = [_kpi(value, layout.lang) for value in master.kpis_of(partner)]
     return PartnerView(tuple(rows), tuple(lines), _asks(rows, lines, layout.lang), tuple(withheld))
-
-
-def _shown(requests: pl.DataFrame, name: str) -> pl.Series:
-    """A column as it is shown, but for money and numbers; instants as `addin.crm.dates.instant_text` writes them."""
-    if _FIELDS[name].type != "instant":
-        return requests[name]
-    import polars as pl
-
-    moment = (pl.col(name) * 60_000_000).cast(pl.Datetime("us"))
-    timed = pl.col(f"{name}__time").fill_null(False)
-    text = pl.when(timed).then(moment.dt.strftime("%Y-%m-%dT%H:%M")).otherwise(moment.dt.strftime("%Y-%m-%d"))
-    return requests.select(text.alias(name))[name]
 
 
 def _cells(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.columns import FROM, blocks, place_column, put_header
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from addin.crm.mapping import ColumnMatch, TableMatch
     from addin.crm.records import Records
     from addin.crm.settings import Settings
+    from addin.crm.tables import Field
 
 #: The table partners fill in.
 PARTNER_TABLE: Final = REQUESTS.id
@@ -76,7 +78,7 @@ def attach_partner_side(
         return None
     theirs = replace(match, columns={f.id: _as_match(f.id) for f in fields}, clocks={}, placed=found)
     built, faults = build_records(theirs, grids, fields, known=known)
-    cells = {f.id: _plain_cells(theirs, grids, f.id) for f in fields}
+    cells = _plain_cells(theirs, grids, fields, built.frame)
     side = PartnerSide(records.frame, cells, _unread(theirs, grids, faults), faults)
     columns = [n for n in built.frame.columns if n not in ("_sheet", "_row")]
     both = pl.concat(
@@ -121,22 +123,40 @@ def _as_match(field_id: str) -> ColumnMatch:
     return ColumnMatch(field_id, field_id, 1.0, msg("map.reason.person"))
 
 
-def _plain_cells(match: TableMatch, grids: Mapping[str, Grid], field_id: str) -> list[Plain]:
-    out: list[Plain] = []
-    for region in match.regions:
-        grid, column = grids[region.sheet], match.column_in(region, field_id)
-        if column is None:
-            out += [None] * len(region.rows)
-        else:
-            cells = zip(region.rows, grid.column(column, region.rows), strict=True)
-            told = grid.has_time
-            out += [
-                value
-                if value is None or value.__class__ is str
-                else plain_cell(value, told(row, column) if _midnight(value) else None)
-                for row, value in cells
-            ]
+def _plain_cells(
+    match: TableMatch, grids: Mapping[str, Grid], fields: Sequence[Field], frame: pl.DataFrame
+) -> dict[str, list[Plain]]:
+    """The cells of these fields as they travel; what the records read of a date says the same as the cell."""
+    from addin.crm.cells import Rows
+
+    rows = Rows(match, grids)
+    places = [rows.columns(f.id) for f in fields]
+    out: dict[str, list[Plain]] = {}
+    moment, date, days = dt.datetime, dt.date, dict[object, str]()
+    for one, at, cells in zip(fields, places, rows.read(places), strict=True):
+        told = partial(rows.has_time, columns=at)
+        texts = instants_as_text(frame, one.id).to_list() if one.type == "instant" else [None] * len(cells)
+        out[one.id] = [
+            v or None  # type: ignore[misc]  # a kind looked at once narrows nothing
+            if v is None or (kind := v.__class__) is str
+            else text
+            if text is not None and kind is moment
+            else days.get(v) or days.setdefault(v, v.isoformat())  # type: ignore[union-attr]
+            if kind is date
+            else plain_cell(v, told(i) if _midnight(v) else None)
+            for i, (v, text) in enumerate(zip(cells, texts, strict=True))
+        ]
     return out
+
+
+def instants_as_text(frame: pl.DataFrame, name: str) -> pl.Series:
+    """A field of dates of the records as `addin.crm.dates.instant_text` writes them."""
+    import polars as pl
+
+    moment = (pl.col(name) * 60_000_000).cast(pl.Datetime("us"))
+    timed = pl.col(f"{name}__time").fill_null(False)
+    text = pl.when(timed).then(moment.dt.strftime("%Y-%m-%dT%H:%M")).otherwise(moment.dt.strftime("%Y-%m-%d"))
+    return frame.select(text.alias(name))[name]
 
 
 def _midnight(value: CellValue) -> bool:

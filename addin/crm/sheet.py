@@ -52,6 +52,12 @@ class Sheet:
 
     def holds_anything(self, top: int, left: int, bottom: int, right: int) -> bool:
         """Whether any cell of the rectangle is filled (danggol's own columns don't count)."""
+        while left <= right and left in self.ignore:
+            left += 1
+        while right >= left and right in self.ignore:
+            right -= 1
+        if left > right:
+            return False
         if not self.ignore:
             return any(any(line[left - 1 : right]) for line in self.rows[top - 1 : bottom])
         return any(any(line[left - 1 : right]) and self.cells(row, left, right)
