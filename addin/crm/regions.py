@@ -8,7 +8,7 @@ repeated, lists beside and below each other. `find_regions` gives each list once
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from addin.crm.extent import Extent, measure
 from addin.crm.heads import Head, best_head, segments
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from addin.crm.grid import Grid
 
 _SAMPLE = 200
+_KEEP, _SMALL = 64, 2_000  # sheets whose lists are remembered, and the most rows of one
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ def find_regions(grid: Grid, ignore: frozenset[int] = frozenset()) -> Found:
     """The lists of a sheet.
 
     ``ignore``: 1-based columns that are danggol's own; they are read as if they were not there.
+    A small sheet that holds what it held before is not looked through again.
 
     >>> from addin.crm.grid import Grid
     >>> rows = [["접수대장"], [], ["업체명", "접수일", "금액"], ["한빛", "2026-10-01", 100.0], ["합계", None, 100.0]]
@@ -48,6 +50,28 @@ def find_regions(grid: Grid, ignore: frozenset[int] = frozenset()) -> Found:
     >>> region.header_last, [h.text for h in region.headers], region.rows
     (3, ['업체명', '접수일', '금액'], (4,))
     """
+    if len(grid.rows) > _SMALL:
+        return _find(grid, ignore)
+    key, looked_at = (grid.name, ignore), _looked_at(grid)
+    before = _known.pop(key, None)
+    found = before[1] if before is not None and before[0] == looked_at else _find(grid, ignore)
+    _known[key] = looked_at, found
+    while len(_known) > _KEEP:
+        _known.pop(next(iter(_known)), None)
+    return Found([*found.regions], [*found.skipped])
+
+
+#: A sheet and danggol's columns in it → all that was looked at, and the lists; who was asked last stands last.
+_known: dict[tuple[str, frozenset[int]], tuple[Any, Found]] = {}
+
+
+def _looked_at(grid: Grid) -> Any:
+    """All of a sheet that its lists depend on, kept apart from what becomes of the grid; 1 is not True here."""
+    rows = [tuple(row) for row in grid.rows]
+    return rows, [tuple(map(type, row)) for row in rows], [*grid.merged], [*grid.tables], [*grid.filters], grid.let_go
+
+
+def _find(grid: Grid, ignore: frozenset[int]) -> Found:
     sheet = Sheet(grid, ignore)
     found = Found()
     loose: list[int] = []

@@ -454,3 +454,24 @@ def test_a_list_is_found_whole_wherever_it_stands(count: int, down: int, right: 
         rows.append([*pad, "합계", _, _, 1.0])
     region = only(*rows)
     assert (region.first_column, region.rows) == (right + 1, tuple(range(down + 2, down + 2 + count)))
+
+
+def test_a_sheet_looked_through_before_is_seen_as_it_is_now() -> None:
+    rows: list[list[Any]] = [["업체명", "접수일", "금액"], ["한빛", "2026-10-01", 100.0], ["두리", "2026-10-02", 50.0]]
+    grid = Grid("접수", rows)
+    first = find_regions(grid)
+    assert find_regions(grid) == first
+    first.regions.clear()  # what a caller does with its answer is its own
+    rows.append(["새봄", "2026-10-03", 70.0])
+    assert [region.rows for region in find_regions(grid).regions] == [(2, 3, 4)]
+    rows[3] = ["합계", None, 220.0]
+    assert [region.rows for region in find_regions(grid).regions] == [(2, 3)]
+    assert [region.headers[0].text for region in find_regions(grid, frozenset({1})).regions] == ["접수일"]
+
+
+@pytest.mark.parametrize("one", [1.0, True])
+def test_a_tick_where_a_number_stood_is_another_sheet(one: object) -> None:
+    rows = [["업체명", "접수일", "클레임"], ["한빛", "2026-10-01", 1.0], ["두리", "2026-10-02", one]]
+    find_regions(Grid("접수", [line[:] for line in rows[:2]] + [["두리", "2026-10-02", 1.0]]))
+    fresh = find_regions(Grid(f"접수 {one}", rows)).regions
+    assert [r.rows for r in find_regions(Grid("접수", rows)).regions] == [r.rows for r in fresh]
