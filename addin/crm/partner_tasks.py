@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from addin.crm.calendar import DAY, date_of, day_of, month_bounds, month_label, month_of_day
 from addin.crm.evidence import EVIDENCE, has, lacking_side, told
 from addin.crm.message import msg
 from addin.crm.roster import roster
 from addin.crm.stages import PARTNER_STAGES, partner_stage_rank
+from addin.crm.standing import standing
 from addin.crm.tasks import Task
 from addin.crm.words import header_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     import polars as pl
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 FIELD_TEST_CASES: Final = 10  # seed 001: the first ten customers
 FIELD_TEST: Final = 6  # the last of the seven stages
 WEEK: Final = 7
-REPORT_WORDS: Final = ("보고", "report")
+_REPORT: Final = r"(?i)보\s*고|report"
 _OFFICE: Final = ("아파트", "단지", "관리사무소", "apartment")
 
 
@@ -44,6 +45,11 @@ def partner_tasks(
     """
     rows = {str(r["partner_key"]): r for r in partners.iter_rows(named=True) if r.get("partner_key")}
     ended = {p.name for p in roster(partners) if p.ended}
+    offices: set[str] = set()
+    sent: set[tuple[str, int]] = set()
+    if activities is not None:
+        offices = {row["partner"] for row in reporting(partners)}
+        sent = reported(activities, month_bounds(month_of_day(as_of) - 1)[0], month_bounds(month_of_day(as_of))[1])
     planned = _planned(activities, as_of)
     yield from _flagged(rows, values, as_of, planned)
     acted = told(
@@ -62,8 +68,8 @@ def partner_tasks(
             yield about.task("stage_evidence", "stage", due, msg("task.stage_evidence.why", stage=stage, what=what))
         if rank == FIELD_TEST and requests is not None:
             yield from _field_test(about, requests)
-        if activities is not None and reports_monthly(row):
-            yield from _report(about, activities, settings)
+        if name in offices:
+            yield from _report(about, sent, settings)
 
 
 class _About:
@@ -125,12 +131,11 @@ def _field_test(about: _About, requests: pl.DataFrame) -> Iterator[Task]:
         yield about.task("field_test", "stage", day, reason)
 
 
-def _report(about: _About, activities: pl.DataFrame, settings: Settings) -> Iterator[Task]:
-    """seed 000: one defect report a month to the management office. Last month's stays until the 10th."""
-    import polars as pl
+def _report(about: _About, sent: Container[tuple[str, int]], settings: Settings) -> Iterator[Task]:
+    """seed 000: one defect report a month to the management office. Last month's stays until the 10th.
 
-    own = activities.filter(pl.col("partner") == about.name) if "partner" in activities.columns else activities.clear()
-    columns = [c for c in ("kind", "text") if c in own.columns]
+    ``sent``: the (partner, month) that have theirs.
+    """
     contract = about.row.get("contract_at")
     now = month_of_day(about.as_of)
     for month in (now - 1, now):
@@ -139,8 +144,7 @@ def _report(about: _About, activities: pl.DataFrame, settings: Settings) -> Iter
         old = month < now and about.as_of - last > 10
         if old or about.as_of < due - settings.report_ahead or (isinstance(contract, int) and contract // DAY > last):
             continue
-        within = own.filter(pl.col("acted_at").is_between(first * DAY, (last + 1) * DAY - 1)) if columns else own
-        if any(_has(row, REPORT_WORDS) for row in within.select(columns).iter_rows()):
+        if (about.name, month) in sent:
             continue
         reason = msg("task.monthly_report.why", month=month_label(month), date=date_of(due).isoformat())
         yield about.task("monthly_report", "name", due, reason, month_label(month))
@@ -162,15 +166,31 @@ def experiment_tasks(experiments: pl.DataFrame, as_of: int) -> Iterator[Task]:
         yield Task("experiment", number, day * DAY, reason, False, "", "", "", *place, "experiments", "verdict")
 
 
+def reporting(partners: pl.DataFrame) -> list[dict[str, Any]]:
+    """The management offices among the running partners, each its line of `standing`: one that is on its way, or has
+    ended, is owed no report."""
+    import polars as pl
+
+    running = standing(partners).filter(pl.col("running"))
+    return [row for row in running.iter_rows(named=True) if reports_monthly(row)]
+
+
+def reported(activities: pl.DataFrame, first: int, last: int) -> set[tuple[str, int]]:
+    """(partner, month) of every report in the activities of some days."""
+    import polars as pl
+
+    told = [pl.col(c).str.contains(_REPORT) for c in ("kind", "text") if c in activities.columns]
+    if not told or "partner" not in activities.columns:
+        return set()
+    within = activities.lazy().filter(pl.col("acted_at").is_between(first * DAY, (last + 1) * DAY - 1))
+    found = within.filter(pl.any_horizontal(told)).select("partner", pl.col("acted_at") // DAY).drop_nulls().unique()
+    return {(name, month_of_day(day)) for name, day in found.collect(engine="in-memory").iter_rows()}
+
+
 def reports_monthly(row: Mapping[str, object]) -> bool:
     """Whether a partner is a management office: those get the monthly report of defects (seed 000)."""
     text = header_key(f"{row.get('cluster') or ''} {row.get('name') or ''}")
     return any(word in text for word in _OFFICE)
-
-
-def _has(row: Sequence[str | None], words: Sequence[str]) -> bool:
-    text = header_key(" ".join(cell for cell in row if cell))
-    return any(word in text for word in words)
 
 
 def _planned(activities: pl.DataFrame | None, as_of: int) -> frozenset[str]:

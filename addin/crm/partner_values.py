@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 
 from addin.crm.calendar import DAY, month_bounds, month_of_day
 from addin.crm.engines import to_polars
-from addin.crm.partner_tasks import REPORT_WORDS, reports_monthly
+from addin.crm.partner_tasks import reported, reporting
 from addin.crm.points import Case, Point, dependency, share, stock
-from addin.crm.stages import PARTNER_STAGES, partner_stage_rank
 
 if TYPE_CHECKING:
     from addin.crm.catalogue_types import Sign
     from addin.crm.tally import Key, Tally
     from addin.crm.windows import Span
-
-_RUNNING = PARTNER_STAGES.index("운영")
 
 
 def silence(tally: Tally, by: tuple[str, ...]) -> dict[Key, Case]:
@@ -60,11 +57,9 @@ def reports(tally: Tally, by: tuple[str, ...], month: Span, under_way: bool = Fa
     number, now = month_of_day(month[0]), month_of_day(tally.as_of)
     late = tally.as_of >= month_bounds(now)[0] + tally.settings.report_day - 1
     counts: dict[Key, list[int]] = {}
-    for row in to_polars(tally.tables["partners"]).iter_rows(named=True):
-        partner = tally.roster.find(row.get("partner_key") or row.get("name") or row.get("partner_id"))
-        rank = partner_stage_rank(row.get("stage") or "")
-        on_its_way = partner is not None and (partner.candidate or (rank is not None and rank < _RUNNING))
-        if partner is None or partner.ended or on_its_way or not reports_monthly(row):
+    for row in reporting(to_polars(tally.tables["partners"])):
+        partner = tally.roster.find(row["partner"])
+        if partner is None:
             continue
         contract = row.get("contract_at")
         if isinstance(contract, int) and contract // DAY > month[1]:
@@ -82,16 +77,10 @@ def reports(tally: Tally, by: tuple[str, ...], month: Span, under_way: bool = Fa
 
 
 def _reported(tally: Tally, first: int) -> set[tuple[str, int]]:
-    """(partner, month) of every report in the activities from a day on."""
-    import polars as pl
-
-    acts = to_polars(tally.tables["activities"])
-    told = [pl.col(c).str.contains(f"(?i){'|'.join(REPORT_WORDS)}") for c in ("kind", "text") if c in acts.columns]
-    recent = acts.lazy().filter(pl.col("acted_at").is_between(first * DAY, (tally.as_of + 1) * DAY - 1))
-    found = recent.filter(pl.any_horizontal(told)).select("partner", pl.col("acted_at") // DAY).unique()
-    pairs = found.collect(engine="in-memory").rows()
+    """(partner, month) of every report in the activities from a day on, by the partner's listed name."""
+    pairs = reported(to_polars(tally.tables["activities"]), first, tally.as_of)
     partners = {name: tally.roster.find(name) for name in {name for name, _ in pairs}}
-    return {(partner.name, month_of_day(day)) for name, day in pairs if (partner := partners[name]) is not None}
+    return {(partner.name, month) for name, month in pairs if (partner := partners[name]) is not None}
 
 
 def pipeline(tally: Tally) -> dict[Key, Case]:

@@ -271,12 +271,11 @@ def shown(lines: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:
 
     frame = to_polars(prepared.native())
     there = [c for c in ("customer", "phone", "partner") if c in frame.columns]
-    rows = frame.select(*(pl.col(c).alias(f"_its_{c}") for c in there))[lines["row"].fill_null(0)]
+    rows = frame.select(pl.col(c).gather(lines["row"]).alias(f"_its_{c}") for c in there)
     found = lines.with_columns(rows.get_columns())
-    mine = pl.col("row").is_not_null()
 
     def text(column: str, listed: str) -> pl.Expr:
-        own = [pl.when(mine).then(pl.col(f"_its_{column}"))] if column in there else []
+        own = [pl.col(f"_its_{column}")] if column in there else []
         other = [pl.col(listed)] if listed in found.columns else []
         return pl.coalesce(*own, *other) if own or other else pl.lit(None, dtype=pl.String)
 

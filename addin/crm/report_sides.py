@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from addin.crm.calendar import DAY
 from addin.crm.flags import percent
 from addin.crm.message import Message, msg
-from addin.crm.request_tasks import LEAD_DAYS
+from addin.crm.request_tasks import lead_days
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,9 +61,10 @@ def reciprocity(
         id = "report.ask.goal_open" if short else "report.ask.goal"
         asks.append(msg(id, goal=whole(goal.denominator), won=whole(goal.numerator or 0)))
     if own is not None and {"received_at", "event_at"} <= set(own.columns):
-        late, dated = _late(own, span)
+        days = lead_days(settings)
+        late, dated = _late(own, span, days)
         if dated:
-            asks.append(msg("report.ask.lead_late" if late else "report.ask.lead", days=LEAD_DAYS, n=dated, late=late))
+            asks.append(msg("report.ask.lead_late" if late else "report.ask.lead", days=days, n=dated, late=late))
     ours, theirs = (str(row.get(side) or "") for side in ("our_benefit", "their_benefit"))
     return Reciprocity(tuple(promises), tuple(asks), ours, theirs)
 
@@ -80,13 +81,16 @@ def agreed_same_day(row: Mapping[str, object], settings: Settings) -> float | No
     return None if target is None else float(str(target))
 
 
-def _late(own: pl.DataFrame, span: tuple[int, int]) -> tuple[int, int]:
-    """Of the month's requests that name the day of the event, how many came too late, and how many there are."""
+def _late(own: pl.DataFrame, span: tuple[int, int], days: int) -> tuple[int, int]:
+    """Of the month's requests before an event, how many came less than ``days`` before, and how many there are.
+
+    One written down after its event takes no part, as in LEAD_TIME.
+    """
     import polars as pl
 
     day, event = pl.col("received_at") // DAY, pl.col("event_at") // DAY
-    dated = own.filter(day.is_between(*span) & event.is_not_null())
-    return dated.filter(event - day < LEAD_DAYS).height, dated.height
+    dated = own.filter(day.is_between(*span) & (event >= day))
+    return dated.filter(event - day < days).height, dated.height
 
 
 def whole(number: float) -> int | float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import DAY, date_of
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
     from addin.crm.calendar import BusinessCalendar
     from addin.crm.settings import Settings
 
-NOTICE_DAYS: Final = 7  # seed 000, 002: D-7
-LEAD_DAYS: Final = 8  # seed 002: 7–8 days before
-ANSWER_HOURS: Final = 24  # seed 002
+EXPIRY_DAYS: Final = 7  # before a quote runs out
 #: The columns tasks are told by.
 _NEEDED: Final = frozenset(
     ("request_id", "partner_key", "assignee", "received_at", "received_at__time", "proposed_at", "event_at",
@@ -40,6 +39,7 @@ def request_tasks(
 ) -> Iterator[Task]:
     """The tasks of one team's requests as of a day; what a column would be needed for is left out where it is missing.
 
+    The days and hours are those of the KPIs that measure the same (D7_ALERT, LEAD_TIME, FOLLOWUP_24H, FIRST_PROPOSAL).
     ``owners``: partner → who looks after it; else the request's own assignee. A request whose next step stands in
     ``activities.next_at`` after ``as_of`` is in hand and has none. ``rows``: what `due_rows` gives, where somebody has
     worked that out already.
@@ -54,6 +54,24 @@ def request_tasks(
             yield _task("lost_reason", row, day * DAY, msg("task.lost_reason.why"), "lost_reason", owners or {})
 
 
+def lead_days(settings: Settings) -> int:
+    """Days before its event from which a request came in time (seed 002: 7–8 days before)."""
+    return int(settings.thresholds["LEAD_TIME"].warn or 0)
+
+
+def _follow_up(settings: Settings) -> Decimal:
+    """Hours without a decision after which something else is proposed (seed 002: 24)."""
+    return settings.thresholds["FOLLOWUP_24H"].breach or Decimal(0)
+
+
+def _minutes(hours: Decimal) -> int:
+    return int(hours * 60)
+
+
+def _told(hours: Decimal) -> str:
+    return f"{float(hours):g}"
+
+
 def due_rows(rows: pl.DataFrame, settings: Settings, as_of: int) -> pl.DataFrame:
     """Of the requests as `bound` gives them: those that can have a task as of a day, and the columns it is told by."""
     import polars as pl
@@ -65,7 +83,7 @@ def due_rows(rows: pl.DataFrame, settings: Settings, as_of: int) -> pl.DataFrame
     if "event_at" in have:
         wanted.append(col("event_at") >= as_of * DAY)
     if "proposed_at" in have:
-        wanted.append(col("proposed_at") + ANSWER_HOURS * 60 < end)
+        wanted.append(col("proposed_at") + _minutes(_follow_up(settings)) < end)
     due = opened & pl.any_horizontal(w.fill_null(False) for w in wanted) if wanted else pl.lit(False)
     if "lost_reason" in have:
         recent = col("_touch") >= (as_of - settings.lost_look_back + 1) * DAY
@@ -81,27 +99,30 @@ def _open(
     if row.get("_unconfirmed") and received is not None and received < end:
         timed = row.get("received_at__time") is not False
         due = _after(calendar, received, settings.response_minutes, settings) if timed else received
-        late = end - received > ANSWER_HOURS * 60
+        hours = settings.thresholds["FIRST_PROPOSAL"].target
+        late = hours is not None and end - received > _minutes(hours)
         why = "task.first_answer.day" if late else "task.first_answer.why"
-        reason = msg(why, minutes=settings.response_minutes, hours=ANSWER_HOURS)
+        reason = msg(why, minutes=settings.response_minutes, hours=_told(hours or Decimal(0)))
         yield _task("first_answer", row, due, reason, "confirmed_at", owners, timed=timed)
     if event is not None and event // DAY >= as_of:
-        left, notice = event // DAY - as_of, event // DAY - NOTICE_DAYS
+        ahead = int(settings.thresholds["D7_ALERT"].breach or 0)
+        left, notice = event // DAY - as_of, event // DAY - ahead
         date = date_of(event // DAY).isoformat()
         if proposed is None and as_of >= notice - settings.notice_ahead:
             yield _task(
                 "event_d7", row, notice * DAY, msg("task.event_d7.why", date=date, left=left), "event_at", owners
             )
-        if received is not None and event // DAY - received // DAY < LEAD_DAYS:
+        if received is not None and event // DAY - received // DAY < lead_days(settings):
             due = calendar.due(received // DAY, 1, business=True) * DAY
             given = event // DAY - received // DAY
             reason = msg("task.lead_time.why", days=max(given, 0), date=date, left=left)
             yield _task("lead_time", row, due, reason, "event_at", owners)
     if proposed is not None and proposed < end:
         touched = _whole(row, "_acted")
-        due = proposed + ANSWER_HOURS * 60
+        hours = _follow_up(settings)
+        due = proposed + _minutes(hours)
         if (touched is None or touched <= proposed) and due < end:
-            reason = msg("task.reproposal.why", hours=ANSWER_HOURS, date=date_of(proposed // DAY).isoformat())
+            reason = msg("task.reproposal.why", hours=_told(hours), date=date_of(proposed // DAY).isoformat())
             yield _task("reproposal", row, due, reason, "proposed_at", owners)
 
 
@@ -114,8 +135,8 @@ def quote_tasks(quotes: pl.DataFrame, as_of: int) -> Iterator[Task]:
         if until is None or header_key(str(row.get("status") or "")) in {header_key(word) for word in DECIDED}:
             continue
         left = until // DAY - as_of
-        if 0 <= left <= NOTICE_DAYS:
-            notice = 1 if left <= 1 else NOTICE_DAYS
+        if 0 <= left <= EXPIRY_DAYS:
+            notice = 1 if left <= 1 else EXPIRY_DAYS
             number = str(row.get("quote_id") or f"{row['_sheet']}!{row['_row']}")
             yield Task(
                 "quote_expiring",

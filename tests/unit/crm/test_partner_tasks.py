@@ -90,6 +90,14 @@ def test_a_report_that_was_sent_settles_it(frame: FrameOf) -> None:
     assert [t.kind for t in todo(office, "2026-03-20", activities=sent)] == []
 
 
+@pytest.mark.parametrize(("stage", "owed"), [("운영", True), (None, True), ("미팅", False), ("QA 테스트", False)])
+def test_only_a_running_office_is_owed_a_report(frame: FrameOf, stage: str | None, owed: bool) -> None:
+    office = frame([{"name": "한빛", "cluster": "아파트 단지", "stage": stage}])
+    activities = acted(frame, {"acted_at": "2026-01-20", "kind": "보고"})
+    found = [t.kind for t in todo(office, "2026-03-20", activities=activities) if t.kind == "monthly_report"]
+    assert found == ["monthly_report"] * owed
+
+
 def test_seed_001_the_first_ten_complaints_of_a_field_test_are_counted(frame: FrameOf) -> None:
     partner = frame([{"name": "한빛", "stage": "현장 테스트", "stage_at": "2026-02-01"}])
     rows = [{"received_at": f"2026-02-{i + 1:02d}", "claim": i in (2, 9, 11), "partner": "한빛"} for i in range(14)]

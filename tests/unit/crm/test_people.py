@@ -120,3 +120,10 @@ def test_an_experience_is_a_visit_the_finished_work_or_the_order(frame: FrameOf)
 )
 def test_a_kind_is_regular_custom_or_both(text: str, regular: bool, custom: bool) -> None:
     assert kinds(text, ("정기",)) == (regular, custom)
+
+
+def test_a_book_with_a_customer_list_and_no_requests_yet_names_its_customers(frame: FrameOf) -> None:
+    requests = frame([order("김가온", phone="010-1111-1111")]).clear()
+    customers = pl.DataFrame({"name": ["박새봄"], "phone": ["010-2222-2222"], "preference": ["오전"]})
+    (line,) = lines(requests, customers)
+    assert (line["name"], line["phone"], line["orders"]) == ("박새봄", "010-2222-2222", 0)

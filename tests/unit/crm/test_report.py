@@ -108,6 +108,8 @@ def test_who_tells_of_the_day_too_late_is_asked_to_tell_earlier() -> None:
     rows = requests({**HANBIT, "at": at(10, 5), "event": at(10, 9)}, {**HANBIT, "at": at(10, 6), "event": at(10, 14)})
     asks = reports({"requests": rows}).of("한빛").shared.asks
     assert asks == (msg("report.ask.lead_late", days=8, n=2, late=1),)
+    noted_after = requests({**HANBIT, "at": at(10, 5), "event": at(10, 1)}, {**HANBIT, "at": at(10, 6)})
+    assert reports({"requests": noted_after}).of("한빛").shared.asks == ()
 
 
 def test_the_goal_of_the_month_is_asked_for_with_what_came() -> None:

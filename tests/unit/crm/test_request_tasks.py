@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -131,6 +133,23 @@ def test_a_quote_is_named_seven_days_and_one_day_before_it_expires(as_of: str, d
     assert [t.due_text for t in quote_tasks(quotes, day)] == due
     accepted = quotes.with_columns(status=pl.lit("수락"))
     assert list(quote_tasks(accepted, day)) == []
+
+
+def test_tasks_wait_as_long_as_the_kpis_that_measure_the_same(frame: FrameOf) -> None:
+    proposed = {"received_at": f"{TUESDAY}T10:00", "proposed_at": f"{TUESDAY}T11:00", "stage": "제안"}
+    event = {"received_at": f"{TUESDAY}T10:00", "event_at": "2026-03-20", "stage": "접수"}
+    settings = Settings()
+    own = {
+        "FOLLOWUP_24H": replace(settings.thresholds["FOLLOWUP_24H"], breach=Decimal(48)),
+        "D7_ALERT": replace(settings.thresholds["D7_ALERT"], breach=Decimal(10)),
+        "LEAD_TIME": replace(settings.thresholds["LEAD_TIME"], warn=Decimal(18)),
+    }
+    slower = replace(settings, thresholds={**settings.thresholds, **own})
+    assert kinds(todo(frame([proposed]), "2026-03-04", settings=slower)) == []
+    (task,) = todo(frame([proposed]), "2026-03-05", settings=slower)
+    assert "48시간" in say(task.reason, "ko")
+    found = kinds(todo(frame([event]), "2026-03-10", settings=slower))
+    assert found == [("lead_time", "2026-03-04"), ("event_d7", "2026-03-10")]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
