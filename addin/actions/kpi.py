@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import polars as pl
-
     from addin.crm.funnel_steps import StepSpec
     from addin.crm.kpi_values import KpiValue
     from addin.crm.measures import Measures
@@ -92,7 +90,7 @@ def _measures(
     sets = facts_in(book, files)
     if sets is not None:
         return fact_measures(sets, Settings(), day_of(day) if day else None), {}
-    united = unite(files, maps=maps, step=step)
+    united = unite(files, engine=engine, maps=maps, step=step)
     step("progress.measuring", 0.8)
     return measured(united.frames, united.settings, united.steps, day, engine), united.names
 
@@ -124,7 +122,7 @@ def measures_of(workspace: Workspace, *, as_of: dt.date | None = None, engine: s
 
 
 def measured(
-    frames: Mapping[str, pl.DataFrame],
+    frames: Mapping[str, Any],
     settings: Settings,
     steps: Sequence[StepSpec],
     as_of: dt.date | None,

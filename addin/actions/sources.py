@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from addin.actions.facts import PAGES, is_facts, read_facts
 from addin.actions.progress import Step, quiet
 from addin.actions.rows import ROWS_MARK
-from addin.errors import BookError
+from addin.errors import BookError, UsageError
 from addin.i18n import say
 
 if TYPE_CHECKING:
@@ -29,13 +29,17 @@ if TYPE_CHECKING:
 
 BOOKS: Final = (".xlsx", ".xlsm", ".csv")
 PARQUET: Final = ".parquet"
+SCANNING: Final = ("polars", "duckdb", "spark")  # engines that read .parquet themselves
 
 
 @dataclass(slots=True)
 class United:
-    """Frames of many files by table, with ``branch``; ``settings`` and ``steps`` of the first book that has them."""
+    """Frames of many files by table, with ``branch``; ``settings`` and ``steps`` of the first book that has them.
 
-    frames: dict[str, pl.DataFrame]
+    A frame is polars', or where a table's files hold typed rows only, the engine's own plan of reading them.
+    """
+
+    frames: dict[str, Any]
     settings: Settings
     steps: tuple[StepSpec, ...] = ()
     names: dict[str, str] = field(default_factory=dict)  # what a person may call a requests column → the column
@@ -76,27 +80,40 @@ def facts_in(book: Path, files: Sequence[Path]) -> list[FactSet] | None:
     return read_facts(told, folder if (folder / PAGES).is_dir() and (book.is_dir() or "=" not in str(book)) else None)
 
 
-def unite(files: Sequence[Path], *, maps: Sequence[str] = (), step: Step = quiet) -> United:
-    """The rows of many files."""
-    import polars as pl
-
+def unite(files: Sequence[Path], *, engine: str = "", maps: Sequence[str] = (), step: Step = quiet) -> United:
+    """The rows of many files; ``engine`` reads .parquet with our mark itself, when it is asked and what it is asked."""
     from addin.crm.settings import Settings
 
-    parts: dict[str, list[pl.DataFrame]] = {}
+    parts: dict[str, list[tuple[Any, str]]] = {}
     settings: Settings | None = None
     steps: tuple[StepSpec, ...] = ()
     names: dict[str, str] = {}
     for i, path in enumerate(files):
         step("progress.reading", 0.05 + 0.7 * i / len(files))
-        one = _parquet(path) if is_parquet(path) else _book(path, maps)
+        one = _parquet(path, engine) if is_parquet(path) else _book(path, maps)
         settings = settings or (one.settings if one.settings.by_person else None)
         steps = steps or one.steps
         for name, column in one.names.items():
             names.setdefault(name, column)
         for table, frame in (_apart(one.frames, path.stem) if len(files) > 1 else one.frames).items():
-            parts.setdefault(table, []).append(frame.with_columns(branch=pl.lit(path.stem)))
-    frames = {table: pl.concat(found, how="diagonal_relaxed") for table, found in parts.items()}
+            parts.setdefault(table, []).append((frame, path.stem))
+    frames = {table: _under(found) for table, found in parts.items()}
     return United(frames, settings or Settings(), steps, names)
+
+
+def _under(parts: Sequence[tuple[Any, str]]) -> Any:
+    """Frames one under the other, each with its ``branch``: as plans of one engine, else as rows of polars."""
+    import polars as pl
+
+    from addin.crm.engines import to_polars
+
+    if any(isinstance(frame, pl.DataFrame) for frame, _ in parts):
+        rows = [to_polars(frame).with_columns(branch=pl.lit(branch)) for frame, branch in parts]
+        return pl.concat(rows, how="diagonal_relaxed")
+    import narwhals as nw
+
+    plans = [nw.from_native(frame).with_columns(branch=nw.lit(branch)) for frame, branch in parts]
+    return (plans[0] if len(plans) == 1 else nw.concat(plans, how="diagonal")).to_native()
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -120,7 +137,7 @@ def _book(path: Path, maps: Sequence[str]) -> United:
     return United(frames, workspace.settings, steps, dict(column_names(workspace, "requests")))
 
 
-def _parquet(path: Path) -> United:
+def _parquet(path: Path, engine: str) -> United:
     """Rows of one table in .parquet: as `danggol rows --out` writes them, else columns named by field ids."""
     import polars as pl
 
@@ -130,8 +147,10 @@ def _parquet(path: Path) -> United:
     from addin.crm.typed_rows import as_records, table_told_by
 
     try:
-        frame = pl.read_parquet(path)
         told = json.loads(pl.read_parquet_metadata(path).get(ROWS_MARK, "null"))
+        if told and engine in SCANNING and (planned := _planned(path, told["table"], engine)):
+            return planned
+        frame = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError, ValueError) as error:
         raise BookError("facts.not_parquet", where=str(path)) from error
     table = told["table"] if told else table_told_by(frame.columns)
@@ -144,12 +163,51 @@ def _parquet(path: Path) -> United:
     return United({table: keyed}, Settings(), spoken(steps_of(rows, Settings()), say))
 
 
+def _planned(path: Path, table: str, engine: str) -> United | None:
+    """Typed rows that ``engine`` reads when it is asked; None where partners' names have to be put right first."""
+    import polars as pl
+
+    from addin.crm.engines import answers
+    from addin.crm.funnel_steps import spoken, steps_of
+    from addin.crm.partners import resolve_partners
+    from addin.crm.settings import Settings
+
+    rows = pl.scan_parquet(path)
+    plan = _reader(path, engine)
+    if table != "requests":
+        return United({table: plan}, Settings())
+    if "partner" in rows.collect_schema().names():
+        [names] = answers([rows.select("partner").unique()], scan=True)
+        keyed = resolve_partners(names).requests
+        if not keyed["partner"].eq_missing(keyed["partner_key"]).all():
+            return None
+    return United({table: plan}, Settings(), spoken(steps_of(rows, Settings()), say))
+
+
+def _reader(path: Path, engine: str) -> Any:
+    """An engine's own plan of reading a .parquet file; `UsageError` where it is not installed."""
+    try:
+        if engine == "duckdb":
+            import duckdb
+
+            return duckdb.read_parquet(str(path))
+        if engine == "spark":
+            from addin.crm.engines import spark
+
+            return spark().read.parquet(str(path.resolve()))
+    except ImportError as error:
+        raise UsageError("error.engine_missing", value=engine, reason=str(error)) from error
+    import polars as pl
+
+    return pl.scan_parquet(path)
+
+
 def _apart(frames: dict[str, pl.DataFrame], branch: str) -> dict[str, pl.DataFrame]:
     """Customer numbers of one book made its own: C001 of two books are two people."""
     import polars as pl
 
     customers = frames.get("customers")
-    if customers is None or "customer_id" not in customers.columns:
+    if customers is None or "requests" not in frames or "customer_id" not in customers.columns:
         return frames
     ids = customers["customer_id"].drop_nulls().unique().to_list()
     own: dict[str, Any] = {"customers": customers.with_columns(customer_id=pl.col("customer_id") + f"\x1f{branch}")}

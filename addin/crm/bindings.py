@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.calendar import DAY
-from addin.crm.engines import answers, asked, words
+from addin.crm.engines import answers, asked, is_scan, words
 from addin.crm.stages import stage_kind
 from addin.crm.words import header_key
 
@@ -34,6 +34,7 @@ class Prepared:
     frame: Any
     columns: frozenset[str]
     as_of: int
+    scan: bool = False  # a plan of a file, never worked out as a whole
 
     def has(self, *names: str) -> bool:
         """Whether all these columns are there."""
@@ -46,6 +47,20 @@ class Prepared:
         frame = self.frame
         return frame.collect(engine="in-memory") if isinstance(frame, pl.LazyFrame) else frame.to_native()
 
+    def on_polars(self) -> Prepared:
+        """The same in memory, on polars; itself where it is."""
+        import polars as pl
+
+        if isinstance(self.frame, pl.LazyFrame) and not self.scan:
+            return self
+        rows = answers([self.frame], scan=self.scan)[0]
+        return Prepared(rows.lazy(), self.columns, self.as_of)
+
+    def only(self, columns: Iterable[str]) -> Prepared:
+        """No more than these of its columns."""
+        kept = self.columns.intersection(columns)
+        return Prepared(self.frame.select(*sorted(kept)), kept, self.as_of, self.scan)
+
 
 def prepare(requests: Any, settings: Settings, as_of: int, customers: Any = None) -> Prepared:
     """Bind a requests frame: won, order day, net revenue, customer (``design``: bindings, once).
@@ -54,6 +69,7 @@ def prepare(requests: Any, settings: Settings, as_of: int, customers: Any = None
     falls on ``won_at``, else ``completed_at``, else ``received_at``. A customer is a known customer id, else a
     phone, else a name at a partner. Where the partner filled in ``<field>__partner``, settings say whose cell counts.
     """
+    scan = is_scan(requests)
     frame = owned(asked(requests), settings)
     x = words(frame)
     names = set(frame.collect_schema().names())
@@ -61,7 +77,7 @@ def prepare(requests: Any, settings: Settings, as_of: int, customers: Any = None
         frame = frame.with_columns(partner=x.col("partner_key"))
         names.add("partner")
     frame = frame.with_columns(
-        _won=_won(frame, names, settings),
+        _won=_won(frame, names, settings, scan),
         _order=_first_of([c for c in _ORDER_DAYS if c in names], x) // DAY,
         _received=(x.col("received_at") if "received_at" in names else null(x)) // DAY,
         _net=_whole("amount", names, x) - _whole("refund", names, x),
@@ -69,9 +85,9 @@ def prepare(requests: Any, settings: Settings, as_of: int, customers: Any = None
     )
     if customers is not None and "customer" in names:
         frame = _known_customers(frame, customers)
-    if x.__name__ == "polars":
+    if x.__name__ == "polars" and not scan:
         frame = frame.collect(engine="in-memory").lazy()  # once, however many measures ask
-    return Prepared(frame, frozenset({*names, "_won", "_order", "_received", "_net", "_customer"}), as_of)
+    return Prepared(frame, frozenset({*names, "_won", "_order", "_received", "_net", "_customer"}), as_of, scan)
 
 
 def last_touch(prepared: Prepared, activities: Any, dimension: str) -> dict[str, int]:
@@ -82,13 +98,14 @@ def last_touch(prepared: Prepared, activities: Any, dimension: str) -> dict[str,
     found: dict[str, int] = {}
     if instants:
         past = [x.when(x.col(c) < end).then(x.col(c)) for c in instants]
-        found.update(_latest(prepared.frame.with_columns(_touch=x.max_horizontal(*past)), dimension))
+        touched = prepared.frame.with_columns(_touch=x.max_horizontal(*past))
+        found.update(_latest(touched, dimension, prepared.scan))
     if activities is not None:
         frame = asked(activities)
         x = words(frame)
         if {"acted_at", dimension} <= set(frame.collect_schema().names()):
             touched = x.when(x.col("acted_at") < end).then(x.col("acted_at"))
-            found.update(_latest(frame.with_columns(_touch=touched), dimension))
+            found.update(_latest(frame.with_columns(_touch=touched), dimension, is_scan(activities)))
     return found
 
 
@@ -106,8 +123,9 @@ def span(frames: Iterable[tuple[Any, Sequence[str]]]) -> tuple[int, int] | None:
         present = [c for c in columns if c in frame.collect_schema().names()]
         if present:
             lowest = [x.col(c).min().alias(f"min_{c}") for c in present]
-            edges.append(frame.select(*lowest, *[x.col(c).max().alias(f"max_{c}") for c in present]))
-    days = [int(v) // DAY for found in answers(edges) for v in found.row(0) if v is not None]
+            edge = frame.select(*lowest, *[x.col(c).max().alias(f"max_{c}") for c in present])
+            edges += answers([edge], scan=is_scan(native))
+    days = [int(v) // DAY for found in edges for v in found.row(0) if v is not None]
     return (min(days), max(days)) if days else None
 
 
@@ -116,9 +134,9 @@ def distinct(frame: Any, column: str) -> list[str]:
     return sorted(unique(asked(frame), column))
 
 
-def unique(frame: Any, column: str) -> list[Any]:
+def unique(frame: Any, column: str, *, scan: bool = False) -> list[Any]:
     """The distinct non-null values of a column of a frame of `asked`, in any order."""
-    return answers([frame.select(column).unique()])[0][column].drop_nulls().to_list()
+    return answers([frame.select(column).unique()], scan=scan)[0][column].drop_nulls().to_list()
 
 
 def won_stages(texts: Iterable[str], settings: Settings) -> list[str]:
@@ -190,12 +208,12 @@ def owned(frame: Any, settings: Settings) -> Any:
     return frame.with_columns(*columns).drop([n + OWNER_SUFFIX for n in theirs])
 
 
-def _won(frame: Any, names: set[str], settings: Settings) -> Any:
+def _won(frame: Any, names: set[str], settings: Settings, scan: bool) -> Any:
     x = words(frame)
     dated = flag(~x.col("won_at").is_null()) if "won_at" in names else x.lit(0, dtype=x.Int64)
     if "stage" not in names:
         return dated
-    won = won_stages(unique(frame, "stage"), settings)
+    won = won_stages(unique(frame, "stage", scan=scan), settings)
     staged = flag(x.col("stage").is_in(won)) if won else x.lit(0, dtype=x.Int64)
     return x.when(x.col("stage").is_null()).then(dated).otherwise(staged)
 
@@ -219,7 +237,7 @@ def _known_customers(frame: Any, customers: Any) -> Any:
     return joined.with_columns(_customer=x.coalesce(x.col("_known"), x.col("_customer"))).drop("_known")
 
 
-def _latest(frame: Any, dimension: str) -> dict[str, int]:
+def _latest(frame: Any, dimension: str, scan: bool) -> dict[str, int]:
     latest = frame.group_by(dimension).agg(words(frame).col("_touch").max())
-    rows = answers([latest])[0].rows()
+    rows = answers([latest], scan=scan)[0].rows()
     return {key: int(touch) // DAY for key, touch in rows if key is not None and touch is not None}

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 ENGINES = ("polars", "pandas", "duckdb", "spark")
 
 
-def to_engine(frame: pl.DataFrame, engine: str) -> Any:
-    """A polars frame as a native frame of another engine. `ImportError` where that engine is not installed.
+def to_engine(frame: Any, engine: str) -> Any:
+    """A polars frame as a native frame of another engine, which stays as it is. `ImportError` without that engine.
 
     pandas gets nullable columns (``Int64``, ``Float64``, ``boolean``, ``string``); DuckDB a relation of its
     default connection; Spark a frame of the active session, else of one on this machine.
     """
-    if engine == "polars":
+    import polars as pl
+
+    if engine == "polars" or not isinstance(frame, pl.DataFrame):
         return frame
     pandas = _to_pandas(frame)
     if engine == "duckdb":
@@ -32,7 +34,7 @@ def to_engine(frame: pl.DataFrame, engine: str) -> Any:
         return duckdb.from_df(pandas) if len(frame.columns) else duckdb.sql("select 1 where false")
     if engine == "spark":
         rows = pandas.astype(object).where(pandas.notna(), None)
-        return _spark().createDataFrame(rows.values.tolist(), schema=_spark_schema(frame))
+        return spark().createDataFrame(rows.values.tolist(), schema=_spark_schema(frame))
     if engine == "pandas":
         return pandas
     raise ValueError(engine)
@@ -65,10 +67,22 @@ def words(thing: Any) -> Any:
     return narwhals
 
 
-def answers(questions: Iterable[Any]) -> list[pl.DataFrame]:
-    """Frames of `asked` as polars frames, each worked out by itself: planning them together takes longer."""
+def is_scan(native: Any) -> bool:
+    """Whether a native frame is polars' plan of a file, whose rows needn't all be in memory at once."""
     import polars as pl
 
+    return isinstance(native, pl.LazyFrame)
+
+
+def answers(questions: Iterable[Any], *, scan: bool = False) -> list[pl.DataFrame]:
+    """Frames of `asked` as polars frames, each worked out by itself: planning them together takes longer.
+
+    ``scan``: they ask a file (`is_scan`), which is read in pieces, once for all of them.
+    """
+    import polars as pl
+
+    if scan:
+        return pl.collect_all(list(questions), engine="streaming")
     return [
         q.collect(engine="in-memory") if isinstance(q, pl.LazyFrame) else to_polars(q.to_native()) for q in questions
     ]
@@ -136,12 +150,13 @@ def _from_pandas(frame: Any) -> pl.DataFrame:
         elif kind == "b":
             column = pl.Series(name, series.fillna(False).to_numpy(dtype=bool))
         else:
-            column = pl.Series(name, series.astype(object).where(series.notna(), None).tolist())
+            values = series.astype(object).where(series.notna(), None).tolist()
+            column = pl.Series(name, values, dtype=pl.String if missing.all() else None)
         columns.append(pl.select(pl.when(~missing).then(column)).to_series().alias(name))
     return pl.DataFrame(columns)
 
 
-def _spark() -> Any:
+def spark() -> Any:
     """The active session; else a quiet one on this machine, with as many shuffle parts as it has cores to fill."""
     from pyspark.sql import SparkSession
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from addin.crm.bindings import Prepared, flag, null, unique
 from addin.crm.calendar import DAY, BusinessCalendar, Holidays
 from addin.crm.cohort_facts import cohort_facts
-from addin.crm.engines import answers, asked, to_polars, words
+from addin.crm.engines import answers, asked, is_scan, to_polars, words
 from addin.crm.words import header_key
 
 if TYPE_CHECKING:
@@ -71,7 +71,14 @@ def request_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[s
         _order_facts(prepared, dimensions),
         *(_reduced(frame, dimensions, list(own)) for frame, own in cohort_facts(prepared, settings, dimensions)),
     ]
-    return [Facts(part, tuple(dimensions)) for part in answers(part for part in parts if part is not None)]
+    asked_of = (part for part in parts if part is not None)
+    return [Facts(part, tuple(dimensions)) for part in answers(asked_of, scan=prepared.scan)]
+
+
+def step_columns(steps: Sequence[StepSpec]) -> set[str]:
+    """The columns of requests that tell how far they got."""
+    fields = {"stage", "won_at", "received_at", *(c for step in steps for c in (step.column, step.at) if c)}
+    return {field + part for field in fields for part in ("", "__time", "__yes")}
 
 
 def step_facts(requests: Any, steps: Sequence[StepSpec], settings: Settings, as_of: int, by: Sequence[str]) -> Facts:
@@ -96,7 +103,7 @@ def spend_facts(spend: Any, dimensions: Sequence[str]) -> Facts:
     frame = asked(spend)
     x = words(frame)
     frame = frame.with_columns(day=x.col("spent_at") // DAY, spend=x.col("amount").fill_null(0))
-    return Facts(answers([_reduced(frame, dimensions, ["spend"])])[0], tuple(dimensions))
+    return Facts(answers([_reduced(frame, dimensions, ["spend"])], scan=is_scan(spend))[0], tuple(dimensions))
 
 
 # -- measures ----------------------------------------------------------------------------------------------------------
@@ -130,7 +137,7 @@ def response(prepared: Prepared, frame: Any, settings: Settings) -> tuple[Any, d
     unconfirmed = (col("confirmed_at").is_null() | (col("confirmed_at") >= end)).fill_null(True)
     frame = frame.with_columns(_unconfirmed=unconfirmed)
     frame = frame.with_columns(_until=x.when(col("_unconfirmed")).then(x.lit(end)).otherwise(col("confirmed_at")))
-    frame = frame.with_columns(_took=minutes_between(frame, "received_at", "_until", settings))
+    frame = frame.with_columns(_took=minutes_between(frame, "received_at", "_until", settings, scan=prepared.scan))
     known = ~col("received_at").is_null() & (col("_until") >= col("received_at"))
     if prepared.has("received_at__time"):
         known = known & col("received_at__time").fill_null(True)
@@ -161,7 +168,8 @@ def same_day(prepared: Prepared, frame: Any, settings: Settings) -> dict[str, An
             late & col("received_at__time").fill_null(False) if prepared.has("received_at__time") else late
         )
     for column in ("stage", "service"):
-        if prepared.has(column) and (unneeded := _no_visit(unique(prepared.frame, column), settings)):
+        texts = unique(prepared.frame, column, scan=prepared.scan) if prepared.has(column) else ()
+        if unneeded := _no_visit(texts, settings):
             known = known & ~(col(column).is_in(unneeded) & unvisited).fill_null(False)
     hit = known & ~unvisited & (visit == col("_received"))
     missed = known & ~hit.fill_null(False) & (col("_received") < prepared.as_of)
@@ -209,7 +217,7 @@ def _order_facts(prepared: Prepared, dimensions: Sequence[str]) -> pl.LazyFrame:
     return _reduced(ordered.with_columns(day=x.col("_order"), **columns), dimensions, list(columns))
 
 
-def minutes_between(frame: Any, start: str, end: str, settings: Settings) -> Any:
+def minutes_between(frame: Any, start: str, end: str, settings: Settings, *, scan: bool = False) -> Any:
     """Minutes from one instant column to another: the team's open minutes, or clock minutes where settings say so.
 
     The open minutes before each day that occurs are looked up as a literal, which every engine can do.
@@ -217,7 +225,7 @@ def minutes_between(frame: Any, start: str, end: str, settings: Settings) -> Any
     x = words(frame)
     if settings.clock == "clock":
         return x.col(end) - x.col(start)
-    found = answers(frame.select(_day=x.col(c) // DAY).unique() for c in (start, end))
+    found = answers((frame.select(_day=x.col(c) // DAY).unique() for c in (start, end)), scan=scan)
     days = sorted({int(d) for one in found for d in one["_day"].drop_nulls()})
     if not days:
         return null(x)

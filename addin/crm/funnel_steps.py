@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from addin.crm.bindings import won_stages
 from addin.crm.calendar import DAY
+from addin.crm.engines import answers, is_scan
 from addin.crm.message import Message, msg
 from addin.crm.stages import PARTNER_STAGES, partner_stage_rank, stage_kind, stage_rank
 from addin.crm.words import header_key
@@ -155,22 +156,30 @@ def default_steps(
     return tuple(steps)
 
 
-def steps_of(frame: pl.DataFrame, settings: Settings) -> tuple[StepSpec, ...]:
+def steps_of(frame: pl.DataFrame | pl.LazyFrame, settings: Settings) -> tuple[StepSpec, ...]:
     """The steps by default for these rows (`default_steps`).
 
     A team that visits before it proposes has its visits first: the order more rows follow is taken (by days, as one
     of the two often has no time), else the step more often on record comes first.
     """
+    import polars as pl
+
+    rows, scan = frame.lazy(), is_scan(frame)
+    names = rows.collect_schema().names()
     stages: dict[str, int] = {}
-    if "stage" in frame.columns:
-        stages = dict(frame["stage"].drop_nulls().value_counts().iter_rows())
-    steps = list(default_steps(frame.columns, stages, won_stages(stages, settings)))
+    if "stage" in names:
+        counted = rows.filter(pl.col("stage").is_not_null()).group_by("stage").len()
+        stages = dict(answers([counted], scan=scan)[0].iter_rows())
+    steps = list(default_steps(names, stages, won_stages(stages, settings)))
     columns = [step.column for step in steps]
     if "proposed_at" in columns and "visited_at" in columns:
-        proposed, visited = frame["proposed_at"], frame["visited_at"]
+        proposed, visited = pl.col("proposed_at"), pl.col("visited_at")
         days = proposed // DAY - visited // DAY
-        before, after = (days < 0).sum(), (days > 0).sum()
-        if (after, visited.count()) > (before, proposed.count()):
+        sums = rows.select(
+            after=(days > 0).sum(), visited=visited.count(), before=(days < 0).sum(), proposed=proposed.count()
+        )
+        after, visits, before, proposals = answers([sums], scan=scan)[0].row(0)
+        if (after, visits) > (before, proposals):
             i, j = columns.index("proposed_at"), columns.index("visited_at")
             steps[i], steps[j] = steps[j], steps[i]
     return tuple(steps)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin.crm.bindings import Prepared, lost_stages, won_stages
 from addin.crm.calendar import DAY
-from addin.crm.engines import to_polars
+from addin.crm.engines import asked, to_polars
 from addin.crm.facts import Facts
 
 if TYPE_CHECKING:
@@ -26,6 +26,24 @@ NOTICE = r"(?i)알림|안내|통지|d-?7|notice|notif|alert|remind"
 _HOUR = 60
 
 
+def promise_columns(prepared: Prepared, activities: Any) -> set[str]:
+    """The columns of requests that tell what was promised; empty where they and the activities can't."""
+    told = _tell(activities)
+    if not (prepared.has("event_at") and (told or prepared.has("proposed_at"))) and not (_timed(prepared) and told):
+        return set()
+    fields = ("request_id", "stage", "event_at", "_received", "proposed_at", "won_at", "completed_at")
+    return {field + part for field in fields for part in ("", "__time")}
+
+
+def _tell(activities: Any) -> bool:
+    """Whether activities tell of requests."""
+    return activities is not None and {"request", "acted_at"} <= set(asked(activities).collect_schema().names())
+
+
+def _timed(prepared: Prepared) -> bool:
+    return prepared.has("proposed_at", "proposed_at__time")
+
+
 def promise_facts(prepared: Prepared, activities: Any, settings: Settings, dimensions: Sequence[str]) -> list[Facts]:
     """What the requests' and activities' columns allow, of two parts.
 
@@ -38,13 +56,11 @@ def promise_facts(prepared: Prepared, activities: Any, settings: Settings, dimen
     frame = to_polars(prepared.native()).lazy()
     if not prepared.has("request_id"):  # rows get their ids when they are first written to: nothing is about them yet
         frame = frame.with_columns(request_id=pl.lit(None, dtype=pl.String))
-    acts = None if activities is None else to_polars(activities).lazy()
-    if acts is not None and not {"request", "acted_at"} <= set(acts.collect_schema().names()):
-        acts = None
+    acts = to_polars(activities).lazy() if _tell(activities) else None
     parts: list[pl.LazyFrame] = []
     if prepared.has("event_at") and (acts is not None or prepared.has("proposed_at")):
         parts.append(_notices(frame, prepared, acts, settings, dimensions))
-    if prepared.has("proposed_at", "proposed_at__time") and acts is not None:
+    if _timed(prepared) and acts is not None:
         parts.append(_follow_ups(frame, prepared, acts, settings, dimensions))
     return [Facts(part.collect(engine="in-memory"), tuple(dimensions)) for part in parts]
 
@@ -66,7 +82,7 @@ def _notices(
     sent = [col("proposed_at") // DAY <= col("day")] if prepared.has("proposed_at") else []
     if acts is not None:
         names = acts.collect_schema().names()
-        told = [col(c).str.contains(NOTICE) for c in ("kind", "text") if c in names]
+        told = [col(c).cast(pl.String).str.contains(NOTICE) for c in ("kind", "text") if c in names]
         noticed = acts.filter(pl.any_horizontal(told)) if told else acts.clear()
         first = noticed.group_by(request_id="request").agg(_noticed=col("acted_at").min() // DAY)
         rows = rows.join(first, on="request_id", how="left")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from addin.crm.bindings import PAST_INSTANTS, Prepared, last_touch, prepare, span
 from addin.crm.calendar import week_bounds
 from addin.crm.engines import answers, asked, to_polars, words
-from addin.crm.facts import Facts, merge, request_facts, spend_facts, step_facts
-from addin.crm.promise_facts import promise_facts
+from addin.crm.facts import Facts, merge, request_facts, spend_facts, step_columns, step_facts
+from addin.crm.promise_facts import promise_columns, promise_facts
 from addin.crm.roster import Roster, roster
 
 if TYPE_CHECKING:
@@ -202,14 +202,24 @@ class Tally:
         if "requests" in self.tables:
             requests = self.requests(dimensions)
             parts += request_facts(requests, self.settings, dimensions)
-            here = self.on_polars(dimensions)
-            parts += promise_facts(here, self.tables.get("activities"), self.settings, dimensions)
-            if len(self.steps) > 1:
-                parts.append(step_facts(here.native(), self.steps, self.settings, self.as_of, dimensions))
+            parts += self._polars_facts(requests, dimensions)
         if self.has("spend", "spent_at") and self.has("spend", "amount"):
             own = [d for d in dimensions if self.has("spend", d)]
             parts.append(merge([spend_facts(self.tables["spend"], own)], dimensions))
         self._facts[dimensions] = parts
+        return parts
+
+    def _polars_facts(self, requests: Prepared, dimensions: tuple[str, ...]) -> list[Facts]:
+        """The facts that are worked out on polars, from no more columns than they read."""
+        acts = self.tables.get("activities")
+        promised = promise_columns(requests, acts)
+        wanted = promised | (step_columns(self.steps) if len(self.steps) > 1 else set())
+        if not wanted:
+            return []
+        here = requests.only(wanted.union(dimensions)).on_polars()
+        parts = promise_facts(here, acts, self.settings, dimensions) if promised else []
+        if len(self.steps) > 1:
+            parts.append(step_facts(here.native(), self.steps, self.settings, self.as_of, dimensions))
         return parts
 
     def requests(self, dimensions: Sequence[str] = ()) -> Prepared:
@@ -223,16 +233,11 @@ class Tally:
         return self._personal
 
     def on_polars(self, dimensions: Sequence[str] = ()) -> Prepared:
-        """The same on polars, fetched once from another engine."""
-        import polars as pl
-
+        """The same on polars, fetched once from another engine or from a file."""
         prepared = self.requests(dimensions)
-        if isinstance(prepared.frame, pl.LazyFrame):
+        if prepared is self._personal:
             return prepared
-        return self.once(
-            "on polars",
-            lambda: Prepared(to_polars(prepared.native()).lazy(), prepared.columns, prepared.as_of),
-        )
+        return self.once("on polars", prepared.on_polars)
 
     def people(self) -> pl.DataFrame:
         """A line a customer (`addin.crm.people`), worked out once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -85,6 +86,14 @@ def test_the_same_numbers_on_every_engine(frame: FrameOf, engine: str) -> None:
     expected = measured(frames)
     assert len({row["kpi"] for row in expected if row["value"] is not None}) >= 26
     assert measured({name: to_engine(own, engine) for name, own in frames.items()}) == expected
+
+
+def test_a_file_polars_reads_in_pieces_gives_the_same_numbers(frame: FrameOf, tmp_path: Path) -> None:
+    frames, scans = tables(frame), {}
+    for name, own in frames.items():
+        own.write_parquet(tmp_path / f"{name}.parquet")
+        scans[name] = pl.scan_parquet(tmp_path / f"{name}.parquet")
+    assert measured(scans) == measured(frames)
 
 
 def test_a_frame_crosses_and_comes_back(frame: FrameOf, engine: str) -> None:
