@@ -80,7 +80,9 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
         faulty = [f for f in (*workspace.faults, *resolved.faults) if f.fault.code != UNKNOWN]
         activities = resolved.frames.get("activities")
         number = day_of(day) if day else 0
-        rows = bound(requests, workspace.settings, number, activities)
+        # Customers are joined to what the KPIs have bound: its rows may stand in another order.
+        prepared = measures.tally.requests() if "customers" not in workspace.records else None
+        rows = bound(requests, workspace.settings, number, activities, prepared)
         flags = request_flags(requests, workspace.settings, faulty, number, activities, rows)
         rows = due_rows(rows, workspace.settings, number)
         assert flags["_row"].equals(requests["_row"])  # one line a request, in its order

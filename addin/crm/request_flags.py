@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from addin.crm.bindings import Prepared
     from addin.crm.fault import PlacedFault
     from addin.crm.flags import Flag
     from addin.crm.settings import Settings
@@ -133,15 +134,21 @@ def _sentence(reason: Reason, number: int | None) -> Message:
     return msg(name, span=msg("request_flag.span.days", n=number // DAY))
 
 
-def bound(requests: pl.DataFrame, settings: Settings, as_of: int, activities: pl.DataFrame | None) -> pl.DataFrame:
+def bound(
+    requests: pl.DataFrame,
+    settings: Settings,
+    as_of: int,
+    activities: pl.DataFrame | None,
+    prepared: Prepared | None = None,
+) -> pl.DataFrame:
     """The requests with the KPIs' own row-level marks, the last touch, and whether they are lost, done or planned.
 
     ``_touch`` the last instant anything happened, ``_acted`` the last activity, ``_planned`` a next step is set for a
-    day to come.
+    day to come. ``prepared``: these very requests, where the KPIs have bound them already.
     """
     import polars as pl
 
-    prepared = prepare(requests, settings, as_of)
+    prepared = prepared or prepare(requests, settings, as_of)
     frame = prepared.frame
     columns: dict[str, Any] = {}
     if prepared.has("received_at", "confirmed_at"):

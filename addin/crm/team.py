@@ -25,11 +25,11 @@ def column_names(match: TableMatch, records: Records) -> dict[str, str]:
     for header in records.extra:
         names.setdefault(header, header)
     for region in match.regions:
+        at = [(id, match.column_in(region, id)) for id in records.fields]
         for head in region.headers:
-            for id in records.fields:
-                if match.column_in(region, id) == head.column:
-                    names.setdefault(head.text, id)
-                    names.setdefault(head.text.rpartition(" › ")[2], id)
+            for id in [id for id, column in at if column == head.column]:
+                names.setdefault(head.text, id)
+                names.setdefault(head.text.rpartition(" › ")[2], id)
     for id in records.fields:
         found = known.field(id)
         if found is not None:

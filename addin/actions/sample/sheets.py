@@ -90,7 +90,8 @@ def write_book(path: Path, story: Story) -> None:
     looks = Looks(book)
     overview = book.add_worksheet("월별 현황")
     lists.partners(book, looks)
-    months = [_month(book, looks, story, i) for i in range(len(story.months))]
+    noted = regulars.marks(story)
+    months = [_month(book, looks, story, i, noted) for i in range(len(story.months))]
     lists.spend(book, looks, story)
     lists.prospects(book, looks, story)
     lists.activities(book, looks, story)
@@ -105,7 +106,9 @@ def write_book(path: Path, story: Story) -> None:
     book.close()
 
 
-def _month(book: Workbook, looks: Looks, story: Story, index: int) -> Counter[str]:
+def _month(
+    book: Workbook, looks: Looks, story: Story, index: int, noted: dict[str, dict[str, clerk.Cell]]
+) -> Counter[str]:
     """One monthly tab; gives the requests per partner as its COUNTIFs would find them."""
     year, month = story.months[index]
     columns = columns_of(old_form=index < 3)
@@ -125,7 +128,7 @@ def _month(book: Workbook, looks: Looks, story: Story, index: int) -> Counter[st
     if index >= 9:
         _approval(sheet, looks, last_column)
     _headers(sheet, looks, columns)
-    end, counts = _rows(sheet, looks, story, rows, columns, (year, month))
+    end, counts = _rows(sheet, looks, story, rows, columns, (year, month), noted)
     _total(sheet, looks, columns, end, len(rows))
     sheet.write(
         end + 2,
@@ -179,11 +182,11 @@ def _rows(
     rows: list[tuple[int, Request]],
     columns: tuple[Column, ...],
     month: tuple[int, int],
+    noted: dict[str, dict[str, clerk.Cell]],
 ) -> tuple[int, Counter[str]]:
     """The requests from row 6; gives the row after the last one (1-based) and the requests per spelling."""
     rng = random.Random(SEED + month[0] * 12 + month[1])
     clusters = {p.name: p.cluster for p in PARTNERS}
-    noted = regulars.marks(story)
     letters = {c.key: _letter(LEFT + i) for i, c in enumerate(columns)}
     counts: Counter[str] = Counter()
     row = FIRST
