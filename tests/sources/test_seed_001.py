@@ -57,7 +57,7 @@ def test_a_stage_without_its_evidence_is_a_warning(stage: str, evidence: str) ->
 
 def test_a_partnership_where_only_one_side_gains_is_flagged() -> None:
     """[r] 한쪽만 이득인 제휴는 오래가지 않는다: 양쪽 이익이 없으면 표시."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"name": "한빛", "stage": "미팅", "our_benefit": "소개", "their_benefit": None},
         {"name": "샛별", "stage": "미팅", "our_benefit": "소개", "their_benefit": "할인"},
     ]

@@ -66,9 +66,9 @@ def _links(tab: Tab, row: int, found: Factories, end: str, say: Say) -> int:
     row = section(tab, row, 1, _LAST, say("view.factories.links", weeks=found.flow.weeks))
     lines: tuple[tuple[str, TabValue, str], ...] = (
         (say("view.factories.active"), found.flow.active, "number"),
-        (say("view.factories.leads"), found.flow.each, "decimal1"),
+        (say("view.factories.leads"), round(found.flow.each, 4), "decimal1"),
         (say("view.factories.conversion", end=end), found.conversion, "percent"),
-        (say("view.factories.output", end=end), found.output, "decimal1"),
+        (say("view.factories.output", end=end), round(found.output, 4), "decimal1"),
     )
     for text, value, style in lines:
         merged(tab, (row, 1, row, 2), text, "strong")
@@ -84,7 +84,7 @@ def _levers(tab: Tab, row: int, found: Factories, end: str, say: Say) -> None:
     lines += [_lever(say, "partner", found.partner_lever), _lever(say, "customer", found.customer_lever)]
     for text, gain in lines:
         merged(tab, (row, 1, row, 2), text, "strong")
-        tab.put(row, 3, gain, "decimal1")
+        tab.put(row, 3, None if gain is None else round(gain, 4), "decimal1")
         row += 1
     tab.bars.append(Bars((first, 3, row - 1, 3), BAR_ORANGE, 0, None))
 
