@@ -13,7 +13,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.bindings import Prepared, flag, null, unique
-from addin.crm.calendar import DAY, BusinessCalendar, Holidays
+from addin.crm.calendar import DAY, BusinessCalendar, Holidays, week_bounds, week_of_day
 from addin.crm.cohort_facts import cohort_facts
 from addin.crm.engines import answers, asked, is_scan, to_polars, words
 from addin.crm.words import header_key
@@ -220,39 +220,62 @@ def _order_facts(prepared: Prepared, dimensions: Sequence[str]) -> pl.LazyFrame:
 def minutes_between(frame: Any, start: str, end: str, settings: Settings, *, scan: bool = False) -> Any:
     """Minutes from one instant column to another: the team's open minutes, or clock minutes where settings say so.
 
-    The open minutes before each day that occurs are looked up as a literal, which every engine can do.
+    The open minutes before a day are looked up on polars, and worked out from weeks and days off elsewhere.
     """
     x = words(frame)
     if settings.clock == "clock":
         return x.col(end) - x.col(start)
-    found = answers((frame.select(_day=x.col(c) // DAY).unique() for c in (start, end)), scan=scan)
-    days = sorted({int(d) for one in found for d in one["_day"].drop_nulls()})
+    edges = {f"{edge}_{c}": getattr(x.col(c), edge)() for c in (start, end) for edge in ("min", "max")}
+    days = [int(m) // DAY for m in answers([frame.select(**edges)], scan=scan)[0].row(0) if m is not None]
     if not days:
         return null(x)
-    calendar = business_calendar(settings)
-    coded = _coded(calendar, days[0], days[-1])
-    codes = [coded[day - days[0]] for day in days]
-    return _position(end, calendar, days, codes, x) - _position(start, calendar, days, codes, x)
+    position = _looked_up if x.__name__ == "polars" else _worked_out
+    calendar, first, last = business_calendar(settings), min(days), max(days)
+    return position(x.col(end), calendar, first, last, x) - position(x.col(start), calendar, first, last, x)
+
+
+def _looked_up(instant: Any, calendar: BusinessCalendar, first: int, last: int, x: Any) -> Any:
+    """Open minutes from day ``first`` to an instant."""
+    code = x.lit(_coded(calendar, first, last)).gather(instant // DAY - first)
+    return code // 2 + code % 2 * _within(instant, calendar)
 
 
 @lru_cache(maxsize=16)
-def _coded(calendar: BusinessCalendar, first: int, last: int) -> tuple[int, ...]:
+def _coded(calendar: BusinessCalendar, first: int, last: int) -> pl.Series:
     """Each day's open minutes before it, doubled, plus 1 if it is open."""
+    import polars as pl
+
     days = calendar.table(first, last)
-    return tuple((days["minutes_before"] * 2 + days["is_open"].cast(days["minutes_before"].dtype)).to_list())
+    return days["minutes_before"] * 2 + days["is_open"].cast(pl.Int64)
+
+
+def _worked_out(instant: Any, calendar: BusinessCalendar, first: int, last: int, x: Any) -> Any:
+    """Open minutes to an instant, from a day before ``first``: a long list of days is slow to look up elsewhere."""
+    day, monday = instant // DAY, week_bounds(week_of_day(first))[0]
+    since = day - monday
+    opened = [int(weekday in calendar.weekdays) for weekday in range(7)]
+    before = (since // 7) * sum(opened) + _told(since % 7, [sum(opened[:i]) for i in range(7)], x)
+    off = [d for d in calendar.holidays.between(monday, last) if opened[(d - monday) % 7]]
+    here = _told(since % 7, opened, x)
+    for closed in off:
+        before = before - flag(day > closed)
+    if off:
+        here = here * flag(~day.is_in(off))
+    return before * calendar.minutes_a_day + here * _within(instant, calendar)
+
+
+def _told(weekday: Any, numbers: list[int], x: Any) -> Any:
+    return weekday.replace_strict(list(range(7)), numbers, default=None, return_dtype=x.Int64)
+
+
+def _within(instant: Any, calendar: BusinessCalendar) -> Any:
+    return (instant % DAY - calendar.open_minute).clip(0, calendar.minutes_a_day)
 
 
 def business_calendar(settings: Settings) -> BusinessCalendar:
     """The team's hours and days off as a calendar."""
     holidays = Holidays(frozenset(settings.holidays_add), frozenset(settings.holidays_drop))
     return BusinessCalendar(settings.open_minute, settings.close_minute, settings.weekdays, holidays)
-
-
-def _position(instant: str, calendar: BusinessCalendar, days: list[int], codes: list[int], x: Any) -> Any:
-    """Open minutes before an instant; ``codes`` as `_coded` has them, by day."""
-    code = (x.col(instant) // DAY).replace_strict(days, codes, default=None, return_dtype=x.Int64)
-    within = (x.col(instant) % DAY - calendar.open_minute).clip(0, calendar.minutes_a_day)
-    return code // 2 + code % 2 * within
 
 
 def _reduced(frame: Any, dimensions: Sequence[str], measures: list[str]) -> pl.LazyFrame:

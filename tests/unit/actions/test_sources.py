@@ -5,8 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -14,6 +13,9 @@ import pytest
 from addin.actions.kpi import kpis_of
 from addin.actions.rows import ROWS_MARK
 from addin.actions.sources import find_sources, unite
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _DAY = 1440
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -17,6 +16,9 @@ from addin.crm.kpi_values import to_json
 from addin.crm.measures import Measures
 from addin.crm.settings import Settings
 from addin.i18n import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FrameOf = Callable[..., pl.DataFrame]
 
