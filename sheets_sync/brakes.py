@@ -83,7 +83,9 @@ def _mixed(layout: Layout, rows: Mapping[str, list[PartnerRow]], master: Sequenc
     others = {}
     for key, found in rows.items():
         was, now = given.get(key), found[0].cells
-        if was is None or all(now.get(f) == was.get(f) for f in fields):
+        if was is None:
+            continue
+        if was.items() <= now.items() and (len(was) == len(fields) or all(now.get(f) == was.get(f) for f in fields)):
             continue  # most rows, letter for letter
         if (stands := _print(now, columns)) != _print(was, columns) and any(stands):
             others[key] = stands

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: What `iso_instant` remembers: one entry a day that was ever written.
 _days: dict[str, int | None] = {}
+#: What may stand behind a day.
+_TIMES = frozenset(["", *(f"T{minute // 60:02d}:{minute % 60:02d}" for minute in range(1440))])
 #: Types of which a typed value can be wrong.
 JUDGED = frozenset(("instant", "money", "number", "phone", "flag"))
 
@@ -37,14 +39,13 @@ def plain(cell: Cell) -> Cell:
 
 def partner_cells(cells: Mapping[str, Cell], columns: tuple[Column, ...]) -> dict[str, Cell]:
     """These columns' cells of a row, compared as `plain` says."""
-    return {
-        (field := c.field): cell if (cell := cells.get(field)) is None or _whole(cell) else plain(cell) for c in columns
+    get = cells.get
+    return {  # text that isn't blank is itself for comparing, as most cells are
+        c.field: cell
+        if (cell := get(c.field)) is None or (cell.__class__ is str and cell and not cell.isspace())
+        else plain(cell)
+        for c in columns
     }
-
-
-def _whole(cell: Cell) -> bool:
-    """Whether a cell is itself for comparing, as most are: text that isn't blank."""
-    return cell.__class__ is str and cell != "" and not cell.isspace()
 
 
 def same(one: Cell, other: Cell, column: Column) -> bool:
@@ -87,6 +88,8 @@ def wrong(cell: Cell, column: Column) -> bool:
     >>> wrong("내일쯤", visited), wrong("11월 3일쯤?", visited), wrong("2026-11-03", visited), wrong(None, visited)
     (True, True, False, False)
     """
+    if column.type == "instant" and isinstance(cell, str) and _days.get(cell[:10]) is not None and cell[10:] in _TIMES:
+        return False  # most: a day that was read before
     if column.type not in JUDGED or plain(cell) is None:
         return False
     return meaning(cell, column) is None

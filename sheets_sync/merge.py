@@ -98,6 +98,7 @@ class _Merge:
     ) -> None:
         self.base, self.sheet, self.layout, self.rows, self.former = base, sheet, layout, rows, former
         self.columns, self.given = layout.of("partner"), layout.of("hq")
+        self.filled = [(column, column.field, column.type in JUDGED) for column in self.columns]
         self.there = frozenset(row.key for row in sheet.hq.rows)  # keys we once showed: they were appended
         self.agreed: dict[str, Agreed] = {}
         self.leads: list[Lead] = []
@@ -126,19 +127,22 @@ class _Merge:
         now, theirs, ours = partner_cells(found[0].cells, self.columns), master.own, master.filled
         differ = len(found) > 1 and self._copies(master.key, found, now)
         asks = [master.ask] if master.ask else []
-        asks += self._changed_since(master, found[0])
+        if not master.given.items() <= found[0].cells.items():
+            asks += self._changed_since(master, found[0])
         replaced: dict[str, Cell] = {}
-        for column in self.columns:
-            field, typed = column.field, now[column.field]
-            own, stands = theirs.get(field), ours.get(field)
-            if stands is not None and stands != typed:
-                stands = plain(stands)
-            if own is not None and typed is not None and not same(own, typed, column) and plain(own) is not None:
-                own = plain(own)
-                asks.append(say("sync.ask.own", self.layout.lang, field=column.header, value=str(own)))
-                self.reviews.append(Review("both", master.key, field, typed, own, found[0].row))
-            if typed is not None and column.type in JUDGED and wrong(typed, column):
-                self.reviews.append(Review("bad_value", master.key, field, typed, None, found[0].row))
+        for column, field, judged in self.filled:
+            typed, stands = now[field], ours.get(field)
+            if typed is not None:
+                own = theirs.get(field)
+                if own is not None and own != typed and not same(own, typed, column) and plain(own) is not None:
+                    own = plain(own)
+                    asks.append(say("sync.ask.own", self.layout.lang, field=column.header, value=str(own)))
+                    self.reviews.append(Review("both", master.key, field, typed, own, found[0].row))
+                if judged and wrong(typed, column):
+                    self.reviews.append(Review("bad_value", master.key, field, typed, None, found[0].row))
+            if typed == stands:
+                continue  # most cells
+            stands = plain(stands)
             if differ or typed == stands:
                 continue
             if stands is not None and not self._ours(master.key, known, field, stands):
@@ -146,7 +150,12 @@ class _Merge:
                 continue
             self.fills.append(Fill(master.key, field, typed))
             replaced[field] = stands
-        self.agreed[master.key] = replace(known, deleted=False) if differ else Agreed(now, replaced=replaced)
+        if differ:
+            self.agreed[master.key] = replace(known, deleted=False)
+        elif replaced or known.replaced or known.deleted or known.cells != now:
+            self.agreed[master.key] = Agreed(now, replaced=replaced)
+        else:
+            self.agreed[master.key] = known
         self.shown.append(HqRow(master.key, master.flag, "\n".join(asks)))
 
     def _ours(self, key: str, known: Agreed, field: str, stands: Cell) -> bool:
@@ -171,10 +180,7 @@ class _Merge:
         """What head office changed of what the row was given: said beside it, never written over it."""
         given, stands, out = master.given, row.cells, []
         for column in self.given:
-            value, there = given.get(column.field), stands.get(column.field)
-            if value is None or (value.__class__ is there.__class__ and value == there):
-                continue  # most cells
-            value = plain(value)
+            value, there = plain(given.get(column.field)), stands.get(column.field)
             if value is not None and not same(value, there, column):
                 out.append(say("sync.ask.changed", self.layout.lang, field=column.header, value=str(value)))
         return out

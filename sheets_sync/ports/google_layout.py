@@ -302,8 +302,8 @@ def hq_batches(rows: Sequence[Sequence[str]], largest: int) -> list[list[Request
         lines: list[Request] = []
         weight = 600
         for row in rows[start:]:
-            line = {"values": [text(cell) if cell else {} for cell in row]}
-            weight += sum(60 + 6 * len(cell) for cell in row)  # a letter takes six bytes in JSON at the most
+            line = {"values": [{"userEnteredValue": {"stringValue": cell}} if cell else {} for cell in row]}
+            weight += 60 * len(row) + 6 * len("".join(row))  # a letter takes six bytes in JSON at the most
             if lines and weight > largest:
                 break
             lines.append(line)
