@@ -333,12 +333,19 @@ def _rows(lines: Sequence[Sequence[Any]], first: int, header: Sequence[str], lay
         (at, f, types[f], types[f] != "instant") for at, f in enumerate(header) if f in types and f not in header[:at]
     ]
     key_at = header.index(KEY) if KEY in header else -1
+    first_day, last_day = _DAYS
     for row, line in enumerate(lines, first):
         width, cells = len(line), {}
         for at, field, type, simple in places:
             if at >= width or (value := line[at]) is None or value == "":
                 continue
-            if not simple or value.__class__ is not str:  # most cells are plain text
+            kind = value.__class__
+            if kind is str:  # most cells are plain text
+                if not simple:
+                    value = _ours(value)
+            elif kind is float and not simple and first_day <= value < last_day:
+                value = _moment(value)
+            else:
                 value = typed(value, type)
             cells[field] = value
         raw = line[key_at] if 0 <= key_at < width else None
@@ -358,13 +365,17 @@ def typed(value: Any, type: str) -> Cell:
     if value is None or value == "":
         return None
     if type == "instant" and isinstance(value, str):
-        ours = len(value) == 16 and _OURS.fullmatch(value)  # as `_append_row` wrote it
-        return f"{ours[1]}T{ours[2]}" if ours else value
+        return _ours(value)
     if type == "instant" and isinstance(value, int | float) and not isinstance(value, bool):
         if not _DAYS[0] <= value < _DAYS[1]:
             return plain_cell(value)
         return _moment(value)
     return plain_cell(value)
+
+
+def _ours(text: str) -> str:
+    """A moment as `_append_row` wrote it, as ISO text; every other text as it is."""
+    return f"{text[:10]}T{text[11:]}" if len(text) == 16 and _OURS.fullmatch(text) else text
 
 
 def _moment(serial: float) -> str:

@@ -271,7 +271,8 @@ def parse_hq(rows: Sequence[Sequence[object]]) -> tuple[str, Hq]:
     for row in rows[1:]:
         if len(row) <= 3:  # most: a request's line, or the end of one
             if row and (key := _said(row[0])):
-                found.append(HqRow(key, *map(_said, row[1:])))
+                rest = row[1:]
+                found.append(HqRow(key, *map(_said, rest)) if any(rest) else HqRow(key))
             continue
         cells = [_said(cell) for cell in row]
         cells += [""] * (HQ_WIDTH - len(cells))
