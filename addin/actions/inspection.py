@@ -5,12 +5,12 @@ Nothing in the workbook is changed. The files are made out of sight and put in t
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.dates import parse_day, today
 from addin.actions.door import path_of
+from addin.actions.meant import need_requests, no_such
 from addin.actions.notes import together
 from addin.actions.outbox import Outbox, file_name, outbox
 from addin.actions.progress import Step, quiet
@@ -136,8 +136,7 @@ def _inspected(job: _Job, maps: Sequence[str], step: Step) -> Inspected:
 
     path = path_of(job.book)
     workspace = open_workspace(job.book, maps=maps, step=step)
-    if "requests" not in workspace.records:
-        raise NeedsAnswer("inspect.no_requests", where=path.name)
+    need_requests(workspace, path.name)
     work = WorkDone(workspace, path.parent, Library("quote", path.parent), job.as_of, job.photos)
     work.sources.company()
     rows = _rows(work, job)
@@ -177,8 +176,7 @@ def _rows(work: WorkDone, job: _Job) -> list[dict[str, Any]]:
     for id in job.requests:
         row = work.one(id)
         if row is None:
-            near = difflib.get_close_matches(id, work.ids(), n=1, cutoff=0.5)
-            raise UsageError("quote.no_requests", value=id, near=near[0] if near else "–")
+            raise no_such("requests", id, work.ids())
         found[row["request_id"]] = row
     return list(found.values())
 

@@ -5,7 +5,6 @@ Nothing in the workbook is changed. A partner's kit holds nothing of another par
 
 from __future__ import annotations
 
-import difflib
 import os
 import tempfile
 from dataclasses import dataclass, field
@@ -131,7 +130,8 @@ def _working(sources: Sources) -> list[dict[str, Any]]:
 
 
 def _named(workspace: Workspace, sources: Sources, text: str) -> dict[str, Any]:
-    """The row of the partner a person means: name, id or alias, however spaced. `UsageError` with the nearest."""
+    """The row of the partner a person means."""
+    from addin.actions.meant import partner_meant
     from addin.crm.text import spelling_key
 
     rows = [row for row in sources.partners.values() if _name(row)]
@@ -139,16 +139,7 @@ def _named(workspace: Workspace, sources: Sources, text: str) -> dict[str, Any]:
     for row in rows:
         if row.get("partner_id"):
             index.setdefault(spelling_key(row["partner_id"]), row)
-    for spelling, master in workspace.aliases.items():
-        if spelling_key(master) in index:
-            index.setdefault(spelling_key(spelling), index[spelling_key(master)])
-    key = spelling_key(text)
-    if key in index:
-        return index[key]
-    inside = [row for spelled, row in index.items() if key and key in spelled]
-    near = difflib.get_close_matches(key, index, n=1, cutoff=0.4)
-    guess = _name(inside[0]) if inside else _name(index[near[0]]) if near else "–"
-    raise UsageError("report.unknown_partner", value=text, near=guess)
+    return partner_meant(text, index, workspace.aliases, _name)
 
 
 def _kit(workspace: Workspace, sources: Sources, supplier: dict[str, str], row: dict[str, Any], day: dt.date) -> Kit:

@@ -5,12 +5,12 @@ A D-7 notice carries the standard quote: the one that stands, else a new one, nu
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.dates import parse_day, today
 from addin.actions.door import path_of
+from addin.actions.meant import need_requests, no_such
 from addin.actions.notes import together
 from addin.actions.outbox import file_name, outbox
 from addin.actions.progress import Step, quiet
@@ -136,8 +136,7 @@ def _mailed(job: _Job, maps: Sequence[str], step: Step) -> Mailed:
 
     path = path_of(job.book)
     workspace = open_workspace(job.book, maps=maps, step=step)
-    if "requests" not in workspace.records:
-        raise NeedsAnswer("inspect.no_requests", where=path.name)
+    need_requests(workspace, path.name)
     results = results_of(workspace, as_of=job.as_of, step=step)
     day = results.as_of or job.as_of or today()
     due = _due(task_list(workspace, results).open(), day)
@@ -176,8 +175,7 @@ def _asked(job: _Job, letters: Correspondence, due: Sequence[tuple[str, str]]) -
     for text in job.requests:
         id = letters.known(text)
         if id is None:
-            near = difflib.get_close_matches(text, letters.ids(), n=1, cutoff=0.5)
-            raise UsageError("quote.no_requests", value=text, near=near[0] if near else "–")
+            raise no_such("requests", text, letters.ids())
         kinds = [job.kind] if job.kind else [kind for kind, request in due if request == id]
         if not kinds:
             raise UsageError("mail.kind_needed", value=id, known=", ".join(KINDS[:3]))

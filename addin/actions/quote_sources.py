@@ -5,11 +5,11 @@ Pure but for templates and logos read beside the book. A person's own price in `
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from addin.actions.meant import no_such
 from addin.crm.calendar import DAY, date_of
 from addin.crm.grid import cell_address
 from addin.crm.message import Message, msg
@@ -20,7 +20,7 @@ from addin.crm.stages import LOST_WORDS, WON_WORDS
 from addin.crm.text import spelling_key
 from addin.crm.vat import taxed
 from addin.crm.words import header_key
-from addin.errors import DanggolError, NeedsAnswer, UsageError
+from addin.errors import DanggolError, NeedsAnswer
 from addin.i18n import say
 
 if TYPE_CHECKING:
@@ -137,8 +137,7 @@ class Sources:
         found = [row for row in self.rows[table] if row.get(key) and spelling_key(row[key]) == wanted]
         if not found:
             ids = [row[key] for row in self.rows[table] if row.get(key)]
-            near = difflib.get_close_matches(id, ids, n=1, cutoff=0.5)
-            raise UsageError(f"quote.no_{table}", value=id, near=near[0] if near else "–")
+            raise no_such(table, id, ids)
         return found[-1]
 
     def _draft(self, source: str, row: Row) -> Draft:

@@ -5,7 +5,6 @@ Nothing in the workbook is changed. The files are made out of sight and put in t
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tempfile
@@ -191,7 +190,8 @@ def _everyone(workspace: Workspace, reports: Reports, done: Reported) -> list[st
 
 
 def _named(workspace: Workspace, reports: Reports, text: str) -> str:
-    """The partner a person means: its name, id or an alias, however spaced. `UsageError` with the nearest."""
+    """The partner a person means."""
+    from addin.actions.meant import partner_meant
     from addin.crm.text import spelling_key
 
     known = reports.known()  # the listed ones first: of two that differ in spaces alone the listed one is meant
@@ -200,16 +200,7 @@ def _named(workspace: Workspace, reports: Reports, text: str) -> str:
     if partners is not None and "partner_id" in partners.columns:
         ids = partners.select("partner_id", "partner_key").drop_nulls()
         index |= {spelling_key(id): key for id, key in ids.iter_rows() if spelling_key(id) not in index}
-    for spelling, master in workspace.aliases.items():
-        if spelling_key(master) in index:
-            index.setdefault(spelling_key(spelling), index[spelling_key(master)])
-    key = spelling_key(text)
-    if key in index:
-        return index[key]
-    inside = [name for spelled, name in index.items() if key and key in spelled]
-    near = difflib.get_close_matches(key, index, n=1, cutoff=0.4)
-    guess = inside[0] if inside else index[near[0]] if near else "–"
-    raise UsageError("report.unknown_partner", value=text, near=guess)
+    return partner_meant(text, index, workspace.aliases, str)
 
 
 def _shown(

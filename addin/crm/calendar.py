@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +25,8 @@ _EPOCH = dt.date(1970, 1, 1).toordinal()
 _MONDAY = 4  # 1970-01-05 is day 4
 _DATE_TEXT = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::\d{2})?)?")
 _WEEK_TEXT = re.compile(r"(\d{4})-?W(\d{1,2})")
+#: A whole number, or a column of them.
+Whole = TypeVar("Whole", int, "pl.Expr", "pl.Series")
 
 
 # -- days and instants -------------------------------------------------------------------------------------------------
@@ -90,12 +92,12 @@ def minutes_of_text(text: str) -> int | None:
 # -- weeks, months, quarters -------------------------------------------------------------------------------------------
 
 
-def week_of(minutes: int) -> int:
+def week_of(minutes: Whole) -> Whole:
     """Minutes → ISO week index."""
     return (minutes - _MONDAY * DAY) // WEEK
 
 
-def week_of_day(day: int) -> int:
+def week_of_day(day: Whole) -> Whole:
     """A day → its ISO week index.
 
     >>> week_of_day(4), week_of_day(3)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from addin.crm.calendar import DAY, date_of, month_label, quarter_label, week_label, week_of_day
+from addin.crm.calendar import DAY, date_of, month_label, quarter_label, week_label, week_of, week_of_day
 from addin.crm.cohorts import Week, ripening, weeks
 from addin.crm.constraint import Constraint, Diagnosis, Label, Step, Transition, diagnose
 from addin.crm.message import Message, Scalar, msg
@@ -313,7 +313,7 @@ def _grouping(frame: pl.DataFrame, specs: Sequence[StepSpec], by: str) -> tuple[
     if by not in PERIODS or first is None:
         raise KeyError(by)
     if by == "week":
-        return (frame[first] - 4 * DAY) // (7 * DAY), lambda week: None if week is None else week_label(week)
+        return week_of(frame[first]), lambda week: None if week is None else week_label(week)
     date = pl.from_epoch((frame[first] // DAY).cast(pl.Int32), time_unit="d")
     month = date.dt.year().cast(pl.Int64) * 12 + date.dt.month().cast(pl.Int64) - 1
     if by == "month":
@@ -328,7 +328,7 @@ def _cohorts(counted: _Counted, limit: int, ripe: Sequence[float | None]) -> tup
     if counted.first is None or counted.as_of is None:
         return ()
     last = week_of_day(counted.as_of)
-    week = (pl.col(counted.first) - 4 * DAY) // (7 * DAY)
+    week = week_of(pl.col(counted.first))
     sizes = (
         counted.frame.lazy()
         .select("_depth", week=week)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from addin.crm.calendar import last_closed_week, week_bounds
+from addin.crm.calendar import last_closed_week, week_bounds, week_of_day
 from addin.crm.engines import answers
 from addin.crm.flags import judge
 from addin.crm.points import SHARES, share
@@ -64,7 +64,7 @@ def weekly_sums(tally: Tally, subject: str) -> pl.DataFrame:
     measures = {m for pair in SHARES.values() for m in pair}
     last = week_bounds(last_closed_week(tally.as_of))[1]
     known = (pl.col("day") <= last) & pl.col(subject).is_not_null()
-    week = (pl.col("day") - 4).floordiv(7).alias("week")
+    week = week_of_day(pl.col("day")).alias("week")
     summed = [
         part.frame.lazy().filter(known).group_by(pl.col(subject).alias("subject"), week).agg(pl.col(own).sum())
         for part in tally.facts((subject,))

@@ -97,8 +97,8 @@ def weeks(lines: pl.DataFrame, as_of: int, count: int = 13) -> list[PoolWeek]:
 def _by_week(days: pl.Series, first: int) -> dict[int, int]:
     import polars as pl
 
-    week = (pl.col("day") - week_bounds(first)[0]) // 7 + first
-    return dict(days.alias("day").drop_nulls().to_frame().group_by(week).len().iter_rows())
+    there = days.filter(days >= week_bounds(first)[0]).alias("day").to_frame()
+    return dict(there.group_by(week_of_day(pl.col("day"))).len().iter_rows())
 
 
 def standing(lines: pl.DataFrame, as_of: int, settings: Settings) -> pl.Expr:

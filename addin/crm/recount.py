@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addin.crm.calendar import DAY
+from addin.crm.calendar import DAY, week_of
 from addin.crm.reach import depth, moment_column, satisfied
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def recounted(
         if first is None or not days:
             return {}
         numbers, ends = list(days), [(day + 1) * DAY for day in days.values()]
-        week = (pl.col(first) - 4 * DAY) // (7 * DAY)
+        week = week_of(pl.col(first))
         until = week.replace_strict(numbers, ends, default=None, return_dtype=pl.Int64)
         rows = frame.select(*_columns(frame, specs), _week=week, _until=until).filter(pl.col("_until").is_not_null())
         until = pl.col("_until")

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 from addin.crm import calendar as cal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+Span = tuple[int, int]  #: first and last day, both inclusive
 #: Dimensions that are spans of time: how a day finds its period, the period's label and its days.
-PERIODS = {
+PERIODS: dict[str, tuple[Callable[[int], int], Callable[[int], str], Callable[[int], Span]]] = {
     "week": (cal.week_of_day, cal.week_label, cal.week_bounds),
     "month": (cal.month_of_day, cal.month_label, cal.month_bounds),
     "quarter": (cal.quarter_of_day, cal.quarter_label, cal.quarter_bounds),
 }
-
-Span = tuple[int, int]  #: first and last day, both inclusive
 
 
 def closed_weeks(as_of: int, weeks: int) -> Span:
