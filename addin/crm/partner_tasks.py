@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from addin.crm.calendar import DAY, date_of, day_of, month_bounds, month_label, month_of_day
 from addin.crm.evidence import EVIDENCE, has, lacking_side, told
 from addin.crm.message import msg
-from addin.crm.roster import roster
+from addin.crm.roster import is_estate, roster
 from addin.crm.stages import PARTNER_STAGES, partner_stage_rank
 from addin.crm.standing import standing
 from addin.crm.tasks import Task
-from addin.crm.words import header_key
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
@@ -26,7 +25,6 @@ FIELD_TEST_CASES: Final = 10  # seed 001: the first ten customers
 FIELD_TEST: Final = 6  # the last of the seven stages
 WEEK: Final = 7
 _REPORT: Final = r"(?i)보\s*고|report"
-_OFFICE: Final = ("아파트", "단지", "관리사무소", "apartment")
 
 
 def partner_tasks(
@@ -189,8 +187,7 @@ def reported(activities: pl.DataFrame, first: int, last: int) -> set[tuple[str, 
 
 def reports_monthly(row: Mapping[str, object]) -> bool:
     """Whether a partner is a management office: those get the monthly report of defects (seed 000)."""
-    text = header_key(f"{row.get('cluster') or ''} {row.get('name') or ''}")
-    return any(word in text for word in _OFFICE)
+    return is_estate(f"{row.get('cluster') or ''} {row.get('name') or ''}")
 
 
 def _planned(activities: pl.DataFrame | None, as_of: int) -> frozenset[str]:

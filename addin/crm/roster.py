@@ -19,6 +19,7 @@ _CANDIDATE_WORDS = frozenset(map(header_key, ("후보", "후보군", "예비", "
 _ENDED_WORDS = frozenset(
     map(header_key, ("중단", "종료", "해지", "계약종료", "휴면", "ended", "stopped", "terminated", "inactive"))
 )
+_ESTATE_WORDS = tuple(map(header_key, ("아파트", "단지", "관리사무소", "apartment", "housing estate")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +130,13 @@ def is_candidate(status: str | None) -> bool:
 
 def _key(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def is_estate(text: str) -> bool:
+    """Whether a cluster's or a partner's name is that of an apartment estate or its management office (seed 000).
+
+    >>> is_estate("한빛 1단지 관리사무소"), is_estate("Apartments"), is_estate("Real estate agents")
+    (True, True, False)
+    """
+    key = header_key(text)
+    return any(word in key for word in _ESTATE_WORDS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from addin.crm.roster import is_estate
 from addin.crm.standing import RUNNING, standing
 from addin.crm.words import header_key
 
@@ -28,7 +29,6 @@ REASON_IDS: Final = tuple(f"screen.reason.{reason}" for reason in (*REASONS, "ti
 OFF_IDS: Final = tuple(f"screen.off.{part}" for part in PARTS)
 #: seed 000 names three clusters: pilots of at most so many are proposed.
 CLUSTERS: Final = 3
-_ESTATE: Final = ("아파트", "단지", "관리사무소", "apartment", "estate")
 _DIGITS: Final = 6
 
 
@@ -154,7 +154,7 @@ def _told(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
 
     clusters = rows["cluster"].drop_nulls().unique().to_list() if "cluster" in rows.columns else []
     wanted = [cluster for cluster in clusters if _holds(cluster, settings.screen_clusters)]
-    elsewhere = [cluster for cluster in clusters if not _holds(cluster, _ESTATE)]
+    elsewhere = [cluster for cluster in clusters if not is_estate(cluster)]
     return rows.select(
         "partner",
         "rank",

@@ -56,6 +56,7 @@ def test_what_is_missing_costs_its_points_and_says_so(row: dict[str, Any], score
 def test_households_are_asked_of_estates_only() -> None:
     cafe = scored(listed({"cluster": "카페·공유오피스", "turnover": 10}))["가"]
     assert (cafe["p_households"], cafe["score"]) == (None, 100)
+    assert scored(listed({"cluster": "Real estate agents", "turnover": 10}))["가"]["p_households"] is None
 
 
 def test_turnover_is_measured_against_the_most_of_its_own_cluster() -> None:
