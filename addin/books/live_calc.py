@@ -12,7 +12,7 @@ from addin.books.names import cell_formula
 from addin.crm.grid import CellError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from addin.books.tab import Tab
     from addin.crm.grid import Rect
@@ -51,6 +51,11 @@ class CalcHost(Host):
         cursor.gotoEndOfUsedArea(False)
         end = cursor.RangeAddress
         return end.EndRow + 1, end.EndColumn + 1
+
+    def values(self, sheet: Any, rect: Rect) -> list[list[Any]]:
+        """See `Host`. An error is the number Excel has for it, a date a datetime: nothing is left to convert."""
+        found = self.block(sheet, rect).raw_value
+        return found if isinstance(found, list) else [[found]]
 
     def raw(self, sheet: Any, rect: Rect) -> list[list[Any]]:
         """See `Host`. Formulas with an error have no value in Calc's block: they are asked for one by one."""
@@ -224,17 +229,32 @@ class CalcHost(Host):
     def set_name(self, name: str, formula: str, sheet: Any = None) -> None:
         """See `Host`. Calc hides no names."""
         home = self.book.api.NamedRanges if sheet is None else sheet.api.NamedRanges
-        tab, _, cell = formula.rpartition("!")
-        content = f"${tab}.{cell}"
-        if home.hasByName(name):
-            home.getByName(name).setContent(content)
-        else:
-            origin = self._cells(self.book.sheets[0] if sheet is None else sheet, (1, 1, 1, 1)).getCellByPosition(0, 0)
+        self._name(home, {name: formula}, self.book.sheets[0] if sheet is None else sheet)
+
+    def set_names(self, places: Mapping[str, str]) -> None:
+        """See `Host`. Calc looks through all formulas once, not after each name."""
+        home = self.book.api.NamedRanges
+        home.addActionLock()
+        try:
+            self._name(home, places, self.book.sheets[0])
+        finally:
+            home.removeActionLock()
+
+    def _name(self, home: Any, places: Mapping[str, str], sheet: Any) -> None:
+        there = {name.upper() for name in home.ElementNames}  # as Calc compares them
+        origin = sheet.api.getCellByPosition(0, 0).CellAddress
+        for name, formula in places.items():
+            tab, _, cell = formula.rpartition("!")
+            content = f"${tab}.{cell}"
+            if name.upper() in there:
+                home.getByName(name).setContent(content)
+                continue
             plain = name.replace(".", "_")
-            while home.hasByName(plain):
+            while plain.upper() in there:
                 plain += "_"
-            home.addNewByName(plain, content, origin.CellAddress, 0)
+            home.addNewByName(plain, content, origin, 0)
             home.getByName(plain).Name = name  # a new name may have no dot, a changed one may
+            there.add(name.upper())
 
     def drop_name(self, name: str) -> None:
         """See `Host`."""

@@ -19,7 +19,7 @@ from addin.books.names import column_number, quoted
 from addin.crm.grid import CellError, column_letter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from addin.books.tab import Tab
@@ -245,6 +245,11 @@ class Host:
             home.names.add(name, f"={formula}")
         else:
             found.refers_to = f"={formula}"
+
+    def set_names(self, places: Mapping[str, str]) -> None:
+        """Define many names of the workbook, or point them elsewhere."""
+        for name, formula in places.items():
+            self.set_name(name, formula)
 
     def drop_name(self, name: str) -> None:
         """Take a name of the workbook away."""

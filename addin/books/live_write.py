@@ -27,7 +27,7 @@ from addin.crm.grid import cell_address
 from addin.errors import BookError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from addin.crm.grid import Rect
 
@@ -62,9 +62,7 @@ class Writer:
                 self._join(sheet, work, join)
             for width in work.widths:
                 self.host.width(sheet, width.column, width.width)
-        for edit in self.edits.items:
-            if isinstance(edit, Mark):
-                self._mark(edit)
+        self._mark([edit for edit in self.edits.items if isinstance(edit, Mark)])
         for entry in self.entries:
             if entry.get("marker") and entry["k"] in ("cells", "fill", "join"):
                 place = parse_cell(self.names.get(entry["marker"], ""))
@@ -315,22 +313,24 @@ class Writer:
 
     # ---- names
 
-    def _mark(self, mark: Mark) -> None:
-        old = self.names.get(mark.name)
-        new = cell_formula(self.sheets[mark.sheet.casefold()].name, mark.row, mark.column) if mark.sheet else None
-        if old == new:
-            return
-        if old is None:
-            self._back.append((mark.name, partial(self.host.drop_name, mark.name)))
-        else:
-            self._back.append((mark.name, partial(self.host.set_name, mark.name, old)))
-        if new is None:
-            self.host.drop_name(mark.name)
-            self.names.pop(mark.name)
-        else:
-            self.host.set_name(mark.name, new)
-            self.names[mark.name] = new
-        self.entries.append({"k": "name", "name": mark.name, "old": old, "new": new})
+    def _mark(self, marks: Iterable[Mark]) -> None:
+        """Names point where they should: those that go first, then all others at once."""
+        wanted: dict[str, str | None] = {}
+        for mark in marks:
+            place = cell_formula(self.sheets[mark.sheet.casefold()].name, mark.row, mark.column) if mark.sheet else None
+            wanted[mark.name] = place
+        changed = {name: place for name, place in wanted.items() if place != self.names.get(name)}
+        for name, place in changed.items():
+            old = self.names.pop(name, None)
+            undo = partial(self.host.drop_name, name) if old is None else partial(self.host.set_name, name, old)
+            self._back.append((name, undo))
+            self.entries.append({"k": "name", "name": name, "old": old, "new": place})
+            if place is None:
+                self.host.drop_name(name)
+        places = {name: place for name, place in changed.items() if place is not None}
+        if places:
+            self.host.set_names(places)
+            self.names |= places
 
 
 def blocks(

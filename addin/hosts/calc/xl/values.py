@@ -82,8 +82,11 @@ class Formats:
         code: str = self.document.NumberFormats.getByKey(key).FormatString
         return "General" if code in ("General", "Standard") else excel_code(code)
 
-    def areas(self, cells: Any) -> list[tuple[int, int, int, int, int]]:
-        """(top, left, bottom, right, key), 0-based inside the range, for each area of one number format."""
+    def areas(self, cells: Any, kinds: int | None = None) -> list[tuple[int, int, int, int, int]]:
+        """(top, left, bottom, right, key), 0-based inside the range, for each area of one number format.
+
+        ``kinds``: of formats of no such kind the areas may be left out.
+        """
         whole = cells.RangeAddress
         if cells.getPropertyState("NumberFormat").value != "AMBIGUOUS_VALUE":
             size = whole.EndRow - whole.StartRow, whole.EndColumn - whole.StartColumn
@@ -94,8 +97,10 @@ class Formats:
         top, left = whole.StartRow, whole.StartColumn
         for index in range(groups.Count):
             group = groups.getByIndex(index)
-            addresses = group.RangeAddresses
             key = group.NumberFormat
+            if kinds is not None and not kinds & self.kind(key):
+                continue
+            addresses = group.RangeAddresses
             found += [
                 (a.StartRow - top, a.StartColumn - left, a.EndRow - top, a.EndColumn - left, key) for a in addresses
             ]
@@ -155,7 +160,7 @@ def read(cells: Any, formats: Formats, epoch: dt.datetime) -> Rows:
     errors = [(i, j) for i, line in enumerate(data) if None in line for j, value in enumerate(line) if value is None]
     if errors:
         _name_errors(cells, rows, errors, formats)
-    for top, left, bottom, right, key in formats.areas(cells):
+    for top, left, bottom, right, key in formats.areas(cells, DATE | LOGICAL):
         kind = formats.kind(key)
         if not kind & (DATE | LOGICAL):
             continue
