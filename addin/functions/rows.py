@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from operator import eq
 from typing import TYPE_CHECKING, Any
 
 from addin.functions.registry import Problem
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import polars as pl
 
@@ -63,6 +62,7 @@ class _Entry:
 
     handed: Rows
     rows: list[tuple[Any, ...]]
+    types: list[type]
     settings: Settings
     aliases: dict[str, str]
     today: dt.date
@@ -97,17 +97,17 @@ def measured(rows: Rows, context: Context) -> Measured:
     values = list(map(tuple, rows))
     for place, entry in enumerate(_remembered):
         same = entry.measured_by(settings, aliases, today) and entry.rows == values
-        if same and all(map(eq, _types(entry.rows), _types(values))):
+        if same and entry.types == _types(values):
             _remembered.insert(0, replace(_remembered.pop(place), handed=rows))
             return entry.found
     found = _measured(rows, settings, aliases, today)
-    _remembered.insert(0, _Entry(rows, values, settings, aliases, today, found))
+    _remembered.insert(0, _Entry(rows, values, _types(values), settings, aliases, today, found))
     del _remembered[_KEPT:]
     return found
 
 
-def _types(rows: list[tuple[Any, ...]]) -> Iterator[type]:
-    return map(type, chain.from_iterable(rows))
+def _types(rows: list[tuple[Any, ...]]) -> list[type]:
+    return list(map(type, chain.from_iterable(rows)))
 
 
 def forget() -> None:

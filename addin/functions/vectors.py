@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from addin.crm.amounts import parse_amount, parse_number
+from addin.crm.amounts import MONEY_SCALE, parse_amount, parse_number
 from addin.crm.dates import instant_text, parse_instant
 from addin.crm.grid import CellError
 from addin.crm.text import shown, tidy
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _HUGE = 1e300  # as `parse_number` has it
+_WHOLE = 1e14  # as `addin.crm.clean` reads whole amounts
 _FIFTEEN_DIGITS = 10**15  # a spreadsheet keeps no more of a number
 
 
@@ -115,6 +116,8 @@ def share(value: CellValue, name: str) -> float | None:
 
 def cents(value: CellValue, name: str) -> int | None:
     """A cell as money in hundredths; None where blank. `Problem` where it can't be read for sure."""
+    if type(value) is float and value.is_integer() and -_WHOLE < value < _WHOLE:
+        return int(value) * MONEY_SCALE
     if value is None:
         return None
     _no_error(value)
