@@ -22,10 +22,13 @@ BOOK, ORIGINAL = "파트너관리.xlsx", "파트너관리 (원본).xlsx"
 TABS = (
     "dashboard",
     "tasks",
+    "ladder",
     "funnel",
+    "experiments",
     "kpi",
     "partnerships",
     "tiers",
+    "factories",
     "regulars",
     "economics",
     "check",
