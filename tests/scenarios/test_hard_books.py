@@ -178,9 +178,9 @@ def test_a_partner_renamed_mid_year_is_asked_about_and_loses_no_request(tmp_path
     assert sum(value.n for value in values) == book.kpi("SAMEDAY").n > 0
 
 
-def test_two_thousand_partners_each_have_their_line(tmp_path: Path) -> None:
+def test_hundreds_of_partners_each_have_their_line(tmp_path: Path) -> None:
     start = dt.date(2026, 1, 5)
-    rows = [row(n, (start + dt.timedelta(n % 70)).isoformat(), 파트너=f"가게{n:05d}") for n in range(2_000)]
-    book = through(tmp_path, rows, [(f"가게{n:05d}", "카페") for n in range(2_000)])
-    assert book.kpi("SAMEDAY").n == 2_000
-    assert sum(book.flags.values()) == 2_000
+    rows = [row(n, (start + dt.timedelta(n % 70)).isoformat(), 파트너=f"가게{n:05d}") for n in range(400)]
+    book = through(tmp_path, rows, [(f"가게{n:05d}", "카페") for n in range(400)])
+    assert book.kpi("SAMEDAY").n == 400
+    assert sum(book.flags.values()) == 400
