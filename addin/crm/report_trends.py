@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 REQUESTS: Final = "REQUESTS"
 #: What is drawn over weeks: how much comes, and how we keep the SLA (seed 000).
 TRENDS: Final = (REQUESTS, "RESP_10M", "SAMEDAY")
-FEWEST: Final = 6  # points an XmR chart needs
 
 
 @dataclass(frozen=True, slots=True)

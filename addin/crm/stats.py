@@ -24,6 +24,8 @@ _REACH = 9.0  # half-width of each posterior's grid, in its standard deviations
 JEFFREYS = (0.5, 0.5)
 #: With a target, the prior weighs as many items as this, at the target: a 6-item step can't shout.
 PSEUDO_ITEMS = 10
+#: Points an XmR chart needs: limits of fewer mean nothing.
+FEWEST = 6
 
 
 def wilson(passed: int, entered: int, z: float = Z95) -> tuple[float, float] | None:
@@ -168,14 +170,14 @@ class Xmr:
 def xmr(values: Sequence[float], base: int | None = None) -> Xmr | None:
     """The XmR chart of weekly values, limits from the first ``base`` of them (all by default).
 
-    None below 6 points: limits of fewer mean nothing.
+    None below `FEWEST` points.
 
     >>> weeks = [.30, .32, .28, .31, .29, .33, .30, .27, .31, .18]
     >>> [(s.index, s.rule) for s in xmr(weeks, base=9).signals]
     [(9, 1)]
     """
     known = values[:base] if base is not None else values
-    if len(known) < 6:
+    if len(known) < FEWEST:
         return None
     moving = sum(abs(b - a) for a, b in pairwise(known)) / (len(known) - 1)
     mean = sum(known) / len(known)

@@ -65,8 +65,7 @@ class Table:
 
 
 def _f(id: str, type: str, ko: str, en: str, weight: int, synonyms: str, also: str = "", weak: str = "") -> Field:
-    """A field with its words written as in `addin.crm.words.words`: apart by spaces, 접수@ = every date header "
-    "of 접수."""
+    """A field, its words written as in `addin.crm.words.words`: apart by spaces, 접수@ = every date header of 접수."""
     return Field(id, type, ko, en, words(synonyms), words(also), words(weak), weight)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from addin.crm.report_trends import FEWEST, REQUESTS, trend
+from addin.crm.report_trends import REQUESTS, trend
+from addin.crm.stats import FEWEST
 
 
 def test_a_week_without_a_request_has_no_share_but_counts_as_zero_requests() -> None:
