@@ -110,10 +110,12 @@ def _under(parts: Sequence[tuple[Any, str]]) -> Any:
     if any(isinstance(frame, pl.DataFrame) for frame, _ in parts):
         rows = [to_polars(frame).with_columns(branch=pl.lit(branch)) for frame, branch in parts]
         return pl.concat(rows, how="diagonal_relaxed")
+    if all(isinstance(frame, pl.LazyFrame) for frame, _ in parts):
+        return pl.concat([frame.with_columns(branch=pl.lit(branch)) for frame, branch in parts], how="diagonal")
     import narwhals as nw
 
     plans = [nw.from_native(frame).with_columns(branch=nw.lit(branch)) for frame, branch in parts]
-    return (plans[0] if len(plans) == 1 else nw.concat(plans, how="diagonal")).to_native()
+    return nw.concat(plans, how="diagonal").to_native()
 
 
 def _inside(folder: Path) -> list[Path]:

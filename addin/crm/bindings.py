@@ -79,6 +79,8 @@ def prepare(requests: Any, settings: Settings, as_of: int, customers: Any = None
     frame = frame.with_columns(
         _won=_won(frame, names, settings, scan),
         _order=_first_of([c for c in _ORDER_DAYS if c in names], x) // DAY,
+    )
+    frame = frame.with_columns(  # of a file, only for the rows that the columns above leave
         _received=(x.col("received_at") if "received_at" in names else null(x)) // DAY,
         _net=_whole("amount", names, x) - _whole("refund", names, x),
         _customer=_customer(names, x),
