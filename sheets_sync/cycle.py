@@ -332,7 +332,7 @@ class _Read(NamedTuple):
 def _unused(fresh: Iterator[str], sheet: PartnerSheet, entries: Mapping[str, Mapping[str, Cell]]) -> Iterator[str]:
     """Numbers that stand nowhere in the sheet: one that was given by a ledger that was lost is not given again."""
     taken = {*entries, *(row.key for row in sheet.rows), *(row.key for row in sheet.hq.rows)}
-    return (key for key in fresh if key not in taken)
+    yield from (key for key in fresh if key not in taken)
 
 
 def _summary(plan: Plan) -> dict[str, object]:

@@ -124,10 +124,11 @@ class _Merge:
 
     def _read(self, master: MasterRow, known: Agreed) -> None:
         found = self.rows[master.key]
-        now, theirs, ours = partner_cells(found[0].cells, self.columns), master.own, master.filled
+        cells, theirs, ours = found[0].cells, master.own, master.filled
+        now = partner_cells(cells, self.columns)
         differ = len(found) > 1 and self._copies(master.key, found, now)
         asks = [master.ask] if master.ask else []
-        if not master.given.items() <= found[0].cells.items():
+        if not master.given.items() <= cells.items():
             asks += self._changed_since(master, found[0])
         replaced: dict[str, Cell] = {}
         for column, field, judged in self.filled:

@@ -343,7 +343,7 @@ def _rows(lines: Sequence[Sequence[Any]], first: int, header: Sequence[str], lay
             if kind is str:  # most cells are plain text
                 if not simple:
                     value = _ours(value)
-            elif kind is float and not simple and first_day <= value < last_day:
+            elif (kind is float or kind is int) and not simple and first_day <= value < last_day:
                 value = _moment(value)
             else:
                 value = typed(value, type)
