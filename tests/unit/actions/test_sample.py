@@ -148,3 +148,18 @@ def test_twenty_candidates_of_three_clusters_are_listed() -> None:
     early = sum(stages[stage] for stage in ("기회 발견", "미팅", "실무자 접촉"))
     assert early + sum(p.status == "후보" for p in PARTNERS) == 20
     assert {line[1] for line in CANDIDATES} == set(CLUSTERS)
+
+
+def test_of_three_experiments_one_worked_one_attacks_another_step_and_one_still_runs(book: Path) -> None:
+    from addin.actions.experiments import trials_of
+    from addin.actions.results import results_of
+    from addin.actions.workspace import open_workspace
+
+    workspace = open_workspace(book)
+    told = {trial.number: trial for trial in trials_of(workspace, results_of(workspace))}
+    assert {number: trial.suggestion for number, trial in told.items()} == {
+        "E-01": "double_down",
+        "E-02": "drop",
+        "E-03": "keep",
+    }
+    assert [note.id for note in told["E-02"].notes] == ["experiment.note.elsewhere"]
