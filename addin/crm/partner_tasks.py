@@ -48,7 +48,7 @@ def partner_tasks(
     if activities is not None:
         offices = {row["partner"] for row in reporting(partners)}
         sent = reported(activities, month_bounds(month_of_day(as_of) - 1)[0], month_bounds(month_of_day(as_of))[1])
-    planned = _planned(activities, as_of)
+    planned = in_hand(activities, as_of)
     yield from _flagged(rows, values, as_of, planned)
     acted = told(
         partners, activities, {n for n, r in rows.items() if partner_stage_rank(r.get("stage") or "") in EVIDENCE}
@@ -190,8 +190,8 @@ def reports_monthly(row: Mapping[str, object]) -> bool:
     return is_estate(f"{row.get('cluster') or ''} {row.get('name') or ''}")
 
 
-def _planned(activities: pl.DataFrame | None, as_of: int) -> frozenset[str]:
-    """Partners whose next step is set for a day to come: a future action stops the silence."""
+def in_hand(activities: pl.DataFrame | None, as_of: int) -> frozenset[str]:
+    """Partners whose next step is set for a day to come: nobody is silent there (design: a future next action)."""
     import polars as pl
 
     if activities is None or not {"partner", "next_at"} <= set(activities.columns):

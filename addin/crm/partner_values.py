@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from addin.crm.calendar import DAY, month_bounds, month_of_day
 from addin.crm.engines import to_polars
-from addin.crm.partner_tasks import reported, reporting
+from addin.crm.partner_tasks import in_hand, reported, reporting
 from addin.crm.points import Case, Point, dependency, share, stock
 
 if TYPE_CHECKING:
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 
 def silence(tally: Tally, by: tuple[str, ...]) -> dict[Key, Case]:
-    """Days since the last touch; partnerships that have ended may be silent."""
+    """Days since the last touch; a partnership that has ended, or whose next step has its date, may be silent."""
     found: dict[Key, Case] = {}
+    acted = tally.tables.get("activities")
+    planned = in_hand(None if acted is None else to_polars(acted), tally.as_of) if by[0] == "partner" else frozenset()
     for name, day in tally.touches(by[0]).items():
         partner = tally.roster.find(name) if by[0] == "partner" else None
-        if partner is None or not partner.ended:
+        if name not in planned and (partner is None or not partner.ended):
             found[name,] = Case(stock(tally.as_of - day))
     return found
 

@@ -295,6 +295,14 @@ def test_silence_is_days_since_the_last_touch_and_an_ended_partnership_may_be_si
     assert found == {"가": (29, "breach"), "나": (20, "ok")}
 
 
+def test_a_next_step_with_its_date_ends_the_silence_until_that_day(frame: FrameOf) -> None:
+    requests = frame([{"partner": p, "received_at": "2026-01-01"} for p in ("가", "나")])
+    acted = frame([{"partner": "나", "acted_at": "2026-01-10", "next_at": "2026-04-02"}])
+    for day, silent in ((dt.date(2026, 3, 30), ["가"]), (dt.date(2026, 4, 2), ["가", "나"])):
+        found = compute({"requests": requests, "activities": acted}, SHIPPED, kpis=["SILENCE_4W"], as_of=day)
+        assert sorted(shown(found)) == silent
+
+
 def test_backup_counts_candidates_and_breaches_only_under_dependency(frame: FrameOf) -> None:
     partners = [
         ("한빛", "아파트", "운영"),
