@@ -170,8 +170,8 @@ NOT_BUILT = """
 - 002: buyer and user of a service are two people in the source and one customer here. Best-practice cases by type and
   up-selling are not kept; cross-selling is.
 - 003: danggol makes no landing page and runs no ads; what they cost comes from the table 비용.
-- 004: before and after of an experiment against a stage of a partnership can't be counted, as no list says when partners
-  moved on; the person judges it.
+- 004: before and after of an experiment against a stage of a partnership can't be counted, as no list says when
+  partners moved on; the person judges it.
 """
 
 

@@ -91,8 +91,9 @@ def flow(requests: pl.DataFrame, as_of: int, partners: Iterable[str]) -> Flow:
     if not weeks:
         return Flow(0, 0, 0)
     start, end = week_bounds(last - weeks + 1)[0] * DAY, (week_bounds(last)[1] + 1) * DAY
-    within = (pl.col("received_at") >= start) & (pl.col("received_at") < end) & pl.col("partner_key").is_in(list(partners))
-    active, count = requests.select(pl.col("partner_key").filter(within).n_unique(), within.sum().alias("count")).row(0)
+    received, partner = pl.col("received_at"), pl.col("partner_key")
+    within = (received >= start) & (received < end) & partner.is_in(list(partners))
+    active, count = requests.select(partner.filter(within).n_unique(), within.sum().alias("count")).row(0)
     return Flow(int(active) if count else 0, int(count), weeks)
 
 

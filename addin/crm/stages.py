@@ -76,9 +76,7 @@ _PARTNER_WORDS: dict[int, tuple[str, ...]] = {
 _KINDS = (("open", OPEN_WORDS), ("won", WON_WORDS), ("lost", LOST_WORDS))
 _KIND = {header_key(word): kind for kind, group in _KINDS for word in group}
 _RANK = {header_key(w): i for i, group in enumerate(REQUEST_STAGES.values()) for w in group}
-_PARTNER_RANK = {
-    header_key(word): i for i, stage in enumerate(PARTNER_STAGES) for word in (stage, *_PARTNER_WORDS[i])
-}
+_PARTNER_RANK = {header_key(word): i for i, stage in enumerate(PARTNER_STAGES) for word in (stage, *_PARTNER_WORDS[i])}
 
 
 @lru_cache(maxsize=4096)

@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 TEXT_SHOWN: Final = 200
 #: A unit of `addin.crm.catalogue` → the style of its cell.
 UNIT_STYLE: Final = {
-    **{"share": "percent", "ratio": "decimal", "money": "money", "hours": "decimal", "points": "decimal"},
-    **{"days": "number", "count": "number", "people": "number"},
+    "share": "percent",
+    "ratio": "decimal",
+    "money": "money",
+    "hours": "decimal",
+    "points": "decimal",
+    "days": "number",
+    "count": "number",
+    "people": "number",
 }
 
 

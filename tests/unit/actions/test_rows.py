@@ -74,5 +74,5 @@ def test_where_keeps_the_rows_that_meet_it_in_their_order(book: Path) -> None:
 
 
 def test_where_that_cant_be_understood_is_a_mistake_of_use(book: Path) -> None:
-    with pytest.raises(UsageError, match="업체.*partner"):
+    with pytest.raises(UsageError, match=r"업체.*partner"):
         rows_of(book, "requests", where=["업체=한빛"])
