@@ -80,7 +80,7 @@ def test_our_charts_are_charts_and_the_dashboard_says_the_sentence(opened: tuple
         with zipfile.ZipFile(path) as book:
             return sum("/charts/chart" in name for name in book.namelist())
 
-    assert charts(saved) == charts(before) + 2
+    assert charts(saved) == charts(before) + 3
     page = read_book(saved).grid("CRM_대시보드")
     assert page is not None
     assert any("제안→수주" in str(value) for row in page.rows[:3] for value in row)

@@ -89,8 +89,8 @@ MUTANTS = {
     ),
     "write head office's value over the partner's": Mutant(
         "merge",
-        "typed = column.field, now[column.field]",
-        "typed = column.field, plain(master.own.get(column.field)) or now[column.field]",
+        "typed, stands = now[field], ours.get(field)",
+        "typed, stands = plain(theirs.get(field)) or now[field], ours.get(field)",
         test_merge.test_both_sides_values_stand_in_the_review_list_and_nobodys_is_overwritten,
         also=(KeyError,),
     ),
@@ -99,8 +99,8 @@ MUTANTS = {
     ),
     "forget it when the row is copied": Mutant(
         "merge",
-        "replace(known, deleted=False) if differ else",
-        "Agreed(known.cells) if differ else",
+        "self.agreed[master.key] = replace(known, deleted=False)",
+        "self.agreed[master.key] = Agreed(known.cells)",
         test_merge.test_a_write_to_the_master_that_was_put_off_is_ours_whatever_the_partner_does_meanwhile,
         ("copy",),
     ),
