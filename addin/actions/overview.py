@@ -123,7 +123,7 @@ def _todos(
     names: dict[str, str],
     say: Say,
 ) -> list[Todo]:
-    """What to do next: questions, partners in breach, what is wrong in the data, duplicates."""
+    """What to do next: questions, suspensions to approve, partners in breach, what is wrong in the data, duplicates."""
     from addin.actions.views.dashboard import Todo
     from addin.crm.grid import cell_address
 
@@ -131,6 +131,10 @@ def _todos(
     questions = workspace.mapping.questions
     if questions:
         out.append(Todo(say("overview.todo.questions", count=len(questions)), "warn", names["mapping"]))
+    standings = results.ladder.standings if results.ladder else ()
+    waiting = [s for s in standings if s.state.rung == "suspension" and not s.state.approved]
+    if waiting:
+        out.append(Todo(say("overview.todo.approve", count=len(waiting)), "breach", names["ladder"]))
     breaches = [v for v in results.values if v.flag == "breach" and v.by and "partner" in v.by]
     breaches.sort(key=lambda v: v.kpi != "DEPENDENCY")  # one partner's hold on the whole comes before its own numbers
     for value in _one_each(breaches)[:3]:

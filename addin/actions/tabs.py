@@ -222,9 +222,6 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
             groups, say, duplicates=results.resolved.duplicates, questions=workspace.mapping.questions, names=names
         )
     )
-    if as_of is not None:
-        page: Dashboard = dashboard_of(workspace, results, groups, places, chart, say, names)
-        tabs.insert(0, dashboard_tab(page, say, names))
     steps = ladder_tab_of(workspace, results, names, places)
     if steps is not None:
         tabs.append(steps)
@@ -235,6 +232,10 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     if todo is not None:
         tabs.append(todo)
     tabs += customer_tabs(workspace, results, names)
+    if as_of is not None:
+        page: Dashboard = dashboard_of(workspace, results, groups, places, chart, say, names)
+        leads = tuple(tab.name for tab in in_order(tabs))
+        tabs.append(dashboard_tab(replace(page, leads=leads), say, names))
     quotes = quotes_tab(workspace, names, max(as_of or today(), today()))
     if quotes is not None:
         tabs.append(quotes)

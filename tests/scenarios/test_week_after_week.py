@@ -133,6 +133,12 @@ def ladder(path: Path) -> dict[str, list[object]]:
     return found
 
 
+def waiting(path: Path) -> int:
+    """How many lines of the dashboard say that a suspension waits for a person."""
+    cells = [str(v) for row in tab(path, "CRM_대시보드").rows for v in row if v is not None]
+    return sum("승인을 기다리는" in text for text in cells)
+
+
 def test_somebody_climbs_week_after_week_and_is_suspended_only_by_a_person(book: Path) -> None:
     rungs = []
     for weeks in (9, 10, 11, 12):
@@ -140,12 +146,14 @@ def test_somebody_climbs_week_after_week_and_is_suspended_only_by_a_person(book:
         there = "CRM_조치" in read_book(book).tabs
         rungs.append(ladder(book)["정민재"][1] if there else None)
     assert rungs == [None, "교육", "현장동행", "일시 중단 승인 대기"]
+    assert waiting(book) == 1
     (task,) = [task for task in tasks_of(book, as_of=sunday(12)).open() if task.kind == "ladder_suspension"]
     assert (task.sheet, task.column) == ("CRM_조치", 10)
     edit(book, "CRM_조치", task.row, task.column, "예")
     edit(book, "CRM_조치", task.row, task.column + 1, "김팀장")
     refresh_book(book, as_of=sunday(12))
     assert ladder(book)["정민재"][1] == "일시 중단"
+    assert waiting(book) == 0
     assert ladder(book)["정민재"][8:10] == ["예", "김팀장"]
     assert not [task for task in tasks_of(book, as_of=sunday(12)).open() if task.kind == "ladder_suspension"]
     assert refresh_book(book, as_of=sunday(12)).run is None

@@ -67,7 +67,7 @@ class Todo:
 class Dashboard:
     """Everything on the page. ``chart`` is the funnel tab's own, drawn here again over the same cells.
 
-    ``kpi_tab`` is what the book calls that tab.
+    ``kpi_tab`` is what the book calls that tab; ``leads`` are the tabs to look at next.
     """
 
     as_of: dt.date
@@ -79,6 +79,7 @@ class Dashboard:
     todos: Sequence[Todo]
     chart: Chart | None = None
     kpi_tab: str = ""
+    leads: Sequence[str] = ()
 
 
 def dashboard_tab(page: Dashboard, say: Say, names: dict[str, str] | None = None) -> Tab:
@@ -100,6 +101,7 @@ def dashboard_tab(page: Dashboard, say: Say, names: dict[str, str] | None = None
         tab.charts.append(replace(page.chart, row=row + 1, column=1, width=wide, height=270))
         row += 15
     _legend(tab, row, say)
+    _leads(tab, row + 2, page.leads, say)
     return tab
 
 
@@ -176,3 +178,12 @@ def _legend(tab: Tab, row: int, say: Say) -> None:
         text = f"{say.flag(flag)}: {say(f'view.legend.{flag}')}"
         _put(tab, row, (6 * i + 1, 6 * i + 5), text, f"tiny.{flag}")
     tab.heights[row] = 16
+
+
+def _leads(tab: Tab, row: int, leads: Sequence[str], say: Say) -> None:
+    """Links to the other tabs, five a line: a book has many tabs, and ours stand far to the right."""
+    if leads:
+        _put(tab, row, (1, UNITS), say("view.dashboard.leads"), "section")
+    for i, name in enumerate(leads):
+        at = 6 * (i % len(CARD_IDS)) + 1
+        _put(tab, row + 1 + i // len(CARD_IDS), (at, at + 4), Link(name, name, "A1"), "link")

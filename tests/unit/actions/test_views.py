@@ -281,6 +281,13 @@ def test_a_dashboard_of_an_empty_book_still_stands() -> None:
     assert KO("view.dashboard.nothing") in dashboard.dashboard_tab(page, KO).cells.values()
 
 
+def test_the_dashboard_leads_to_the_other_tabs() -> None:
+    names = [f"CRM_{i}" for i in range(7)]
+    tab = dashboard.dashboard_tab(replace(tiny_page(KO), leads=names), KO)
+    assert [v.text for v in tab.cells.values() if isinstance(v, Link) and v.text in names] == names
+    assert KO("view.dashboard.leads") not in dashboard.dashboard_tab(tiny_page(KO), KO).cells.values()
+
+
 def test_a_week_under_way_is_pale_and_has_no_rate() -> None:
     tab = TABS["funnel"](KO)
     row = next(r for (r, c), v in tab.cells.items() if c == 1 and v == "2026-W47")
