@@ -197,6 +197,7 @@ _STEP_NAMES = {"aware": "인식", "signup": "가입", "activated": "활성화", 
 def conversion_id(start: str | Message, end: str | Message) -> str:
     """The KPI id of the conversion between two steps of a funnel, by their labels.
 
+    >>> from addin.crm.message import msg
     >>> conversion_id("가입", "활성화"), conversion_id(msg("funnel.step.apply"), msg("funnel.step.experience"))
     ('ACT_CONV', 'APPLY_TO_TRIAL')
     >>> conversion_id("접수", "수주")
