@@ -58,10 +58,9 @@ class Sheet:
             right -= 1
         if left > right:
             return False
-        if not self.ignore:
-            return any(any(line[left - 1 : right]) for line in self.rows[top - 1 : bottom])
-        return any(any(line[left - 1 : right]) and self.cells(row, left, right)
-                   for row, line in enumerate(self.rows[top - 1 : bottom], top))  # fmt: skip
+        lines = ((row, line[left - 1 : right]) for row, line in enumerate(self.rows[top - 1 : bottom], top))
+        full = (row for row, part in lines if any(part) or 0 in part)  # a nought and a FALSE are something, too
+        return any(not self.ignore or self.cells(row, left, right) for row in full)
 
     def merges(self, row: int, left: int, right: int) -> list[Rect]:
         """The merged rectangles that touch a row between two columns."""
