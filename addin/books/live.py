@@ -12,7 +12,6 @@ import hashlib
 import os
 import pickle
 import re
-import tempfile
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from addin.books.file import Receipt, now
 from addin.books.journal import Journal, encoded
-from addin.books.live_host import ERROR_NUMBERS, ERRORS, Host, host_of
+from addin.books.live_host import Host, host_of
+from addin.books.live_values import ERROR_NUMBERS, ERRORS
 from addin.books.lock import locked
 from addin.books.names import parse_cell
 from addin.books.numfmt import shown
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from addin.books.edits import Edits
+    from addin.books.live_run import Run
     from addin.books.undoplan import Kept
     from addin.crm.grid import CellValue
 
@@ -112,7 +113,8 @@ class LiveBook:
         back what was written.
         """
         from addin.books.live_check import check
-        from addin.books.live_write import Writer
+        from addin.books.live_run import Run
+        from addin.books.live_write import carry_out
 
         if not edits:
             return Receipt(None)
@@ -120,21 +122,26 @@ class LiveBook:
         journal = Journal(self.path)
         with self._locked(journal):
             check(self.host, edits)
-            writer = Writer(self.host, edits)
-            run = journal.new_id(when)
+            run = Run(self.host, edits)
+            number = journal.new_id(when)
             with self.host.quiet(say(msg("live.status"))):
                 try:
-                    writer.run()
-                    if not writer.entries:
+                    carry_out(run)
+                    if not run.entries:
                         return Receipt(None)
-                    counts = {"cells": writer.cells, "fills": writer.fills, "tabs": writer.tabs}
-                    header: dict[str, Any] = {"run": run, "book": self.path.name, "before": "", "after": f"live:{run}"}
+                    counts = {"cells": run.cells, "fills": run.fills, "tabs": run.tabs}
+                    header: dict[str, Any] = {
+                        "run": number,
+                        "book": self.path.name,
+                        "before": "",
+                        "after": f"live:{number}",
+                    }
                     header |= {"action": edits.action} | counts | ({"undoes": undoes} if undoes else {})
-                    journal.record(run, header | {"when": when.isoformat()}, encoded(writer.entries))
+                    journal.record(number, header | {"when": when.isoformat()}, encoded(run.entries))
                 except BaseException as error:
-                    _taken_back(writer, self.book.name, error)
+                    _taken_back(run, self.book.name, error)
                     raise
-        return Receipt(run, None, writer.cells, writer.fills, writer.tabs)
+        return Receipt(number, None, run.cells, run.fills, run.tabs)
 
     def undo(self, run: str | None = None, *, when: dt.datetime | None = None) -> Receipt:
         """Take a run back cell by cell; without ``run`` the last one in force.
@@ -222,9 +229,9 @@ def journal_path(name: str, fullname: str) -> Path:
     return folder / "open" / tag / (re.sub(r'[\\/:*?"<>|]', "_", name) or "book")
 
 
-def _taken_back(writer: Any, name: str, error: BaseException) -> None:
+def _taken_back(run: Run, name: str, error: BaseException) -> None:
     """After a failed write: put back what was there, and say what happened; a person's mistake speaks for itself."""
-    stuck = writer.take_back()
+    stuck = run.take_back()
     if stuck:
         raise BookError("live.stuck", where=name, count=len(stuck), places=", ".join(stuck[:5])) from error
     if isinstance(error, Exception) and not isinstance(error, DanggolError):
@@ -262,8 +269,3 @@ def _bytes(rows: object) -> bytes:
     pickler.fast = True
     pickler.dump(rows)
     return buffer.getvalue()
-
-
-def temp_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder for drawn tabs on their way into the workbook."""
-    return tempfile.TemporaryDirectory(prefix="danggol-", ignore_cleanup_errors=True)

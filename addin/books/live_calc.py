@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.books.cells import serial
-from addin.books.live_host import Formula, Host, Listed, area_formula, rgb
+from addin.books.live_areas import area_formula
+from addin.books.live_host import Host, Listed
+from addin.books.live_values import Formula, rgb
 from addin.books.names import cell_formula
 from addin.crm.grid import CellError
 

@@ -1,4 +1,4 @@
-"""What an open workbook's program is asked for, in blocks: plain xlwings, and what Excel's own objects tell beyond it.
+"""What an open workbook's program is asked for, in blocks, through plain xlwings.
 
 A host is made from an xlwings book and keeps nothing else. Every call is one block, whatever the number of rows; only
 backgrounds and merged cells cost a few calls for each stretch of them.
@@ -6,17 +6,12 @@ backgrounds and merged cells cost a few calls for each stretch of them.
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from addin.books.cells import serial
-from addin.books.names import column_number, quoted
-from addin.crm.grid import CellError, column_letter
+from addin.books.live_areas import area
+from addin.books.live_values import plain, rgb, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,35 +24,6 @@ if TYPE_CHECKING:
 BUDGET: Final = 400
 #: Questions about number formats for one column; beyond, whether a date has a time is not known.
 FORMATS: Final = 32
-#: An address as a text may be so long in Excel.
-_ADDRESS: Final = 240
-_NONE: Final = -4142  # xlColorIndexNone
-_AUTOMATIC: Final = -4105  # xlColorIndexAutomatic
-#: How Excel hands over an error cell through COM (HRESULTs of xlErrNull … xlErrGettingData).
-ERROR_NUMBERS: Final = {
-    -2146826288: "#NULL!",
-    -2146826281: "#DIV/0!",
-    -2146826273: "#VALUE!",
-    -2146826265: "#REF!",
-    -2146826259: "#NAME?",
-    -2146826252: "#NUM!",
-    -2146826246: "#N/A",
-    -2146826245: "#GETTING_DATA",
-    -2146826243: "#SPILL!",
-    -2146826242: "#CONNECT!",
-    -2146826241: "#BLOCKED!",
-    -2146826240: "#UNKNOWN!",
-    -2146826239: "#FIELD!",
-    -2146826238: "#CALC!",
-}
-ERRORS: Final = frozenset(ERROR_NUMBERS.values())
-#: Text Excel would take for a number, a date, a truth value or a formula if it were typed so.
-_TYPED = re.compile(
-    r"\s*(?:[-=+@'#(.$₩¥€£%\d]|(?:true|false|참|거짓)\s*\Z|(?:오전|오후|am|pm|a|p)?\s*\d"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*[-/., ]*\d)",
-    re.IGNORECASE,
-)
-_AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,94 +299,6 @@ class Host:
         return sheet.range((rect[0], rect[1]), (rect[2], rect[3]))
 
 
-class ExcelHost(Host):
-    """Excel on Windows: its own objects tell locks, filters, hidden names and many areas at once."""
-
-    def raw(self, sheet: Any, rect: Rect) -> list[list[Any]]:
-        """See `Host`."""
-        found = self.block(sheet, rect).api.Value2
-        lines = found if isinstance(found, list | tuple) else ((found,),)
-        return [[plain(value) for value in line] for line in lines]
-
-    def filter(self, sheet: Any) -> Rect | None:
-        """See `Host`."""
-        return area(sheet.api.AutoFilter.Range.Address) if sheet.api.AutoFilterMode else None
-
-    def widen_filter(self, sheet: Any, rect: Rect) -> bool:
-        """See `Host`. Excel can only switch an autofilter off and on: never while a person filters by it."""
-        if sheet.api.FilterMode:
-            return False
-        sheet.api.AutoFilterMode = False
-        self.block(sheet, rect).api.AutoFilter()
-        return True
-
-    def drawn(self, sheet: Any) -> list[Rect]:
-        """See `Host`."""
-        out = []
-        for shape in list(sheet.api.Shapes)[:BUDGET]:
-            if shape.Type != _NOTE:
-                first, last = shape.TopLeftCell, shape.BottomRightCell
-                out.append((int(first.Row), int(first.Column), int(last.Row), int(last.Column)))
-        return out
-
-    def protected(self, sheet: Any) -> bool:
-        """See `Host`."""
-        return bool(sheet.api.ProtectContents)
-
-    def frozen_structure(self) -> bool:
-        """See `Host`."""
-        return bool(self.book.api.ProtectStructure)
-
-    def color(self, sheet: Any, rect: Rect) -> tuple[bool, str | None]:
-        """See `Host`."""
-        look = self.block(sheet, rect).api.Interior
-        index = look.ColorIndex
-        if index in (_NONE, _AUTOMATIC):
-            return False, None
-        number = look.Color if index is not None else None
-        if number is None:
-            return True, None
-        number = int(number)
-        return False, f"{number & 255:02X}{number >> 8 & 255:02X}{number >> 16 & 255:02X}"
-
-    def paint(self, sheet: Any, column: int, runs: Sequence[tuple[int, int]], color: str | None) -> None:
-        """See `Host`. Stretches go together, as many as an address may name."""
-        letter = column_letter(column)
-        for text in joined(f"{letter}{first}:{letter}{last}" for first, last in runs):
-            look = sheet.api.Range(text).Interior
-            if color is None:
-                look.ColorIndex = _NONE
-            else:
-                red, green, blue = rgb(color)
-                look.Color = red | green << 8 | blue << 16
-
-    def set_name(self, name: str, formula: str, sheet: Any = None) -> None:
-        """See `Host`."""
-        home = self.book if sheet is None else sheet
-        home.api.Names.Add(Name=name, RefersTo=f"={formula}", Visible=False)
-
-    def own_links(self, drawn: Path) -> None:
-        """See `Host`."""
-        for link in self.book.api.LinkSources(1) or ():  # xlExcelLinks
-            if str(link).casefold().endswith(drawn.name.casefold()):
-                self.book.api.ChangeLink(link, self.book.api.FullName, 1)
-
-    @cached_property
-    def last_column(self) -> int:  # type: ignore[override]
-        """The sheet's last column: 256 in an .xls that is open in compatibility mode."""
-        return int(self.book.sheets[0].api.Columns.Count)
-
-
-_NOTE: Final = 4  # msoComment
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A formula to be calculated, beginning with ``=`` (any other text is text)."""
-
-    text: str
-
-
 def host_of(book: Any) -> Host:
     """The host of an xlwings book: LibreOffice, Excel with its own objects (Windows), or plain xlwings."""
     api = book.api
@@ -430,82 +308,7 @@ def host_of(book: Any) -> Host:
         calc: Host = CalcHost(book)
         return calc
     if hasattr(api, "ProtectStructure"):
+        from addin.books.live_excel import ExcelHost
+
         return ExcelHost(book)
     return Host(book)
-
-
-def plain(value: Any) -> Any:
-    """A value of a cell without the look of a date."""
-    kind = type(value)
-    if kind is float or value is None or kind is bool:
-        return value
-    if kind is str:
-        return CellError(value) if value in ERRORS else value or None
-    if kind is int:
-        return CellError(ERROR_NUMBERS[value]) if value in ERROR_NUMBERS else float(value)
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, dt.datetime):
-        return (value.replace(tzinfo=None) - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
-    return serial(value) if isinstance(value, dt.date) else value
-
-
-def typed(value: Any) -> Any:
-    """A value as xlwings takes it.
-
-    >>> typed("정상"), typed("=1+1"), typed("3-4"), typed(Formula("=A1"))
-    ('정상', "'=1+1", "'3-4", '=A1')
-    """
-    if type(value) is str:
-        return "'" + value if _TYPED.match(value) else value
-    if isinstance(value, Formula):
-        return value.text
-    return float(value) if isinstance(value, Decimal) else value
-
-
-def rgb(color: str) -> tuple[int, int, int]:
-    """RRGGBB as three numbers.
-
-    >>> rgb("FFE7AD")
-    (255, 231, 173)
-    """
-    return int(color[0:2], 16), int(color[2:4], 16), int(color[4:6], 16)
-
-
-def area(address: str) -> Rect:
-    """An address as a rectangle.
-
-    >>> area("$B$2:$C$9"), area("A1")
-    ((2, 2, 9, 3), (1, 1, 1, 1))
-    """
-    found = _AREA.search(address.rpartition("!")[2])
-    if found is None:
-        raise ValueError(address)
-    top, left = int(found[2]), column_number(found[1])
-    return (top, left, int(found[4]), column_number(found[3])) if found[3] else (top, left, top, left)
-
-
-def area_formula(sheet: str, rect: Rect) -> str:
-    """A rectangle as a name says it.
-
-    >>> area_formula("접수", (1, 1, 9, 3))
-    "'접수'!$A$1:$C$9"
-    """
-    top, left, bottom, right = rect
-    return f"{quoted(sheet)}!${column_letter(left)}${top}:${column_letter(right)}${bottom}"
-
-
-def joined(addresses: Iterator[str]) -> Iterator[str]:
-    """Addresses put together with commas, each text as long as Excel takes it.
-
-    >>> len(list(joined(f"A{i}:A{i}" for i in range(100, 200))))
-    5
-    """
-    text = ""
-    for address in addresses:
-        if text and len(text) + len(address) + 1 > _ADDRESS:
-            yield text
-            text = ""
-        text = f"{text},{address}" if text else address
-    if text:
-        yield text

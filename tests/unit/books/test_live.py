@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from addin.books import CLEAR, Edits
-from addin.books.fake_live import FakeApp, FakeBook, FakeError, FakeTable
+from addin.books.fake_live import FakeApp, FakeBook
+from addin.books.fake_live_com import FakeError
+from addin.books.fake_live_sheet import FakeTable
 from addin.books.journal import Journal
 from addin.books.live import LiveBook, journal_path
 from addin.books.tab import Link, Tab
