@@ -42,7 +42,9 @@ LOST_TEXT = CellError("#LOST")
 #: Bytes of inflated worksheets kept for who writes the book next.
 KEEP_INFLATED = 1 << 26
 _T = TypeVar("_T")
-_STYLE = re.compile(rb'\ss="(\d+)"')
+_CELL_STYLE = re.compile(rb'<c r="[A-Z]+\d+"[^>]*?\ss="(\d+)"')
+#: After so many cells that were not found below the one before, a column's formats are looked up together.
+_MISSES = 3
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
 
 
@@ -218,6 +220,8 @@ class TimeOfDay:
         self.timed = {i for i, look in enumerate(formats) if look.time}
         self.dated = {i for i, look in enumerate(formats) if look.date}
         self._columns: dict[int, set[int]] = {}
+        self._found: dict[int, int] = {}  # column → where the cell found last begins
+        self._misses = 0
 
     def __call__(self, row: int, column: int) -> bool | None:
         """Whether the date at a 1-based cell is shown with a time; None where the book has no date formats."""
@@ -227,12 +231,16 @@ class TimeOfDay:
         if len(kinds) < 2:
             return True in kinds
         if column not in self._columns:
+            told = self._onward(row, column) if self.plain and self._misses < _MISSES else None
+            if told is not None:
+                return told
             self._columns[column] = self._rows(column)
         return row in self._columns[column]
 
     def forget(self) -> None:
         """Let go of what was looked up by column; it would be looked up again."""
         self._columns.clear()
+        self._found.clear()
         _forget_long(self.package, self.part)
 
     @cached_property
@@ -240,9 +248,22 @@ class TimeOfDay:
         """The kinds of date format this sheet's cells use: True with a time, False without."""
         kinds = {i in self.timed for i in self.dated}
         if len(kinds) == 2 and self.plain:
-            styles = set(_STYLE.findall(self.package.read(self.part)))
-            kinds = {int(s) in self.timed for s in styles if int(s) in self.dated}
+            xml = self.package.read(self.part)
+            kinds = {kind for kind in kinds if any(_has_style(xml, i) for i in self.dated if (i in self.timed) == kind)}
         return kinds
+
+    def _onward(self, row: int, column: int) -> bool | None:
+        """The same, looked for from the cell found last on: rows are mostly asked for from above. None where it isn't
+        there.
+        """
+        xml = self.package.read(self.part)
+        at = xml.find(b'<c r="%b%d"' % (column_letter(column).encode(), row), self._found.get(column, 0))
+        if at < 0:
+            self._misses += 1
+            return None
+        self._found[column] = at
+        found = _CELL_STYLE.match(xml, at)
+        return int(found[1] if found else 0) in self.timed
 
     def _rows(self, column: int) -> set[int]:
         """The rows of one column whose format shows a time."""
@@ -251,6 +272,15 @@ class TimeOfDay:
             return {c.row for c in walk(xml, self.part) if c.column == column and c.style in self.timed}
         cells = re.compile(rb'<c r="%b(\d+)"(?:[^>]*?\ss="(\d+)")?' % column_letter(column).encode())
         return {int(row) for row, style in cells.findall(xml) if int(style or 0) in self.timed}
+
+
+def _has_style(xml: bytes, style: int) -> bool:
+    """Whether anything in a sheet has this format."""
+    mark, at = b's="%d"' % style, 0
+    while (at := xml.find(mark, at + 1)) > 0:
+        if xml[at - 1 : at].isspace():
+            return True
+    return False
 
 
 def _forget_long(package: Package, part: str) -> None:

@@ -109,6 +109,9 @@ def test_rows_of_one_column_may_show_dates_differently(tmp_path: Path) -> None:
     data = "".join(f'<row r="{r}"><c r="A{r}" s="{1 + r % 2}"><v>45000</v></c></row>' for r in range(1, 6))
     grid = only(tiny.write(tmp_path, tiny.rows(data), styles=tiny.STYLES))
     assert [grid.has_time(r, 1) for r in range(1, 6)] == [True, False, True, False, True]
+    for asked in ((5, 4, 3, 2, 1, 7), (7, 8, 9, 2, 5), (3, 3, 1, 1)):  # in any order, and cells that aren't there
+        grid = only(tiny.write(tmp_path, tiny.rows(data), styles=tiny.STYLES))
+        assert [grid.has_time(r, 1) for r in asked] == [r in (1, 3, 5) for r in asked]
 
 
 def test_without_date_formats_nothing_is_known_about_times(tmp_path: Path) -> None:
