@@ -49,6 +49,8 @@ def put_tabs(edits: Edits, workspace: Workspace, tabs: Sequence[Tab]) -> list[st
         present = workspace.ours.tabs.get(key)
         if present is not None and same_tab(tab, workspace.snapshot.grid(present)):
             continue
+        if present is None:
+            tab = replace(tab, before=_next_sheet(edits, workspace, key))
         edits.put_tab(tab)
         written.append(tab.name)
         if present is None:
@@ -56,6 +58,27 @@ def put_tabs(edits: Edits, workspace: Workspace, tabs: Sequence[Tab]) -> list[st
             if key == "mapping" and not workspace.ours.lang:
                 edits.mark(lang_marker(workspace.lang), tab.name)
     return written
+
+
+def _next_sheet(edits: Edits, workspace: Workspace, key: str) -> str:
+    """In front of which sheet a new tab stands: right behind the nearest of ours that comes before it, else in front
+    of the nearest that comes after it; "" = behind everything. Tabs that stand already are never moved."""
+    from addin.books.edits import PutTab
+
+    order = list(workspace.snapshot.tabs)
+    ours = {name: at for at, name in workspace.ours.tabs.items()}
+    for edit in edits.items:
+        if isinstance(edit, PutTab) and edit.tab.name not in order:
+            at = order.index(edit.tab.before) if edit.tab.before in order else len(order)
+            order.insert(at, edit.tab.name)
+            ours[edit.tab.name] = edit.tab.marker.rpartition(".")[2]
+    place = KEYS.index(key)
+    stand = [(KEYS.index(ours[name]) - place, i) for i, name in enumerate(order) if ours.get(name) in KEYS]
+    behind = max((near for near in stand if near[0] < 0), default=None)
+    if behind is not None:
+        return order[behind[1] + 1] if behind[1] + 1 < len(order) else ""
+    ahead = min(stand, default=None)
+    return order[ahead[1]] if ahead is not None else ""
 
 
 def book_tabs(workspace: Workspace) -> list[Tab]:

@@ -56,7 +56,7 @@ _PERCENT = re.compile(rb'(<c:(?:gapWidth|gapDepth|overlap|lblOffset|holeSize) va
 
 
 def graft_tab(package: Package, styles: Styles, tab: Tab, replace: str | None = None) -> None:
-    """Put a tab into the book: behind the last sheet, or in place of the sheet called ``replace``.
+    """Put a tab into the book: where it says, or in place of the sheet called ``replace``.
 
     A replaced sheet keeps its name, place, id and visibility, and what people typed outside danggol's block. The caller
     saves ``styles``. Raises `BookRefused` for a name in use, and where a person's cell stands in the new block's way.
@@ -72,12 +72,15 @@ def graft_tab(package: Package, styles: Styles, tab: Tab, replace: str | None = 
         tab = with_changes(tab, name=sheet.name)
     drawn = Package(render([tab], date_1904=date_1904(package)), tab.name)
     formats = styles.append_from(drawn.read("xl/styles.xml"))
-    _Graft(package, drawn, formats, tab.name, sheet).run()
+    _Graft(package, drawn, formats, tab.name, sheet, tab.before).run()
 
 
 class _Graft:
-    def __init__(self, package: Package, drawn: Package, formats: StyleMap, name: str, sheet: SheetRef | None) -> None:
+    def __init__(
+        self, package: Package, drawn: Package, formats: StyleMap, name: str, sheet: SheetRef | None, before: str
+    ) -> None:
         self.package, self.drawn, self.formats, self.name, self.sheet = package, drawn, formats, name, sheet
+        self.before = before
         self.part = sheet.part if sheet else package.find_free(f"{package.folder}worksheets/sheet{{}}.xml")
         self.owned: dict[str, list[str]] = {}
         self.kept: list[Rel] = []
@@ -97,7 +100,7 @@ class _Graft:
         self._relations(source, self.part)
         self._put(self.part, self._translated(xml))
         if self.sheet is None:
-            self.sheet = add_sheet(self.package, self.name, self.part)
+            self.sheet = add_sheet(self.package, self.name, self.part, self.before)
         drop_unused(self.package, spent)
         prune_chain(self.package, [(self.sheet.sheet_id, *cell) for cell in carried.lost_formulas])
         self._names(block)

@@ -248,7 +248,13 @@ def _page(sheet: Worksheet, tab: Tab) -> None:
         sheet.repeat_rows(tab.repeat[0] - 1, tab.repeat[1] - 1)
     sheet.set_zoom(tab.zoom)
     sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, tab.pages_tall)
+    if tab.print_scale:
+        sheet.set_print_scale(tab.print_scale)
+        sheet.set_v_pagebreaks(list(tab.breaks))
+    else:
+        sheet.fit_to_pages(1, tab.pages_tall)
+    if tab.repeat_columns:
+        sheet.repeat_columns(0, tab.repeat_columns - 1)
     sheet.center_horizontally()
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
     sheet.set_footer(f'&L&"{FONT}"&8&A&R&"{FONT}"&8&P / &N')

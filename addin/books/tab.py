@@ -97,7 +97,8 @@ class Tab:
 
     ``people``: rectangles whose values belong to people (answers, thresholds, done marks): the planner
     carries them over, and they look like input cells. ``marker``: the name that says the tab is ours.
-    A column of width 0 is hidden. In print a tab is one page wide; ``repeat`` are the rows on top of every page.
+    A column of width 0 is hidden. In print a tab is one page wide, unless it has a scale of its own;
+    ``repeat`` are the rows on top of every page.
     """
 
     name: str
@@ -121,6 +122,10 @@ class Tab:
     zoom: int = 100
     repeat: tuple[int, int] | None = None  # first and last row printed on every page
     pages_tall: int = 0  # 0 = as many as it takes
+    repeat_columns: int = 0  # so many, from A on, printed at the left of every page
+    print_scale: int = 0  # percent, over as many pages as it takes; 0 = one page wide
+    breaks: tuple[int, ...] = ()  # with a scale: a page ends right of these columns
+    before: str = ""  # a tab made anew stands in front of the sheet of this name; "" = behind the last
     marker: str = ""
 
     @classmethod

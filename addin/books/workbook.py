@@ -35,8 +35,11 @@ def check_sheet_name(package: Package, name: str) -> None:
         raise BookRefused("book.sheet_name_used", where=where, value=name)
 
 
-def add_sheet(package: Package, name: str, part: str) -> SheetRef:
-    """Make a part that was `put` a worksheet of the book, behind the last one: content type, relationship, entry."""
+def add_sheet(package: Package, name: str, part: str, before: str = "") -> SheetRef:
+    """Make a part that was `put` a worksheet of the book: content type, relationship, entry.
+
+    It stands in front of the sheet called ``before``, else behind the last one; the book stays open where it was.
+    """
     from lxml import etree
 
     check_sheet_name(package, name)
@@ -48,9 +51,29 @@ def add_sheet(package: Package, name: str, part: str) -> SheetRef:
     assert sheets is not None
     number = max((int(s.get("sheetId", "0")) for s in sheets if isinstance(s.tag, str)), default=0) + 1
     attributes = {"name": name, "sheetId": str(number), f"{{{rel}}}id": rid}
-    etree.SubElement(sheets, f"{{{main}}}sheet", attributes, nsmap={"r": rel})
+    entry = etree.SubElement(sheets, f"{{{main}}}sheet", attributes, nsmap={"r": rel})
+    at = next((i for i, s in enumerate(package.sheets) if before and s.name.casefold() == before.casefold()), None)
+    if at is not None:
+        next_rid = package.sheets[at].rid
+        follower = next(s for s in sheets if isinstance(s.tag, str) and s.get(f"{{{rel}}}id") == next_rid)
+        follower.addprevious(entry)
+        _shift(root, main, at)
     package.put_xml(package.workbook_part, root)
-    return package.sheets[-1]
+    return next(s for s in package.sheets if s.rid == rid)
+
+
+def _shift(root: _Element, main: str, at: int) -> None:
+    """What the workbook tells by a sheet's number, where a sheet now stands in front of number ``at``."""
+    for defined in root.iter(f"{{{main}}}definedName"):
+        local = defined.get("localSheetId")
+        if local is not None and int(local) >= at:
+            defined.set("localSheetId", str(int(local) + 1))
+    for view in root.iter(f"{{{main}}}workbookView"):
+        for attribute in ("activeTab", "firstSheet"):
+            number = int(view.get(attribute, "0"))
+            # The book stays open on its sheet; a first sheet on the left edge stays where the new one is seen.
+            if number > at or (number == at and attribute == "activeTab"):
+                view.set(attribute, str(number + 1))
 
 
 def remove_sheet(package: Package, name: str) -> None:

@@ -12,9 +12,8 @@ if TYPE_CHECKING:
 #: Tab keys in the order the tabs stand in a book.
 KEYS: Final = (
     *("dashboard", "tasks", "ladder", "funnel", "experiments", "kpi", "regulars", "economics"),
-    *("partnerships", "tiers", "factories"),
-    *("check", "mapping", "aliases", "settings", "log", "status"),
-    *("entries", "sync", "quotes"),
+    *("partnerships", "tiers", "factories", "entries", "sync", "quotes"),
+    *("check", "status", "aliases", "mapping", "settings", "log"),
 )
 
 NAMES: Final[Mapping[str, Mapping[str, str]]] = {

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -178,6 +179,15 @@ def test_print_is_one_page_wide_with_the_header_on_every_page() -> None:
     assert 'fitToPage="1"' in xml
     assert 'orientation="landscape"' in xml
     assert "t!$2:$2" in part(data, "xl/workbook.xml")
+
+
+def test_a_wide_tab_prints_over_pages_that_each_name_the_row() -> None:
+    data = render([replace(rich_tab(), print_scale=80, repeat_columns=2, breaks=(4, 9))])
+    xml = part(data, "xl/worksheets/sheet1.xml")
+    assert 'fitToPage="1"' not in xml
+    assert 'scale="80"' in xml
+    assert '<colBreaks count="2" manualBreakCount="2"><brk id="4"' in xml
+    assert "t!$A:$B,t!$2:$2" in part(data, "xl/workbook.xml")
 
 
 def test_panes_freeze_and_the_list_can_be_filtered() -> None:

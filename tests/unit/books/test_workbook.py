@@ -35,6 +35,33 @@ def test_a_new_sheet_stands_behind_the_last_with_an_id_of_its_own() -> None:
     assert package.content_type(added.part).endswith("worksheet+xml")
 
 
+@pytest.mark.parametrize(("opened", "then"), [(0, 0), (1, 2), (2, 3)])
+def test_a_sheet_put_between_others_leaves_their_names_and_the_open_one_alone(opened: int, then: int) -> None:
+    defined = (
+        '<definedNames><definedName name="f" localSheetId="0">S1!$A$1</definedName>'
+        '<definedName name="g" localSheetId="1">S2!$A$1</definedName>'
+        '<definedName name="h" localSheetId="2">S3!$A$1</definedName></definedNames>'
+    )
+    view = f'<bookViews><workbookView activeTab="{opened}" firstSheet="1"/></bookViews>'
+    package = book(ONE, ONE, ONE, workbook=view, names=defined)
+    package.put("xl/worksheets/sheet4.xml", ONE.encode())
+    added = add_sheet(package, "CRM_점검", "xl/worksheets/sheet4.xml", before="s2")
+    assert [s.name for s in package.sheets] == ["S1", "CRM_점검", "S2", "S3"]
+    assert (added.name, added.sheet_id) == ("CRM_점검", 4)
+    assert [(n.name, n.local) for n in Names(package).all()] == [("f", 0), ("g", 2), ("h", 3)]
+    assert f'activeTab="{then}"'.encode() in package.read("xl/workbook.xml")
+    remove_sheet(package, "CRM_점검")
+    assert [(n.name, n.local) for n in Names(package).all()] == [("f", 0), ("g", 1), ("h", 2)]
+    assert f'activeTab="{opened}"'.encode() in package.read("xl/workbook.xml")
+
+
+def test_a_sheet_in_front_of_one_that_is_not_there_stands_last() -> None:
+    package = book(ONE, ONE)
+    package.put("xl/worksheets/sheet3.xml", ONE.encode())
+    add_sheet(package, "CRM_점검", "xl/worksheets/sheet3.xml", before="없음")
+    assert package.sheets[-1].name == "CRM_점검"
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
     [
