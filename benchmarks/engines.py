@@ -117,7 +117,8 @@ def by_hand(folder: Path) -> dict[str, Any]:
     """The same nine as somebody writes them who has only these nine to think of."""
     import polars as pl
 
-    from addin.crm.calendar import BusinessCalendar, day_of, week_bounds
+    from addin.crm.business_time import BusinessCalendar
+    from addin.crm.calendar import day_of, week_bounds
 
     as_of, last = day_of(AS_OF), _last_week()
     end, first = (as_of + 1) * _DAY, week_bounds(last - WEEKS + 1)[0]

@@ -13,7 +13,8 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.bindings import Prepared, flag, null, unique
-from addin.crm.calendar import DAY, BusinessCalendar, Holidays, week_bounds, week_of_day
+from addin.crm.business_time import BusinessCalendar, Holidays
+from addin.crm.calendar import DAY, week_bounds, week_of_day
 from addin.crm.cohort_facts import cohort_facts
 from addin.crm.engines import answers, asked, is_scan, to_polars, words
 from addin.crm.words import header_key

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from addin.crm.calendar import BusinessCalendar
+    from addin.crm.business_time import BusinessCalendar
     from addin.crm.settings import Settings
 
 EXPIRY_DAYS: Final = 7  # before a quote runs out

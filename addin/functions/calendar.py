@@ -6,16 +6,8 @@ import datetime as dt
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from addin.crm.calendar import (
-    DAY,
-    BusinessCalendar,
-    Holidays,
-    d_day_label,
-    date_of,
-    day_of,
-    week_label,
-    week_of_day,
-)
+from addin.crm.business_time import BusinessCalendar, Holidays
+from addin.crm.calendar import DAY, d_day_label, date_of, day_of, week_label, week_of_day
 from addin.functions.registry import Blank, Example, Problem, function
 from addin.functions.vectors import moment, number, told, yes
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addin.crm.bindings import prepare
-from addin.crm.calendar import DAY, BusinessCalendar, Holidays, minutes_of_text
+from addin.crm.business_time import BusinessCalendar, Holidays
+from addin.crm.calendar import DAY, minutes_of_text
 from addin.crm.engines import to_polars
 from addin.crm.facts import business_calendar, merge, minutes_between, request_facts, spend_facts
 from addin.crm.promise_facts import promise_facts
