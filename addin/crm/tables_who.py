@@ -86,6 +86,14 @@ PARTNERS = Table("partners", "파트너", "Partners", (
     f("effort", "number", "예상 공수(일)", "Effort in days", 1,
        "예상공수 예상공수일 투입공수 예상투입일 effort_days man_days",
        also="공수 공수일 effort"),
+    f("approved_at", "instant", "최종 승인일", "Approved on", 1,
+       "최종승인@ 결재@ 결재승인@ 결재완료@ 내부승인@ 제휴승인@ 대표승인@ 대표결재@ approved_at approved_on "
+       "approval_date final_approval_date",
+       also="승인@ 최종승인 결재"),
+    f("approved", "flag", "최종 승인", "Final approval", 1,
+       "최종승인 최종승인여부 승인여부 결재여부 결재완료여부 내부승인 내부승인여부 제휴승인 대표승인 approved "
+       "final_approval",
+       also="승인 결재"),
 ), "partner_id",
    sheet_words=words("파트너 제휴처 제휴 업체 거래처 협력사 단지 partner account vendor"),
    needs=groups(
