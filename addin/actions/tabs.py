@@ -85,7 +85,7 @@ def book_tabs(workspace: Workspace) -> list[Tab]:
     """Mapping and settings: what adopt writes."""
     from addin.actions.views.mapping import mapping_tab
     from addin.actions.views.settings import settings_tab
-    from addin.crm.settings import rows
+    from addin.crm.setting_rows import rows
 
     say, names = Say(workspace.lang), names_of(workspace)
     texts = {**(workspace.answers.texts if workspace.answers else {}), **said_answers(workspace.mapping, say)}

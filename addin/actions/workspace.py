@@ -118,7 +118,7 @@ def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet,
     from addin.actions.views.settings import parse_settings_tab
     from addin.crm.fault import PlacedFault
     from addin.crm.records import build_records
-    from addin.crm.settings import from_rows
+    from addin.crm.setting_rows import from_rows
     from addin.i18n import language
 
     ours = find_ours(snapshot.names)

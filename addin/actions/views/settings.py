@@ -10,7 +10,7 @@ from addin.actions.views.answers import read_rows
 from addin.actions.views.parts import Say, header_row, new_tab, title
 from addin.books.look import fit_heights
 from addin.books.tab import Choices, Tab, TabValue
-from addin.crm.settings import SettingCell, SettingRow
+from addin.crm.setting_rows import SettingCell, SettingRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -39,7 +39,7 @@ def read_context(document: Any) -> Context:
     from addin.actions.views.aliases import parse_alias_tab
     from addin.actions.views.settings import parse_settings_tab
     from addin.crm.grid import Grid
-    from addin.crm.settings import from_rows
+    from addin.crm.setting_rows import from_rows
 
     chosen = from_rows(parse_settings_tab(Grid("", rows_of(document, settings))).cells)[0] if settings else None
     merged = parse_alias_tab(Grid("", rows_of(document, aliases))).merged if aliases else {}

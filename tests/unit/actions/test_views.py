@@ -23,8 +23,7 @@ from addin.actions.views.parts import Say
 from addin.books.look import FLAGS, STYLES
 from addin.books.render import render
 from addin.books.tab import Link, Tab
-from addin.crm import settings as crm_settings
-from addin.crm import tables
+from addin.crm import setting_rows, tables
 from addin.crm.calendar import day_of, last_closed_week
 from addin.crm.catalogue import KPIS
 from addin.crm.cohorts import weeks
@@ -38,6 +37,7 @@ from addin.crm.kpi_values import KpiValue
 from addin.crm.mapping import ColumnMatch, Header, Question, Region, Skipped, TableMatch
 from addin.crm.mapping import Mapping as BookMapping
 from addin.crm.message import msg
+from addin.crm.settings import Settings
 
 if TYPE_CHECKING:
     import random
@@ -104,7 +104,7 @@ def tiny_funnel() -> Funnel:
 
 def number(id: str, by: dict[str, object], value: float | None, flag: str = "ok", **more: object) -> KpiValue:
     """One KPI value."""
-    threshold = crm_settings.Settings().thresholds[id]
+    threshold = Settings().thresholds[id]
     base = KpiValue(id, by, value, None, None, 25, threshold, flag, WINDOW, note=msg(f"{id} 이유"))  # type: ignore[arg-type]
     return replace(base, **more)  # type: ignore[arg-type]
 
@@ -185,10 +185,10 @@ def tiny_page(say: Say) -> dashboard.Dashboard:
     )
 
 
-def tiny_settings(lang: str) -> list[crm_settings.SettingRow]:
+def tiny_settings(lang: str) -> list[setting_rows.SettingRow]:
     """A clock, a choice, a share."""
     wanted = ("hours.open", "hours.clock", "DEPENDENCY.target")
-    return [row for row in crm_settings.rows(crm_settings.Settings(), lang) if row.key in wanted]
+    return [row for row in setting_rows.rows(Settings(), lang) if row.key in wanted]
 
 
 TABS: dict[str, Callable[[Say], Tab]] = {
@@ -344,7 +344,7 @@ def test_a_kpi_that_is_off_says_which_column_would_switch_it_on() -> None:
 
 
 def test_limits_read_short() -> None:
-    shipped = crm_settings.Settings().thresholds
+    shipped = Settings().thresholds
     assert kpi.rules_text(KPIS["DEPENDENCY"], shipped["DEPENDENCY"], KO, " ") == "▲ ≥ 25% ● > 30%"
     assert kpi.rules_text(KPIS["CAC"], shipped["CAC"], KO, " ") == "▲ 평소의 > 1.2배 ● 평소의 > 1.5배"
 
@@ -516,37 +516,37 @@ def test_every_name_in_a_dropdown_is_understood_as_its_field(table: tables.Table
 
 @pytest.mark.parametrize("say", [KO, EN])
 def test_a_fresh_settings_tab_reads_back_as_the_shipped_settings(say: Say) -> None:
-    tab = settings_view.settings_tab(crm_settings.rows(crm_settings.Settings(), say.lang), say)
+    tab = settings_view.settings_tab(setting_rows.rows(Settings(), say.lang), say)
     answers = settings_view.parse_settings_tab(grid_of(tab))
-    found, faults = crm_settings.from_rows(answers.cells)
+    found, faults = setting_rows.from_rows(answers.cells)
     assert faults == []
-    assert found == crm_settings.Settings()
+    assert found == Settings()
 
 
 def test_a_changed_cell_is_read_kept_as_typed_and_found_wherever_its_row_went() -> None:
-    rows = crm_settings.rows(crm_settings.Settings())
+    rows = setting_rows.rows(Settings())
     lines = [list(line) for line in grid_of(settings_view.settings_tab(rows, KO)).rows]
     line = next(line for line in lines if "DEPENDENCY.target" in line)
     line[1], line[3] = "25%", "✓"
     lines.remove(line)
     lines.append(line)
     answers = settings_view.parse_settings_tab(Grid("CRM_설정", lines))  # type: ignore[arg-type]
-    found, _ = crm_settings.from_rows(answers.cells)
+    found, _ = setting_rows.from_rows(answers.cells)
     assert found.thresholds["DEPENDENCY"].target == Decimal("0.25")
     assert answers.mine == {"DEPENDENCY.target"}
     assert answers.places["DEPENDENCY.target"] == (len(lines), 2)
-    again = settings_view.settings_tab(crm_settings.rows(found), KO, answers)
+    again = settings_view.settings_tab(setting_rows.rows(found), KO, answers)
     assert "25%" in again.cells.values()
 
 
 def test_a_cell_that_makes_no_sense_stays_as_typed() -> None:
     rows = tiny_settings("ko")
-    answers = settings_view.SettingsAnswers([crm_settings.SettingCell("hours.open", "아침")])
+    answers = settings_view.SettingsAnswers([setting_rows.SettingCell("hours.open", "아침")])
     assert "아침" in settings_view.settings_tab(rows, KO, answers).cells.values()
 
 
 def test_an_excel_time_in_a_settings_cell_is_shown_as_a_time() -> None:
-    answers = settings_view.SettingsAnswers([crm_settings.SettingCell("hours.open", dt.time(8, 30))])
+    answers = settings_view.SettingsAnswers([setting_rows.SettingCell("hours.open", dt.time(8, 30))])
     assert "08:30" in settings_view.settings_tab(tiny_settings("ko"), KO, answers).cells.values()
 
 

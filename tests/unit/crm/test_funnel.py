@@ -13,7 +13,8 @@ from addin.crm.calendar import DAY, minutes_of_text
 from addin.crm.funnel import funnel, funnel_by
 from addin.crm.funnel_json import groups_json, to_json
 from addin.crm.funnel_steps import StepSpec, default_steps, parse_steps, partnership_steps, steps_of
-from addin.crm.settings import SettingCell, Settings, from_rows
+from addin.crm.setting_rows import SettingCell, from_rows
+from addin.crm.settings import Settings
 from addin.crm.step_counts import step_counts_funnel
 from addin.i18n import say
 

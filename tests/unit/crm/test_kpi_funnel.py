@@ -61,7 +61,7 @@ def test_the_youngest_cohorts_are_not_charted_before_they_had_the_time(frame: Fr
 
 
 def test_a_target_of_the_teams_own_is_judged_too(frame: FrameOf) -> None:
-    from addin.crm.settings import SettingCell, from_rows
+    from addin.crm.setting_rows import SettingCell, from_rows
 
     mine, _ = from_rows([SettingCell("APPLY_TO_TRIAL.target", "95%")])
     tables = applied(frame, *[8] * 9)

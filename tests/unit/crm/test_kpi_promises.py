@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from addin.crm.measures import Measures, compute
-from addin.crm.settings import SettingCell, Settings, from_rows
+from addin.crm.setting_rows import SettingCell, from_rows
+from addin.crm.settings import Settings
 
 if TYPE_CHECKING:
     from addin.crm.kpi_values import KpiValue

@@ -17,7 +17,8 @@ from addin.crm.funnel_steps import StepSpec
 from addin.crm.kpi_values import KpiValue, to_json
 from addin.crm.measures import Measures, UnknownDimensionError, compute
 from addin.crm.message import msg
-from addin.crm.settings import SettingCell, Settings, from_rows
+from addin.crm.setting_rows import SettingCell, from_rows
+from addin.crm.settings import Settings
 from addin.i18n import say
 from tests.unit.crm.conftest import frame_of
 

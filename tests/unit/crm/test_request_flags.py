@@ -12,7 +12,8 @@ from addin.crm.calendar import DAY, minutes_of_text
 from addin.crm.fault import Fault, PlacedFault
 from addin.crm.message import msg
 from addin.crm.request_flags import REASON_IDS, REASONS, SPAN_IDS, reasons_of, request_flags, spoken_flags
-from addin.crm.settings import SettingCell, Settings, from_rows
+from addin.crm.setting_rows import SettingCell, from_rows
+from addin.crm.settings import Settings
 from addin.i18n import known, say
 
 FrameOf = Callable[..., pl.DataFrame]

@@ -8,7 +8,9 @@ from decimal import Decimal
 import pytest
 
 from addin.crm.catalogue import KPIS
-from addin.crm.settings import LIMITS, SECTIONS, SETTING_KEYS, UNITS, SettingCell, Settings, from_rows, rows
+from addin.crm.setting_rows import SettingCell, from_rows, rows
+from addin.crm.setting_specs import LIMITS, SECTIONS, SETTING_KEYS, UNITS
+from addin.crm.settings import Settings
 from addin.i18n import known, say
 
 
