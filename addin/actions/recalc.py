@@ -151,7 +151,7 @@ class Recalculation:
         return None if value == "" else value
 
     def _show(self, snapshot: Snapshot, i: int) -> None:
-        from addin.books.read import put
+        from addin.books.blocks import put
 
         grid = snapshot.grid(self.cells[i].sheet)
         assert grid is not None

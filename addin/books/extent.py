@@ -74,17 +74,17 @@ def extent(xml: bytes, where: str = "", *, exact: bool = False) -> Extent:
     if start < 0 or end < 0:
         empty = b"sheetData" not in xml or (start >= 0 and b"<c" not in xml[start + 10 :])
         return Extent(0, 0, True) if empty else _exact(xml, where, plain=False)
-    envelope = _envelope(xml, start + 10, end)
-    if envelope is None:
+    found = envelope(xml, start + 10, end)
+    if found is None:
         return _exact(xml, where, plain=False)
-    rows, columns = envelope
+    rows, columns = found
     area = rows * columns
     if not exact and (area <= SMALL_AREA or (area <= MAX_AREA and xml.count(b"<c ") * 8 >= area)):
         return Extent(rows, columns, True)
     return _exact(xml, where, plain=True)
 
 
-def _envelope(xml: bytes, start: int, end: int) -> tuple[int, int] | None:
+def envelope(xml: bytes, start: int, end: int) -> tuple[int, int] | None:
     """Bounds (rows, columns) of all cells in one pass; None where some cell is not written ``<c r="A1"``."""
     row_step = column_step = 0
     at = start

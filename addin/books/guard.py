@@ -97,7 +97,7 @@ def open_guarded(path: Path) -> Package:
         raise BookError("guard.no_sheets", where=where)
     strings = package.rel(package.workbook_part, "sharedStrings")
     if strings is not None and package.has(strings.target):
-        _check_runs(package.read(strings.target), strings.target, where)
+        check_runs(package.read(strings.target), strings.target, where)
     return package
 
 
@@ -110,7 +110,7 @@ def check_sheet(package: Package, sheet: SheetRef, reaches: dict[str, Extent]) -
         return
     where = Path(package.where).name
     xml = package.read(sheet.part)
-    _check_runs(xml, sheet.part, where)
+    check_runs(xml, sheet.part, where)
     reach = extent(xml, f"{where} {sheet.part}")
     if reach.area + sum(e.area for e in reaches.values()) > MAX_ALL:
         reach = extent(xml, f"{where} {sheet.part}", exact=True)
@@ -206,7 +206,7 @@ def _after_prolog(head: bytes) -> bytes:
     return head[found.end() :] if found else head
 
 
-def _check_runs(xml: bytes, part: str, where: str) -> None:
+def check_runs(xml: bytes, part: str, where: str) -> None:
     """A stretch without any tag that no cell can hold: text meant to fill the memory."""
     half = MAX_TEXT_RUN // 2
     if any(xml.find(b"<", at, at + half) < 0 for at in range(0, len(xml) - half, half)):

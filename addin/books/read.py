@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
+from addin.books.blocks import put
 from addin.books.formulacells import Formulas, read_formulas
 from addin.books.guard import check_sheet, open_guarded
 from addin.books.names import MAX_COLUMN, MAX_ROW, Names, parse_cell
@@ -326,16 +327,6 @@ def _rows(sheet: CalamineSheet) -> list[list[CellValue]]:
     finally:
         if collecting:
             gc.enable()
-
-
-def put(rows: list[list[CellValue]], row: int, column: int, value: CellValue) -> None:
-    """Set a 1-based cell, growing only what is needed."""
-    while len(rows) < row:
-        rows.append([])
-    line = rows[row - 1]
-    if len(line) < column:
-        line.extend([""] * (column - len(line)))
-    line[column - 1] = value
 
 
 def _iso(text: str) -> CellValue:

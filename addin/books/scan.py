@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 #: A formula that was never calculated: nothing can be said about its value.
 NO_CACHE = CellError("#NOCACHE")
 
-_CALLS = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>[^<]*?(?i:crm)[_.]\w+\s*\(")
+#: A formula that may call a function of ours.
+CALLS = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>[^<]*?(?i:crm)[_.]\w+\s*\(")
 _FORMULA_COLUMN = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*>\s*<f')
 _UNCACHED = re.compile(rb"(?:</f>|<f[^>]*/>)(?!\s*<v(?:\s[^>]*)?>[^<])")
 _CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*)>')
@@ -58,10 +59,10 @@ class SheetFacts:
 def scan(package: Package, part: str, *, plain: bool, bare: bool = False) -> SheetFacts:
     """The facts of one worksheet part; ``bare`` where it is known already that it holds no formula."""
     xml = package.read(part)
-    errors, formulas = _by_bytes(xml, bare) if plain else _by_parser(xml, part)
+    errors, formulas = by_bytes(xml, bare) if plain else _by_parser(xml, part)
     end = max(xml.rfind(b"sheetData>"), xml.rfind(b"<sheetData/>"), 0)
     facts = SheetFacts(errors, formulas, list(_rects(_MERGE, xml, end)), list(_rects(_FILTER, xml, end)))
-    facts.calls = bool(formulas) and _named(package, xml) and _CALLS.search(xml) is not None
+    facts.calls = bool(formulas) and _named(package, xml) and CALLS.search(xml) is not None
     for rel in package.rels(part):
         if rel.external or not package.has(rel.target):
             continue
@@ -116,7 +117,8 @@ def _rects(pattern: re.Pattern[bytes], xml: bytes, start: int) -> Iterator[Rect]
             yield area
 
 
-def _by_bytes(xml: bytes, bare: bool = False) -> tuple[dict[tuple[int, int], CellError], frozenset[int]]:
+def by_bytes(xml: bytes, bare: bool = False) -> tuple[dict[tuple[int, int], CellError], frozenset[int]]:
+    """Errors by place and columns of formulas of a plainly written sheet; ``bare``: it is known to hold no formula."""
     errors: dict[tuple[int, int], CellError] = {}
     start, end = max(xml.find(b"<sheetData"), 0), max(xml.rfind(b"</sheetData>"), 0)
     formulas: frozenset[int] = frozenset()
