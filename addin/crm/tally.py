@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from addin.crm.bindings import PAST_INSTANTS, Prepared, last_touch, prepare, span
 from addin.crm.calendar import week_bounds
-from addin.crm.engines import answers, asked, to_polars, words
+from addin.crm.engines import asked, to_polars, words
 from addin.crm.facts import Facts, merge, request_facts, spend_facts, step_columns, step_facts
 from addin.crm.promise_facts import promise_columns, promise_facts
 from addin.crm.roster import Roster, roster
+from addin.crm.running import Running
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator
+    from collections.abc import Callable, Hashable, Iterable
 
     import polars as pl
 
@@ -29,7 +30,6 @@ Sums = Mapping[str, int]
 Weekly = dict[Key, dict[str, list[int]]]
 #: Dimensions that follow from the partner.
 PLACES = ("cluster", "region", "owner")
-_MANY = 20_000  # lines of facts
 #: A dimension of requests that the customer list tells.
 PERSONA = "persona"
 
@@ -53,7 +53,6 @@ class Tally:
         self._personal: Prepared | None = None
         self._once: dict[Hashable, Any] = {}
         self._facts: dict[tuple[str, ...], list[Facts]] = {}
-        self._whole: dict[tuple[str, ...], pl.LazyFrame] = {}
         self._sums: dict[tuple[Span | None, tuple[str, ...]], dict[Key, dict[str, int]]] = {}
         self._weekly: dict[tuple[tuple[str, ...], range, tuple[str, ...], int], Weekly] = {}
         self._groups: dict[tuple[str, ...], list[Key]] = {}
@@ -82,46 +81,25 @@ class Tally:
 
     def sums(self, days: Span | None, by: tuple[str, ...]) -> dict[Key, dict[str, int]]:
         """Every measure summed by group; ``days`` None = all up to ``as_of``, undated ones too."""
-        import polars as pl
-
         if (days, by) not in self._sums:
-            day = pl.col("day")
-            inside = day.is_between(*days) if days else day.is_null() | (day <= self.as_of)
-            columns = self._row_dimensions(by)
+            running = self._running(by)
             found: dict[Key, dict[str, int]] = {} if by else {(): {}}
-            for part, row in self._summed(inside, columns):
-                into = found.setdefault(self._place(by, row), {})
-                for measure, number in zip(part.measures, row[len(columns) :], strict=True):
-                    into[measure] = into.get(measure, 0) + number
+            keys = [self._place(by, group) for group in running.groups]
+            for measures, there, numbers in running.sums(days, self.as_of):
+                if not by:
+                    if there.any():
+                        found[()] |= _added(found[()], measures, numbers.sum(axis=0).tolist())
+                    continue
+                for at, line in zip(there.nonzero()[0].tolist(), numbers[there].tolist(), strict=True):
+                    into = found.setdefault(keys[at], {})
+                    into |= _added(into, measures, line)
             self._sums[days, by] = found
         return self._sums[days, by]
 
-    def _summed(self, inside: pl.Expr, columns: tuple[str, ...]) -> Iterator[tuple[Facts, tuple[Any, ...]]]:
-        """Each part's groups, and what its measures add up to there.
-
-        Small parts are asked all at once; large ones by themselves, as a union is as wide as all of them together.
-        """
-        import polars as pl
-
-        parts = self.facts(columns)
-        if not parts:
-            return
-        if sum(part.frame.height for part in parts) > _MANY:
-            for part in parts:
-                rows = part.frame.lazy().filter(inside)
-                sums = pl.col(part.measures).sum()
-                question = rows.group_by(columns).agg(sums) if columns else rows.select(sums)
-                yield from ((part, row) for row in answers([question])[0].rows())
-            return
-        whole = self._whole.get(parts[0].dimensions)
-        if whole is None:
-            numbered = [part.frame.with_columns(_part=pl.lit(i)) for i, part in enumerate(parts)]
-            whole = self._whole[parts[0].dimensions] = pl.concat(numbered, how="diagonal").lazy()
-        measures = tuple(dict.fromkeys(m for part in parts for m in part.measures))
-        places = [[measures.index(m) + len(columns) for m in part.measures] for part in parts]
-        summed = whole.filter(inside).group_by(*columns, "_part").agg(pl.col(measures).sum())
-        for *row, at in answers([summed.select(*columns, *measures, "_part")])[0].rows():
-            yield parts[at], (*row[: len(columns)], *(row[i] for i in places[at]))
+    def _running(self, by: tuple[str, ...]) -> Running:
+        """The facts as running totals by a group's row dimensions; the whole is the partners' sum."""
+        columns = self._row_dimensions(by) or (("partner",) if self.has("requests", "partner") else ())
+        return self.once(("running", columns), lambda: Running(self.facts(columns), columns))
 
     def weekly(self, measures: tuple[str, ...], weeks: range, by: tuple[str, ...], shift: int = 0) -> Weekly:
         """Measures by group and ISO week, oldest first, weeks without any counted as 0.
@@ -130,63 +108,38 @@ class Tally:
         """
         asked = (measures, weeks, by, shift)
         if asked not in self._weekly:
-            keys, sheets = self._sheets(*asked)
+            keys, sheets = self._by_week(*asked)
             found = self._weekly[asked] = {key: {} for key in keys}
             for measure, sheet in sheets.items():
                 for key, line in zip(keys, sheet.tolist(), strict=True):
                     found[key][measure] = line
         return self._weekly[asked]
 
-    def _sheets(
-        self, measures: tuple[str, ...], weeks: range, by: tuple[str, ...], shift: int
-    ) -> tuple[list[Key], dict[str, Any]]:
-        """The groups, and for each measure their weeks as rows of a numpy array; the whole is the partners' sum."""
-        if by or not self.has("requests", "partner"):
-            return self.once(("weeks", measures, weeks, by, shift), lambda: self._by_week(measures, weeks, by, shift))
-        _, sheets = self._sheets(measures, weeks, ("partner",), shift)
-        return [()], {measure: sheet.sum(axis=0, keepdims=True) for measure, sheet in sheets.items()}
-
     def _by_week(
         self, measures: tuple[str, ...], weeks: range, by: tuple[str, ...], shift: int
     ) -> tuple[list[Key], dict[str, Any]]:
+        """The groups with any fact then, and for each measure their weeks as rows of a numpy array."""
         import numpy as np
-        import polars as pl
 
-        columns = self._row_dimensions(by)
-        first, last = week_bounds(weeks[0])[0] - shift, week_bounds(weeks[-1])[1] - shift
-        place: dict[tuple[Any, ...], int] = {}
-        sheets: dict[str, list[Any]] = {measure: [] for measure in measures}
-        asked_of = [(part, own) for part in self.facts(columns) if (own := [m for m in measures if m in part.measures])]
-        week = (pl.col("day") - first) // 7
-        questions = [
-            part.frame.lazy()
-            .filter(pl.col("day").is_between(first, last))
-            .group_by(*columns, week)
-            .agg(pl.col(own).sum())
-            for part, own in asked_of
-        ]
-        for (_, wanted), summed in zip(asked_of, answers(questions), strict=True):
-            groups = [place.setdefault(row, len(place)) for row in summed.select(columns).rows()] if by else 0
-            for measure in wanted:
-                sheets[measure].append((groups, summed["day"].to_numpy(), summed[measure].to_numpy()))
-        keys: dict[Key, int] = {}
-        at_key = np.array([keys.setdefault(self._place(by, row), len(keys)) for row in place], dtype=np.int64)
-        if not by:
-            keys, at_key = {(): 0}, np.zeros(1, dtype=np.int64)
-        found: dict[str, Any] = {}
-        for measure, filled in sheets.items():
-            sheet = found[measure] = np.zeros((len(keys), len(weeks)), dtype=np.int64)
-            for groups, at, numbers in filled:
-                np.add.at(sheet, (at_key[groups], at), numbers)
-        return list(keys), found
+        running = self._running(by)
+        found = list(running.spans(week_bounds(weeks[0])[0] - shift, 7, len(weeks), measures))
+        there = np.zeros(len(running.groups), dtype=bool)
+        for _, some, _ in found:
+            there |= some
+        keys: dict[Key, int] = {} if by else {(): 0}
+        groups = there.nonzero()[0]
+        place = [keys.setdefault(self._place(by, running.groups[at]), len(keys)) for at in groups.tolist()]
+        sheets = {measure: np.zeros((len(keys), len(weeks)), dtype=np.int64) for measure in measures}
+        for own, _, numbers in found:
+            for measure, sheet in zip(own, numbers, strict=True):
+                np.add.at(sheets[measure], place, sheet[groups])
+        return list(keys), sheets
 
     def groups(self, by: tuple[str, ...]) -> list[Key]:
         """Every group there is at any time."""
         if by not in self._groups:
-            columns = self._row_dimensions(by)
-            parts = answers(part.frame.lazy().select(columns).unique() for part in self.facts(columns)) if by else []
-            rows = [row for part in parts for row in part.rows()]
-            self._groups[by] = list(dict.fromkeys(self._place(by, row) for row in rows)) if by else [()]
+            groups = self._running(by).groups if by else [()]
+            self._groups[by] = list(dict.fromkeys(self._place(by, group) for group in groups))
         return self._groups[by]
 
     def touches(self, dimension: str) -> dict[str, int]:
@@ -288,6 +241,10 @@ def _with_persona(requests: Prepared, customers: Any) -> Prepared:
     personas = listed(keys, frame, to_polars(customers)).select(_customer="customer", persona=PERSONA)
     joined = frame.join(personas, on="_customer", how="left", maintain_order="left")
     return Prepared(joined.lazy(), requests.columns | {PERSONA}, requests.as_of)
+
+
+def _added(sums: Sums, measures: Sequence[str], numbers: Sequence[int]) -> dict[str, int]:
+    return {measure: sums.get(measure, 0) + number for measure, number in zip(measures, numbers, strict=True)}
 
 
 def _columns(frame: Any) -> dict[str, bool]:

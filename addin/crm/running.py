@@ -1,0 +1,135 @@
+"""Daily facts as running totals: sorted once by group and day, what any days add up to is one subtraction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from addin.crm.facts import Facts
+
+    Numbers = NDArray[np.int64]
+
+_MANY = 20_000  # lines of facts that are worth adding up by group and day first
+_NEVER = 1 << 40  # days no date lies beyond
+
+
+class _Part(NamedTuple):
+    """One part of the facts: measures, its lines' places (group × width + day) in order, totals up to each line."""
+
+    measures: list[str]
+    places: Numbers
+    totals: Numbers  # one line more than there are lines, a column a measure
+    first: int  # day of place 1 within a group; undated lines stand before it, at place 0
+    width: int
+
+
+class Running:
+    """Parts of the daily facts by some of their dimensions.
+
+    ``groups``: every group there is at any time, by the values of ``columns``, in the order they are met.
+
+    >>> import polars as pl
+    >>> from addin.crm.facts import Facts
+    >>> days = pl.DataFrame({"day": [3, 1, 2, None], "partner": ["한빛", "한빛", "샛별", "한빛"], "won": [4, 1, 2, 8]})
+    >>> running = Running([Facts(days, ("partner",))], ("partner",))
+    >>> [(there.tolist(), sums.tolist()) for _, there, sums in running.sums((1, 2))], running.groups
+    ([([True, True], [[1], [2]])], [('한빛',), ('샛별',)])
+    >>> [sums.tolist() for _, _, sums in running.sums(None, 2)]  # all up to then, undated ones too
+    [[[9], [2]]]
+    """
+
+    def __init__(self, parts: Sequence[Facts], columns: tuple[str, ...]) -> None:
+        frames = [_by_day(part, columns) for part in parts]
+        self.groups, codes = _coded(frames, columns)
+        self._parts = [
+            _part(frame, part.measures, code) for part, frame, code in zip(parts, frames, codes, strict=True)
+        ]
+
+    def sums(
+        self, days: tuple[int, int] | None, until: int = _NEVER
+    ) -> Iterator[tuple[list[str], NDArray[np.bool_], Numbers]]:
+        """For each part its measures, whether a group has any line in some days, and its sums (group × measure).
+
+        Without days: all up to ``until``, and undated ones.
+        """
+        for part in self._parts:
+            start, stop = self._edges(part, [days[0], days[1] + 1] if days else [None, until + 1])
+            yield part.measures, stop > start, part.totals[stop] - part.totals[start]
+
+    def spans(
+        self, first: int, step: int, count: int, wanted: Sequence[str]
+    ) -> Iterator[tuple[list[str], NDArray[np.bool_], Numbers]]:
+        """The same for ``count`` spans of ``step`` days from day ``first`` on: sums are measure × group × span.
+
+        Only of ``wanted`` measures; parts that have none of them are left out.
+        """
+        for part in self._parts:
+            own = [i for i, measure in enumerate(part.measures) if measure in wanted]
+            if own:
+                edges = self._edges(part, [first + step * i for i in range(count + 1)])
+                totals = part.totals[:, own].T[:, edges]  # measure × edge × group
+                sums = (totals[:, 1:] - totals[:, :-1]).transpose(0, 2, 1)
+                yield [part.measures[i] for i in own], edges[-1] > edges[0], sums
+
+    def _edges(self, part: _Part, days: Sequence[int | None]) -> Numbers:
+        """For each day and group how many lines stand before it; None: before the undated ones too."""
+        import numpy as np
+
+        at = [0 if day is None else min(max(day - part.first + 1, 1), part.width) for day in days]
+        begins = np.arange(len(self.groups), dtype=np.int64) * part.width
+        edges: Numbers = np.searchsorted(part.places, begins + np.array(at, dtype=np.int64)[:, None])
+        return np.maximum.accumulate(edges, axis=0)
+
+
+def _by_day(part: Facts, columns: tuple[str, ...]) -> pl.DataFrame:
+    """A part's lines; many of them are added up first where fewer dimensions are asked for."""
+    import polars as pl
+
+    if part.frame.height <= _MANY or set(columns) == set(part.dimensions):
+        return part.frame
+    rows = part.frame.lazy().group_by("day", *columns).agg(pl.col(part.measures).sum())
+    return rows.collect(engine="in-memory")
+
+
+def _coded(frames: Sequence[pl.DataFrame], columns: tuple[str, ...]) -> tuple[list[tuple[Any, ...]], list[Numbers]]:
+    """The groups of some frames' rows, and for each frame its rows' places among them."""
+    import numpy as np
+    import polars as pl
+
+    if not columns:
+        return [()], [np.zeros(frame.height, dtype=np.int64) for frame in frames]
+    if not frames:
+        return [], []
+    rows = pl.concat([frame.select(columns) for frame in frames]).lazy().with_row_index("_at")
+    grouped = rows.group_by(columns, maintain_order=True).agg("_at").collect(engine="in-memory")
+    members = grouped["_at"]
+    codes = np.empty(sum(frame.height for frame in frames), dtype=np.int64)
+    codes[members.explode().to_numpy()] = np.repeat(np.arange(len(members)), members.list.len().to_numpy())
+    ends = np.cumsum([frame.height for frame in frames])[:-1]
+    return grouped.select(columns).rows(), np.split(codes, ends)
+
+
+def _part(frame: pl.DataFrame, measures: list[str], codes: Numbers) -> _Part:
+    import numpy as np
+    import polars as pl
+
+    day = frame["day"]
+    lowest, highest = day.min(), day.max()
+    first = lowest if isinstance(lowest, int) else 0
+    width = (highest - first if isinstance(highest, int) else 0) + 2
+    places = codes * width + (day - (first - 1)).fill_null(0).to_numpy()
+    order = np.argsort(places)
+    numbers = frame.select(pl.col(measures).fill_null(0)) if _any_null(frame, measures) else frame.select(measures)
+    totals = np.zeros((frame.height + 1, len(measures)), dtype=np.int64)
+    np.cumsum(numbers.to_numpy()[order], axis=0, out=totals[1:])
+    return _Part(measures, places[order], totals, first, width)
+
+
+def _any_null(frame: pl.DataFrame, measures: list[str]) -> bool:
+    return any(frame[measure].null_count() for measure in measures)
