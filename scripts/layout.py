@@ -124,7 +124,7 @@ class Layout:
         self.span(row, 0, self.last, text, look)
 
     def sides(self, row: int, about: Iterable[tuple[str, str]], label: tuple[int, int]) -> None:
-        """Two columns of labels and values: what the form is about, and `SUPPLIER` with its labels in columns ``label``.
+        """Two columns of labels and values: what the form is about, and `SUPPLIER`, labelled in columns ``label``.
 
         The seal stands beside the owner's name.
         """
