@@ -11,6 +11,8 @@ from addin.crm.partner_tasks import in_hand, reported, reporting
 from addin.crm.points import Case, Point, dependency, share, stock
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from addin.crm.catalogue_types import Sign
     from addin.crm.tally import Key, Tally
     from addin.crm.windows import Span
@@ -113,12 +115,18 @@ def quarter_ranks(tally: Tally, quarter: int) -> dict[Key, Case]:
     back = last_closed_quarter(tally.as_of) - quarter
     if back < 0:
         return {}
-    now, before = (one.frame.drop_nulls("rank") for one in quarter_tiers(tally, back + 2)[back:])
-    again = set(before.filter(before["tier"] == "replace")["partner"].to_list())
+    now, before = (_ranked(one.frame) for one in quarter_tiers(tally, back + 2)[back:])
+    again = {name for name, _, tier in before if tier == "replace"}
     found: dict[Key, Case] = {}
-    for name, rank, tier in now.select("partner", "rank", "tier").rows():
+    for name, rank, tier in now:
         signs: set[Sign] = set()
         if tier == "replace":
             signs = {"bottom", "bottom_twice"} if name in again else {"bottom"}
-        found[name,] = Case(Point(rank, now.height, now.height, rank, now.height), signs=frozenset(signs))
+        found[name,] = Case(Point(rank, len(now), len(now), rank, len(now)), signs=frozenset(signs))
     return found
+
+
+def _ranked(quarter: pl.DataFrame) -> list[tuple[str, int, str | None]]:
+    """Name, rank and tier of the partners of a quarter that have a rank."""
+    columns = (quarter[column].to_list() for column in ("partner", "rank", "tier"))
+    return [line for line in zip(*columns, strict=True) if line[1] is not None]

@@ -89,28 +89,21 @@ def _quarters(tally: Tally, numbers: Sequence[int]) -> tuple[Quarter, ...]:
 
 def _sums(tally: Tally, numbers: Sequence[int]) -> dict[int, dict[str, dict[str, int]]]:
     """Quarter → partner → measure: flows of that quarter, the others from the beginning until its end."""
-    import polars as pl
-
-    spans = {number: quarter_bounds(number) for number in numbers}
-    start, end = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
-    found: dict[int, dict[str, dict[str, int]]] = {number: {} for number in numbers}
-    for part in tally.facts(("partner",)):
-        for measures, shift in ((_FLOWS, 0), (_GROWING, 0), (_LIFETIME, tally.settings.ltv_weeks * 7)):
-            wanted = [m for m in measures if m in part.measures]
-            if not wanted:
-                continue
-            day = pl.col("day") + shift
-            flow = measures is _FLOWS
-            inside = {n: day.is_between(first, last) if flow else day <= last for n, (first, last) in spans.items()}
-            rows = part.frame.lazy().filter(
-                pl.col("partner").is_not_null() & day.is_between(start if flow else -(2**40), end)
-            )
-            sums = [pl.col(m).filter(now).sum().alias(f"{m} {n}") for n, now in inside.items() for m in wanted]
-            for name, *values in rows.group_by("partner").agg(sums).collect(engine="in-memory").iter_rows():
-                for place, value in enumerate(values):
-                    number = numbers[place // len(wanted)]
-                    line = found[number].setdefault(name, {})
-                    line[wanted[place % len(wanted)]] = line.get(wanted[place % len(wanted)], 0) + value
+    running = tally.running(("partner",))
+    names = [name for (name,) in running.groups]
+    found: dict[int, dict[str, dict[str, int]]] = {}
+    for number in numbers:
+        first, last = quarter_bounds(number)
+        lines: dict[str, dict[str, int]] = {name: {} for name in names if name is not None}
+        for measure, sums in (
+            *running.within((first, last), _FLOWS),
+            *running.until(last, _GROWING),
+            *running.until(last - tally.settings.ltv_weeks * 7, _LIFETIME),
+        ):
+            for name, value in zip(names, sums.tolist(), strict=True):
+                if name is not None:
+                    lines[name][measure] = lines[name].get(measure, 0) + value
+        found[number] = lines
     return found if _keyed(tally) else {n: _by_listed_name(own, tally) for n, own in found.items()}
 
 

@@ -62,6 +62,15 @@ class Running:
             start, stop = self._edges(part, [days[0], days[1] + 1] if days else [None, until + 1])
             yield part.measures, stop > start, part.totals[stop] - part.totals[start]
 
+    def until(self, day: int, wanted: Sequence[str]) -> Iterator[tuple[str, Numbers]]:
+        """What each group's wanted measures add up to at the end of a day, undated lines apart."""
+        yield from self.within((-_NEVER, day), wanted)
+
+    def within(self, days: tuple[int, int], wanted: Sequence[str]) -> Iterator[tuple[str, Numbers]]:
+        """Each part's wanted measures, and what they add up to in some days for each group."""
+        for measures, _, sums in self.spans(days[0], days[1] + 1 - days[0], 1, wanted):
+            yield from ((measure, line[:, 0]) for measure, line in zip(measures, sums, strict=True))
+
     def spans(
         self, first: int, step: int, count: int, wanted: Sequence[str]
     ) -> Iterator[tuple[list[str], NDArray[np.bool_], Numbers]]:

@@ -82,7 +82,7 @@ class Tally:
     def sums(self, days: Span | None, by: tuple[str, ...]) -> dict[Key, dict[str, int]]:
         """Every measure summed by group; ``days`` None = all up to ``as_of``, undated ones too."""
         if (days, by) not in self._sums:
-            running = self._running(by)
+            running = self.running(by)
             found: dict[Key, dict[str, int]] = {} if by else {(): {}}
             keys = [self._place(by, group) for group in running.groups]
             for measures, there, numbers in running.sums(days, self.as_of):
@@ -96,7 +96,7 @@ class Tally:
             self._sums[days, by] = found
         return self._sums[days, by]
 
-    def _running(self, by: tuple[str, ...]) -> Running:
+    def running(self, by: tuple[str, ...]) -> Running:
         """The facts as running totals by a group's row dimensions; the whole is the partners' sum."""
         columns = self._row_dimensions(by) or (("partner",) if self.has("requests", "partner") else ())
         return self.once(("running", columns), lambda: Running(self.facts(columns), columns))
@@ -121,7 +121,7 @@ class Tally:
         """The groups with any fact then, and for each measure their weeks as rows of a numpy array."""
         import numpy as np
 
-        running = self._running(by)
+        running = self.running(by)
         found = list(running.spans(week_bounds(weeks[0])[0] - shift, 7, len(weeks), measures))
         there = np.zeros(len(running.groups), dtype=bool)
         for _, some, _ in found:
@@ -138,7 +138,7 @@ class Tally:
     def groups(self, by: tuple[str, ...]) -> list[Key]:
         """Every group there is at any time."""
         if by not in self._groups:
-            groups = self._running(by).groups if by else [()]
+            groups = self.running(by).groups if by else [()]
             self._groups[by] = list(dict.fromkeys(self._place(by, group) for group in groups))
         return self._groups[by]
 

@@ -105,21 +105,20 @@ def tiers(frame: pl.DataFrame, weights: Weights | None = None) -> pl.DataFrame:
     scores = parts.scores(weights)
     ranks = _ranks(scores)
     cut = _cut(ranks, weights)
-    points = {f"p_{part}": pl.Series(own, nan_to_null=True) for part, own in parts.points.items()}
-    return (
-        pl.DataFrame(
-            {
-                "partner": frame["partner"],
-                "score": pl.Series(scores, nan_to_null=True),
-                "rank": pl.Series([int(rank) or None for rank in ranks], dtype=pl.Int64),
-                "tier": pl.Series([TIERS[at] if at >= 0 else None for at in cut], dtype=pl.String),
-                "reasons": pl.Series(_reasons(parts, ranks, cut), dtype=pl.String).str.extract_all(r"\S+"),
-                **points,
-            }
-        )
-        .with_columns(_last=np.where(ranks == 0, np.iinfo(np.int64).max, ranks))
-        .sort("_last", "partner")
-        .drop("_last")
+    names = frame["partner"].to_list()
+    last = np.where(ranks == 0, np.iinfo(np.int64).max, ranks).tolist()
+    order = sorted(range(len(names)), key=lambda at: (last[at], names[at] is not None, names[at] or ""))
+    points = {f"p_{part}": pl.Series(own[order], nan_to_null=True) for part, own in parts.points.items()}
+    reasons = _reasons(parts, ranks, cut)
+    return pl.DataFrame(
+        {
+            "partner": pl.Series([names[at] for at in order], dtype=frame["partner"].dtype),
+            "score": pl.Series(scores[order], nan_to_null=True),
+            "rank": pl.Series([int(rank) or None for rank in ranks[order]], dtype=pl.Int64),
+            "tier": pl.Series([TIERS[at] if at >= 0 else None for at in cut[order]], dtype=pl.String),
+            "reasons": pl.Series([reasons[at].split() for at in order], dtype=pl.List(pl.String)),
+            **points,
+        }
     )
 
 
@@ -173,10 +172,10 @@ class _Parts:
         import numpy as np
         import polars as pl
 
-        values = {
-            part: frame[column].cast(pl.Float64).fill_null(np.nan).to_numpy() for part, (column, _) in PARTS.items()
-        }
-        orders = frame["n"].fill_null(0).to_numpy()
+        columns = [pl.col(column).cast(pl.Float64).fill_null(np.nan) for column, _ in PARTS.values()]
+        asked = frame.select(*columns, pl.col("n").fill_null(0))
+        values = {part: asked[column].to_numpy() for part, (column, _) in PARTS.items()}
+        orders = asked["n"].to_numpy()
         return cls(values, ~np.isnan(values["quality"]) & (orders < weights.min_n))
 
     def scores(self, weights: Weights, instead: Mapping[str, Decimal] | None = None) -> Numbers:
