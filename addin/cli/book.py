@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from addin.cli.options import AsOf, Book, DryRun, Into, Json, Lang, Maps, app, note, print_json
+from addin.errors import NeedsAnswer
 from addin.i18n import say
 
 
@@ -31,7 +32,7 @@ def adopt(
         sys.stderr.write(show_plan(result.edits))
     if result.mapping.questions:
         note("adopt.questions_open", count=len(result.mapping.questions), tab=result.mapping_tab)
-        raise typer.Exit(3)
+        raise typer.Exit(NeedsAnswer.exit_code)
 
 
 @app.command(help=say("cli.rows"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from addin.cli.options import AsOf, Book, Json, Lang, Maps, app, print_json
+from addin.cli.files import finish
+from addin.cli.options import AsOf, Book, Json, Lang, Maps, app
 from addin.i18n import say
 
 
@@ -29,11 +29,7 @@ def deck(
 
     with bar() as step:
         done = deck_book(book, year=year, week=week, out=out, as_of=as_of, lang=lang, maps=map, step=step)
-    if json:
-        print_json(done.to_json())
-    else:
-        sys.stdout.write(f"{done.path}\n")
-    if done.kept:
-        sys.stderr.write(say("deck.kept", weeks=", ".join(done.kept)) + "\n")
+    told = [say("deck.kept", weeks=", ".join(done.kept))] if done.kept else []
     if not done.written:
-        sys.stderr.write(say("deck.same" if not done.kept else "deck.nothing_written") + "\n")
+        told.append(say("deck.same" if not done.kept else "deck.nothing_written"))
+    finish(done.to_json(), json, [done.path], told)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from addin.cli.options import AsOf, Book, Json, Lang, Maps, app, print_json
+from addin.cli.files import chosen, finish
+from addin.cli.options import AsOf, Book, Json, Lang, Maps, app
+from addin.errors import NeedsAnswer
 from addin.i18n import say
 
 
@@ -34,7 +35,6 @@ def inspect(
     from addin.actions.inspection import DEFAULT, inspect_book
     from addin.actions.progress import bar
 
-    formats = [name for name, wanted in (("pdf", pdf), ("xlsx", xlsx), ("html", html)) if wanted]
     with bar() as step:
         done = inspect_book(
             book,
@@ -42,7 +42,7 @@ def inspect(
             all=all,
             since=since,
             until=until,
-            formats=formats or DEFAULT,
+            formats=chosen(DEFAULT, pdf=pdf, xlsx=xlsx, html=html),
             out=out,
             photos=photos,
             tax_invoice=tax,
@@ -50,11 +50,5 @@ def inspect(
             maps=map,
             step=step,
         )
-    if json:
-        print_json(done.to_json())
-    else:
-        sys.stdout.write("".join(f"{path}\n" for path in done.paths))
-    sys.stderr.write("".join(f"{say(note)}\n" for note in done.notes))
-    sys.stderr.write("".join(f"{left.where}: {say(left.reason)}\n" for left in done.left))
-    if done.left:
-        raise typer.Exit(3)
+    told = [*(say(note) for note in done.notes), *(f"{left.where}: {say(left.reason)}" for left in done.left)]
+    finish(done.to_json(), json, done.paths, told, NeedsAnswer.exit_code if done.left else 0)

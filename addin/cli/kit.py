@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from addin.cli.options import AsOf, Book, Json, Lang, Maps, app, print_json
+from addin.cli.files import finish
+from addin.cli.options import AsOf, Book, Json, Lang, Maps, app
+from addin.errors import NeedsAnswer
 from addin.i18n import say
 
 
@@ -30,11 +31,6 @@ def kit(
 
     with bar() as step:
         done = kit_book(book, partner=partner, all=all, zip=zip, out=out, as_of=as_of, maps=map, step=step)
-    if json:
-        print_json(done.to_json())
-    else:
-        sys.stdout.write("".join(f"{one.archive or one.folder}\n" for one in done.made))
-    told = [say(note) for note in done.notes] + [f"{partner}: {say(why)}" for partner, why in done.left.items()]
-    sys.stderr.write("".join(f"{line}\n" for line in told))
-    if done.left:
-        raise typer.Exit(1 if not done.made else 3)
+    told = [*(say(note) for note in done.notes), *(f"{partner}: {say(why)}" for partner, why in done.left.items())]
+    paths = [one.archive or one.folder for one in done.made]
+    finish(done.to_json(), json, paths, told, 0 if not done.left else NeedsAnswer.exit_code if done.made else 1)

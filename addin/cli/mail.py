@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from addin.cli.options import AsOf, Book, Json, Lang, Maps, app, print_json
+from addin.cli.files import finish
+from addin.cli.options import AsOf, Book, Json, Lang, Maps, app
+from addin.errors import NeedsAnswer
 from addin.i18n import say
 
 
@@ -47,11 +48,5 @@ def mail(
             maps=map,
             step=step,
         )
-    if json:
-        print_json(done.to_json())
-    else:
-        sys.stdout.write("".join(f"{path}\n" for path in done.paths))
-    sys.stderr.write("".join(f"{say(note)}\n" for note in done.notes))
-    sys.stderr.write("".join(f"{about}: {say(why)}\n" for about, why in done.left))
-    if done.left:
-        raise typer.Exit(3)
+    told = [*(say(note) for note in done.notes), *(f"{about}: {say(why)}" for about, why in done.left)]
+    finish(done.to_json(), json, done.paths, told, NeedsAnswer.exit_code if done.left else 0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from addin.cli.options import AsOf, Book, Json, Lang, Maps, app, print_json
+from addin.cli.files import chosen, finish
+from addin.cli.options import AsOf, Book, Json, Lang, Maps, app
+from addin.errors import NeedsAnswer
 from addin.i18n import say
 
 
@@ -33,28 +34,18 @@ def quote(
     from addin.actions.progress import bar
     from addin.actions.quote import DEFAULT, quote_book
 
-    wanted = (("pdf", pdf), ("xlsx", xlsx), ("html", html), ("eml", mail))
-    formats = [name for name, chosen in wanted if chosen]
-    if formats == ["eml"]:
-        formats = [*DEFAULT, "eml"]
     with bar() as step:
         done = quote_book(
             book,
             request=request,
             quote=number,
             all=all,
-            formats=formats or DEFAULT,
+            formats=chosen(DEFAULT, pdf=pdf, xlsx=xlsx, html=html, eml=mail),
             out=out,
             renew=renew,
             as_of=as_of,
             maps=map,
             step=step,
         )
-    if json:
-        print_json(done.to_json())
-    else:
-        sys.stdout.write("".join(f"{path}\n" for path in done.paths))
-    for left in done.left:
-        sys.stderr.write(f"{left.where}: {say(left.reason)}\n")
-    if done.left:
-        raise typer.Exit(3)
+    told = [f"{left.where}: {say(left.reason)}" for left in done.left]
+    finish(done.to_json(), json, done.paths, told, NeedsAnswer.exit_code if done.left else 0)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from addin.cli.options import AsOf, Book, Json, Lang, Maps, app, print_json
+from addin.cli.files import chosen, finish
+from addin.cli.options import AsOf, Book, Json, Lang, Maps, app
 from addin.i18n import say
 
 
@@ -32,27 +32,18 @@ def report(
     from addin.actions.progress import bar
     from addin.actions.report import DEFAULT, report_book
 
-    formats = [name for name, wanted in (("pdf", pdf), ("html", html), ("eml", mail)) if wanted]
-    if formats == ["eml"]:
-        formats = [*DEFAULT, "eml"]
     with bar() as step:
         done = report_book(
             book,
             partner=partner,
             all=all,
             month=month,
-            formats=formats or DEFAULT,
+            formats=chosen(DEFAULT, pdf=pdf, html=html, eml=mail),
             out=out,
             weeks=weeks,
             as_of=as_of,
             maps=map,
             step=step,
         )
-    if json:
-        print_json(done.to_json())
-    else:
-        sys.stdout.write("".join(f"{path}\n" for path in done.paths))
-    notes = [*done.notes, *done.left.values()]
-    sys.stderr.write("".join(say(note) + "\n" for note in notes))
-    if done.left and not done.made:
-        raise typer.Exit(1)
+    told = [say(note) for note in (*done.notes, *done.left.values())]
+    finish(done.to_json(), json, done.paths, told, 1 if done.left and not done.made else 0)
