@@ -126,7 +126,7 @@ def show_faults(faults: Sequence[PlacedFault]) -> str:
 
 
 def show_tasks(result: TaskList) -> str:
-    """What to do next, soonest first; what people put off or finished is only counted."""
+    """What to do next: today's, overdue, coming; what people put off or finished is only counted."""
     todo = result.open()
     if not todo:
         return say("show.tasks.none") + "\n"

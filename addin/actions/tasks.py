@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class TaskList:
-    """The tasks, soonest first, each with what a person marked beside it: open, later or done."""
+    """The tasks in the order to do them, each with what a person marked beside it: open, later or done."""
 
     tasks: list[Task] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)
@@ -148,7 +148,7 @@ def _tasks(workspace: Workspace, results: Results, day: int, ladder: str | None)
         found += ladder_tasks(results.ladder, task_places(workspace, results, ladder), _owners(partners))
     if "experiments" in frames:
         found += experiment_tasks(frames["experiments"], day)
-    return in_order(_placed(workspace, task) for task in found)
+    return in_order((_placed(workspace, task) for task in found), day)
 
 
 def _owners(partners: Any) -> dict[str, str]:

@@ -31,7 +31,9 @@ KINDS: Final = (
     "dependency",  # seed 000: over 30 % of revenue, keep substitutes ready
     "field_test",  # seed 001: the first ten customers' complaints before launch
     "stage_evidence",  # seed 001: a stage has its evidence
+    "approval",  # seed 001: the final approval is the decision makers'
     "one_sided",  # seed 001: both sides' benefit
+    "demo_day",  # seed 000: a café's weekly repair demo
     "monthly_report",  # seed 000: one report a month to the management office
     "experiment",  # seed 004: an experiment that ended is judged
 )
@@ -83,7 +85,26 @@ class Task:
         return iso_text(self.due, self.timed).replace("T", " ")
 
 
-def in_order(tasks: Iterable[Task]) -> list[Task]:
-    """Soonest first; of those due together the most pressing kind."""
+def in_order(tasks: Iterable[Task], today: int) -> list[Task]:
+    """What is due today first, then what is overdue, then what comes.
+
+    Today's by the most pressing kind; overdue ones kind by kind, the most pressing first, and of a kind the latest
+    first, which can still be mended; what comes by its day.
+
+    >>> from addin.crm.message import msg
+    >>> def due(kind: str, day: int) -> Task:
+    ...     return Task(kind, f"{day}", day * DAY, msg("x"))
+    >>> lost = [due("lost_reason", 2), due("lost_reason", 9)]
+    >>> found = [*lost, due("silence", 11), due("silence", 3), due("silence", 10)]
+    >>> [(task.kind, task.due_day) for task in in_order(found, 10)]
+    [('silence', 10), ('silence', 3), ('lost_reason', 9), ('lost_reason', 2), ('silence', 11)]
+    """
     place = {kind: i for i, kind in enumerate(KINDS)}
-    return sorted(tasks, key=lambda t: (t.due_day, place[t.kind], t.due, t.id))
+
+    def rank(task: Task) -> tuple[int, int, int, int, str]:
+        day, kind = task.due_day, place[task.kind]
+        if day < today:
+            return 1, kind, -day, task.due, task.id
+        return (0, kind, day, task.due, task.id) if day == today else (2, day, kind, task.due, task.id)
+
+    return sorted(tasks, key=rank)

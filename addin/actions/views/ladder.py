@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from addin.actions.views.answers import KEY_HEADER, key_text, read_rows
-from addin.actions.views.parts import Say, clip, header_row, new_tab, section, title
+from addin.actions.views.beside import Columns
+from addin.actions.views.parts import Say, new_tab, section, title
 from addin.books.look import fit_heights
 from addin.books.tab import Choices, Link, Tab
 from addin.crm.calendar import week_label, week_of_label
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from addin.actions.views.kpi import PartnerPlace
-    from addin.books.tab import TabValue
     from addin.crm.grid import CellValue, Grid
     from addin.crm.standings import Answers, Ladder, Standing
 
@@ -47,10 +45,9 @@ SUBJECTS: Final = ("view.ladder.by.assignee", "view.ladder.by.partner")
 YES_NO: Final = ("view.ladder.yes", "view.ladder.no")
 #: Lines drawn at most; the rest are counted.
 MOST: Final = 300
-_AT = {name: i for i, name in enumerate(COLUMNS, 1)}
-_KEY = len(COLUMNS) + 1
+_LINES: Final = Columns(COLUMNS, LABELS, theirs=("approve", "who", "memo"), must=("rung", "approve"))
+_AT: Final = _LINES.at
 _FIRST: Final = 6  # the row of the first line: below the title, three lines under it and the header
-_PEOPLE = ("approve", "who", "memo")
 _YES: Final = frozenset(("예", "네", "승인", "yes", "y", "ok", "o", "true", "✓", "v"))
 _NO: Final = frozenset(("아니오", "아니요", "반려", "해제", "no", "n", "x", "false"))
 _LOOK: Final = {"none": "ok", "training": "warn", "ride_along": "warn", "suspension": "breach"}
@@ -90,12 +87,8 @@ def answers_of(marks: Mapping[Key, Mark]) -> Answers:
 def parse_ladder_tab(grid: Grid) -> dict[Key, Mark]:
     """What people wrote on each line, found again after sorting. A line nobody wrote on is left out."""
     out: dict[Key, Mark] = {}
-    for line in read_rows(grid, LABELS, ("rung", "approve")):
-        values = {name: line.cells.get(name) for name in _PEOPLE}
-        if len(line.key) == 3 and any(value is not None for value in values.values()):
-            kpi, subject, episode = line.key
-            shown = {name: value for name, value in line.cells.items() if name not in _PEOPLE}
-            out.setdefault((kpi, subject, episode), Mark(**values, shown=shown))
+    for (kpi, subject, episode), values, shown in _LINES.written(grid, parts=3):
+        out.setdefault((kpi, subject, episode), Mark(**values, shown=shown))
     return out
 
 
@@ -114,11 +107,9 @@ def ladder_tab(
     rules = say("view.ladder.rules", week=week_label(ladder.last), again=ladder.rules.again, clean=ladder.rules.clean)
     under = (say("view.ladder.how"), rules, say(f"view.ladder.by.{ladder.by}"))
     head = title(tab, say("view.ladder.title"), under)
-    header_row(tab, head, COLUMNS, LABELS, say)
+    _LINES.header(tab, head, say)
     for name, id in NOTES.items():
         tab.notes[head, _AT[name]] = say(id)
-    tab.put(head, _KEY, KEY_HEADER, "key")
-    tab.widths[_KEY] = 0
     left = dict(marks or {})
     row = head
     on, rest = _shown(ladder, left)
@@ -144,10 +135,7 @@ def ladder_tab(
         row = section(tab, row + 2, 1, len(COLUMNS), say("view.ladder.past")) - 1
         for key, mark in left.items():
             row += 1
-            for name in COLUMNS:
-                if name not in _PEOPLE:
-                    shown = mark.shown.get(name)
-                    tab.put(row, _AT[name], clip(shown, 200) if isinstance(shown, str) else _typed(shown), "pale_wrap")
+            _LINES.put_shown(tab, row, mark.shown, "pale_wrap")
             _theirs(tab, row, key, mark)
     tab.choices.append(Choices((head + 1, _AT["approve"], row, _AT["approve"]), tuple(say(id) for id in YES_NO)))
     tab.freeze = (head + 1, 2)
@@ -234,13 +222,5 @@ def _taken(left: dict[Key, Mark], key: Key) -> Mark:
 
 
 def _theirs(tab: Tab, row: int, key: Key, mark: Mark, *, asked: bool = False) -> None:
-    """The people's own cells, as they typed them; where an answer is asked for it looks like it."""
-    for name in _PEOPLE:
-        look = "input" if asked or name == "memo" else "cell"
-        tab.put(row, _AT[name], _typed(getattr(mark, name)), look)
-    tab.put(row, _KEY, key_text(*key), "key")
-    tab.people.append((row, _AT["approve"], row, _AT["memo"]))
-
-
-def _typed(value: CellValue) -> TabValue:
-    return value if isinstance(value, str | int | float | bool | dt.date) else None
+    """The people's own cells; where an answer is asked for it looks like it."""
+    _LINES.put_theirs(tab, row, key, mark, None if asked else {"approve": "cell", "who": "cell"})

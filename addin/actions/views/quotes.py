@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from addin.actions.views.answers import KEY_HEADER, key_text, read_rows
-from addin.actions.views.parts import Say, header_row, new_tab, title
+from addin.actions.views.answers import read_rows
+from addin.actions.views.beside import Columns
+from addin.actions.views.parts import Say, new_tab, title
 from addin.books.look import fit_heights
 from addin.books.tab import Choices, Tab
 from addin.crm.amounts import MONEY_SCALE
@@ -15,6 +15,7 @@ from addin.crm.quoting import QuoteNumber, parse_quote_number
 from addin.crm.text import spelling_key
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from addin.crm.grid import CellValue, Grid
@@ -55,9 +56,10 @@ STATES: Final = tuple(
     for name in ("made", "sent", "accepted", "refused", "no_reason", "expired", "replaced", "waiting")
 )
 REASONS: Final = ("quote.over.discount", "quote.over.margin")
-_PEOPLE: Final = ("answer", "why", "approve", "memo")
-_AT = {name: i for i, name in enumerate(COLUMNS, 1)}
-_KEY = len(COLUMNS) + 1
+_LINES: Final = Columns(
+    COLUMNS, LABELS, theirs=("answer", "why", "approve", "memo"), must=("number", "state", "answer")
+)
+_AT: Final = _LINES.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +118,13 @@ def quote_tab(
     """The tab: what waits first, then the quotes, newest number first."""
     tab = new_tab("quotes", say, names)
     head = title(tab, say("view.quotes.title"), (say("view.quotes.how"), say("view.quotes.approve")))
-    header_row(tab, head, COLUMNS, LABELS, say)
-    tab.put(head, _KEY, KEY_HEADER, "key")
-    tab.widths[_KEY] = 0
+    _LINES.header(tab, head, say)
     row = head
     for one in waiting:
         row += 1
         reasons = ", ".join(say(f"quote.over.{reason}") for reason in one.reasons)
         _line(tab, row, one.record, f"{say('quote.state.waiting')} ({reasons})", "cell.warn")
-        _theirs(tab, row, (one.id, one.record.source), answers.get(one.id))
+        _LINES.put_theirs(tab, row, (one.id, one.record.source), answers.get(one.id))
     last = {record.source: record.number for record in records}
     for record in reversed(records):
         row += 1
@@ -133,7 +133,7 @@ def quote_tab(
         text = say(state) + (say("quote.state.approved", by=record.approved) if record.approved else "")
         look = {"quote.state.expired": "cell.warn", "quote.state.no_reason": "cell.warn"}.get(state, "cell")
         _line(tab, row, record, text, look)
-        _theirs(tab, row, (str(record.number), record.source), answer)
+        _LINES.put_theirs(tab, row, (str(record.number), record.source), answer)
     rect = (head + 1, _AT["answer"], max(row, head + 1), _AT["answer"])
     tab.choices.append(Choices(rect, tuple(say(id) for id in ANSWERS)))
     if row > head:
@@ -152,9 +152,9 @@ def answer_of(record: QuoteRecord, answers: Mapping[str, Answer]) -> Answer | No
 def parse_quote_tab(grid: Grid) -> dict[str, Answer]:
     """Every line of the tab by its key, wherever people moved it: a quote's number, or the id of what waits."""
     out: dict[str, Answer] = {}
-    for line in read_rows(grid, LABELS, ("number", "state", "answer")):
+    for line in read_rows(grid, LABELS, _LINES.must):
         if len(line.key) == 2:
-            answer, why, approve, memo = (line.cells.get(name) for name in _PEOPLE)
+            answer, why, approve, memo = (line.cells.get(name) for name in _LINES.theirs)
             number = parse_quote_number(line.key[0])
             until, partner, state = (line.text(name) for name in ("until", "partner", "state"))
             out[line.key[0]] = Answer(answer, why, approve, memo, number, line.key[1], line.row, until, partner, state)
@@ -176,12 +176,3 @@ def _line(tab: Tab, row: int, record: QuoteRecord, state: str, look: str) -> Non
         tab.put(row, _AT[name], None if share is None else round(float(share), 4), "percent")
     tab.put(row, _AT["prices"], record.price_list or None, "cell")
     tab.put(row, _AT["hash"], record.sha256[:12] if record.number else None, "cell")
-
-
-def _theirs(tab: Tab, row: int, key: tuple[str, str], answer: Answer | None) -> None:
-    """The people's own cells, as they typed them."""
-    for name in _PEOPLE:
-        value = getattr(answer, name) if answer else None
-        tab.put(row, _AT[name], value if isinstance(value, str | int | float | bool | dt.date) else None, "input")
-    tab.put(row, _KEY, key_text(*key), "key")
-    tab.people.append((row, _AT["answer"], row, _AT["memo"]))

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from addin.actions.views.answers import KEY_HEADER, key_text, read_rows
-from addin.actions.views.parts import Say, clip, header_row, merged, new_tab, section, title
+from addin.actions.views.beside import Columns
+from addin.actions.views.parts import Say, clip, merged, new_tab, section, title
 from addin.books.look import BLUE, GREY, ORANGE, fit_heights
 from addin.books.tab import Chart, Series, Tab
 from addin.crm.calendar import date_of
@@ -18,6 +17,7 @@ from addin.crm.message import Message, msg
 from addin.crm.regulars import GROUPS, Person, Regulars, told_text
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from addin.crm.grid import CellValue, Grid
@@ -41,9 +41,8 @@ COLUMNS: Final = {
 LABELS: Final = {name: f"view.regulars.h.{name}" for name in COLUMNS}
 POOL_LABELS: Final = tuple(f"view.regulars.pool.{name}" for name in ("week", "joined", "left", "net", "size"))
 GROUP_IDS: Final = tuple(f"view.regulars.group.{group}" for group in GROUPS)
-_AT = {name: i for i, name in enumerate(COLUMNS, 1)}
-_KEY = len(COLUMNS) + 1
-_PEOPLE = ("invited", "memo")
+_LINES: Final = Columns(COLUMNS, LABELS, theirs=("invited", "memo"), must=("name", "memo"))
+_AT: Final = _LINES.at
 _NOTE_SHOWN = 24
 
 
@@ -79,9 +78,7 @@ def regulars_tab(
         row = _sentence(tab, row, say(advice), "sentence")
     row = _pool(tab, row + 1, found, say)
     row = _invitations(tab, row, found, link, off, say)
-    header_row(tab, row, COLUMNS, LABELS, say)
-    tab.put(row, _KEY, KEY_HEADER, "key")
-    tab.widths[_KEY] = 0
+    _LINES.header(tab, row, say)
     head = row
     people = sorted(found.people, key=lambda person: GROUPS.index(_group(person, marks)))
     for person in people:
@@ -99,7 +96,8 @@ def regulars_tab(
         row = section(tab, row + 2, 1, len(COLUMNS), say("view.regulars.kept")) - 1
         for key, mark in kept.items():
             row += 1
-            _kept(tab, row, key, mark)
+            _LINES.put_shown(tab, row, mark.shown)
+            _theirs(tab, row, key, mark)
     tab.freeze = (1, 2)
     tab.repeat = (head, head)
     fit_heights(tab, head)
@@ -109,11 +107,8 @@ def regulars_tab(
 def parse_regulars_tab(grid: Grid) -> dict[str, Mark]:
     """What people wrote beside each customer, by its key; found again after sorting. A line without is left out."""
     out: dict[str, Mark] = {}
-    for line in read_rows(grid, LABELS, ("name", "memo")):
-        values = {name: line.cells.get(name) for name in _PEOPLE}
-        if len(line.key) == 1 and any(value is not None for value in values.values()):
-            shown = {name: value for name, value in line.cells.items() if name not in _PEOPLE}
-            out[line.key[0]] = Mark(**values, shown=shown)
+    for (key,), values, shown in _LINES.written(grid):
+        out[key] = Mark(**values, shown=shown)
     return out
 
 
@@ -234,18 +229,4 @@ def _history(person: Person, say: Say) -> str:
 
 
 def _theirs(tab: Tab, row: int, key: str, mark: Mark | None) -> None:
-    """The people's own cells, as they typed them."""
-    for name in _PEOPLE:
-        value = getattr(mark, name) if mark else None
-        style = "input_date" if name == "invited" else "input"
-        tab.put(row, _AT[name], value if isinstance(value, str | int | float | bool | dt.date) else None, style)
-    tab.put(row, _KEY, key_text(key), "key")
-    tab.people.append((row, _AT["invited"], row, _AT["memo"]))
-
-
-def _kept(tab: Tab, row: int, key: str, mark: Mark) -> None:
-    for name, column in _AT.items():
-        if name not in _PEOPLE:
-            value = mark.shown.get(name)
-            tab.put(row, column, None if value is None else clip(str(value), 200), "wrap")
-    _theirs(tab, row, key, mark)
+    _LINES.put_theirs(tab, row, (key,), mark, {"invited": "input_date"})

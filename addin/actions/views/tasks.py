@@ -1,4 +1,5 @@
-"""The task tab: what to do next, soonest first; people mark what is done or put off, and their marks stay theirs."""
+"""The task tab: what to do today, what is overdue, what comes; people mark what is done or put off, and their marks
+stay theirs."""
 
 from __future__ import annotations
 
@@ -7,8 +8,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from addin.actions.views.answers import KEY_HEADER, key_text, read_rows
-from addin.actions.views.parts import Say, clip, header_row, new_tab, section, title
+from addin.actions.views.beside import Columns
+from addin.actions.views.parts import Say, new_tab, section, title
 from addin.books.look import fit_heights
 from addin.books.tab import Choices, Link, Tab
 from addin.crm.calendar import d_day_label, date_of, day_of
@@ -25,24 +26,23 @@ if TYPE_CHECKING:
 COLUMNS: Final = {
     "due": 17,
     "left": 9,
-    "kind": 16,
-    "reason": 58,
-    "partner": 24,
-    "request": 15,
+    "kind": 20,
+    "reason": 56,
+    "partner": 22,
+    "request": 13,
     "owner": 11,
-    "cell": 22,
+    "cell": 18,
     "mark": 11,
-    "until": 13,
-    "memo": 34,
+    "until": 14,
+    "memo": 26,
 }
 LABELS: Final = {name: f"view.tasks.h.{name}" for name in COLUMNS}
 MARKS: Final = ("view.tasks.done", "view.tasks.later")
 SECTIONS: Final = ("view.tasks.put_off", "view.tasks.finished")
-#: Open tasks drawn at most; the rest are counted by kind.
-MOST: Final = 300
-_AT = {name: i for i, name in enumerate(COLUMNS, 1)}
-_KEY = len(COLUMNS) + 1
-_PEOPLE = ("mark", "until", "memo")
+#: Open tasks drawn at most, and of one kind of overdue ones, which are the same chore many times; the rest are counted.
+MOST, SAME = 300, 10
+_LINES: Final = Columns(COLUMNS, LABELS, theirs=("mark", "until", "memo"), must=("reason", "mark"))
+_AT: Final = _LINES.at
 _DONE: Final = frozenset(("완료", "끝", "done", "ok", "o", "✓", "v", "x", "예", "yes"))
 _LATER: Final = frozenset(("미룸", "나중", "보류", "later", "snooze", "snoozed"))
 
@@ -74,7 +74,7 @@ def task_tab(
     marks: Mapping[str, Mark] | None = None,
     names: dict[str, str] | None = None,
 ) -> Tab:
-    """The tab: open tasks, then those put off, then what people marked done, with everything they typed.
+    """The tab: open tasks in the order to do them, those put off, what people marked done, with all they typed.
 
     A marked line whose cause is gone stays under the finished ones as it was, so nothing a person typed is lost.
     """
@@ -86,39 +86,39 @@ def task_tab(
     now = sum(task.due_day == today for task in here)
     counts = say("view.tasks.counts", count=len(here), late=late, today=now)
     head = title(tab, say("view.tasks.title"), (say("view.tasks.how"), counts))
-    header_row(tab, head, COLUMNS, LABELS, say)
-    tab.put(head, _KEY, KEY_HEADER, "key")
-    tab.widths[_KEY] = 0
+    _LINES.header(tab, head, say)
     row = head
-    for task in here[:MOST]:
+    shown, rest = _shown(here, marks, today)
+    for task in shown:
         row += 1
         _line(tab, row, task, marks.get(task.id), today, say)
-    row = _rest(tab, row, here[MOST:], say)
-    if not here:
+    if here:
+        tab.filter = (head, 1, row, _LINES.last)
+    else:
         row += 1
         tab.put(row, 1, say("view.tasks.none"), "cell.ok")
         tab.merges.append((row, 1, row, _AT["cell"]))
-    if here:
-        tab.filter = (head, 1, row, len(COLUMNS))
+    row = _rest(tab, row, rest, say)
     later = [task for task in tasks if states[task.id] == "later"]
     if later:
-        row = section(tab, row + 2, 1, len(COLUMNS), say(SECTIONS[0])) - 1
+        row = section(tab, row + 2, 1, _LINES.last, say(SECTIONS[0])) - 1
         for task in later:
             row += 1
             _line(tab, row, task, marks.get(task.id), today, say)
     done = [task for task in tasks if states[task.id] == "done"]
     kept = {id: mark for id, mark in marks.items() if id not in states}
     if done or kept:
-        row = section(tab, row + 2, 1, len(COLUMNS), say(SECTIONS[1])) - 1
+        row = section(tab, row + 2, 1, _LINES.last, say(SECTIONS[1])) - 1
         for task in done:
             row += 1
             _line(tab, row, task, marks[task.id], today, say, quiet=True)
         for id, mark in kept.items():
             row += 1
-            _kept(tab, row, id, mark)
+            _LINES.put_shown(tab, row, mark.shown)
+            _LINES.put_theirs(tab, row, (id,), mark)
     rect = (head + 1, _AT["mark"], row, _AT["mark"])
     tab.choices.append(Choices(rect, tuple(say(id) for id in MARKS)))
-    tab.freeze = (head + 1, _AT["partner"])
+    tab.freeze = (head + 1, _AT["kind"])
     tab.repeat = (head, head)
     fit_heights(tab, head)
     return tab
@@ -127,11 +127,8 @@ def task_tab(
 def parse_task_tab(grid: Grid) -> dict[str, Mark]:
     """What people wrote beside each task, by its id; found again after sorting. A line without a mark is left out."""
     out: dict[str, Mark] = {}
-    for line in read_rows(grid, LABELS, ("reason", "mark")):
-        values = {name: line.cells.get(name) for name in _PEOPLE}
-        if len(line.key) == 1 and any(value is not None for value in values.values()):
-            shown = {name: value for name, value in line.cells.items() if name not in _PEOPLE}
-            out[line.key[0]] = Mark(**values, shown=shown)
+    for (id,), values, shown in _LINES.written(grid):
+        out[id] = Mark(**values, shown=shown)
     return out
 
 
@@ -150,28 +147,24 @@ def _line(tab: Tab, row: int, task: Task, mark: Mark | None, today: int, say: Sa
         tab.put(row, _AT["cell"], Link(f"{task.sheet}!{address}", task.sheet, address), "link")
     else:
         tab.put(row, _AT["cell"], None, "cell")
-    _theirs(tab, row, task.id, mark)
+    _LINES.put_theirs(tab, row, (task.id,), mark)
 
 
-def _kept(tab: Tab, row: int, id: str, mark: Mark) -> None:
-    for name, column in _AT.items():
-        if name not in _PEOPLE:
-            value = mark.shown.get(name)
-            tab.put(row, column, None if value is None else clip(str(value), 200), "wrap")
-    _theirs(tab, row, id, mark)
-
-
-def _theirs(tab: Tab, row: int, id: str, mark: Mark | None) -> None:
-    """The people's own cells, as they typed them."""
-    for name in _PEOPLE:
-        value = getattr(mark, name) if mark else None
-        tab.put(row, _AT[name], value if isinstance(value, str | int | float | bool | dt.date) else None, "input")
-    tab.put(row, _KEY, key_text(id), "key")
-    tab.people.append((row, _AT["mark"], row, _AT["memo"]))
+def _shown(here: Sequence[Task], marks: Mapping[str, Mark], today: int) -> tuple[list[Task], list[Task]]:
+    """Which open tasks are drawn, and which only counted: those people wrote beside are always drawn."""
+    shown: list[Task] = []
+    rest: list[Task] = []
+    late: Counter[str] = Counter()
+    for task in here:
+        overdue = task.due_day < today
+        full = len(shown) >= MOST or (overdue and late[task.kind] >= SAME)
+        late[task.kind] += overdue
+        (rest if full and task.id not in marks else shown).append(task)
+    return shown, rest
 
 
 def _rest(tab: Tab, row: int, rest: Sequence[Task], say: Say) -> int:
-    """How many more there are of each kind: nothing is cut off silently."""
+    """How many more there are of each kind, and how to see them: nothing is cut off silently."""
     if not rest:
         return row
     kinds = Counter(task.kind for task in rest)

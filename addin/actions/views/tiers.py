@@ -5,17 +5,17 @@ The proposal is recomputed from the facts on every run; a person's decision stan
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from addin.actions.views.answers import KEY_HEADER, key_text, read_rows
-from addin.actions.views.parts import Say, amount_text, clip, header_row, merged, new_tab, section, title
+from addin.actions.views.beside import Columns
+from addin.actions.views.parts import Say, amount_text, clip, merged, new_tab, section, title
 from addin.books.look import BAR_BLUE, fit_heights
 from addin.books.tab import Bars, Choices, Link, Tab, TabValue
 from addin.crm.tiers import PARTS, REASONS, TIERS
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
@@ -54,9 +54,8 @@ MOST: Final = 300
 IFS: Final = 60  # of the what-if list
 _LOUD: Final = {"expand": "ok", "keep": "", "replace": "warn"}
 _ORDER: Final[dict[str, int]] = {tier: i for i, tier in enumerate(TIERS)}
-_AT = {name: i for i, name in enumerate(COLUMNS, 1)}
-_KEY = len(COLUMNS) + 1
-_PEOPLE: Final = ("adopt", "own", "memo")
+_LINES: Final = Columns(COLUMNS, LABELS, theirs=("adopt", "own", "memo"), must=("partner", "adopt"))
+_AT: Final = _LINES.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +151,8 @@ def tiers_tab(page: Tiers, say: Say, names: dict[str, str] | None = None) -> Tab
     merged(tab, (row + 1, 1, row + 1, len(COLUMNS)), _assumed(page, say), "aside")
     tab.heights |= {row: 30, row + 1: 22}
     head = row + 2
-    header_row(tab, head, COLUMNS, LABELS, say)
+    _LINES.header(tab, head, say)
     tab.heights[head] = 34
-    tab.put(head, _KEY, KEY_HEADER, "key")
-    tab.widths[_KEY] = 0
     row = _ranked(tab, head, page, say)
     row = _replaced(tab, row + 1, page, say)
     row = _flipped(tab, row + 1, page, say)
@@ -171,10 +168,8 @@ def tiers_tab(page: Tiers, say: Say, names: dict[str, str] | None = None) -> Tab
 def parse_tiers_tab(grid: Grid) -> dict[tuple[str, str], Decision]:
     """What people decided, by (quarter, partner); found again after sorting. Lines without a word are left out."""
     out: dict[tuple[str, str], Decision] = {}
-    for line in read_rows(grid, LABELS, ("partner", "adopt")):
-        cells = {name: line.cells.get(name) for name in _PEOPLE}
-        if len(line.key) == 2 and any(value is not None for value in cells.values()):
-            out[line.key[0], line.key[1]] = Decision(**cells, tier=line.text("tier"))
+    for (quarter, partner), values, shown in _LINES.written(grid, parts=2):
+        out[quarter, partner] = Decision(**values, tier=str(shown.get("tier") or "").strip())
     return out
 
 
@@ -221,7 +216,6 @@ def _ranked(tab: Tab, head: int, page: Tiers, say: Say) -> int:
         tab.line(row, 1, values, look)
         _theirs(tab, row, (page.quarter, line.partner), page)
     if page.lines:
-        tab.people.append((head + 1, _AT["adopt"], row, _AT["memo"]))
         tab.bars.append(Bars((head + 1, _AT["score"], row, _AT["score"]), BAR_BLUE, 0, 100))
         tab.filter = (head, 1, row, len(COLUMNS))
     rest = {tier: page.counts.get(tier, 0) - sum(line.tier == tier for line in page.lines) for tier in TIERS}
@@ -241,15 +235,7 @@ def _why(line: TierLine, reasons: Mapping[str, str], say: Say) -> str | None:
 
 
 def _theirs(tab: Tab, row: int, key: tuple[str, str], page: Tiers) -> None:
-    """The people's own cells, as they typed them."""
-    said = page.decisions.get(key)
-    mine = (said.adopt, said.own, said.memo) if said else (None, None, None)
-    tab.line(row, _AT["adopt"], [_typed(value) for value in mine], "input")
-    tab.put(row, _KEY, key_text(*key), "key")
-
-
-def _typed(value: CellValue) -> TabValue:
-    return value if isinstance(value, str | int | float | bool | dt.date) else None
+    _LINES.put_theirs(tab, row, key, page.decisions.get(key))
 
 
 def _replaced(tab: Tab, row: int, page: Tiers, say: Say) -> int:
@@ -319,7 +305,6 @@ def _past(tab: Tab, row: int, page: Tiers, say: Say) -> int:
         tab.put(row, _AT["cluster"], quarter, "cell")
         tab.put(row, _AT["tier"], decision.tier or None, "cell")
         _theirs(tab, row, (quarter, partner), page)
-        tab.people.append((row, _AT["adopt"], row, _AT["memo"]))
     return row + 1
 
 

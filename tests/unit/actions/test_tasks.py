@@ -1,4 +1,4 @@
-"""The task tab: soonest first, people's marks stay theirs, run twice it says the same."""
+"""The task tab: today's first, then what is overdue; people's marks stay theirs, run twice it says the same."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from addin.actions.refresh import refresh_book
 from addin.actions.tasks import tasks_of
 from addin.actions.views.parts import Say
-from addin.actions.views.tasks import LABELS, MARKS, MOST, SECTIONS, Mark, parse_task_tab, task_tab
+from addin.actions.views.tasks import LABELS, MARKS, MOST, SAME, SECTIONS, Mark, parse_task_tab, task_tab
 from addin.books import CLEAR, Edits, open_book
 from addin.books.read import read_book
 from addin.books.tab import Link, Tab
@@ -72,7 +72,7 @@ def test_nothing_a_person_typed_is_lost_even_when_the_cause_is_gone() -> None:
 
 def test_more_than_the_tab_holds_are_counted_by_kind() -> None:
     tab = task_tab([task(str(i)) for i in range(MOST + 7)], Say("ko"), TODAY)
-    assert "이 밖에 7건이 더 있습니다: 소식 없음 7" in words(tab)
+    assert any("7건이 더 있습니다(소식 없음 7)" in word for word in words(tab))
 
 
 def _book(path: Path) -> Path:
@@ -124,3 +124,16 @@ def test_the_command_prints_every_task_as_json(tmp_path: Path, capsys: pytest.Ca
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_tab_has_its_words(lang: str) -> None:
     assert [id for id in (*LABELS.values(), *MARKS, *SECTIONS) if not known(id, lang)] == []
+
+
+def test_the_same_chore_many_times_over_takes_ten_lines_and_the_rest_is_counted() -> None:
+    tab = task_tab([task(str(i), -i - 1) for i in range(SAME + 3)], Say("ko"), TODAY)
+    assert sum(value == "소식 없음" for value in tab.cells.values()) == SAME
+    assert any("3건이 더 있습니다(소식 없음 3)" in word for word in words(tab))
+
+
+def test_a_line_people_wrote_beside_is_drawn_though_its_kind_is_full() -> None:
+    marks = {f"silence:{SAME + 2}": Mark(None, None, "월요일에 전화")}
+    tab = task_tab([task(str(i), -i - 1) for i in range(SAME + 3)], Say("ko"), TODAY, marks)
+    assert "월요일에 전화" in words(tab)
+    assert any("2건이 더 있습니다(소식 없음 2)" in word for word in words(tab))

@@ -23,7 +23,7 @@ TUESDAY, FRIDAY = "2026-03-03", "2026-03-06"
 def todo(frame: pl.DataFrame, as_of: str = "2026-03-10", **more: Any) -> list[Task]:
     """The tasks of some requests as of a day."""
     day = (minutes_of_text(as_of) or 0) // DAY
-    return in_order(request_tasks(_keyed(frame), more.pop("settings", Settings()), day, **more))
+    return in_order(request_tasks(_keyed(frame), more.pop("settings", Settings()), day, **more), day)
 
 
 def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -149,7 +149,7 @@ def test_tasks_wait_as_long_as_the_kpis_that_measure_the_same(frame: FrameOf) ->
     (task,) = todo(frame([proposed]), "2026-03-05", settings=slower)
     assert "48시간" in say(task.reason, "ko")
     found = kinds(todo(frame([event]), "2026-03-10", settings=slower))
-    assert found == [("lead_time", "2026-03-04"), ("event_d7", "2026-03-10")]
+    assert found == [("event_d7", "2026-03-10"), ("lead_time", "2026-03-04")]  # today first, then overdue
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
