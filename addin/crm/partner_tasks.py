@@ -1,10 +1,12 @@
-"""Tasks about partners: silence, dependency, the partnership's evidence and benefits, the field test, the report."""
+"""Tasks about partners: silence, dependency, evidence, approval, benefits, the field test, the report, demo days."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from addin.crm.approvals import approvals, unapproved
 from addin.crm.calendar import DAY, date_of, day_of, month_bounds, month_label, month_of_day
+from addin.crm.demo_days import WEEKS, demo_days
 from addin.crm.evidence import EVIDENCE, has, lacking_side, told
 from addin.crm.message import msg
 from addin.crm.roster import is_estate, roster
@@ -68,6 +70,8 @@ def partner_tasks(
             yield from _field_test(about, requests)
         if name in offices:
             yield from _report(about, sent, settings)
+    yield from _approval(partners, rows, activities, as_of)
+    yield from _demo_day(partners, rows, activities, as_of)
 
 
 class _About:
@@ -146,6 +150,30 @@ def _report(about: _About, sent: Container[tuple[str, int]], settings: Settings)
             continue
         reason = msg("task.monthly_report.why", month=month_label(month), date=date_of(due).isoformat())
         yield about.task("monthly_report", "name", due, reason, month_label(month))
+
+
+def _approval(
+    partners: pl.DataFrame, rows: Mapping[str, Mapping[str, object]], activities: pl.DataFrame | None, as_of: int
+) -> Iterator[Task]:
+    """seed 001: the final approval is the decision makers', before customers meet the partnership."""
+    found = approvals(partners, activities, as_of)
+    field = "approved_at" if "approved_at" in partners.columns else "approved"
+    for one in unapproved(partners, found) if found.recorded else ():
+        if one.approved is None and one.partner in rows:
+            about = _About(one.partner, rows[one.partner], as_of)
+            reason = msg("task.approval.why", stage=PARTNER_STAGES[one.rank])
+            yield about.task("approval", field, as_of if one.since is None else one.since + WEEK, reason)
+
+
+def _demo_day(
+    partners: pl.DataFrame, rows: Mapping[str, Mapping[str, object]], activities: pl.DataFrame | None, as_of: int
+) -> Iterator[Task]:
+    """seed 000: a café's mini repair demo, once a week; one with a date to come is in hand."""
+    for one in demo_days(partners, activities, None, as_of):
+        if one.due is not None and one.last is not None and one.planned is None and one.partner in rows:
+            last = date_of(one.last).isoformat()
+            reason = msg("task.demo_day.why", last=last, days=as_of - one.last, recent=one.recent, weeks=WEEKS)
+            yield _About(one.partner, rows[one.partner], as_of).task("demo_day", "name", one.due, reason, last)
 
 
 def experiment_tasks(experiments: pl.DataFrame, as_of: int) -> Iterator[Task]:

@@ -90,7 +90,7 @@ PARTNERS = Table("partners", "파트너", "Partners", (
        "최종승인@ 결재@ 결재승인@ 결재완료@ 내부승인@ 제휴승인@ 대표승인@ 대표결재@ approved_at approved_on "
        "approval_date final_approval_date",
        also="승인@ 최종승인 결재"),
-    f("approved", "flag", "최종 승인", "Final approval", 1,
+    f("approved", "category", "최종 승인", "Final approval", 1,
        "최종승인 최종승인여부 승인여부 결재여부 결재완료여부 내부승인 내부승인여부 제휴승인 대표승인 approved "
        "final_approval",
        also="승인 결재"),

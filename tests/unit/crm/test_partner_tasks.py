@@ -161,3 +161,23 @@ def test_the_day_of_the_monthly_report_is_the_teams_own(frame: FrameOf) -> None:
     for settings, due in ((Settings(), []), (Settings(report_day=15), ["2026-03-15"])):
         told = [t for t in partner_tasks(office, settings, day, activities=activities) if t.kind == "monthly_report"]
         assert [date_of(t.due // DAY).isoformat() for t in told] == due
+
+
+def test_seed_001_customers_meet_nothing_the_decision_makers_have_not_approved(frame: FrameOf) -> None:
+    rows = [
+        {"name": "한빛", "stage": "현장 테스트", "stage_at": "2026-03-01", "approved_at": None},
+        {"name": "샛별", "stage": "운영", "stage_at": "2026-03-02", "approved_at": "2026-02-20"},
+    ]
+    (task,) = [t for t in todo(frame(rows)) if t.kind == "approval"]
+    assert (task.partner, task.field, date_of(task.due_day).isoformat()) == ("한빛", "approved_at", "2026-03-08")
+    assert "현장 테스트" in say(task.reason, "ko")
+    assert [t for t in todo(frame(rows[:1])) if t.kind == "approval"] == []  # nobody records approvals
+
+
+def test_seed_000_a_cafes_next_demo_is_a_task_until_it_has_its_date(frame: FrameOf) -> None:
+    cafe = frame([{"name": "한빛", "cluster": "카페", "stage": "운영"}])
+    held = acted(frame, {"acted_at": "2026-02-20", "kind": "데모", "next_at": None})
+    (task,) = [t for t in todo(cafe, activities=held) if t.kind == "demo_day"]
+    assert (task.id, date_of(task.due_day).isoformat()) == ("demo_day:한빛/2026-02-20", "2026-02-27")
+    planned = acted(frame, {"acted_at": "2026-02-20", "kind": "데모", "next_at": "2026-03-12"})
+    assert [t for t in todo(cafe, activities=planned) if t.kind == "demo_day"] == []
