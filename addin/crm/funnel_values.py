@@ -102,7 +102,7 @@ def stage_times(tally: Tally, by: tuple[str, ...], days: Span) -> list[tuple[Key
 
     n counts those that have left and those still in.
     """
-    now, before = _medians(tally, by, days), _medians(tally, by, (days[0] - 7 * _PAST, days[0] - 1))
+    now, before = _medians(tally, by, days)
     _, keys, moves = _waits(tally, by)
     found = []
     for at, point in sorted(now.items()):
@@ -124,21 +124,25 @@ def ageing(tally: Tally, by: tuple[str, ...]) -> list[tuple[Key, Case]]:
     return found
 
 
-def _medians(tally: Tally, by: tuple[str, ...], days: Span) -> dict[int, Point]:
-    """Key of `_waits` → the median of what entered within some days."""
+def _medians(tally: Tally, by: tuple[str, ...], days: Span) -> tuple[dict[int, Point], dict[int, Point]]:
+    """Key of `_waits` → the median of what entered within some days; and of what did in the 12 weeks before."""
     import polars as pl
 
-    from addin.crm.survival import medians
+    from addin.crm.survival import counted_medians
 
     items = _waits(tally, by)[0]
-    entered = items.filter(
-        pl.col("began").is_between(days[0] * DAY, (days[1] + 1) * DAY - 1) & (pl.col("duration") >= 0)
+    began, first = pl.col("began"), days[0] * DAY
+    entered = items.lazy().filter(
+        began.is_between(first - 7 * _PAST * DAY, (days[1] + 1) * DAY - 1) & (pl.col("duration") >= 0)
     )
-    count = dict(entered.group_by("key").len().rows())
-    found: dict[int, Point] = {}
-    for at, middle in medians(entered.select(group="key", duration="duration", closed="closed")).items():
+    before = (began < first).cast(pl.Int64)
+    found: tuple[dict[int, Point], dict[int, Point]] = {}, {}
+    stays = entered.select("duration", "closed", group=pl.col("key") * 2 + before)
+    for group, count, middle in counted_medians(stays):
+        at, earlier = divmod(group, 2)
         known = middle is not None
-        found[at] = Point(middle or 0, DAY if known else 0, count[at], middle / DAY if middle is not None else None, 1)
+        point = Point(middle or 0, DAY if known else 0, count, middle / DAY if middle is not None else None, 1)
+        found[earlier][at] = point
     return found
 
 
@@ -157,7 +161,7 @@ def _waits_of(tally: Tally, by: tuple[str, ...]) -> Waits:
     tests = satisfied(frame, tally.steps, tally.settings, (tally.as_of + 1) * DAY)
     held = [c for c in frame.columns if c in columns]
     lost = outcome(frame, tally.settings)[1]
-    marked = frame.select("_group", *held, _depth=depth(tests, "any"), _lost=lost)
+    marked = frame.lazy().select("_group", *held, _depth=depth(tests, "any"), _lost=lost)
     return waits(marked, found, tally.as_of), keys, found
 
 

@@ -61,18 +61,16 @@ def stays(frame: pl.DataFrame, timed: Sequence[tuple[int, str, str]], as_of: int
     if not timed:
         return {}
     items = waits(frame, timed, as_of)
-    fine = items.filter(pl.col("duration") >= 0)
+    fine = items.lazy().filter(pl.col("duration") >= 0)
     summary = fine.group_by("key").agg(
         left=pl.col("closed").sum(),
         recent=(pl.col("closed") & (pl.col("ended") >= (as_of + 1 - _RATE_DAYS) * DAY)).sum(),
-        still=pl.col("waits").sum(),
-        p85=_p85(),
+        **_standing(),
     )
-    old = _older(fine, summary)
     negative = dict(items.filter(pl.col("duration") < 0).group_by("key").len().iter_rows())
     middle = medians(fine.select(group="key", duration="duration", closed="closed"))
     found: dict[tuple[int, int], Stay] = {}
-    for row in summary.iter_rows(named=True):
+    for row in summary.collect(engine="in-memory").iter_rows(named=True):
         key, still, p85 = row["key"], row["still"], row["p85"]
         group, place = divmod(key, len(timed))
         found[group, timed[place][0]] = Stay(
@@ -80,14 +78,14 @@ def stays(frame: pl.DataFrame, timed: Sequence[tuple[int, str, str]], as_of: int
             left=row["left"],
             open=still,
             p85=_days(p85),
-            ageing=old.get(key, 0) / still if still and p85 is not None else None,
+            ageing=row["old"] / still if still and p85 is not None else None,
             littles=littles_days(still, row["recent"] / _RATE_DAYS),
             negative=negative.get(key, 0),
         )
     return found
 
 
-def waits(frame: pl.DataFrame, timed: Sequence[tuple[int, str, str]], as_of: int) -> pl.DataFrame:
+def waits(frame: pl.DataFrame | pl.LazyFrame, timed: Sequence[tuple[int, str, str]], as_of: int) -> pl.DataFrame:
     """Every item's stay in every step that can be timed, a line each.
 
     ``key`` (group × transitions + transition's place in ``timed``), ``began``, ``ended`` (minutes), ``closed`` (it has
@@ -95,49 +93,44 @@ def waits(frame: pl.DataFrame, timed: Sequence[tuple[int, str, str]], as_of: int
     """
     import polars as pl
 
-    parts = [_part(frame, place, *move, as_of) for place, move in enumerate(timed)]
-    return pl.concat(parts).with_columns(key=pl.col("_group") * len(timed) + pl.col("place"))
+    rows = frame.lazy()
+    columns = rows.collect_schema().names()
+    parts = [_part(rows, columns, place, *move, as_of) for place, move in enumerate(timed)]
+    return pl.concat(parts).with_columns(key=pl.col("_group") * len(timed) + pl.col("place")).collect()
 
 
 def ageing(items: pl.DataFrame) -> dict[int, tuple[int, int | None]]:
     """Of `waits`: key → items still in, and those of them there longer than 85 % of what left (None: nothing did)."""
     import polars as pl
 
-    fine = items.filter(pl.col("duration") >= 0)
-    summary = fine.group_by("key").agg(still=pl.col("waits").sum(), p85=_p85())
-    old = _older(fine, summary)
-    rows = summary.select("key", "still", "p85").rows()
-    return {key: (still, None if p85 is None else old.get(key, 0)) for key, still, p85 in rows}
+    summary = items.lazy().filter(pl.col("duration") >= 0).group_by("key").agg(**_standing())
+    rows = summary.collect(engine="in-memory").select("key", "still", "p85", "old").rows()
+    return {key: (still, None if p85 is None else old) for key, still, p85, old in rows}
 
 
-def _p85() -> pl.Expr:
+def _standing() -> dict[str, pl.Expr]:
+    """Of a key's stays: items still in, what 85 % of those that left stayed within, and items still in for longer."""
     import polars as pl
 
-    return pl.col("duration").filter(pl.col("closed")).quantile(_AGEING, "linear")
+    p85 = pl.col("duration").filter(pl.col("closed")).quantile(_AGEING, "linear")
+    return {"still": pl.col("waits").sum(), "p85": p85, "old": (pl.col("waits") & (pl.col("duration") > p85)).sum()}
 
 
-def _older(fine: pl.DataFrame, summary: pl.DataFrame) -> dict[int, int]:
-    """Key → items still in for longer than its ``p85``."""
-    import polars as pl
-
-    waiting = fine.filter("waits").join(summary.select("key", "p85"), on="key")
-    return dict(waiting.filter(pl.col("duration") > pl.col("p85")).group_by("key").len().iter_rows())
-
-
-def _part(frame: pl.DataFrame, place: int, i: int, start: str, end: str, as_of: int) -> pl.DataFrame:
+def _part(
+    frame: pl.LazyFrame, columns: Sequence[str], place: int, i: int, start: str, end: str, as_of: int
+) -> pl.LazyFrame:
     """One transition's items: ``_group place duration closed waits ended``."""
     import polars as pl
 
     today = (as_of + 1) * DAY
     moved = (pl.col("_depth") >= i + 2) & pl.col(end).is_not_null()
     still = (pl.col("_depth") == i + 1) & (pl.col(start) < today)
-    closing = pl.col("completed_at") if "completed_at" in frame.columns else pl.lit(None, dtype=pl.Int64)
+    closing = pl.col("completed_at") if "completed_at" in columns else pl.lit(None, dtype=pl.Int64)
     ended = pl.when(moved).then(pl.col(end)).when("_lost").then(closing).otherwise(today - 1)
     clock = pl.col(f"{start}__time") & pl.when(moved).then(pl.col(f"{end}__time")).otherwise(True)
     days = (pl.col("ended") // DAY - pl.col(start) // DAY) * DAY
     return (
-        frame.lazy()
-        .filter((moved | still) & pl.col(start).is_not_null())
+        frame.filter((moved | still) & pl.col(start).is_not_null())
         .select("_group", start, ended=ended, closed=moved, clock=clock, waits=~moved & ~pl.col("_lost"))
         .filter(pl.col("ended").is_not_null() & (pl.col("closed") | (pl.col("ended") >= pl.col(start))))
         .select(
@@ -149,7 +142,6 @@ def _part(frame: pl.DataFrame, place: int, i: int, start: str, end: str, as_of: 
             place=pl.lit(place, dtype=pl.Int64),
             duration=pl.when("clock").then(pl.col("ended") - pl.col(start)).otherwise(days),
         )
-        .collect()
     )
 
 

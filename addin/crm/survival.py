@@ -40,7 +40,7 @@ def median_stay(durations: Sequence[float], closed: Sequence[bool]) -> float | N
     return None
 
 
-def medians(stays: pl.DataFrame) -> dict[int, int | None]:
+def medians(stays: pl.DataFrame | pl.LazyFrame) -> dict[int, int | None]:
     """`median_stay` of many groups in one pass.
 
     ``stays``: Int64 ``group`` ≥ 0, Int64 ``duration`` ≥ 0 (minutes), Boolean ``closed``; no nulls.
@@ -49,18 +49,23 @@ def medians(stays: pl.DataFrame) -> dict[int, int | None]:
     >>> medians(pl.DataFrame({"group": [1, 1, 2], "duration": [60, 90, 5], "closed": [True, True, False]}))
     {1: 60, 2: None}
     """
+    return {group: median for group, _, median in counted_medians(stays)}
+
+
+def counted_medians(stays: pl.DataFrame | pl.LazyFrame) -> list[tuple[int, int, int | None]]:
+    """Group, how many stays it has, and their median, as `medians` gives it."""
     import polars as pl
 
-    stays = stays.cast({"group": pl.Int64, "duration": pl.Int64})
     # One number an item sorts ten times as fast as three columns.
-    key = (pl.col("group") * _SPAN + pl.col("duration")) * 2 + pl.col("closed").not_().cast(pl.Int64)
-    ordered = stays.select(key=key).sort("key").with_columns(group=pl.col("key") // (2 * _SPAN))
+    group, duration = pl.col("group").cast(pl.Int64), pl.col("duration").cast(pl.Int64)
+    key = (group * _SPAN + duration) * 2 + pl.col("closed").not_().cast(pl.Int64)
+    ordered = stays.lazy().select(key=key).sort("key").with_columns(group=pl.col("key") // (2 * _SPAN))
     left, at_risk = 1 - pl.col("key") % 2, pl.len() - pl.int_range(pl.len())
     half_gone = (1 - left / at_risk).cum_prod() <= _HALF
     found = ordered.group_by("group", maintain_order=True).agg(
-        median=pl.col("key").filter(half_gone).first() // 2 % _SPAN
+        n=pl.len(), median=pl.col("key").filter(half_gone).first() // 2 % _SPAN
     )
-    return dict(found.iter_rows())
+    return found.collect(engine="in-memory").rows()
 
 
 def littles_days(open_items: int, out_per_day: float) -> float | None:
