@@ -40,7 +40,8 @@ def rows_of(
     maps: Sequence[str] = (),
     step: Step = quiet,
 ) -> Records:
-    """One table's records that meet every condition of ``where``: `addin.crm.where`, or a KPI (`addin.crm.behind`).
+    """One table's records that meet every condition of ``where``: `addin.crm.where`, a KPI (`addin.crm.behind`), or
+    where their customers stand towards the pool of regulars (`addin.crm.pool`).
 
     ``start`` to ``end``: the days a KPI counts by, as ``danggol kpi --from --to`` has them. `UsageError` for a table
     danggol doesn't know, or a condition that can't be understood.
@@ -68,22 +69,48 @@ def _chosen(
     """The rows that meet the conditions, in their order. A partner is also found by the name it was resolved to."""
     from addin.actions.partners import resolve
     from addin.crm.behind import kpi_term
+    from addin.crm.pool import pool_term
     from addin.crm.where import WhereError, matching, parse_where
 
+    names = column_names(workspace, records.table)
     terms = [term for text in where if (term := kpi_term(text))]
+    pools = [
+        (text, term) for text in where if (asked := pool_term(text)) and text.partition("=")[0].strip() not in names
+    ]
+    said = {text for text, _ in pools}
     try:
-        told = [text for text in where if not kpi_term(text)]
-        conditions = parse_where(told, records.table, column_names(workspace, records.table))
+        told = [text for text in where if not kpi_term(text) and text not in said]
+        conditions = parse_where(told, records.table, names)
     except WhereError as error:
         raise UsageError("error.where", detail=error.message) from error
     resolved = resolve(workspace).frames.get(records.table)
     keyed = records.frame if resolved is None or "partner_key" not in resolved.columns else resolved
     chosen = keyed.select(matching(keyed, conditions)).to_series()
-    if not terms and any(dates):
+    if not terms and any(dates[:2] if pools else dates):
         raise UsageError("rows.dates_without_kpi")
+    for _, (standing, word) in pools:
+        chosen &= _standing(workspace, records, standing, word, dates[2])
     for kpi, hit in terms:
         chosen &= _behind(workspace, records, kpi, hit, dates)
     return replace(records, frame=records.frame.filter(chosen))
+
+
+def _standing(workspace: Workspace, records: Records, standing: str, word: str, day: dt.date | None) -> pl.Series:
+    """Which requests are the last of the customers who stand so towards the pool: each customer once."""
+    import polars as pl
+
+    from addin.actions.kpi import measures_of
+    from addin.crm.people import told_apart
+    from addin.crm.pool import STANDING_WORDS, rows_standing
+
+    if records.table != "requests" or not standing:
+        raise UsageError("rows.pool", value=word, known=", ".join(STANDING_WORDS))
+    tally = measures_of(workspace, as_of=day).tally
+    prepared = tally.on_polars()
+    if not told_apart(prepared):
+        raise DanggolError("rows.nobody", where=str(workspace.snapshot.path))
+    places = rows_standing(tally.people(), prepared.native(), prepared.as_of, workspace.settings, standing)
+    return records.frame.select(pl.format("{}!{}", "_sheet", "_row").is_in(places.implode())).to_series()
 
 
 def _behind(

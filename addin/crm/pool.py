@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
 #: Where a customer may stand towards the pool (`standing`).
 STANDINGS: Final = ("member", "invite", "held", "older")
+#: How a person says it in a condition (`pool_term`): the pool, and where one stands, in both languages.
+POOL_WORDS: Final = ("regulars", "단골풀")
+STANDING_WORDS: Final = {
+    **{name: name for name in STANDINGS},
+    "단골": "member",
+    "초대": "invite",
+    "보류": "held",
+    "오래됨": "older",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +136,31 @@ def standing(lines: pl.DataFrame, as_of: int, settings: Settings) -> pl.Expr:
         .when(never)
         .then(pl.lit("invite"))
     )
+
+
+def pool_term(text: str) -> tuple[str, str] | None:
+    """A condition about the pool: the standing it asks for, and what was typed; None for any other text.
+
+    The standing is '' where the word is not known.
+
+    >>> pool_term("단골풀=초대"), pool_term("regulars = nobody"), pool_term("partner=한빛")
+    (('invite', '초대'), ('', 'nobody'), None)
+    """
+    name, equal, value = (part.strip() for part in text.partition("="))
+    if not equal or name.casefold() not in POOL_WORDS:
+        return None
+    return STANDING_WORDS.get(value.casefold(), ""), value
+
+
+def rows_standing(lines: pl.DataFrame, requests: pl.DataFrame, as_of: int, settings: Settings, where: str) -> pl.Series:
+    """``sheet!row`` of one request of each customer who stands there: the last one of theirs in the book.
+
+    ``lines`` of `addin.crm.people`; ``requests`` the frame they were made of.
+    """
+    import polars as pl
+
+    at = lines.filter(standing(lines, as_of, settings) == where)["row"].drop_nulls()
+    return requests[at].select(pl.format("{}!{}", "_sheet", "_row")).to_series()
 
 
 def why_now(line: Mapping[str, Any], as_of: int) -> Message:

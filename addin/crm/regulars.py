@@ -25,8 +25,9 @@ Group = Literal["invite", "member", "customer"]
 #: Groups in the order they are listed; ``invited`` is a person's own mark on an invitation.
 GROUPS: Final = ("invite", "invited", "member", "customer")
 LISTED: Final[tuple[Group, ...]] = ("invite", "member", "customer")
-#: Lines a list holds at most, invitations among them.
-MOST, INVITED, STRATEGIC = 100, 50, 8
+#: Lines a list holds at most, and invitations among them: as many as a team sends in a week. The others can be listed
+#: with ``danggol rows``.
+MOST, INVITED, STRATEGIC = 40, 20, 8
 #: Orders told of a customer, the latest.
 TOLD: Final = 3
 #: seed 002: 전략 고객 buy (or bring) regular or group service.

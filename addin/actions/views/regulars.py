@@ -32,11 +32,11 @@ COLUMNS: Final = {
     "last": 11,
     "partner": 20,
     "phone": 15,
-    "why": 36,
-    "told": 36,
-    "offer": 36,
+    "why": 34,
+    "told": 34,
+    "offer": 34,
     "invited": 12,
-    "memo": 26,
+    "memo": 22,
 }
 LABELS: Final = {name: f"view.regulars.h.{name}" for name in COLUMNS}
 POOL_LABELS: Final = tuple(f"view.regulars.pool.{name}" for name in ("week", "joined", "left", "net", "size"))
@@ -183,7 +183,9 @@ def _chart(top: int, bottom: int, found: Regulars, say: Say) -> Chart:
 
 
 def _invitations(tab: Tab, row: int, found: Regulars, link: str, off: Sequence[Message], say: Say) -> int:
-    section(tab, row, 1, len(COLUMNS), say("view.regulars.list", count=found.invites))
+    drawn = sum(person.group == "invite" for person in found.people)
+    heading = "view.regulars.list" if drawn >= found.invites else "view.regulars.list_first"
+    section(tab, row, 1, len(COLUMNS), say(heading, count=found.invites, shown=drawn))
     row += 1
     if found.invites:
         text = say("view.regulars.invite", link=link or say("view.regulars.link_here"))
