@@ -75,7 +75,7 @@ def _chosen(
     names = column_names(workspace, records.table)
     terms = [term for text in where if (term := kpi_term(text))]
     pools = [
-        (text, term) for text in where if (asked := pool_term(text)) and text.partition("=")[0].strip() not in names
+        (text, asked) for text in where if (asked := pool_term(text)) and text.partition("=")[0].strip() not in names
     ]
     said = {text for text, _ in pools}
     try:
