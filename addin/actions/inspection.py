@@ -138,7 +138,7 @@ def _inspected(job: _Job, maps: Sequence[str], step: Step) -> Inspected:
     workspace = open_workspace(job.book, maps=maps, step=step)
     need_requests(workspace, path.name)
     work = WorkDone(workspace, path.parent, Library("quote", path.parent), job.as_of, job.photos)
-    work.sources.company()
+    work.tables.company()
     rows = _rows(work, job)
     library, done = Library("inspection", path.parent), Inspected()
     folder = job.out if job.out is not None else path.parent / say("inspect.folder", lang=workspace.lang)

@@ -9,24 +9,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.addressee import EMAIL_HEADERS, customer_of
+from addin.actions.inspection_photos import Photos
 from addin.actions.outbox import file_name
-from addin.actions.quote_sources import SITE_HEADERS, Draft, Row, Sources
+from addin.actions.quote_sources import Draft, Sources
+from addin.actions.team_tables import SITE_HEADERS, Row, TeamTables
 from addin.crm.calendar import DAY, date_of, day_of
 from addin.crm.inspection import (
     REMARK_HEADERS,
     REQUEST_HEADERS,
     Inspection,
-    Marked,
     defect,
     defects_of,
     first_of,
-    marked,
     photo_paths,
     refusal,
     shots,
 )
 from addin.crm.message import Message, msg
-from addin.crm.quote_record import label
 from addin.crm.tax_invoice import Buyer
 from addin.crm.text import spelling_key
 from addin.errors import DanggolError
@@ -79,17 +78,18 @@ class WorkDone:
         from addin.documents.quote.ledger import ledger_path, read_ledger
 
         self.workspace, self.beside, self.photos, self.as_of = workspace, beside, photos, day_of(as_of)
-        self.sources = Sources(workspace, beside, library, as_of, renew=False)
+        self.tables = TeamTables(workspace, beside)
+        self.sources = Sources(self.tables, library, as_of)
         frames = resolve(workspace).frames
         self._requests = bound(frames["requests"], workspace.settings, self.as_of, None)
         self.dated = "completed_at" in self._requests.columns
-        self.tables: dict[str, list[Row]] = {
+        self.rows: dict[str, list[Row]] = {
             name: frames[name].to_dicts() if name in frames else [] for name in ("defects", "activities", "customers")
         }
         found = read_ledger(ledger_path(workspace.snapshot.path))
         self.given: dict[str, list[QuoteRecord]] = {}
         for record in found[0] if found else ():
-            self.given.setdefault(self._request_of(record.source), []).append(record)
+            self.given.setdefault(self.tables.request_of(record.source), []).append(record)
         self.answers: Mapping[str, Answer] = answers_of(workspace)
 
     def one(self, id: str) -> Row | None:
@@ -120,7 +120,7 @@ class WorkDone:
         out = Ready(row["request_id"], f"{row['_sheet']}!{row['_row']}")
         out.problem = refusal(row, self.as_of, dated=self.dated)
         if out.problem is not None:
-            out.where = self.sources.cell_of("requests", row, self._lacking(out.problem))
+            out.where = self.tables.cell_of("requests", row, self._lacking(out.problem))
             return out
         agreed, listed = self._quote(row, out)
         draft = self.sources.of_work_done(row, agreed, listed)
@@ -145,7 +145,7 @@ class WorkDone:
         last = day if day is not None else self.as_of
         received = row.get("received_at")
         mine = defects_of(
-            self.tables["defects"],
+            self.rows["defects"],
             row,
             record.recipient.get("site", ""),
             None if received is None else received // DAY,
@@ -178,13 +178,6 @@ class WorkDone:
         columns = self.workspace.mapping.table("requests")
         return "stage" if columns is not None and "stage" in columns.columns else "won_at"
 
-    def _request_of(self, source: str) -> str:
-        kind, _, id = source.partition(":")
-        if kind == "request":
-            return id
-        row = next((r for r in reversed(self.sources.rows["quotes"]) if r.get("quote_id") == id), {})
-        return row.get("request") or ""
-
     def _quote(self, row: Row, out: Ready) -> tuple[QuoteRecord | None, Row | None]:
         """The quote the work was done by: the one that was accepted, else the last that nobody refused; of the quotes
         given by danggol first, then of the team's own list."""
@@ -194,12 +187,12 @@ class WorkDone:
         last = {record.source: record for record in given}
         said = {record.number: answer_of(record, self.answers) for record in given}
         accepted = [r for r in given if (a := said[r.number]) is not None and is_accepted(a.answer)]
-        own = [r for r in self.sources.rows["quotes"] if r.get("request") == row["request_id"] and r.get("quote_id")]
+        own = [r for r in self.tables.rows["quotes"] if r.get("request") == row["request_id"] and r.get("quote_id")]
         own_accepted = [r for r in own if is_accepted(r.get("status"))]
         accepted += [last[s] for r in own_accepted if (s := f"quote:{r['quote_id']}") in last and not accepted]
         if accepted:
             return accepted[-1], None
-        with_lines = [r for r in own_accepted if self.sources.lines.get(r["quote_id"])]
+        with_lines = [r for r in own_accepted if self.tables.lines.get(r["quote_id"])]
         if with_lines:
             return None, with_lines[-1]
         standing = [r for r in last.values() if (a := said[r.number]) is None or not is_refused(a.answer)]
@@ -207,7 +200,7 @@ class WorkDone:
             number = str(standing[-1].number)
             out.notes.append(msg("inspect.note.unaccepted", request=out.request, number=number))
             return standing[-1], None
-        rows = [r for r in own if not is_refused(r.get("status")) and self.sources.lines.get(r["quote_id"])]
+        rows = [r for r in own if not is_refused(r.get("status")) and self.tables.lines.get(r["quote_id"])]
         if rows:
             out.notes.append(msg("inspect.note.unaccepted", request=out.request, number=rows[-1]["quote_id"]))
             return None, rows[-1]
@@ -215,8 +208,8 @@ class WorkDone:
 
     # ---- photos
 
-    def _photos(self, row: Row, defects: list[Mapping[str, object]], out: Ready) -> _Photos:
-        found = _Photos(self.beside)
+    def _photos(self, row: Row, defects: list[Mapping[str, object]], out: Ready) -> Photos:
+        found = Photos(self.beside)
         rows: list[Mapping[str, object]] = [row, *self._activities(row), *defects]
         for at in rows:
             for path, moment in photo_paths(at):
@@ -230,7 +223,7 @@ class WorkDone:
 
     def _activities(self, row: Row) -> Iterator[Row]:
         id = spelling_key(row["request_id"])
-        for one in self.tables["activities"]:
+        for one in self.rows["activities"]:
             named = one.get("request") or first_of(one, REQUEST_HEADERS)
             if named and spelling_key(str(named)) == id:
                 yield one
@@ -247,11 +240,11 @@ class WorkDone:
     def _buyer(self, row: Row, record: QuoteRecord) -> Buyer:
         """The customer where the request names one, else the partner's office."""
         if row.get("customer"):
-            person = self._headed("customers", customer_of(self.tables["customers"], row))
+            person = self._headed("customers", customer_of(self.rows["customers"], row))
             row = self._headed("requests", row)
             number = first_of(row, NUMBER_HEADERS) or first_of(person, NUMBER_HEADERS)
             return _buyer((row, person), number, str(row["customer"]), first_of(row, SITE_HEADERS))
-        partner = self._headed("partners", self.sources.partner_of(row))
+        partner = self._headed("partners", self.tables.partner_of(row))
         number = partner.get("business_no") or self._typed("partners", partner, "business_no")
         return _buyer((partner,), number, record.recipient.get("name", ""))
 
@@ -282,79 +275,3 @@ def _buyer(rows: tuple[Row, ...], number: object, name: str, site: str = "") -> 
         business_item=of(ITEM_HEADERS),
         email=next((str(row["email"]) for row in rows if row.get("email")), "") or of(EMAIL_HEADERS),
     )
-
-
-class _Photos:
-    """Photos being gathered: each file once, those that can't be shown with the reason."""
-
-    def __init__(self, beside: Path) -> None:
-        from addin.documents.photos import MOST
-
-        self.beside, self.most = beside.resolve(), MOST
-        self.found: list[tuple[str, Marked, bytes]] = []
-        self.wrong: list[tuple[str, Message]] = []
-        self.missing: list[str] = []
-        self.count = 0
-        self._seen: set[Path] = set()
-
-    def named(self, text: str, moment: str) -> None:
-        """A path out of a cell, which must lead into the book's own folder; a word (``O``, ``있음``) is no path.
-
-        Another machine's path is refused unseen: to look at it would tell that machine who we are.
-        """
-        text = label(text).replace("\\", "/")
-        try:
-            path = (self.beside / text).resolve() if not text.startswith("//") else self.beside.parent
-            inside = path.is_relative_to(self.beside)
-            folder = inside and path.is_dir()
-            if "/" not in text and not _is_photo(path) and not (inside and path.exists()):
-                return
-        except (OSError, ValueError):
-            inside = folder = False
-            path = self.beside
-        if not inside:
-            self._fail(text, msg("doc.image.outside", where=text))
-        elif folder:
-            self.folder(path)
-        else:
-            self._take(path, moment)
-
-    def folder(self, folder: Path | None) -> None:
-        """Every photo of a folder, by name."""
-        try:
-            paths = sorted(folder.iterdir()) if folder is not None else []
-        except OSError as error:
-            self._fail(str(folder), msg("inspect.photo_not_read", value=error.strerror or ""))
-            return
-        for path in paths:
-            if _is_photo(path) and not path.name.startswith(".") and path.is_file():
-                self._take(path, "")
-
-    def _take(self, path: Path, moment: str) -> None:
-        from addin.documents.images import PictureFault
-        from addin.documents.photos import read_photo
-
-        if path.resolve() in self._seen:
-            return
-        self._seen.add(path.resolve())
-        self.count += 1
-        if self.count > self.most:
-            return
-        try:
-            data = read_photo(path)
-        except PictureFault as fault:
-            missing = fault.message.id == "doc.image.missing"
-            self._fail(path.name, msg("inspect.photo_not_there") if missing else fault.message)
-            return
-        said = marked(path.name)
-        self.found.append((f"photo{self.count}", said._replace(moment=moment or said.moment), data))
-
-    def _fail(self, name: str, why: Message) -> None:
-        self.missing.append(name)
-        self.wrong.append((name, why))
-
-
-def _is_photo(path: Path) -> bool:
-    from addin.documents.photos import ENDINGS
-
-    return path.suffix.casefold() in ENDINGS

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from addin.actions.quote_sources import Sources
+    from addin.actions.team_tables import TeamTables
     from addin.documents.kit.face import Kit
 
 NAMES_SHOWN: Final = 8
@@ -82,8 +82,7 @@ def kit_book(
     for a partner that isn't there, `NeedsAnswer` while the settings don't say who we are, `DanggolError` where a
     document can't be made; with ``all`` that partner is listed in ``left`` instead.
     """
-    from addin.actions.quote_sources import Sources
-    from addin.documents.library import Library
+    from addin.actions.team_tables import TeamTables
 
     if (partner is None) == (not all):
         raise UsageError("kit.which")
@@ -92,14 +91,14 @@ def kit_book(
     if "partners" not in workspace.records:
         have = ", ".join(workspace.records) or "–"
         raise DanggolError("error.no_such_table", where=str(book), value="partners", have=have)
-    sources = Sources(workspace, book.parent, Library("quote", book.parent), day, renew=False)
-    supplier = sources.company()
-    rows = _working(sources) if partner is None else [_named(workspace, sources, partner)]
+    tables = TeamTables(workspace, book.parent)
+    supplier = tables.company()
+    rows = _working(tables) if partner is None else [_named(workspace, tables, partner)]
     done = Kitted(out if out is not None else book.parent / say("kit.folder", lang=workspace.lang))
     kits = []
     for row in rows:
         try:
-            kits.append(_kit(workspace, sources, supplier, row, day))
+            kits.append(_kit(workspace, tables, supplier, row, day))
         except DanggolError as error:
             _leave(done, _name(row), error, one=partner is not None)
     _write(done, kits, book.parent, step, zip=zip, one=partner is not None)
@@ -111,13 +110,13 @@ def _name(row: dict[str, Any]) -> str:
     return str(row.get("name") or row.get("partner_key") or "")
 
 
-def _working(sources: Sources) -> list[dict[str, Any]]:
+def _working(tables: TeamTables) -> list[dict[str, Any]]:
     """The partners we work with: candidates and ended ones get no kit."""
     import polars as pl
 
     from addin.crm.roster import roster
 
-    rows = [row for row in sources.partners.values() if _name(row)]
+    rows = [row for row in tables.partners.values() if _name(row)]
     known = roster(pl.DataFrame([{k: row.get(k) for k in ("name", "stage", "status")} for row in rows]))
     out = []
     for row in rows:
@@ -129,12 +128,12 @@ def _working(sources: Sources) -> list[dict[str, Any]]:
     return out
 
 
-def _named(workspace: Workspace, sources: Sources, text: str) -> dict[str, Any]:
+def _named(workspace: Workspace, tables: TeamTables, text: str) -> dict[str, Any]:
     """The row of the partner a person means."""
     from addin.actions.meant import partner_meant
     from addin.crm.text import spelling_key
 
-    rows = [row for row in sources.partners.values() if _name(row)]
+    rows = [row for row in tables.partners.values() if _name(row)]
     index = {spelling_key(_name(row)): row for row in reversed(rows)}
     for row in rows:
         if row.get("partner_id"):
@@ -142,13 +141,13 @@ def _named(workspace: Workspace, sources: Sources, text: str) -> dict[str, Any]:
     return partner_meant(text, index, workspace.aliases, _name)
 
 
-def _kit(workspace: Workspace, sources: Sources, supplier: dict[str, str], row: dict[str, Any], day: dt.date) -> Kit:
-    from addin.actions.quote_sources import tier_of
+def _kit(workspace: Workspace, tables: TeamTables, supplier: dict[str, str], row: dict[str, Any], day: dt.date) -> Kit:
+    from addin.actions.team_tables import tier_of
     from addin.crm.kit import BOOKING_HEADERS, CHANNEL_HEADERS, extra, kit_prices, promise
     from addin.crm.partner_tasks import reports_monthly
     from addin.documents.kit.face import Kit
 
-    pictures = sources.pictures(_name(row))
+    pictures = tables.pictures(_name(row))
     pictures.pop("seal", None)
     return Kit(
         partner=_name(row),
@@ -162,8 +161,8 @@ def _kit(workspace: Workspace, sources: Sources, supplier: dict[str, str], row: 
         office=reports_monthly(row),
         channel=extra(row, CHANNEL_HEADERS),
         booking=extra(row, BOOKING_HEADERS),
-        prices=kit_prices(sources.prices, tier_of(row), sources.discounts),
-        version=sources.prices.version if sources.prices.items else "",
+        prices=kit_prices(tables.prices, tier_of(row), tables.discounts),
+        version=tables.prices.version if tables.prices.items else "",
         pictures=pictures,
     )
 

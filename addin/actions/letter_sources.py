@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.addressee import email_of
-from addin.actions.quote_sources import Row, Sources, tier_of
+from addin.actions.team_tables import Row, TeamTables, tier_of
 from addin.crm.alternatives import alternatives
 from addin.crm.calendar import DAY, date_of, day_of
 from addin.crm.message import Message, msg
@@ -35,7 +35,7 @@ class Correspondence:
 
         self.workspace, self.as_of = workspace, as_of
         self.library, self.quotes = Library("mail", beside), Library("quote", beside)
-        self.sources = Sources(workspace, beside, self.quotes, as_of, renew=False)
+        self.tables = TeamTables(workspace, beside)
         frames = results.resolved.frames
         self._frame = bound(frames["requests"], workspace.settings, day_of(as_of), frames.get("activities"))
         self._ids = {spelling_key(id): id for id in self._frame["request_id"].drop_nulls().to_list()}
@@ -44,7 +44,7 @@ class Correspondence:
         found = read_ledger(self.ledger)
         self.given: dict[str, QuoteRecord] = {}
         for record in found[0] if found else ():
-            self.given[self.request_of(record.source)] = record
+            self.given[self.tables.request_of(record.source)] = record
 
     def ids(self) -> list[str]:
         """Every request's id."""
@@ -53,14 +53,6 @@ class Correspondence:
     def known(self, text: str) -> str | None:
         """The request's id a person means, None where there is none."""
         return self._ids.get(spelling_key(text))
-
-    def request_of(self, source: str) -> str:
-        """The request a quote was made for."""
-        kind, _, id = source.partition(":")
-        if kind == "request":
-            return id
-        row = next((r for r in reversed(self.sources.rows["quotes"]) if r.get("quote_id") == id), {})
-        return row.get("request") or ""
 
     def letter(self, kind: str, id: str) -> Letter | Message:
         """The letter of a kind about a request; or why there is none."""
@@ -82,14 +74,14 @@ class Correspondence:
             kind=kind,
             request=id,
             service=str(row.get("service") or ""),
-            sender=self.sources.company(),
-            recipient=self.sources.recipient_of(row),
+            sender=self.tables.company(),
+            recipient=self.tables.recipient_of(row),
             office=not row.get("customer"),
             event=None if event is None else date_of(event),
             left=None if event is None else event - day,
             proposed=None if proposed is None else date_of(proposed),
             quote=quote,
-            tax_included=self.sources.settings.policy.included,
+            tax_included=self.tables.settings.policy.included,
             others=self._others(row, quote) if kind == "reproposal" else (),
         )
 
@@ -109,7 +101,7 @@ class Correspondence:
         from addin.documents.mail import is_address
 
         row = self._row(id)
-        found = email_of(self.customers, row, self.sources.partner_of(row)).strip()
+        found = email_of(self.customers, row, self.tables.partner_of(row)).strip()
         return found if is_address(found) else ""
 
     def attachment(self, letter: Letter) -> tuple[list[tuple[str, bytes]], Message | None]:
@@ -138,9 +130,9 @@ class Correspondence:
 
     def _others(self, row: Row, quote: QuoteRecord | None) -> Sequence[tuple[Any, int]]:
         """Items near to those asked for, at the partner's price."""
-        prices, tier = self.sources.prices, tier_of(self.sources.partner_of(row))
+        prices, tier = self.tables.prices, tier_of(self.tables.partner_of(row))
         asked = [wanted.text for wanted in prices.wanted(str(row.get("service") or ""))]
         asked += [text for line in (quote.lines if quote else ()) for text in (line.name, line.code) if text]
         near = alternatives(prices, [text for text in asked if text])
-        priced = ((item, prices.price_for(item, tier, self.sources.discounts)) for item in near)
+        priced = ((item, prices.price_for(item, tier, self.tables.discounts)) for item in near)
         return [(item, price) for item, price in priced if price]

@@ -141,7 +141,7 @@ def _mailed(job: _Job, maps: Sequence[str], step: Step) -> Mailed:
     day = results.as_of or job.as_of or today()
     due = _due(task_list(workspace, results).open(), day)
     letters = Correspondence(workspace, results, path.parent, day)
-    letters.sources.company()
+    letters.tables.company()
     done = Mailed(day)
     wanted = due if not job.requests else list(_asked(job, letters, due))
     chosen = [(kind, id) for kind, id in wanted if job.kind in (None, kind)]
@@ -194,8 +194,8 @@ def _with_quotes(job: _Job, ready: list[Letter], letters: Correspondence, done: 
     except DanggolError as error:  # the notice itself can go without
         done.notes += [msg("mail.note.no_quote", request=id, why=error.message) for id in lacking]
         return ready
-    given = {letters.request_of(one.record.source): one.record for one in quoted.done}
-    left = {letters.request_of(one.source): one.reason for one in quoted.left}
+    given = {letters.tables.request_of(one.record.source): one.record for one in quoted.done}
+    left = {letters.tables.request_of(one.source): one.reason for one in quoted.left}
     done.notes += [msg("mail.note.quoted", request=id, number=str(r.number)) for id, r in given.items()]
     done.notes += [msg("mail.note.no_quote", request=id, why=why) for id, why in left.items()]
     return [replace(one, quote=one.quote or given.get(one.request)) for one in ready]

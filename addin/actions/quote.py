@@ -141,6 +141,7 @@ class _Job:
 
 def _quoted(job: _Job, maps: Sequence[str], met: set[str], step: Step) -> Quoted:
     from addin.actions.quote_sources import Sources
+    from addin.actions.team_tables import TeamTables
     from addin.books.lock import check_closed
     from addin.crm.quoting import Limits
     from addin.documents.library import Library
@@ -153,8 +154,8 @@ def _quoted(job: _Job, maps: Sequence[str], met: set[str], step: Step) -> Quoted
     for cell in met:
         give_up_tab(workspace, cell)
     library = Library("quote", path.parent)
-    sources = Sources(workspace, path.parent, library, job.as_of, renew=job.renew)
-    sources.company()
+    sources = Sources(TeamTables(workspace, path.parent), library, job.as_of, renew=job.renew)
+    sources.tables.company()
     limits = Limits(workspace.settings.discount_limit, workspace.settings.margin_limit)
     done = Quoted(path, tab=names_of(workspace)["quotes"])
     answers = answers_of(workspace)

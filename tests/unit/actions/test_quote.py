@@ -156,12 +156,11 @@ def test_the_teams_own_lines_win_over_the_request_and_optional_ones_stay_outside
 
 
 def test_two_services_in_one_cell_are_two_items(book: Path) -> None:
-    from addin.actions.quote_sources import Sources
-    from addin.documents.library import Library
+    from addin.actions.quote_lines import QuoteLines
+    from addin.actions.team_tables import TeamTables
 
-    sources = Sources(open_workspace(book), book.parent, Library("quote", None), dt.date(2026, 11, 21), renew=False)
-    row = next(r for r in sources.rows["requests"] if r["request_id"] == "R-2")
-    lines = sources._service_lines(row, "")
+    tables = TeamTables(open_workspace(book), book.parent)
+    lines = QuoteLines(tables).service(tables.requests["R-2"], "")
     assert [(line.name, str(line.quantity)) for line in lines] == [("도배", "2.5"), ("수전 교체", "1")]
 
 
