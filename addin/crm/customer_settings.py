@@ -6,6 +6,7 @@ Part of `addin.crm.settings.Settings`; each is a row of the settings tab.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
 from addin.crm import setting_values as read
@@ -24,7 +25,8 @@ Business = Literal["goods_once", "goods_lasting", "service_once", "service_lasti
 class CustomerSettings(QuoteSettings):
     """``frequent_orders`` custom orders within ``frequent_weeks`` are frequent; ``reward_sources``: words in a source
     that mean a one-off reward; ``regular_words``: words in a service that mean a regular one; ``invite_days``: how long
-    after the experience an invitation still fits."""
+    after the experience an invitation still fits; ``best_cases`` to show of one kind; ``best_satisfaction``: the share
+    of the scale that is its top; ``upsell_share``: how much more (or less) tells two prices apart."""
 
     business: Business = "service_once"
     frequent_orders: int = 3
@@ -33,6 +35,9 @@ class CustomerSettings(QuoteSettings):
     regular_words: tuple[str, ...] = ("정기", "구독", "regular", "subscription")
     invite_days: int = 90
     invite_link: str = ""
+    best_cases: int = 3
+    best_satisfaction: Decimal = Decimal("0.9")
+    upsell_share: Decimal = Decimal("0.1")
 
 
 def _days(cell: object) -> int | None:
@@ -47,6 +52,9 @@ CUSTOMER_SPECS: Final[tuple[tuple[str, str, str, TargetKind, Callable[[object], 
     ("customers.reward_sources", "reward_sources", "words", "assumed", read.words),
     ("customers.regular_words", "regular_words", "words", "assumed", read.words),
     ("customers.invite_days", "invite_days", "days", "assumed", _days),
+    ("customers.best_cases", "best_cases", "count", "assumed", lambda c: read.whole_number(c, 1, 20)),
+    ("customers.best_satisfaction", "best_satisfaction", "share", "assumed", read.share),
+    ("customers.upsell_share", "upsell_share", "share", "assumed", read.share),
     ("customers.invite_link", "invite_link", "text", "assumed_none", text),
 )
 

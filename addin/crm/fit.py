@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from addin.crm.tables import Field
 
 #: Text fields that hold names: numbers, phones or e-mails are none.
-_NAMES = frozenset(("name", "partner", "customer", "assignee", "contact", "owner", "referrer"))
+_NAMES = frozenset(("name", "partner", "customer", "assignee", "contact", "owner", "referrer", "user"))
 _NEUTRAL = 0.95
 _FEW = 3
 

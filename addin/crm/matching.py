@@ -252,6 +252,7 @@ def _worth_asking(field_: Field) -> bool:
 def _ask(reading: Reading, field_: Field, headers: Sequence[str], columns: Columns, pairs: Mapping[str, str]) -> None:
     """Two columns, one field: both are asked about, neither is taken."""
     kin = [f.id for f in reading.table.fields if f.type == "instant" == field_.type and f.id not in pairs]
+    kin += [f.id for f in reading.table.fields if field_.id == "customer" and f.id == "user" and f.id not in pairs]
     for header in headers:
         reading.questions.append(
             Question(

@@ -26,7 +26,7 @@ def frame_of(rows: list[dict[str, Any]], **extra: Any) -> pl.DataFrame:
             data[name] = pl.Series([None if c is None else c * 100 for c in cells], dtype=pl.Int64)
         elif name in ("claim", "rework", "refund__yes", "no_show", "discount_asked", "bypass", "strategic"):
             data[name] = pl.Series(cells, dtype=pl.Boolean)
-        elif name == "monthly_goal":
+        elif name in ("monthly_goal", "satisfaction"):
             data[name] = pl.Series(cells, dtype=pl.Float64)
         else:
             data[name] = pl.Series(cells, dtype=pl.String)
