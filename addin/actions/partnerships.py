@@ -47,7 +47,9 @@ def partnerships_tab_of(
 
     from addin.actions.views.partnerships import CANDIDATES_SHOWN, MOST, Partnerships, partnership_tab
     from addin.actions.views.parts import Say
+    from addin.crm.approvals import approvals, met_backwards, unapproved
     from addin.crm.calendar import day_of
+    from addin.crm.demo_days import demo_days
     from addin.crm.pipeline import TOO_LONG, stage_ages, waiting
     from addin.crm.screening import free_places, kept, most_points, representatives
     from addin.crm.standing import RUNNING
@@ -62,7 +64,10 @@ def partnerships_tab_of(
     limit = settings.thresholds["PIPE_STAGE"]
     times = float(limit.warn or 1), float(limit.breach or TOO_LONG)
     ages = stage_ages(partners, day_of(results.as_of), limit.min_n, *times)
-    lines = waiting(partners, ages, results.resolved.frames.get("activities"), MOST)
+    activities, today = results.resolved.frames.get("activities"), day_of(results.as_of)
+    lines = waiting(partners, ages, activities, MOST)
+    given = approvals(partners, activities, today)
+    lacking, order = unapproved(partners, given), met_backwards(partners, activities, today)
     points, have = most_points(settings), kept(partners)
     page = Partnerships(
         as_of=results.as_of,
@@ -84,8 +89,24 @@ def partnerships_tab_of(
         off=[f"screen.off.{part}" for part, column in have.items() if not column and points[part]],
         representatives=None if quarter is None else representatives(quarter, settings).rows(),
         places=places,
+        approvals=given,
+        unapproved=lacking,
+        backwards=order,
+        known=_known(partners, {one.partner for one in lacking} | {one.partner for one in order}),
+        demos=demo_days(partners, activities, results.resolved.requests, today),
     )
     return partnership_tab(page, say, names)
+
+
+def _known(partners: pl.DataFrame, names: set[str]) -> dict[str, tuple[str, str, int | None]]:
+    """Cluster, our owner and the stage's place of some partners."""
+    import polars as pl
+
+    if not names:
+        return {}
+    texts = [pl.col(c) if c in partners.columns else pl.lit(None).alias(c) for c in ("cluster", "owner")]
+    rows = partners.filter(pl.col("partner").is_in(list(names))).select("partner", *texts, "rank").iter_rows()
+    return {partner: (cluster or "", owner or "", rank) for partner, cluster, owner, rank in rows}
 
 
 def stage_funnel(partners: pl.DataFrame, workspace: Workspace) -> Funnel:

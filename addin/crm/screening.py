@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from addin.crm.message import Message, msg
 from addin.crm.roster import is_estate
 from addin.crm.standing import RUNNING, standing
 from addin.crm.words import header_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
     from addin.crm.settings import Settings
@@ -98,6 +101,31 @@ def most_points(settings: Settings) -> dict[str, int]:
         "turnover": settings.screen_turnover,
         "benefits": settings.screen_benefits,
     }
+
+
+def told_reasons(line: Mapping[str, object], large: int) -> list[Message]:
+    """What costs a candidate its points, with the numbers; ``line``: one of `screen`, ``large`` the setting."""
+
+    def number(name: str) -> float | None:
+        value = line[name]
+        return float(value) if isinstance(value, int | float) else None
+
+    homes, moves, best = number("households"), number("turnover"), number("best")
+    reasons = line["reasons"]
+    assert isinstance(reasons, list)
+    told = []
+    for reason in reasons:
+        id = f"screen.reason.{reason}"
+        if reason == "households.below" and homes is not None:
+            share = f"{max(homes, 0) / large:.0%}"
+            told.append(msg(id, households=f"{homes:,.0f}", large=large, share=share))
+        elif reason == "turnover.below" and moves is not None and best:
+            told.append(msg(id, turnover=f"{moves:g}", best=f"{best:g}", share=f"{max(moves, 0) / best:.0%}"))
+        else:
+            told.append(msg(id))
+    if line["tie"]:
+        told.append(msg("screen.reason.tie"))
+    return told
 
 
 def _judged(candidates: pl.DataFrame, settings: Settings) -> pl.DataFrame:

@@ -6,12 +6,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.funnel import VERDICT_FLAG, spoken
+from addin.actions.views.partnership_blocks import (
+    APPROVAL_HEADS,
+    DEMO_HEADS,
+    approvals_block,
+    demos_block,
+    heads,
+    named,
+)
 from addin.actions.views.parts import Say, clip, merged, new_tab, section, title
 from addin.books.look import BAR_BLUE, BAR_GREY, fit_heights
-from addin.books.tab import Bars, Link, Tab
+from addin.books.tab import Bars, Tab
 from addin.crm.amounts import MONEY_SCALE
+from addin.crm.calendar import day_of
 from addin.crm.message import msg
-from addin.crm.screening import PARTS
+from addin.crm.screening import PARTS, told_reasons
 from addin.crm.standing import STAGES
 
 if TYPE_CHECKING:
@@ -19,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from addin.actions.views.kpi import PartnerPlace
+    from addin.crm.approvals import Approvals, Backwards, Unapproved
+    from addin.crm.demo_days import DemoDays
     from addin.crm.funnel import Funnel
     from addin.crm.pipeline import Waiting
 
@@ -35,7 +46,9 @@ CANDIDATE_HEADS: Final = (
 SHARE_HEADS: Final = ("cluster", "representatives", "short")
 LABELS: Final = tuple(
     f"view.partnerships.h.{name}"
-    for name in dict.fromkeys((*STAGE_HEADS, *WAITING_HEADS, *CANDIDATE_HEADS, *SHARE_HEADS))
+    for name in dict.fromkeys(
+        (*STAGE_HEADS, *WAITING_HEADS, *CANDIDATE_HEADS, *SHARE_HEADS, *APPROVAL_HEADS, *DEMO_HEADS)
+    )
 )
 BENEFITS: Final = (
     *("view.partnerships.both", "view.partnerships.not_yet"),
@@ -62,7 +75,8 @@ class Partnerships:
 
     ``candidates`` are rows of `addin.crm.screening.screen`, ``representatives`` of its `representatives` (None where no
     quarter tells); ``long``: partners of a stage it takes to say who waits long, and how many times P85 are a warning
-    and a breach; ``free`` the clusters' places for pilots, of ``each``; ``off`` message ids said above the list.
+    and a breach; ``free`` the clusters' places for pilots, of ``each``; ``off`` message ids said above the list;
+    ``known``: cluster, our owner and stage of the partners in ``unapproved`` and ``backwards``.
     """
 
     as_of: dt.date
@@ -84,6 +98,11 @@ class Partnerships:
     off: Sequence[str] = ()
     representatives: Sequence[tuple[str, Sequence[str], int]] | None = None
     places: Mapping[str, PartnerPlace] = field(default_factory=dict)
+    approvals: Approvals | None = None
+    unapproved: Sequence[Unapproved] = ()
+    backwards: Sequence[Backwards] = ()
+    known: Mapping[str, tuple[str, str, int | None]] = field(default_factory=dict)
+    demos: Sequence[DemoDays] = ()
 
 
 def partnership_tab(page: Partnerships, say: Say, names: dict[str, str] | None = None) -> Tab:
@@ -105,19 +124,19 @@ def partnership_tab(page: Partnerships, say: Say, names: dict[str, str] | None =
         row = _stages(tab, row + 2, page, page.funnel, say)
     row = _waiting(tab, row + 1, page, say)
     row = _candidates(tab, row + 1, page, say)
-    _representatives(tab, row + 1, page, say)
+    row = _representatives(tab, row + 1, page, say)
+    if page.approvals is not None:
+        lacking, order = page.unapproved, page.backwards
+        row = approvals_block(tab, row + 1, page.approvals, lacking, order, page.known, page.places, say)
+    if page.demos:
+        demos_block(tab, row + 1, page.demos, day_of(page.as_of), page.places, say)
     tab.freeze = (2, 2)
     fit_heights(tab, 4)
     return tab
 
 
-def _heads(tab: Tab, row: int, heads: Sequence[str], say: Say) -> None:
-    tab.line(row, 1, [say(f"view.partnerships.h.{name}") for name in heads], "header")
-    tab.heights[row] = 34
-
-
 def _stages(tab: Tab, row: int, page: Partnerships, found: Funnel, say: Say) -> int:
-    _heads(tab, row, STAGE_HEADS, say)
+    heads(tab, row, STAGE_HEADS, say)
     merged(tab, (row, len(STAGE_HEADS), row, _LAST - 1), tab.cells[row, len(STAGE_HEADS)], "header")
     first = row + 1
     for i, step in enumerate(found.steps):
@@ -149,10 +168,10 @@ def _stages(tab: Tab, row: int, page: Partnerships, found: Funnel, say: Say) -> 
 
 def _waiting(tab: Tab, row: int, page: Partnerships, say: Say) -> int:
     row = section(tab, row, 1, _LAST, say("view.partnerships.waiting", n=len(page.waiting) + page.waiting_more))
-    _heads(tab, row, WAITING_HEADS, say)
+    heads(tab, row, WAITING_HEADS, say)
     for one in page.waiting:
         row += 1
-        _name(tab, row, one.partner, page)
+        named(tab, row, one.partner, page.places)
         tab.put(row, 2, one.cluster or None, "cell")
         tab.put(row, 3, say(f"funnel.step.partner{one.rank + 1}"), "cell")
         loud = f".{one.flag}" if one.flag in ("breach", "warn") else ""
@@ -205,11 +224,11 @@ def _candidates(tab: Tab, row: int, page: Partnerships, say: Say) -> int:
         row += 1
         tab.put(row, 1, text, "subtitle")
     row += 1
-    _heads(tab, row, CANDIDATE_HEADS, say)
+    heads(tab, row, CANDIDATE_HEADS, say)
     first = row + 1
     for line in page.candidates:
         row += 1
-        _name(tab, row, str(line["partner"]), page)
+        named(tab, row, str(line["partner"]), page.places)
         tab.put(row, 2, _text(line["cluster"]), "cell")
         rank = line["rank"]
         stage = say(f"funnel.step.partner{rank + 1}") if isinstance(rank, int) and rank < len(STAGES) else None
@@ -235,27 +254,12 @@ def _candidates(tab: Tab, row: int, page: Partnerships, say: Say) -> int:
 
 def _why(line: Mapping[str, object], page: Partnerships, say: Say) -> str | None:
     """What costs a candidate its points, with the numbers."""
-    homes, moves, best = (_number(line[name]) for name in ("households", "turnover", "best"))
-    reasons = line["reasons"]
-    assert isinstance(reasons, list)
-    told = []
-    for reason in reasons:
-        if reason == "households.below" and homes is not None:
-            share = f"{max(homes, 0) / page.large:.0%}"
-            told.append(say(f"screen.reason.{reason}", households=f"{homes:,.0f}", large=page.large, share=share))
-        elif reason == "turnover.below" and moves is not None and best:
-            share = f"{max(moves, 0) / best:.0%}"
-            told.append(say(f"screen.reason.{reason}", turnover=f"{moves:g}", best=f"{best:g}", share=share))
-        else:
-            told.append(say(f"screen.reason.{reason}"))
-    if line["tie"]:
-        told.append(say("screen.reason.tie"))
-    return " · ".join(told) or None
+    return " · ".join(say(reason) for reason in told_reasons(line, page.large)) or None
 
 
-def _representatives(tab: Tab, row: int, page: Partnerships, say: Say) -> None:
+def _representatives(tab: Tab, row: int, page: Partnerships, say: Say) -> int:
     if page.representatives is None:
-        return
+        return row - 1
     row = section(tab, row, 1, _LAST, say("view.partnerships.representatives"))
     for first, last, name in ((1, 1, "cluster"), (2, 10, "representatives"), (11, _LAST, "short")):
         merged(tab, (row, first, row, last), say(f"view.partnerships.h.{name}"), "header")
@@ -265,14 +269,7 @@ def _representatives(tab: Tab, row: int, page: Partnerships, say: Say) -> None:
         merged(tab, (row, 2, row, 10), ", ".join(partners) or None, "wrap")
         text = say(msg("view.partnerships.short", n=short)) if short else None
         merged(tab, (row, 11, row, _LAST), text, "wrap.warn" if short else "wrap")
-
-
-def _name(tab: Tab, row: int, name: str, page: Partnerships) -> None:
-    """A partner, leading to its own row."""
-    place = page.places.get(name)
-    tab.put(
-        row, 1, Link(name, place.sheet, place.cell) if place and place.sheet else name, "link" if place else "strong"
-    )
+    return row + 1
 
 
 def _whole(cents: int | None) -> float | None:

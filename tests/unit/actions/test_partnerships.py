@@ -250,3 +250,54 @@ def test_a_team_without_stages_or_partners_has_neither_tab(tmp_path: Path) -> No
     sheet.append(["R1", "김고객", dt.datetime(2026, 8, 1, 9), "수주", 1000])
     book.save(tmp_path / "b.xlsx")
     assert tabs_of(tmp_path / "b.xlsx") == {}
+
+
+def approving(path: Path) -> Path:
+    """The team's book with approvals of two partners, a café's demos, and who met whom."""
+    book = openpyxl.load_workbook(team(path))
+    sheet = book["파트너"]
+    row = sheet.max_row + 1
+    for at, value in enumerate(("물든 카페", CAFE, None, None, "운영", "2026-09-01", None, "소개", "할인", "운영"), 1):
+        sheet.cell(row, at, value)
+    sheet.cell(1, len(HEAD) + 1, "최종 승인일")
+    sheet.cell(2, len(HEAD) + 1, "2026-08-20")
+    acts = book.create_sheet("활동")
+    acts.append(["활동일", "파트너", "활동유형", "활동내용", "다음일정"])
+    for line in (
+        ("2026-11-05", "물든 카페", "데모", "미니 수리 데모", None),
+        ("2026-11-12", "물든 카페", "데모", "미니 수리 데모", None),
+        ("2026-10-01", "누리 관리사무소", "미팅", "실무자 미팅", None),
+        ("2026-10-05", "별빛 관리사무소", "미팅", "의사결정권자 미팅", None),
+        ("2026-10-12", "별빛 관리사무소", "미팅", "실무자 협의", None),
+    ):
+        acts.append(list(line))
+    book["접수"].append(["R900", "물든 카페", "김가온", "2026-11-12 14:00", None, "접수", None, None])
+    book.save(path)
+    return path
+
+
+def test_who_lacks_the_approval_and_met_in_the_wrong_order_stands_in_the_tab(tmp_path: Path) -> None:
+    tab = tabs_of(approving(tmp_path / "b.xlsx"))["partnerships"]
+    told = words(tab)
+    assert KO("view.partnerships.approvals_on", given=1, first="2026-08-20", n=1) in told
+    assert KO("view.partnerships.unapproved") in told
+    assert KO("view.partnerships.met_workers", workers="2026-10-01") in told
+    assert sum(KO("view.partnerships.h.approved") == text for text in told) == 1
+    assert set(tab.styles.values()) <= set(STYLES)
+
+
+def test_a_cafes_demos_and_what_they_brought_stand_in_the_tab(tmp_path: Path) -> None:
+    book = approving(tmp_path / "b.xlsx")
+    tab = tabs_of(book)["partnerships"]
+    demos = [row for row in lines(tab, "물든 카페") if dt.date(2026, 11, 12) in row]
+    assert demos[0][:8] == ["물든 카페", CAFE, dt.date(2026, 11, 12), 2, 1, 1, 0, dt.date(2026, 11, 19)]
+    assert demos[0][8] == KO("view.partnerships.demo.late", days=1)
+    refresh_book(book, as_of=AS_OF)
+    before = book.read_bytes()
+    refresh_book(book, as_of=AS_OF)
+    assert book.read_bytes() == before
+
+
+def test_without_demos_there_is_no_list_of_them(drawn: dict[str, Tab]) -> None:
+    assert KO("view.partnerships.demos") not in words(drawn["partnerships"])
+    assert KO("view.partnerships.approvals_off") in words(drawn["partnerships"])
