@@ -6,7 +6,7 @@ import datetime as dt
 import random
 from typing import TYPE_CHECKING
 
-from addin.actions.sample import candidates, clerk, regulars
+from addin.actions.sample import candidates, clerk, meetings, regulars
 from addin.actions.sample import defects as reported
 from addin.actions.sample import trials as tried
 from addin.actions.sample.cast import CLUSTERS, PARTNERS, SERVICES, STAFF, Partner
@@ -62,7 +62,7 @@ def partners(book: Workbook, looks: Looks) -> None:
         "코드|center|7; 파트너명|text|27; 클러스터|center|14; 지역|center|9; 세대수|money|9; "
         "제휴단계|center|12; 계약일|day|12; 우리 담당|center|10; 담당자|center|13; 연락처|phone|15; "
         "이메일|text|24; 사업자번호|center|14; SLA(분)|center|8; 당일방문\n목표|percent|10; "
-        "월 목표\n(건)|center|8; 우리 이익|text|24; 파트너 이익|text|32; 상태|center|8; 비고|text|18"
+        "월 목표\n(건)|center|8; 우리 이익|text|24; 파트너 이익|text|32; 상태|center|8; 비고|text|18; 최종승인일|day|12"
     )
     rows = [_partner(rng, n, p) for n, p in enumerate(PARTNERS)]
     end = _table(sheet, looks, 4, 2, headers, rows)
@@ -82,7 +82,18 @@ def _partner(rng: random.Random, n: int, p: Partner) -> list[clerk.Cell]:
     note = "11월 중 미팅 예정" if p.stage == "미팅" else None
     place: list[clerk.Cell] = [p.code, p.name, p.cluster, p.region, p.households, p.stage, clerk.day(rng, signed, 0.7)]
     people: list[clerk.Cell] = [STAFF[n % len(STAFF)], p.contact or None, phone, mail, p.business_no or None]
-    return [*place, *people, p.sla, same_day, p.goal, p.ours or None, p.theirs or None, p.status, note]
+    return [
+        *place,
+        *people,
+        p.sla,
+        same_day,
+        p.goal,
+        p.ours or None,
+        p.theirs or None,
+        p.status,
+        note,
+        meetings.approved(p, signed),
+    ]
 
 
 def spend(book: Workbook, looks: Looks, story: Story) -> None:
@@ -118,7 +129,8 @@ def activities(book: Workbook, looks: Looks, story: Story) -> None:
     sheet = book.add_worksheet("활동")
     sheet.write(0, 0, "파트너 활동 기록", looks["title"])
     headers = _heads("활동일|day|13; 파트너|text|27; 구분|center|8; 내용|text|26; 담당|center|9; 다음 일정|day|13")
-    _table(sheet, looks, 2, 0, headers, story.activities)
+    lines = sorted([*story.activities, *meetings.rows(story.as_of)], key=lambda line: line[0])
+    _table(sheet, looks, 2, 0, headers, lines)
     sheet.freeze_panes(3, 0)
 
 

@@ -8,6 +8,7 @@ from addin.actions.views.parts import Say, merged, section
 from addin.books.tab import Link, Tab
 from addin.crm.calendar import date_of
 from addin.crm.demo_days import WEEKS
+from addin.crm.standing import RUNNING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from addin.crm.approvals import Approvals, Backwards, Unapproved
     from addin.crm.demo_days import DemoDays
 
-APPROVAL_HEADS: Final = ("partner", "cluster", "stage", "since", "approved", "owner", "look")
-DEMO_HEADS: Final = ("partner", "cluster", "last_demo", "demos", "booked", "on_day", "by_source", "next_demo", "look")
+APPROVAL_HEADS: Final = ("partner", "cluster", "stage", "since", "approved", "owner", "what")
+DEMO_HEADS: Final = ("partner", "cluster", "last_demo", "demos", "booked", "on_day", "by_source", "next_demo", "what")
 #: The columns of a list whose heads span several.
 _APPROVAL_AT: Final = ((1, 1), (2, 2), (3, 3), (4, 5), (6, 7), (8, 8), (9, 12))
 _DEMO_AT: Final = ((1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 12))
@@ -64,8 +65,9 @@ def approvals_block(
         count = sum(one.approved is None for one in lacking)
         tab.put(row, 1, say("view.partnerships.approvals_on", given=len(found.given), first=first, n=count), "subtitle")
         row += 1
+    told: list[tuple[str, int | None, int | None, str, str]]
     told = [(one.partner, one.since, one.approved, *_lacks(one, say)) for one in lacking]
-    told += [(one.partner, one.workers, None, _met(one, say), "wrap.warn") for one in backwards]
+    told += [(one.partner, None, None, _met(one, say), "wrap.warn") for one in backwards]
     if not told:
         return row
     heads(tab, row, APPROVAL_HEADS, say, _APPROVAL_AT)
@@ -74,12 +76,18 @@ def approvals_block(
         cluster, owner, rank = known.get(partner, ("", "", None))
         named(tab, row, partner, places)
         tab.put(row, 2, cluster or None, "cell")
-        tab.put(row, 3, None if rank is None else say(f"funnel.step.partner{rank + 1}"), "cell")
+        tab.put(row, 3, _stage(rank, say), "cell")
         merged(tab, (row, 4, row, 5), None if since is None else date_of(since), "date")
         merged(tab, (row, 6, row, 7), None if approved is None else date_of(approved), "date")
         tab.put(row, 8, owner or None, "cell")
         merged(tab, (row, 9, row, 12), text, style)
     return _more(tab, row, len(told), say)
+
+
+def _stage(rank: int | None, say: Say) -> str | None:
+    if rank is None:
+        return None
+    return say(f"funnel.step.partner{rank + 1}" if rank < RUNNING else "view.partnerships.running")
 
 
 def _lacks(one: Unapproved, say: Say) -> tuple[str, str]:
