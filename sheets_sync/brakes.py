@@ -15,7 +15,7 @@ from sheets_sync.layout import SENTINEL
 from sheets_sync.model import Brake
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sheets_sync.layout import Column, Layout
     from sheets_sync.model import Base, Cell, MasterRow, PartnerRow, PartnerSheet
@@ -30,9 +30,17 @@ MIN_MIXED: Final = 3
 
 
 def find_brakes(
-    base: Base, sheet: PartnerSheet, layout: Layout, rows: Mapping[str, list[PartnerRow]], master: Sequence[MasterRow]
+    base: Base,
+    sheet: PartnerSheet,
+    layout: Layout,
+    rows: Mapping[str, list[PartnerRow]],
+    master: Sequence[MasterRow],
+    untouched: Collection[str],
 ) -> Iterator[Brake]:
-    """The reasons to stop, worst first. ``rows``: the sheet's rows by key; ``master``: the partner's requests."""
+    """The reasons to stop, worst first.
+
+    ``rows``: the sheet's rows by key; ``master``: the partner's requests; ``untouched``: see `as_given`.
+    """
     if sheet.sentinel != SENTINEL:
         yield Brake("sentinel", what=sheet.sentinel)
     wanted = [c for c in layout.columns if c.owner != "lookup"]
@@ -46,9 +54,17 @@ def find_brakes(
     filled, changed = _changed(base, layout, rows)
     if filled >= MIN_CHANGED and changed == filled:
         yield Brake("all_changed", changed, filled)
-    mixed = _mixed(layout, rows, master)
+    mixed = _mixed(layout, rows, master, untouched)
     if mixed >= MIN_MIXED:
         yield Brake("mixed", mixed, len(rows))
+
+
+def as_given(rows: Mapping[str, list[PartnerRow]], master: Sequence[MasterRow]) -> set[str]:
+    """The keys in whose row stands letter for letter all that head office gave: most."""
+    nothing: list[PartnerRow] = []
+    return {
+        one.key for one in master for row in rows.get(one.key, nothing)[:1] if one.given.items() <= row.cells.items()
+    }
 
 
 def _changed(base: Base, layout: Layout, rows: Mapping[str, list[PartnerRow]]) -> tuple[int, int]:
@@ -71,7 +87,12 @@ def _changed(base: Base, layout: Layout, rows: Mapping[str, list[PartnerRow]]) -
     return filled, changed
 
 
-def _mixed(layout: Layout, rows: Mapping[str, list[PartnerRow]], master: Sequence[MasterRow]) -> int:
+def _mixed(
+    layout: Layout,
+    rows: Mapping[str, list[PartnerRow]],
+    master: Sequence[MasterRow],
+    untouched: Collection[str],
+) -> int:
     """How many rows bear the number of one request and what head office gave of another.
 
     Sorting every column but the hidden one with the numbers does that, and what is filled in then stands beside the
@@ -85,8 +106,8 @@ def _mixed(layout: Layout, rows: Mapping[str, list[PartnerRow]], master: Sequenc
         was, now = given.get(key), found[0].cells
         if was is None:
             continue
-        if was.items() <= now.items() and (len(was) == len(fields) or all(now.get(f) == was.get(f) for f in fields)):
-            continue  # most rows, letter for letter
+        if key in untouched and (len(was) == len(fields) or all(now.get(f) == was.get(f) for f in fields)):
+            continue
         if (stands := _print(now, columns)) != _print(was, columns) and any(stands):
             others[key] = stands
     if len(others) < MIN_MIXED:

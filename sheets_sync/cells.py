@@ -10,7 +10,7 @@ from addin.crm.dates import iso_instant
 from addin.crm.tables import table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from addin.crm.tables import Field
     from sheets_sync.layout import Column
@@ -37,14 +37,14 @@ def plain(cell: Cell) -> Cell:
     return cell
 
 
-def partner_cells(cells: Mapping[str, Cell], columns: tuple[Column, ...]) -> dict[str, Cell]:
-    """These columns' cells of a row, compared as `plain` says."""
+def partner_cells(cells: Mapping[str, Cell], fields: Iterable[str]) -> dict[str, Cell]:
+    """The cells of these fields of a row, compared as `plain` says."""
     get = cells.get
     return {  # text that isn't blank is itself for comparing, as most cells are
-        c.field: cell
-        if (cell := get(c.field)) is None or (cell.__class__ is str and cell and not cell.isspace())
+        field: cell
+        if (cell := get(field)) is None or (cell.__class__ is str and cell and not cell.isspace())
         else plain(cell)
-        for c in columns
+        for field in fields
     }
 
 

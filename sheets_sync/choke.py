@@ -139,11 +139,7 @@ def view(master: MasterSnapshot, partner: str, layout: Layout) -> PartnerView:
     withheld: list[Review] = []
     given = _cells(master, at, layout.of("hq"), keys, partner, withheld)
     own = _cells(master, at, [c for c in layout.of("partner") if c.type != "text"], keys, partner, withheld)
-    filled: list[dict[str, Cell]] = [{} for _ in keys]
-    for name, stands in master.filled.items():
-        for n, place in enumerate(at):
-            if (cell := stands[place]) is not None:
-                filled[n][name] = cell
+    filled = _lines({name: [stands[n] for n in at] for name, stands in master.filled.items()}, len(at))
     asking = _Asking(master, layout)
     rows = [
         MasterRow(key, given[n], filled[n], own[n], *asking.row(at[n]))
@@ -163,7 +159,7 @@ def _cells(
     withheld: list[Review],
 ) -> list[dict[str, Cell]]:
     """The named columns' filled cells of one partner's rows, and of nobody else's from here on."""
-    out: list[dict[str, Cell]] = [{} for _ in keys]
+    out: dict[str, list[Cell]] = {}
     names = master.names
     for column in columns:
         id = column.field
@@ -172,14 +168,23 @@ def _cells(
         kind, cells = _FIELDS[id].type, master.shown(id, at)
         free = kind in ("text", "category", "email") and id not in _JOB
         telling = {text for text in {*cells} if isinstance(text, str) and names.another(text, partner)} if free else ()
-        for n, cell in enumerate(cells):
-            if cell is None:
-                continue
-            if telling and cell in telling:
-                withheld.append(Review("withheld", keys[n] or "", id, None, cell))
-            else:
-                out[n][id] = cell
-    return out
+        if telling:
+            withheld += [
+                Review("withheld", k or "", id, None, c) for k, c in zip(keys, cells, strict=True) if c in telling
+            ]
+            cells = [None if cell in telling else cell for cell in cells]
+        out[id] = cells
+    return _lines(out, len(at))
+
+
+def _lines(columns: Mapping[str, Sequence[Cell]], count: int) -> list[dict[str, Cell]]:
+    """Columns as so many rows, each without its blanks."""
+    if not columns:
+        return [{} for _ in range(count)]
+    names, rows = tuple(columns), zip(*columns.values(), strict=True)
+    if not any(None in cells for cells in columns.values()):
+        return [dict(zip(names, cells, strict=True)) for cells in rows]
+    return [{name: cell for name, cell in zip(names, cells, strict=True) if cell is not None} for cells in rows]
 
 
 class _Asking:

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import json
 import time
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from itertools import count
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from addin.actions.progress import Step, quiet
@@ -103,11 +105,9 @@ class PartnerSetup:
 
 def shown_digest(rows: Sequence[MasterRow], hq: Hq) -> str:
     """A digest of everything a partner is shown: whether head office changed anything since."""
-    digest = hashlib.sha256()
-    lines = sorted((row.key, *row.given.items(), "", *row.own.items(), row.flag, row.ask).__repr__() for row in rows)
-    digest.update("\n".join(lines).encode())  # a master that was sorted is no news
-    digest.update(repr((hq.kpis, hq.asks)).encode())
-    return digest.hexdigest()
+    lines = sorted(rows, key=attrgetter("key"))  # a master that was sorted is no news
+    shown = [(row.key, row.given, row.own, row.flag, row.ask) for row in lines]
+    return hashlib.sha256(f"{json.dumps(shown)}{hq.kpis}{hq.asks}".encode()).hexdigest()
 
 
 def _never() -> bool:

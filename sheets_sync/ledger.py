@@ -334,14 +334,13 @@ def _machine(owner: str) -> str:
 
 
 def _dumped(base: Base) -> str:
-    keys = {k: [dict(a.cells), a.deleted, dict(a.replaced)] for k, a in base.keys.items()}
-    whole = {"header": base.header, "keys": keys, "issued": sorted(base.issued)}
+    whole = {"header": base.header, "keys": base.keys, "issued": sorted(base.issued)}  # `Agreed` as a list of its parts
     whole["refresh"] = base.refresh  # the last one: `Ledger.commit` looks for it there
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 
 def _base(stored: dict[str, Any]) -> Base:
-    keys = {k: Agreed(cells, deleted, replaced) for k, (cells, deleted, replaced) in stored.get("keys", {}).items()}
+    keys = {k: Agreed(*parts) for k, parts in stored.get("keys", {}).items()}
     issued = frozenset(stored.get("issued", ()))
     return Base(tuple(stored.get("header", ())), keys, issued, stored.get("refresh", ""))
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from addin.i18n import say
-from sheets_sync.brakes import find_brakes
+from sheets_sync.brakes import as_given, find_brakes
 from sheets_sync.cells import JUDGED, partner_cells, plain, same, wrong
 from sheets_sync.model import Agreed, Base, Entry, Fill, Hq, HqRow, Lead, Plan, Review
 
@@ -50,10 +51,11 @@ def plan(
     ``former``: what other partners' ledgers agreed of these keys, for requests that changed hands.
     """
     rows = _by_key(sheet)
-    for brake in find_brakes(base, sheet, layout, rows, master):
+    untouched = as_given(rows, master)
+    for brake in find_brakes(base, sheet, layout, rows, master, untouched):
         if brake.kind not in accept:
             return Plan(base, brake=brake)
-    merging = _Merge(base, sheet, layout, rows, former or {})
+    merging = _Merge(base, sheet, layout, rows, former or {}, untouched)
     for one in master:
         merging.row(one)
     masters = {one.key for one in master}
@@ -63,7 +65,7 @@ def plan(
     fresh = list(islice(fresh_keys, wanted)) if wanted * 2 > layout.spare else []
     merging.leads += [Lead(key, {}) for key in fresh]
     shown = [*merging.shown, *(HqRow(key) for key in sorted(spare) if key in rows), *(HqRow(key) for key in fresh)]
-    by_key = tuple(sorted(shown, key=lambda row: row.key))  # a master that was sorted is no news
+    by_key = tuple(sorted(shown, key=attrgetter("key")))  # a master that was sorted is no news
     whole = Hq(by_key, hq.kpis, hq.asks)
     requested = bool(base.header) and sheet.refresh != base.refresh
     return Plan(
@@ -95,10 +97,15 @@ class _Merge:
         layout: Layout,
         rows: Mapping[str, list[PartnerRow]],
         former: Mapping[str, Sequence[Agreed]],
+        untouched: Collection[str],
     ) -> None:
         self.base, self.sheet, self.layout, self.rows, self.former = base, sheet, layout, rows, former
+        self.untouched = untouched
         self.columns, self.given = layout.of("partner"), layout.of("hq")
+        self.fields = tuple(column.field for column in self.columns)
+        self.typed = tuple(column.field for column in layout.of("hq", "partner"))
         self.filled = [(column, column.field, column.type in JUDGED) for column in self.columns]
+        self.judged = [(column, column.field) for column in self.columns if column.type in JUDGED]
         self.there = frozenset(row.key for row in sheet.hq.rows)  # keys we once showed: they were appended
         self.agreed: dict[str, Agreed] = {}
         self.leads: list[Lead] = []
@@ -115,7 +122,7 @@ class _Merge:
         if master.key in self.rows:
             self._read(master, known or _NEW)
         elif known is not None or master.key in self.there:
-            self.agreed[master.key] = replace(known or _NEW, deleted=True)
+            self.agreed[master.key] = (known or _NEW)._replace(deleted=True)
             self.reviews.append(Review("deleted", master.key))
             self.shown.append(HqRow(master.key))  # stays as the mark that it was there, should the ledger be lost
         else:
@@ -125,13 +132,13 @@ class _Merge:
     def _read(self, master: MasterRow, known: Agreed) -> None:
         found = self.rows[master.key]
         cells, theirs, ours = found[0].cells, master.own, master.filled
-        now = partner_cells(cells, self.columns)
+        now = partner_cells(cells, self.fields)
         differ = len(found) > 1 and self._copies(master.key, found, now)
         asks = [master.ask] if master.ask else []
-        if not master.given.items() <= cells.items():
+        if master.key not in self.untouched:
             asks += self._changed_since(master, found[0])
         replaced: dict[str, Cell] = {}
-        for column, field, judged in self.filled:
+        for column, field, judged in self.filled if differ or not self._agree(now, ours, theirs) else ():
             typed, stands = now[field], ours.get(field)
             if typed is not None:
                 own = theirs.get(field)
@@ -152,12 +159,20 @@ class _Merge:
             self.fills.append(Fill(master.key, field, typed))
             replaced[field] = stands
         if differ:
-            self.agreed[master.key] = replace(known, deleted=False)
+            self.agreed[master.key] = known._replace(deleted=False)
         elif replaced or known.replaced or known.deleted or known.cells != now:
             self.agreed[master.key] = Agreed(now, replaced=replaced)
         else:
             self.agreed[master.key] = known
         self.shown.append(HqRow(master.key, master.flag, "\n".join(asks)))
+
+    def _agree(self, now: Mapping[str, Cell], ours: Mapping[str, Cell], theirs: Mapping[str, Cell]) -> bool:
+        """Whether all sides say the same of what the partner filled in, and it can be read: most rows by far."""
+        return (
+            list(now.values()) == list(map(ours.get, now))
+            and theirs.items() <= now.items()
+            and not any(wrong(now[field], column) for column, field in self.judged if now[field] is not None)
+        )
 
     def _ours(self, key: str, known: Agreed, field: str, stands: Cell) -> bool:
         """Whether what stands in our column of the master is what a sync wrote there, for this partner or the last."""
@@ -166,7 +181,7 @@ class _Merge:
 
     def _copies(self, key: str, found: list[PartnerRow], first: Mapping[str, Cell]) -> bool:
         """Report a key that stands in several rows; True where they differ, so that none can be taken."""
-        every = [partner_cells(row.cells, self.columns) for row in found]
+        every = [partner_cells(row.cells, self.fields) for row in found]
         if all(cells == first for cells in every):
             self.reviews.append(Review("duplicate_key", key, row=found[1].row))
             return False
@@ -196,14 +211,14 @@ class _Merge:
             found = self.rows.get(key)
             if found is None:
                 if key in entries:
-                    self.agreed[key] = replace(self.base.keys.get(key, _NEW), deleted=True)
+                    self.agreed[key] = self.base.keys.get(key, _NEW)._replace(deleted=True)
                     self.reviews.append(Review("deleted", key))
                 continue
             first, differ = self.content(found[0]), any(self.content(row) != self.content(found[0]) for row in found)
             if len(found) > 1 and (first or differ):
                 self.reviews.append(Review("duplicate_key", key, row=found[1].row))
             if differ:
-                self.agreed[key] = replace(self.base.keys.get(key, _NEW), deleted=False)
+                self.agreed[key] = self.base.keys.get(key, _NEW)._replace(deleted=False)
                 continue
             if first:
                 self.agreed[key] = Agreed(first)
@@ -213,7 +228,7 @@ class _Merge:
 
     def content(self, row: PartnerRow) -> dict[str, Cell]:
         """What stands in a row, blanks and formulas of ours left out."""
-        cells = partner_cells(row.cells, self.layout.of("hq", "partner"))
+        cells = partner_cells(row.cells, self.typed)
         return {field: cell for field, cell in cells.items() if cell is not None}
 
     def strangers(self, masters: Collection[str], spare: Collection[str]) -> None:
@@ -226,7 +241,7 @@ class _Merge:
                 continue
             known = self.base.keys.get(key)
             if known is not None:
-                self.agreed[key] = replace(known, deleted=False)
+                self.agreed[key] = known._replace(deleted=False)
             if known is not None or key in self.there:
                 self.reviews.append(Review("left_master", key, partner=self._said(found[0]), row=found[0].row))
             else:
@@ -234,11 +249,11 @@ class _Merge:
         self._name(unknown)
         for key, known in self.base.keys.items():
             if key not in self.agreed and key not in masters and key not in spare:
-                self.agreed[key] = replace(known, deleted=True)
+                self.agreed[key] = known._replace(deleted=True)
 
     def _said(self, row: PartnerRow) -> str | None:
         """What a partner filled in of a row that goes nowhere, in one line."""
-        cells = partner_cells(row.cells, self.columns)
+        cells = partner_cells(row.cells, self.fields)
         said = [f"{c.header}: {cells[c.field]}" for c in self.columns if cells[c.field] is not None]
         return ", ".join(said) or None
 

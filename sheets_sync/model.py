@@ -12,7 +12,7 @@ Values are as a sheet holds them: text, number, True/False, None for blank; date
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,10 +22,11 @@ Cell = str | float | bool | None
 
 #: The column of the partner's tab that holds a row's key: hidden, protected, written once.
 KEY = "key"
+#: No cells. (Of rows there are hundreds of thousands: they are tuples, which are made in a third of the time.)
+_NONE: Final[Mapping[str, Cell]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class PartnerRow:
+class PartnerRow(NamedTuple):
     """One row of a partner's tab. ``row`` is where it stood when read: for words to people, never for writing."""
 
     row: int
@@ -33,8 +34,7 @@ class PartnerRow:
     cells: Mapping[str, Cell]
 
 
-@dataclass(frozen=True, slots=True)
-class HqRow:
+class HqRow(NamedTuple):
     """What head office shows beside one of the partner's rows: flag, ask, and its own value where both mean a field."""
 
     key: str
@@ -80,8 +80,7 @@ class PartnerSheet:
     version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MasterRow:
+class MasterRow(NamedTuple):
     """One of a partner's requests in the master, already through the choke point (`sheets_sync.choke`).
 
     ``given``  what the partner is shown of it when it is appended, by field.
@@ -91,14 +90,13 @@ class MasterRow:
 
     key: str
     given: Mapping[str, Cell]
-    filled: Mapping[str, Cell] = field(default_factory=dict)
-    own: Mapping[str, Cell] = field(default_factory=dict)
+    filled: Mapping[str, Cell] = _NONE
+    own: Mapping[str, Cell] = _NONE
     flag: str = ""
     ask: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(NamedTuple):
     """What was last seen of one key: the partner's cells then; ``deleted`` once the partner took the row away.
 
     ``replaced``: what stood in danggol's column of the master where a fill was planned; after a crash nobody knows
@@ -108,7 +106,7 @@ class Agreed:
 
     cells: Mapping[str, Cell]
     deleted: bool = False
-    replaced: Mapping[str, Cell] = field(default_factory=dict)
+    replaced: Mapping[str, Cell] = _NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.partner_columns import plain_cell
@@ -56,6 +57,12 @@ _SEARCHED: Final = 30  # rows in which the header is looked for
 _EPOCH: Final = dt.datetime(1899, 12, 30)
 _DAYS: Final = (32_874, 73_415)  # 1990 to 2100: a number beyond is no date
 _OURS: Final = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d)", re.ASCII)
+#: What stands behind a day, by the minute; midnight is a day alone. As `_append_row` writes it → as it travels.
+_TIMES: Final = ("", *(f"T{minute // 60:02d}:{minute % 60:02d}" for minute in range(1, 1440)))
+_CLOCKS: Final = {" 00:00": "T00:00"} | {f" {time[1:]}": time for time in _TIMES[1:]}
+#: Days that stood before such a time.
+_days: set[str] = set()
+_REMEMBERED: Final = 50_000
 
 
 @dataclass(slots=True)
@@ -329,29 +336,36 @@ def find_header(rows: Sequence[Sequence[Any]], layout: Layout) -> tuple[int, tup
 def _rows(lines: Sequence[Sequence[Any]], first: int, header: Sequence[str], layout: Layout) -> Iterator[PartnerRow]:
     """The rows below the header that hold anything of ours. What the lookups show is not the partner's."""
     types = {c.field: c.type for c in layout.of("hq", "partner")}
-    places = [
-        (at, f, types[f], types[f] != "instant") for at, f in enumerate(header) if f in types and f not in header[:at]
+    places = {f: at for at, f in enumerate(header) if f in types and f not in header[:at]}
+    key_at = header.index(KEY) if KEY in header else len(header)
+    width = len(header) + 1
+    full = [line if len(line) >= width else [*line, *[None] * (width - len(line))] for line in lines]
+    keys = [
+        raw.strip() if (raw := line[key_at]).__class__ is str else "" if raw is None else str(plain_cell(raw)).strip()
+        for line in full
     ]
-    key_at = header.index(KEY) if KEY in header else -1
+    columns = [_typed([line[at] for line in full], types[field]) for field, at in places.items()]
+    names = tuple(places)
+    rows = zip(*columns, strict=True) if columns else repeat((), len(full))
+    for row, (key, cells) in enumerate(zip(keys, rows, strict=True), first):
+        found = {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
+        if found or key:
+            yield PartnerRow(row, key, found)
+
+
+def _typed(values: list[Any], type: str) -> list[Cell]:
+    """`typed` of a column's values: most are plain text."""
+    if type != "instant":
+        return [(v or None) if v is None or v.__class__ is str else typed(v, type) for v in values]
     first_day, last_day = _DAYS
-    for row, line in enumerate(lines, first):
-        width, cells = len(line), {}
-        for at, field, type, simple in places:
-            if at >= width or (value := line[at]) is None or value == "":
-                continue
-            kind = value.__class__
-            if kind is str:  # most cells are plain text
-                if not simple:
-                    value = _ours(value)
-            elif (kind is float or kind is int) and not simple and first_day <= value < last_day:
-                value = _moment(value)
-            else:
-                value = typed(value, type)
-            cells[field] = value
-        raw = line[key_at] if 0 <= key_at < width else None
-        key = raw.strip() if raw.__class__ is str else "" if raw is None else str(plain_cell(raw)).strip()
-        if cells or key:
-            yield PartnerRow(row, key, cells)
+    return [
+        (_ours(v) if v else None)
+        if v is None or (kind := v.__class__) is str
+        else _moment(v)
+        if (kind is float or kind is int) and first_day <= v < last_day
+        else typed(v, type)
+        for v in values
+    ]
 
 
 def typed(value: Any, type: str) -> Cell:
@@ -375,7 +389,16 @@ def typed(value: Any, type: str) -> Cell:
 
 def _ours(text: str) -> str:
     """A moment as `_append_row` wrote it, as ISO text; every other text as it is."""
-    return f"{text[:10]}T{text[11:]}" if len(text) == 16 and _OURS.fullmatch(text) else text
+    if len(text) != 16:
+        return text
+    day, clock = text[:10], _CLOCKS.get(text[10:])
+    if clock is not None and day in _days:
+        return day + clock  # most: a day that was read before
+    if not _OURS.fullmatch(text):
+        return text
+    if len(_days) < _REMEMBERED:
+        _days.add(day)
+    return f"{day}T{text[11:]}"
 
 
 def _moment(serial: float) -> str:
@@ -386,7 +409,7 @@ def _moment(serial: float) -> str:
     """
     minute, rest = divmod(round(serial * 86_400_000_000), 60_000_000)
     day, minute = divmod(minute + (rest >= 59_500_000), 1440)
-    return f"{_day(day)}T{minute // 60:02d}:{minute % 60:02d}" if minute else _day(day)
+    return _day(day) + _TIMES[minute]
 
 
 @lru_cache(maxsize=10_000)

@@ -99,7 +99,7 @@ MUTANTS = {
     ),
     "forget it when the row is copied": Mutant(
         "merge",
-        "self.agreed[master.key] = replace(known, deleted=False)",
+        "self.agreed[master.key] = known._replace(deleted=False)",
         "self.agreed[master.key] = Agreed(known.cells)",
         test_merge.test_a_write_to_the_master_that_was_put_off_is_ours_whatever_the_partner_does_meanwhile,
         ("copy",),
