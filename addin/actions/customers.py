@@ -1,4 +1,5 @@
-"""The customers of a book: the tabs of regulars and of unit economics, where customers can be told apart."""
+"""The customers of a book: the tabs of regulars, of cases worth showing and of unit economics, where customers can be
+told apart."""
 
 from __future__ import annotations
 
@@ -8,20 +9,25 @@ from addin.actions.views.parts import Say
 from addin.crm.message import Message, msg
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from addin.actions.results import Results
     from addin.actions.views.regulars import Mark
     from addin.actions.workspace import Workspace
     from addin.books.tab import Tab
+    from addin.crm.best_cases import BestCases, Case
     from addin.crm.regulars import Regulars
     from addin.crm.unit_economics import UnitEconomics
 
 
 def customer_tabs(workspace: Workspace, results: Results, names: dict[str, str]) -> list[Tab]:
-    """Both tabs; none where nobody can be told apart or nobody ever bought."""
+    """The tabs; none where nobody can be told apart or nobody ever bought, and none of cases where nothing tells how
+    a job went."""
     from addin.actions.views.economics import economics_tab
     from addin.actions.views.regulars import regulars_tab
     from addin.crm.cohort_value import triangle
-    from addin.crm.regulars import personas, regular_product
+    from addin.crm.personas import personas
+    from addin.crm.regulars import regular_product
 
     found, marks = regulars_of(workspace, results)
     if found is None or results.as_of is None:
@@ -39,14 +45,48 @@ def customer_tabs(workspace: Workspace, results: Results, names: dict[str, str])
             names=names,
         )
     ]
+    shown = cases_of(results, workspace, found)
+    if shown.cases or "cases" in workspace.ours.tabs:
+        tabs.append(_cases_tab(workspace, shown, say, results.as_of, names))
     units, notes = (
         _units(workspace, results) if tally.has("requests", "amount") or "spend" in tally.tables else (None, [])
     )
     grown = triangle(tally.requests(), settings) if tally.has("requests", "amount") else None
-    people = personas(found.lines)
-    if units or grown or people:
-        tabs.append(economics_tab(units, grown, people, say, results.as_of, notes=notes, names=names))
+    people = personas(found.lines, tally.requests(), tally.tables.get("customers"))
+    upsell = found.upsell if found.upsell.services else None
+    if units or grown or people or upsell:
+        tabs.append(economics_tab(units, grown, people, say, results.as_of, notes=notes, upsell=upsell, names=names))
     return tabs
+
+
+def cases_of(results: Results, workspace: Workspace, found: Regulars) -> BestCases:
+    """The cases worth showing of each service and persona."""
+    from addin.crm.best_cases import best_cases
+
+    tally = results.measures.tally
+    return best_cases(tally.requests(), workspace.settings, found.lines, tally.tables.get("customers"))
+
+
+def case_cell(workspace: Workspace, case: Case) -> str:
+    """The address of a case's cell on its sheet: its service, else the first cell of its row."""
+    from addin.crm.grid import cell_address
+
+    match = workspace.mapping.table("requests")
+    for region in match.regions if match else ():
+        if region.sheet == case.sheet and region.header_last < case.row <= region.last_row:
+            assert match is not None
+            return cell_address(case.row, match.column_in(region, "service") or region.first_column)
+    return cell_address(case.row, 1)
+
+
+def _cases_tab(workspace: Workspace, found: BestCases, say: Say, as_of: dt.date, names: dict[str, str]) -> Tab:
+    from functools import partial
+
+    from addin.actions.views.cases import cases_tab
+
+    settings = workspace.settings
+    place = partial(case_cell, workspace)
+    return cases_tab(found, say, as_of, place, least=settings.best_satisfaction, most=settings.best_cases, names=names)
 
 
 def regulars_of(workspace: Workspace, results: Results) -> tuple[Regulars | None, dict[str, Mark]]:
@@ -61,7 +101,8 @@ def regulars_of(workspace: Workspace, results: Results) -> tuple[Regulars | None
     present = workspace.ours.tabs.get("regulars")
     grid = workspace.snapshot.grid(present) if present else None
     marks = parse_regulars_tab(grid) if grid else {}
-    return regulars(tally.people(), tally.requests(), workspace.settings, marks), marks
+    customers = tally.tables.get("customers")
+    return regulars(tally.people(), tally.requests(), workspace.settings, marks, customers), marks
 
 
 def _off(workspace: Workspace) -> list[Message]:

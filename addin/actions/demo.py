@@ -30,6 +30,7 @@ TABS = (
     "tiers",
     "factories",
     "regulars",
+    "cases",
     "economics",
     "check",
     "mapping",

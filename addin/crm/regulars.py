@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from addin.crm.calendar import date_of
 from addin.crm.cross_sell import Offer, offer_for, offers
@@ -12,6 +13,8 @@ from addin.crm.message import Message, msg
 from addin.crm.people import kinds, shown, worded
 from addin.crm.pool import STANDINGS, PoolWeek, standing, weeks, why_now
 from addin.crm.quality import reasons, scored
+from addin.crm.up_sell import Candidate, UpSell, up_sell
+from addin.crm.users import User, users_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -28,6 +31,8 @@ LISTED: Final[tuple[Group, ...]] = ("invite", "member", "customer")
 #: Lines a list holds at most, and invitations among them: as many as a team sends in a week. The others can be listed
 #: with ``danggol rows``.
 MOST, INVITED, STRATEGIC = 40, 20, 8
+#: Customers to offer more who are listed whatever their score.
+CANDIDATES: Final = 5
 #: Orders told of a customer, the latest.
 TOLD: Final = 3
 #: seed 002: 전략 고객 buy (or bring) regular or group service.
@@ -47,7 +52,8 @@ class Told:
 class Person:
     """One customer to show. ``net`` in hundredths; ``last``: the day we last served them, or the order.
 
-    ``why`` is why now, for an invitation; ``told`` the last orders, oldest first, ``earlier`` how many before them.
+    ``why`` is why now, for an invitation; ``told`` the last orders, oldest first, ``earlier`` how many before them;
+    ``users``: who used them, where that is somebody else; ``better``: a service they could pay more for.
     """
 
     key: str
@@ -66,6 +72,8 @@ class Person:
     told: tuple[Told, ...]
     earlier: int
     offer: Offer | None
+    better: Candidate | None = None
+    users: tuple[User, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +90,18 @@ class Regulars:
     held: int
     older: int
     lines: pl.DataFrame
+    upsell: UpSell
 
 
 def regulars(
-    lines: pl.DataFrame, prepared: Prepared, settings: Settings, keep: Collection[str] = ()
+    lines: pl.DataFrame,
+    prepared: Prepared,
+    settings: Settings,
+    keep: Collection[str] = (),
+    customers: Any = None,
 ) -> Regulars | None:
-    """What the lines of `addin.crm.people` say; None where nobody ever bought or joined. ``keep``: keys to show."""
+    """What the lines of `addin.crm.people` say; None where nobody ever bought or joined. ``keep``: keys to show;
+    ``customers``: the customer list, for what it says of users."""
     import polars as pl
 
     as_of, col = prepared.as_of, pl.col
@@ -108,9 +122,13 @@ def regulars(
     members = _best(lines, col("group") == "member", by_score, max(room // 2, room - sizes["customer"]))
     others = _best(lines, col("group") == "customer", by_score, room - len(members))
     top = _best(lines, col("strategic"), ("net",), STRATEGIC)
-    keys = list(dict.fromkeys([*first, *members, *others, *keep]))
+    upsell = up_sell(prepared, lines, settings)
+    keys = list(dict.fromkeys([*first, *members, *others, *islice(upsell.candidates, CANDIDATES), *keep]))
     chosen = lines.filter(col("customer").is_in([*keys, *top]))
-    drawn = {one.key: one for one in _persons(chosen, prepared, offers(prepared, _several(lines)))}
+    drawn = {
+        one.key: replace(one, better=upsell.candidates.get(one.key))
+        for one in _persons(chosen, prepared, offers(prepared, _several(lines)), customers)
+    }
     keys = [key for key in keys if key in drawn]
     listed = sorted((drawn[key] for key in keys), key=lambda person: GROUPS.index(person.group))
     left_out = {group: sizes[group] - sum(one.group == group for one in listed) for group in LISTED}
@@ -124,6 +142,7 @@ def regulars(
         held=stands["held"],
         older=stands["older"],
         lines=lines,
+        upsell=upsell,
     )
 
 
@@ -166,9 +185,9 @@ def _strategic(lines: pl.DataFrame, prepared: Prepared, settings: Settings) -> p
     return pl.any_horizontal([each.fill_null(False) for each in found]) if found else pl.lit(False)
 
 
-def _persons(wanted: pl.DataFrame, prepared: Prepared, known: Mapping[str, Offer]) -> list[Person]:
-    """The lines as people read them, with what each bought."""
-    told = _bought(wanted, prepared)
+def _persons(wanted: pl.DataFrame, prepared: Prepared, known: Mapping[str, Offer], customers: Any) -> list[Person]:
+    """The lines as people read them, with what each bought and who used it."""
+    told, users = _bought(wanted, prepared), users_of(wanted, prepared, customers)
     out = []
     for line in shown(wanted, prepared).iter_rows(named=True):
         key = line["customer"]
@@ -192,6 +211,7 @@ def _persons(wanted: pl.DataFrame, prepared: Prepared, known: Mapping[str, Offer
                 told=tuple(history[-TOLD:]),
                 earlier=max(len(history) - TOLD, 0),
                 offer=offer_for([item.service for item in history if item.service], known),
+                users=users.get(key, ()),
             )
         )
     return out
@@ -227,40 +247,6 @@ def told_text(told: Told) -> str:
     """
     note = f"({told.note})" if told.note else ""
     return " ".join(part for part in (f"{date_of(told.day):%y-%m-%d}", told.service, note) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Persona:
-    """One persona's customers; ``name`` None = none noted, so the parts add up. ``net`` in hundredths."""
-
-    name: str | None
-    customers: int
-    requests: int
-    orders: int
-    net: int
-    score: float
-    members: int
-
-    @property
-    def conversion(self) -> float | None:
-        """Orders of requests."""
-        return self.orders / self.requests if self.requests else None
-
-
-def personas(lines: pl.DataFrame) -> list[Persona]:
-    """Each persona of the customer list, the one that earns most first, none noted last; [] without such a column."""
-    import polars as pl
-
-    if "persona" not in lines.columns:
-        return []
-    found = lines.group_by("persona").agg(
-        pl.len(),
-        pl.col("requests", "orders", "net").sum(),
-        pl.col("score").filter(pl.col("orders") > 0).mean().fill_null(0.0),
-        (pl.col("standing") == "member").sum(),
-    )
-    rows = [Persona(*row) for row in found.iter_rows()]
-    return sorted(rows, key=lambda one: (one.name is None, -one.net, one.name or ""))
 
 
 def regular_product(settings: Settings) -> Message:

@@ -136,9 +136,9 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        also="점수 평가 score"),
     NOTE,
     f("user", "text", "실이용자", "End user", 1,
-       "실이용자 실이용자명 실사용자 실사용자명 이용고객 이용고객명 이용인 사용자명 사용고객 실수령인 수령인 수령인명 수령자 수령자명 "
-       "수취인 수취인명 받는분 받는사람 받으시는분 받으실분 참석자 참석자명 참가자 참가자명 투숙객 투숙객명 end_user end_user_name "
-       "recipient recipient_name attendee attendee_name consignee service_user",
+       "실이용자 실이용자명 실사용자 실사용자명 이용고객 이용고객명 이용인 사용자명 사용고객 실수령인 수령인 수령인명 "
+       "수령자 수령자명 수취인 수취인명 받는분 받는사람 받으시는분 받으실분 참석자 참석자명 참가자 참가자명 투숙객 "
+       "투숙객명 end_user end_user_name recipient recipient_name attendee attendee_name consignee service_user",
        also="이용자 사용자"),
 ), "request_id",
    sheet_words=words("의뢰 접수 신청 주문 문의 예약 리드 딜 영업 상담 계약 수주 매출 파이프라인 설문지응답 "

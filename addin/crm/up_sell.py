@@ -79,11 +79,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class UpSell:
-    """``services``, the one most came back for first · ``candidates`` by customer, the widest gap of each, the one that
-    would bring most first."""
+    """``services``, the one most came back for first · ``candidates`` by customer, of each the one that would bring
+    most, the best first · ``share``: from which difference on more was paid."""
 
     services: tuple[Upsold, ...] = ()
     candidates: dict[str, Candidate] = field(default_factory=dict)
+    share: float = 0.1
 
     @property
     def could(self) -> int:
@@ -99,6 +100,11 @@ class UpSell:
     def rate(self) -> float | None:
         """Up-sold of those that could be."""
         return self.did / self.could if self.could else None
+
+    @property
+    def few(self) -> bool:
+        """Whether so few were bought again that the rate tells little."""
+        return self.could < FEW
 
 
 def up_sell(prepared: Prepared, lines: pl.DataFrame, settings: Settings) -> UpSell:
@@ -150,7 +156,7 @@ def up_sell(prepared: Prepared, lines: pl.DataFrame, settings: Settings) -> UpSe
     for one in candidates:
         widest.setdefault(one.customer, one)
     order = sorted(counted, key=lambda s: (-s.could, -s.candidates, s.service))
-    return UpSell(tuple(order), widest)
+    return UpSell(tuple(order), widest, float(settings.upsell_share))
 
 
 def _upsold(rows: pl.DataFrame, pairs: pl.DataFrame, more: float) -> list[Upsold]:

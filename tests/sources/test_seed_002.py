@@ -13,8 +13,9 @@ from addin.crm.calendar import DAY, minutes_of_text
 from addin.crm.cross_sell import offers
 from addin.crm.measures import Measures, compute
 from addin.crm.people import people
+from addin.crm.personas import personas
 from addin.crm.quality import scores
-from addin.crm.regulars import Regulars, personas, regulars
+from addin.crm.regulars import Regulars, regulars
 from addin.crm.request_tasks import request_tasks
 from addin.crm.settings import Settings
 from tests.unit.crm.conftest import frame_of

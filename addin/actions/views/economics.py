@@ -1,11 +1,12 @@
 """The tab of unit economics: what each funnel step costs and is worth, what cohorts of customers were worth by age,
-and personas side by side."""
+personas side by side, and up-selling by service."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.parts import Say, merged, new_tab, section, title
+from addin.actions.views.upsell import upsell_block
 from addin.books.look import BAR_BLUE, BAR_ORANGE, HEAT, fit_heights
 from addin.books.tab import Bars, Tab, TabValue
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
     from addin.crm.cohort_value import Cell, Cohort, Triangle
     from addin.crm.message import Message
-    from addin.crm.regulars import Persona
+    from addin.crm.personas import Persona
     from addin.crm.unit_economics import UnitEconomics
+    from addin.crm.up_sell import UpSell
 
 STEP_LABELS: Final = tuple(
     f"view.economics.h.{name}" for name in ("step", "reached", "rate", "cost", "value", "margin")
@@ -36,6 +38,7 @@ def economics_tab(
     as_of: dt.date,
     *,
     notes: Sequence[Message] = (),
+    upsell: UpSell | None = None,
     names: dict[str, str] | None = None,
 ) -> Tab:
     """The tab; ``notes``: what to mind when reading the steps."""
@@ -48,7 +51,9 @@ def economics_tab(
     if triangle is not None:
         row = _triangle(tab, row, triangle, say) + 1
     if people:
-        _personas(tab, row, people, say)
+        row = _personas(tab, row, people, say) + 1
+    if upsell is not None:
+        upsell_block(tab, row, upsell, say, _LAST)
     tab.pages_tall = 1
     fit_heights(tab, 3)
     return tab
@@ -130,7 +135,7 @@ def _heat(cell: Cell, values: Sequence[float]) -> str:
     return f"heat{shade}" if cell.complete else f"heat{shade}_part"
 
 
-def _personas(tab: Tab, row: int, people: Sequence[Persona], say: Say) -> None:
+def _personas(tab: Tab, row: int, people: Sequence[Persona], say: Say) -> int:
     row = section(tab, row, 1, _LAST, say("view.economics.personas"))
     _heads(tab, row, [say(label) for label in PERSONA_LABELS])
     for one in people:
@@ -146,6 +151,7 @@ def _personas(tab: Tab, row: int, people: Sequence[Persona], say: Say) -> None:
         )
         for column, (value, style) in enumerate(values, 1):
             tab.put(row, column, value, style)
+    return row + 1
 
 
 def _whole(value: float | None) -> int | None:

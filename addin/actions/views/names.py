@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 #: Tab keys in the order the tabs stand in a book.
 KEYS: Final = (
-    *("dashboard", "tasks", "ladder", "funnel", "experiments", "kpi", "regulars", "economics"),
+    *("dashboard", "tasks", "ladder", "funnel", "experiments", "kpi", "regulars", "cases", "economics"),
     *("partnerships", "tiers", "factories", "entries", "sync", "quotes"),
     *("check", "status", "aliases", "mapping", "settings", "log"),
 )
@@ -26,6 +26,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "partnerships": "CRM_제휴",
         "tiers": "CRM_등급",
         "regulars": "CRM_단골",
+        "cases": "CRM_사례",
         "economics": "CRM_수익",
         "check": "CRM_점검",
         "mapping": "CRM_매핑",
@@ -48,6 +49,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "partnerships": "CRM_Partnerships",
         "tiers": "CRM_Tiers",
         "regulars": "CRM_Regulars",
+        "cases": "CRM_Cases",
         "economics": "CRM_Economics",
         "check": "CRM_Check",
         "mapping": "CRM_Mapping",
@@ -73,6 +75,7 @@ COLORS: Final[Mapping[str, str]] = {
     "partnerships": "0072B2",
     "tiers": "0072B2",
     "regulars": "009E73",
+    "cases": "009E73",
     "economics": "0072B2",
     "check": "D55E00",
     "mapping": "E69F00",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from addin.crm.grid import CellValue, Grid
+    from addin.crm.up_sell import UpSell
 
 #: Column ids and widths, in order. ``invited`` and ``memo`` belong to people.
 COLUMNS: Final = {
@@ -44,6 +45,7 @@ GROUP_IDS: Final = tuple(f"view.regulars.group.{group}" for group in GROUPS)
 _LINES: Final = Columns(COLUMNS, LABELS, theirs=("invited", "memo"), must=("name", "memo"))
 _AT: Final = _LINES.at
 _NOTE_SHOWN = 24
+_USERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,7 @@ def _invitations(tab: Tab, row: int, found: Regulars, link: str, off: Sequence[M
     lines = [say("view.regulars.left_out", held=found.held, older=found.older)] if found.held or found.older else []
     lines += [] if link or not found.invites else [say("view.regulars.no_link")]
     lines += [say(msg("view.regulars.off", rules=tuple(off)))] if off else []
+    lines += [_upsell(found.upsell, say)] if found.upsell.could else []
     for line in lines:
         tab.put(row, 1, line, "subtitle")
         row += 1
@@ -211,7 +214,8 @@ def _line(tab: Tab, row: int, person: Person, mark: Mark | None, say: Say) -> No
     tab.put(row, _AT["phone"], person.phone or None, "cell")
     tab.put(row, _AT["why"], _why(person, say) or None, "small")
     tab.put(row, _AT["told"], _history(person, say) or None, "small")
-    tab.put(row, _AT["offer"], say(person.offer.why) if person.offer else None, "small")
+    offers = [say(each.why) for each in (person.offer, person.better) if each]
+    tab.put(row, _AT["offer"], "\n".join(offers) or None, "small")
     _theirs(tab, row, person.key, mark)
 
 
@@ -220,8 +224,27 @@ def _why(person: Person, say: Say) -> str:
     return " · ".join(parts)
 
 
+def _upsell(found: UpSell, say: Say) -> str:
+    id = "view.regulars.upsell.few" if found.few else "view.regulars.upsell"
+    return say(id, could=found.could, did=found.did, rate=f"{found.rate or 0:.0%}", share=f"{found.share:.0%}")
+
+
+def _users(person: Person, say: Say) -> str:
+    """Who uses what this customer buys, and what each likes."""
+    told = [
+        say("users.likes", name=user.name, orders=user.orders, what=clip(user.preference, _NOTE_SHOWN))
+        if user.preference
+        else say("users.one", name=user.name, orders=user.orders)
+        for user in person.users[:_USERS]
+    ]
+    more = len(person.users) - len(told)
+    return say("view.regulars.users.more" if more else "view.regulars.users", who=", ".join(told), more=more)
+
+
 def _history(person: Person, say: Say) -> str:
     parts = [say("view.regulars.likes", what=clip(person.preference, 60))] if person.preference else []
+    if person.users:
+        parts.append(_users(person, say))
     if person.earlier:
         parts.append(say("view.regulars.earlier", n=person.earlier))
     for told in person.told:

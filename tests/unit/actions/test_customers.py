@@ -27,7 +27,8 @@ from addin.crm.calendar import day_of
 from addin.crm.cohort_value import triangle
 from addin.crm.message import msg
 from addin.crm.people import people
-from addin.crm.regulars import Regulars, personas, regular_product, regulars
+from addin.crm.personas import personas
+from addin.crm.regulars import Regulars, regular_product, regulars
 from addin.crm.settings import Settings
 from addin.crm.unit_economics import unit_economics
 from tests.unit.actions.test_views import grid_of, told

@@ -13,7 +13,8 @@ from addin.crm.bindings import prepare
 from addin.crm.calendar import minutes_of_text
 from addin.crm.measures import Measures
 from addin.crm.people import people
-from addin.crm.regulars import BUSINESS_IDS, Person, Regulars, personas, regular_product, regulars, told_text
+from addin.crm.personas import personas
+from addin.crm.regulars import BUSINESS_IDS, Person, Regulars, regular_product, regulars, told_text
 from addin.crm.settings import Settings
 from addin.i18n import known
 
