@@ -84,13 +84,13 @@ def book(adopted: Path, tmp_path: Path) -> Path:
     return tmp_path / "장부.xlsx"
 
 
-def told(folder: Path, tmp_path: Path) -> str:
+def told(folder: Path) -> str:
     """Everything a kit says, whatever the kind of file."""
     out = [path.name for path in folder.iterdir()]
     for path in folder.iterdir():
         data = path.read_bytes()
         if path.suffix == ".pdf":
-            out.append(pdf_text(data, tmp_path))
+            out.append(pdf_text(data))
         elif path.suffix == ".xlsx":
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 out += [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
@@ -104,7 +104,7 @@ def test_a_partner_gets_a_folder_and_a_zip_with_its_own_prices(book: Path, tmp_p
     (one,) = done.made
     assert one.folder == tmp_path / "파트너 키트" / "한빛마을 관리사무소 파트너 키트"
     assert sorted(path.name for path in one.folder.iterdir()) == sorted(path.name for path in one.paths)
-    text = told(one.folder, tmp_path)
+    text = told(one.folder)
     assert "80,500" in text
     assert "https://example.com/h" in text
     assert "@한빛" in text
@@ -118,9 +118,9 @@ def test_a_partner_gets_a_folder_and_a_zip_with_its_own_prices(book: Path, tmp_p
 
 
 @pytest.mark.parametrize("partner", ["한빛마을 관리사무소", "카페 봄날", "P03"])
-def test_a_kit_holds_nothing_of_another_partner_and_no_cost(book: Path, tmp_path: Path, partner: str) -> None:
+def test_a_kit_holds_nothing_of_another_partner_and_no_cost(book: Path, partner: str) -> None:
     (one,) = kit_book(book, partner=partner, as_of=DAY).made
-    text = told(one.folder, tmp_path)
+    text = told(one.folder)
     for row in PARTNERS[1:]:
         if row[0] == one.partner:
             continue

@@ -8,7 +8,6 @@ import email.policy
 import html
 import json
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from addin.cli import main
 from addin.crm.catalogue import KPIS
 from addin.crm.report import SHARED
 from addin.errors import DanggolError, UsageError
+from tests.unit.documents.pdftext import pdf_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,11 +102,6 @@ def book(path: Path, *, defects: bool = True, partners: dict[str, str] | None = 
     return path
 
 
-def pdf_text(path: Path) -> str:
-    """What a reader of the PDF sees."""
-    return subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """One run for every partner."""
@@ -120,7 +115,7 @@ def test_no_other_partners_name_or_number_is_in_any_file(made: dict[str, Any], p
     files = made[partner]
     mail = email.message_from_bytes(files["eml"].read_bytes(), policy=email.policy.default)
     letter = next(p for p in mail.walk() if p.get_content_type() == "text/plain").get_payload(decode=True).decode()
-    for text in (files["html"].read_text("utf-8"), pdf_text(files["pdf"]), letter, str(mail["Subject"])):
+    for text in (files["html"].read_text("utf-8"), pdf_text(files["pdf"].read_bytes()), letter, str(mail["Subject"])):
         assert partner.replace(" ", "") in text.replace(" ", "")
         assert not [name for name in (OFFICE, CAFE, OTHER) if name != partner and name in text]
         own = {OFFICE: "", CAFE: "CANARY2", OTHER: "CANARY3"}[partner]
@@ -153,7 +148,7 @@ def test_what_is_ours_alone_is_not_told(made: dict[str, Any]) -> None:
 
 
 def test_an_office_sees_its_common_areas_and_no_home(made: dict[str, Any]) -> None:
-    for text in (made[OFFICE]["html"].read_text("utf-8"), pdf_text(made[OFFICE]["pdf"])):
+    for text in (made[OFFICE]["html"].read_text("utf-8"), pdf_text(made[OFFICE]["pdf"].read_bytes())):
         assert "지하주차장 B2" in text
         assert "조명 꺼짐" in text
         assert "방수층" not in text  # mended before the month
@@ -191,7 +186,7 @@ def test_markup_of_every_engine_in_a_name_is_literal(tmp_path: Path, name: str) 
     )
     pdf, page = done.paths
     assert "<script>alert" not in page.read_text("utf-8")
-    assert re.sub(r"\s", "", name) in re.sub(r"\s", "", pdf_text(pdf))
+    assert re.sub(r"\s", "", name) in re.sub(r"\s", "", pdf_text(pdf.read_bytes()))
 
 
 def test_control_and_direction_marks_are_left_out(tmp_path: Path) -> None:

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
-from typing import TYPE_CHECKING
 
-import pytest
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.programs import program
 
 
-def pdf_text(data: bytes, tmp_path: Path) -> str:
+def pdf_text(data: bytes) -> str:
     """The text laid out as on the page; a form feed between pages."""
-    if shutil.which("pdftotext") is None:
-        if os.environ.get("CI"):
-            pytest.fail("pdftotext is missing")
-        pytest.skip("pdftotext (poppler) is not installed")
-    path = tmp_path / "read.pdf"
-    path.write_bytes(data)
-    done = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, timeout=60)
+    command = [program("pdftotext"), "-layout", "-", "-"]
+    done = subprocess.run(command, input=data, capture_output=True, check=True, timeout=60)
     return done.stdout.decode()

@@ -21,6 +21,7 @@ from addin.documents.library import OWN, Library
 from addin.documents.sandbox import TemplateFault
 from addin.documents.typst import DocumentFault, compile_pdf
 from addin.i18n import LANGUAGES, known, say
+from tests.unit.documents.papers import MARKUP
 from tests.unit.documents.pdftext import pdf_text
 
 if TYPE_CHECKING:
@@ -28,16 +29,7 @@ if TYPE_CHECKING:
 
     from addin.documents.kit.face import Kit
 
-HOSTILE = (
-    '#read("/etc/passwd")',
-    "{{ 7*7 }}",
-    "{% for i in range(9) %}",
-    "<script>alert(1)</script>",
-    '=HYPERLINK("http://x","y")',
-    "# 제목 | 칸 | ____",
-    "$x^2$ *굵게* _기울임_ `코드` @인용 // 주석",
-    "쀍뷁",
-)
+HOSTILE = (*MARKUP, "# 제목 | 칸 | ____", "$x^2$ *굵게* _기울임_ `코드` @인용 // 주석", "쀍뷁")
 OWN_KIT, QUOTES = Library("kit", None), Library("quote", None)
 
 
@@ -85,9 +77,9 @@ def test_without_a_price_list_the_kit_goes_without_and_says_nothing_of_it() -> N
 
 
 @pytest.mark.parametrize("included", [False, True])
-def test_page_and_workbook_say_the_same_prices(included: bool, tmp_path: Path) -> None:
+def test_page_and_workbook_say_the_same_prices(included: bool) -> None:
     one = kit(prices=(price("도배", 350_000_00), price("점검", None, taxed=False)), policy=Policy(included))
-    text = pdf_text(pdf_of(one, "prices"), tmp_path)
+    text = pdf_text(pdf_of(one, "prices"))
     assert all(word in text for word in ("350,000", "문의", "면세"))
     assert say("kit.tax.included" if included else "kit.tax.excluded", "ko") in text
     sheet = openpyxl.load_workbook(io.BytesIO(prices_xlsx(one))).active
@@ -96,33 +88,33 @@ def test_page_and_workbook_say_the_same_prices(included: bool, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_markup_of_every_engine_is_only_text(text: str, tmp_path: Path) -> None:
+def test_markup_of_every_engine_is_only_text(text: str) -> None:
     one = kit(partner=text, contact=text, channel=text, booking=text, prices=(price(text, 1_00, spec=text),))
     plain = "".join(text.split())
     for part in ("guide", "prices", "scope", "sla"):
-        assert plain in "".join(pdf_text(pdf_of(one, part), tmp_path).split()), part
+        assert plain in "".join(pdf_text(pdf_of(one, part)).split()), part
     cell = openpyxl.load_workbook(io.BytesIO(prices_xlsx(one))).active["B5"]
     assert (cell.value, cell.data_type) == (text, "s")
     assert text in readme(one, fields(one, QUOTES), OWN_KIT)
 
 
-def test_control_and_direction_marks_are_left_out(tmp_path: Path) -> None:
+def test_control_and_direction_marks_are_left_out() -> None:
     one = kit(partner="한\u202e빛\x07", prices=(price("도\x00배\u2066", 1_00),))
-    text = pdf_text(pdf_of(one, "guide"), tmp_path) + pdf_text(pdf_of(one, "prices"), tmp_path)
+    text = pdf_text(pdf_of(one, "guide")) + pdf_text(pdf_of(one, "prices"))
     assert not set(text) & {"\u202e", "\x07", "\x00", "\u2066"}
     assert "한 빛" in text
 
 
-def test_300_items_go_over_pages_that_repeat_the_header(tmp_path: Path) -> None:
+def test_300_items_go_over_pages_that_repeat_the_header() -> None:
     one = kit(prices=tuple(price(f"품목 {n}", n * 100) for n in range(300)))
-    text = pdf_text(pdf_of(one, "prices"), tmp_path)
+    text = pdf_text(pdf_of(one, "prices"))
     pages = text.strip("\f").split("\f")
     assert len(pages) > 3
     assert all("단가(원)" in each for each in pages[:-1])
     assert "품목 299" in text
 
 
-def test_a_letter_no_font_has_is_named(tmp_path: Path) -> None:
+def test_a_letter_no_font_has_is_named() -> None:
     with pytest.raises(DocumentFault, match="U\\+12400"):
         pdf_of(kit(partner="한빛 \U00012400"), "guide")
 
@@ -138,7 +130,7 @@ def test_the_teams_own_text_beside_the_workbook_is_used(tmp_path: Path) -> None:
     own.mkdir(parents=True)
     (own / "photos.ko.txt.j2").write_text("# 우리 방식\n- {{ partner.name }}", "utf-8")
     made = make_kit(kit(), tmp_path)
-    assert "우리 방식" in pdf_text(made["06_사진 가이드.pdf"], tmp_path)
+    assert "우리 방식" in pdf_text(made["06_사진 가이드.pdf"])
 
 
 @pytest.mark.parametrize(
@@ -161,7 +153,7 @@ def test_what_a_template_may_not_do_is_stopped_and_its_line_named(text: str, lin
     assert f"guide.ko.txt.j2:{line}" in str(raised.value)
 
 
-def test_the_blank_quote_adds_up_what_is_filled_in(tmp_path: Path) -> None:
+def test_the_blank_quote_adds_up_what_is_filled_in() -> None:
     made = make_kit(kit(policy=Policy()), None)["03_견적서 양식.xlsx"]
     sheet = openpyxl.load_workbook(io.BytesIO(made)).active
     shown = openpyxl.load_workbook(io.BytesIO(made), data_only=True).active

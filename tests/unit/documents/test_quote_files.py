@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import email
-import io
 import itertools
-import os
 import random
 import re
-import shutil
-import subprocess
-import zipfile
 from dataclasses import replace
 from decimal import Decimal
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -32,22 +25,14 @@ from addin.documents.quote.make import FORMATS, make
 from addin.documents.sandbox import TemplateFault
 from addin.documents.typst import DocumentFault
 from addin.errors import DanggolError
+from tests.unit.documents.papers import MARKUP, Page, calculated_sums, pdf_sums, picture, sheet_sums, workbook
+from tests.unit.documents.pdftext import pdf_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SHIPPED = Library("quote", None)
-HOSTILE = (
-    '#read("/etc/passwd")',
-    "{{ 7*7 }}",
-    "{% for i in range(9) %}",
-    "<script>alert(1)</script>",
-    '=HYPERLINK("http://x","y")',
-    "+1+1",
-    "@SUM(A1)",
-    "$x^2$ *굵게* _기울임_ `코드` @인용 \\ // 주석",
-    "쀍뷁 漢字",
-)
+HOSTILE = (*MARKUP, "+1+1", "@SUM(A1)", "$x^2$ *굵게* _기울임_ `코드` @인용 \\ // 주석", "쀍뷁 漢字")
 POLICIES = [
     Policy(included, rounding, basis)  # type: ignore[arg-type]
     for included, rounding, basis in itertools.product((False, True), ("floor", "half_up", "ceil"), ("line", "total"))
@@ -91,110 +76,26 @@ def mixed(policy: Policy, seed: int) -> QuoteRecord:
     return record(*lines, Line("할인", Decimal(1), -1_234_500), policy=policy)
 
 
-def pdf_text(data: bytes, tmp_path: Path) -> str:
-    if shutil.which("pdftotext") is None:
-        if os.environ.get("CI"):
-            pytest.fail("pdftotext is missing")
-        pytest.skip("pdftotext (poppler) is not installed")
-    path = tmp_path / "q.pdf"
-    path.write_bytes(data)
-    done = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, timeout=60)
-    return done.stdout.decode()
-
-
-class Texts(HTMLParser):
-    """The text of the cells with an id, all text, and every tag."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.ids: dict[str, str] = {}
-        self.tags: list[str] = []
-        self.said: list[str] = []
-        self.at = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.at = dict(attrs).get("id") or ""
-
-    def handle_data(self, data: str) -> None:
-        self.said.append(data)
-        if self.at:
-            self.ids[self.at] = data
-            self.at = ""
-
-
-def page(made: QuoteRecord) -> Texts:
-    found = Texts()
-    found.feed(make(made, "html", {}, SHIPPED).decode())
-    return found
-
-
-def workbook(data: bytes, *, values: bool = True) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(data), data_only=values).worksheets[0]
-
-
-def sums_of(sheet: Any) -> list[float]:
-    labels = {"공급가액": 0, "부가세": 1, "합계": 2}
-    out = [0.0, 0.0, 0.0]
-    for row in sheet.iter_rows(min_row=14):
-        if row[0].value in labels:
-            out[labels[row[0].value]] = row[6].value
-    return out
+def page(made: QuoteRecord) -> Page:
+    return Page(make(made, "html", {}, SHIPPED))
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda p: f"{p.included}-{p.rounding}-{p.basis}")
-def test_pdf_page_and_workbook_say_the_same_totals(policy: Policy, tmp_path: Path) -> None:
+def test_pdf_page_and_workbook_say_the_same_totals(policy: Policy) -> None:
     for seed in range(3):
         made = mixed(policy, seed)
         sums = made.counted.sums
         wanted = [money_text(amount) for amount in sums]
         assert [page(made).ids[name] for name in ("supply", "tax", "total")] == wanted
-        assert sums_of(workbook(make(made, "xlsx", {}, SHIPPED))) == [amount / 100 for amount in sums]
-        text = pdf_text(make(made, "pdf", {}, SHIPPED), tmp_path)
-        found = [
-            re.search(rf"^\s*{name}\s+([-\d,]+)\s*$", text, re.MULTILINE)
-            for name in ("공급가액", r"부가세 \(10%\)", "합계")
-        ]
-        assert [f and f[1] for f in found] == wanted
-
-
-def without_results(data: bytes) -> bytes:
-    """The workbook as if nobody had ever calculated it."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
-        for info in old.infolist():
-            new.writestr(info, re.sub(rb"</f><v>[^<]*</v>", b"</f>", old.read(info)))
-    return out.getvalue()
+        assert sheet_sums(workbook(make(made, "xlsx", {}, SHIPPED))) == [amount / 100 for amount in sums]
+        text = pdf_text(make(made, "pdf", {}, SHIPPED))
+        assert pdf_sums(text) == wanted
 
 
 def test_libreoffice_calculates_the_same_totals(tmp_path: Path) -> None:
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    if office is None:
-        if os.environ.get("CI"):
-            pytest.fail("LibreOffice is missing")
-        pytest.skip("LibreOffice is not installed")
     made = [mixed(policy, seed) for seed, policy in enumerate(POLICIES)]
-    paths = [tmp_path / f"q{n}.xlsx" for n in range(len(made))]
-    for path, one in zip(paths, made, strict=True):
-        path.write_bytes(without_results(make(one, "xlsx", {}, SHIPPED)))
-    profile = f"-env:UserInstallation={(tmp_path / 'lo').as_uri()}"
-    convert = [
-        office,
-        profile,
-        "--headless",
-        "--convert-to",
-        "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false",
-    ]
-    subprocess.run([*convert, "--outdir", tmp_path / "out", *paths], check=True, capture_output=True, timeout=240)
-    for path, one in zip(paths, made, strict=True):
-        lines = list(csv.reader((tmp_path / "out" / f"{path.stem}.csv").read_text("utf-8-sig").splitlines()))
-        found = [
-            float(line[6].replace(",", ""))
-            for name in ("공급가액", "부가세", "합계")
-            for line in lines
-            if line[0] == name
-        ]
-        assert found == [amount / 100 for amount in one.counted.sums]
+    found = calculated_sums([make(one, "xlsx", {}, SHIPPED) for one in made], tmp_path)
+    assert found == [[amount / 100 for amount in one.counted.sums] for one in made]
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -203,9 +104,9 @@ def test_every_file_is_the_same_bytes_when_made_again(format: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_what_people_type_is_only_text_in_every_file(text: str, tmp_path: Path) -> None:
+def test_what_people_type_is_only_text_in_every_file(text: str) -> None:
     made = replace(record(Line(text, note=text, spec=text, price=100_00)), title=text)
-    shown = pdf_text(make(made, "pdf", {}, SHIPPED), tmp_path)
+    shown = pdf_text(make(made, "pdf", {}, SHIPPED))
     assert re.sub(r"\s", "", text) in re.sub(r"\s", "", shown)
     found = page(made)
     assert text in found.said
@@ -228,24 +129,24 @@ def test_a_letter_no_font_has_is_named() -> None:
     assert "U+E123" in str(missing.value)
 
 
-def test_three_hundred_items_go_over_pages_with_the_header_on_each(tmp_path: Path) -> None:
+def test_three_hundred_items_go_over_pages_with_the_header_on_each() -> None:
     made = record(*(Line(f"품목 {n}", price=1_000_00) for n in range(300)))
-    pages = pdf_text(make(made, "pdf", {}, SHIPPED), tmp_path).split("\f")[:-1]
+    pages = pdf_text(make(made, "pdf", {}, SHIPPED)).split("\f")[:-1]
     assert len(pages) >= 6
     assert all("품명" in text and "수량" in text for text in pages[:-1])
     sheet = workbook(make(made, "xlsx", {}, SHIPPED))
-    assert sums_of(sheet)[0] == 300_000
+    assert sheet_sums(sheet)[0] == 300_000
     assert sheet.print_title_rows == "$14:$14"
 
 
-def test_small_and_huge_quantities_and_no_items_at_all(tmp_path: Path) -> None:
+def test_small_and_huge_quantities_and_no_items_at_all() -> None:
     made = record(Line("a", Decimal("0.001"), 100_000_00), Line("b", Decimal(10**9), 100_00))
-    text = pdf_text(make(made, "pdf", {}, SHIPPED), tmp_path)
+    text = pdf_text(make(made, "pdf", {}, SHIPPED))
     assert "0.001" in text
     assert "1,000,000,000" in text
-    assert sums_of(workbook(make(made, "xlsx", {}, SHIPPED)))[0] == made.counted.sums.supply / 100
+    assert sheet_sums(workbook(make(made, "xlsx", {}, SHIPPED)))[0] == made.counted.sums.supply / 100
     nothing = replace(record(), lines=())
-    assert sums_of(workbook(make(nothing, "xlsx", {}, SHIPPED))) == [0, 0, 0]
+    assert sheet_sums(workbook(make(nothing, "xlsx", {}, SHIPPED))) == [0, 0, 0]
     assert make(nothing, "pdf", {}, SHIPPED).startswith(b"%PDF")
 
 
@@ -256,11 +157,7 @@ def test_a_pdf_is_ua_and_a() -> None:
 
 
 def test_logos_and_the_seal_stand_in_every_file() -> None:
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    Image.new("RGB", (60, 20), "navy").save(buffer, "PNG")
-    pictures = dict.fromkeys(("our_logo", "their_logo", "seal"), buffer.getvalue())
+    pictures = dict.fromkeys(("our_logo", "their_logo", "seal"), picture(kind="PNG"))
     assert make(record(), "html", pictures, SHIPPED).count(b"data:image/png;base64,") == 3
     assert len(workbook(make(record(), "xlsx", pictures, SHIPPED), values=False)._images) == 3
     assert len(make(record(), "pdf", pictures, SHIPPED)) != len(make(record(), "pdf", {}, SHIPPED))
