@@ -23,6 +23,8 @@ from addin.crm.grid import column_letter
 from addin.errors import BookRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from addin.books.package import Rel, SheetRef
     from addin.books.styles import StyleMap, Styles
     from addin.books.tab import Tab
@@ -44,9 +46,9 @@ _RELS_HEAD = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
 )
-_CELL = re.compile(rb'<c r="([A-Z]+\d+)"(?: s="(\d+)")?( t="s"><v>(\d+)</v></c>)?')
-_STYLED = re.compile(rb'(<(?:col|row)\s[^>]*?\b(?:style|s)=")(\d+)(")')
+_STYLED = re.compile(rb'(<col\s[^>]*?\bstyle=")(\d+)(")')
 _DXF = re.compile(rb'(\b(?:dxfId|\w+DxfId)=")(\d+)(")')
+_SHARED = b' t="s"><v>'
 _TEXT = re.compile(rb"<si>(.*?)</si>|<si/>", re.DOTALL)
 _VIEWS = re.compile(rb"<sheetViews>.*?</sheetViews>", re.DOTALL)
 _PANE = re.compile(rb"<pane\s[^>]*?/>")
@@ -113,18 +115,10 @@ class _Graft:
         texts = [found or b"" for found in _TEXT.findall(self.drawn.read(strings.target))] if strings else []
         xf = self.formats.xf
         styled = {str(old).encode(): (b' s="%d"' % new if new else b"") for old, new in xf.items()}
-        default = styled.get(b"0", b"")
-
-        def cell(found: re.Match[bytes]) -> bytes:
-            start = b'<c r="%b"%b' % (found[1], styled[found[2]] if found[2] else default)
-            if found[3] is None:
-                return start
-            return b'%b t="inlineStr"><is>%b</is></c>' % (start, texts[int(found[4])])
-
-        xml = _CELL.sub(cell, xml)
-        xml = _STYLED.sub(lambda m: m[1] + b"%d" % xf[int(m[2])] + m[3], xml)
-        end = max(xml.rfind(b"</sheetData>"), 0)
-        return (xml[:end] + self._formatted(xml[end:])).replace(b' tabSelected="1"', b"", 1)
+        begin, end = xml.find(b"<sheetData>"), max(xml.rfind(b"</sheetData>"), 0)
+        head = _STYLED.sub(lambda m: m[1] + b"%d" % xf[int(m[2])] + m[3], xml[: max(begin, 0)])
+        tail = self._formatted(xml[end:])
+        return (head + _cells(xml[max(begin, 0) : end], styled, texts) + tail).replace(b' tabSelected="1"', b"", 1)
 
     def _formatted(self, xml: bytes) -> bytes:
         return _DXF.sub(lambda m: m[1] + b"%d" % self.formats.dxf[int(m[2])] + m[3], xml)
@@ -259,6 +253,29 @@ class _Graft:
         reach = f"$A$1:${column_letter(max(block[1], 1))}${max(block[0], 1)}"
         names.set(BLOCK, f"{quoted(self.name)}!{reach}", True, index)
         names.save()
+
+
+def _cells(rows: bytes, styled: Mapping[bytes, bytes], texts: Sequence[bytes]) -> bytes:
+    """Rows as drawn, with this book's format numbers and with the shared texts inline.
+
+    Every cell of a drawn sheet has a format, rows have none, and no text stands among them yet.
+
+    >>> drawn = b'<row r="1"><c r="A1" s="1" t="s"><v>0</v></c><c r="B1" s="2"><v>5</v></c></row>'
+    >>> _cells(drawn, {b"1": b' s="7"', b"2": b""}, [b"<t>a</t>"])
+    b'<row r="1"><c r="A1" s="7" t="inlineStr"><is><t>a</t></is></c><c r="B1"><v>5</v></c></row>'
+    """
+    first, *cells = rows.split(b' s="')
+    assert len(cells) == rows.count(b"<c ")
+    out = [first]
+    for cell in cells:
+        number, _, rest = cell.partition(b'"')
+        out.append(styled[number])
+        if rest.startswith(_SHARED):
+            index, _, rest = rest[len(_SHARED) :].partition(b"<")
+            out += (b' t="inlineStr"><is>', texts[int(index)], b"</is><", rest.removeprefix(b"/v><"))
+        else:
+            out.append(rest)
+    return b"".join(out)
 
 
 def _reach(xml: bytes) -> Block:

@@ -95,6 +95,8 @@ class Package:
         self._packed: dict[str, Future[list[bytes]]] = {}
         #: Part → its changed bytes and how many names there were, and the relationships read then.
         self._rels: dict[str, tuple[tuple[bytes | None, int], list[Rel]]] = {}
+        #: What the sheets were told from (the workbook's and its relationships' changed bytes, how many names), and they.
+        self._sheets: tuple[bytes | None, bytes | None, int, list[SheetRef]] | None = None
 
     @classmethod
     def open(cls, path: Path) -> Package:
@@ -363,6 +365,14 @@ class Package:
     @property
     def sheets(self) -> list[SheetRef]:
         """The sheets in tab order."""
+        part, rels = self.workbook_part, self.resolve(rels_name(self.workbook_part))
+        now = self._changed.get(part), self._changed.get(rels or ""), len(self._lower)
+        known = self._sheets
+        if known is None or known[0] is not now[0] or known[1] is not now[1] or known[2] != now[2]:
+            known = self._sheets = *now, self._read_sheets()
+        return list(known[3])
+
+    def _read_sheets(self) -> list[SheetRef]:
         by_id = {r.id: r for r in self.rels(self.workbook_part)}
         out = []
         for item in self.xml(self.workbook_part).iterfind(f"{{{self.ns.main}}}sheets/{{{self.ns.main}}}sheet"):

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from decimal import Decimal
 from io import BytesIO
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from addin.books.charts import fixed_range, native_chart
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
 
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
+    from addin.books.drawnsheet import DrawnSheet
     from addin.books.tab import Bars, Choices, Paint
     from addin.crm.grid import Rect
 
 MADE = dt.datetime(2026, 1, 1)  # fixed: a file's date must not make two equal tabs differ
 TEXT_LIMIT = 32_767
+SHORT = TEXT_LIMIT // 2  # no text of so many characters is too long for a cell, however it is counted
 LINK_LIMIT = 65_000
 CHOICES_LIMIT = 255
 _TABLE_NAME = re.compile(r"[^\W\d][\w.]{0,254}")
@@ -54,10 +56,13 @@ def render(tabs: Sequence[Tab], *, date_1904: bool = False) -> bytes:
     import xlsxwriter
     from xlsxwriter.exceptions import XlsxWriterException
 
+    from addin.books.drawnsheet import DrawnSheet
+
     buffer = BytesIO()
     workbook = xlsxwriter.Workbook(
         buffer, {**_OPTIONS, "default_format_properties": dict(_FONT), "date_1904": date_1904}
     )
+    workbook.worksheet_class = DrawnSheet
     workbook.set_properties({"author": "danggol", "created": MADE})
     formats = Formats(workbook)
     for tab in tabs:
@@ -91,7 +96,7 @@ class Formats:
         return self._made[kind, style]
 
 
-def _write(workbook: Workbook, sheet: Worksheet, tab: Tab, formats: Formats) -> None:
+def _write(workbook: Workbook, sheet: DrawnSheet, tab: Tab, formats: Formats) -> None:
     for column, width in sorted(tab.widths.items()):
         sheet.set_column(column - 1, column - 1, width, None, {"hidden": True} if width == 0 else {})
     for row, height in sorted(tab.heights.items()):
@@ -114,7 +119,7 @@ def _write(workbook: Workbook, sheet: Worksheet, tab: Tab, formats: Formats) -> 
     _page(sheet, tab)
 
 
-def _cells(sheet: Worksheet, tab: Tab, formats: Formats) -> None:
+def _cells(sheet: DrawnSheet, tab: Tab, formats: Formats) -> None:
     inside: set[tuple[int, int]] = set()
     for rect in tab.merges:
         r1, c1, r2, c2 = rect
@@ -124,22 +129,36 @@ def _cells(sheet: Worksheet, tab: Tab, formats: Formats) -> None:
         sheet.merge_range(*_zero(rect), "", formats.cell(style))
         inside |= {(r, c) for r in range(r1, r2 + 1) for c in range(c1, c2 + 1)} - {(r1, c1)}
     people = {(r, c) for r1, c1, r2, c2 in tab.people for r in range(r1, r2 + 1) for c in range(c1, c2 + 1)}
+    places = sorted((tab.cells.keys() | tab.styles.keys() | people) - inside)
+    if not places:
+        return
+    columns = [column for _, column in places]
+    if not sheet.reach(places[0][0] - 1, min(columns) - 1, places[-1][0] - 1, max(columns) - 1):
+        raise BookRefused("book.outside_sheet", where=tab.name, value=cell_address(places[-1][0], max(columns)))
     links = 0
-    for row, column in sorted((tab.cells.keys() | tab.styles.keys() | people) - inside):
-        value = tab.cells.get((row, column))
-        style = tab.styles.get((row, column)) or ("input" if (row, column) in people else default_style(value))
-        if isinstance(value, Link):
+    for place in places:
+        row, column = place
+        value = tab.cells.get(place)
+        look = formats.cell(tab.styles.get(place) or ("input" if people and place in people else default_style(value)))
+        if value is None or value == "":
+            sheet.put_blank(row - 1, column - 1, look)
+        elif type(value) is str and len(value) <= SHORT:
+            sheet.put_text(row - 1, column - 1, _text(value, tab, place), look)
+        elif (type(value) is int or type(value) is float) and isfinite(value):
+            sheet.put_number(row - 1, column - 1, value, look)
+        elif isinstance(value, Link):
             links += 1
             if links > LINK_LIMIT:  # a sheet holds 65,530 links; beyond, the words alone
                 value = value.text
-        _cell(sheet, tab, row, column, value, formats.cell(style))
+            _cell(sheet, tab, row, column, value, look)
+        else:
+            _cell(sheet, tab, row, column, value, look)
 
 
-def _cell(sheet: Worksheet, tab: Tab, row: int, column: int, value: TabValue | Link, look: Format) -> None:
+def _cell(sheet: DrawnSheet, tab: Tab, row: int, column: int, value: TabValue | Link, look: Format) -> None:
+    """A cell of the rarer kinds, as XlsxWriter checks and writes it."""
     place = (row - 1, column - 1)
-    if value is None or value == "":
-        sheet.write_blank(*place, None, look)
-    elif isinstance(value, Link):
+    if isinstance(value, Link):
         target = value.sheet.replace("'", "''")
         sheet.write_url(*place, f"internal:'{target}'!{value.cell}", look, _text(value.text, tab, (row, column)))
     elif isinstance(value, bool):
@@ -149,7 +168,7 @@ def _cell(sheet: Worksheet, tab: Tab, row: int, column: int, value: TabValue | L
     elif isinstance(value, dt.date):
         sheet.write_datetime(*place, value, look)
     else:
-        sheet.write_string(*place, _text(value, tab, (row, column)), look)
+        sheet.write_string(*place, _text(str(value), tab, (row, column)), look)
 
 
 def _text(text: str, tab: Tab, place: tuple[int, int]) -> str:
@@ -215,7 +234,7 @@ def _choices(choices: Choices, tab: Tab) -> dict[str, Any]:
     }
 
 
-def _list_object(sheet: Worksheet, tab: Tab, formats: Formats) -> None:
+def _list_object(sheet: DrawnSheet, tab: Tab, formats: Formats) -> None:
     """The whole block from A1 as a ListObject; header texts are made unique, as Excel demands."""
     if not _TABLE_NAME.fullmatch(tab.table or "") or _LIKE_A_CELL.fullmatch(tab.table or ""):
         raise BookRefused("tab.bad_table_name", where=tab.name, value=tab.table or "")
@@ -235,7 +254,7 @@ def _list_object(sheet: Worksheet, tab: Tab, formats: Formats) -> None:
     sheet.add_table(0, 0, max(last_row, 2) - 1, max(last_column, 1) - 1, options)
 
 
-def _page(sheet: Worksheet, tab: Tab) -> None:
+def _page(sheet: DrawnSheet, tab: Tab) -> None:
     if tab.freeze:
         sheet.freeze_panes(tab.freeze[0] - 1, tab.freeze[1] - 1)
     if not tab.gridlines:
@@ -253,6 +272,8 @@ def _page(sheet: Worksheet, tab: Tab) -> None:
         sheet.set_v_pagebreaks(list(tab.breaks))
     else:
         sheet.fit_to_pages(1, tab.pages_tall)
+    if tab.row_breaks:
+        sheet.set_h_pagebreaks(list(tab.row_breaks))
     if tab.repeat_columns:
         sheet.repeat_columns(0, tab.repeat_columns - 1)
     sheet.center_horizontally()

@@ -15,6 +15,8 @@ from addin.books.ooxml import quoted_attribute
 from addin.errors import BookRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lxml.etree import _Element
 
     from addin.books.package import Package
@@ -145,21 +147,21 @@ class Styles:
             return [] if found is None else [e for e in found if isinstance(e.tag, str)]
 
         codes = {i.get("numFmtId", "0"): i.get("formatCode", "") for i in items("numFmts")}
-        moved = {tag: [self._add(tag, self._mine(e)) for e in items(tag)] for tag in ("fonts", "fills", "borders")}
+        moved = {tag: [self._moved(tag, e) for e in items(tag)] for tag in ("fonts", "fills", "borders")}
         xfs: dict[int, int] = {}
         for index, item in enumerate(items("cellXfs")):
-            xf = self._mine(item)
+            changes: dict[str, str] = {}
             for name, tag in (("fontId", "fonts"), ("fillId", "fills"), ("borderId", "borders")):
                 places = moved[tag]
-                number = int(xf.get(name, "0"))
-                xf.set(name, str(places[number] if number < len(places) else 0))
-            code = codes.get(xf.get("numFmtId", "0"))
+                number = int(item.get(name, "0"))
+                changes[name] = str(places[number] if number < len(places) else 0)
+            code = codes.get(item.get("numFmtId", "0"))
             if code is not None:
-                xf.set("numFmtId", str(self._format_id(code)))
-            xf.set("xfId", "0")
+                changes["numFmtId"] = str(self._format_id(code))
+            changes["xfId"] = "0"
             for flag in ("applyFont", "applyFill", "applyBorder", "applyNumberFormat"):
-                xf.set(flag, "1")
-            xfs[index] = self._add("cellXfs", xf)
+                changes[flag] = "1"
+            xfs[index] = self._moved("cellXfs", item, changes)
         dxfs: dict[int, int] = {}
         for index, item in enumerate(items("dxfs")):
             dxf = self._mine(item)
@@ -229,17 +231,35 @@ class Styles:
             new.set(name, value)
         return self._add("cellXfs", new)
 
-    def _add(self, tag: str, item: _Element) -> int:
-        """The index of an equal entry, else of this one, appended."""
-        collection, entries = self._collection(tag), self._list(tag)
+    def _moved(self, tag: str, item: _Element, changes: Mapping[str, str] | None = None) -> int:
+        """The index of an entry equal to one of another book with some attributes changed, else of its copy."""
+        name, attributes, text, children = _key(item)
+        if changes:
+            attributes = tuple(sorted({**dict(attributes), **changes}.items()))
+        found = self._indexed(tag).get((name, attributes, text, children))
+        if found is None:
+            copied = self._mine(item)
+            for attribute, value in (changes or {}).items():
+                copied.set(attribute, value)
+            found = self._add(tag, copied)
+        return found
+
+    def _indexed(self, tag: str) -> dict[Key, int]:
+        """The first index of every entry of a collection by what it says."""
         known = self._known.get(tag)
         if known is None:
+            self._collection(tag)
             known = self._known[tag] = {}
-            for index, present in enumerate(entries):
+            for index, present in enumerate(self._list(tag)):
                 known.setdefault(_key(present), index)
-        key = _key(item)
+        return known
+
+    def _add(self, tag: str, item: _Element) -> int:
+        """The index of an equal entry, else of this one, appended."""
+        known, key = self._indexed(tag), _key(item)
         if key in known:
             return known[key]
+        collection, entries = self._collection(tag), self._list(tag)
         if len(entries) >= MAX_FORMATS:
             raise BookRefused("book.too_many_formats", where=self.package.where, value=str(len(entries)))
         known[key] = len(entries)
