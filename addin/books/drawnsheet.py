@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 
-class DrawnSheet(Worksheet):
+class DrawnSheet(Worksheet):  # type: ignore[misc]
     """A worksheet of `addin.books.render`."""
 
     def __init__(self) -> None:

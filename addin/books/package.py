@@ -95,7 +95,7 @@ class Package:
         self._packed: dict[str, Future[list[bytes]]] = {}
         #: Part → its changed bytes and how many names there were, and the relationships read then.
         self._rels: dict[str, tuple[tuple[bytes | None, int], list[Rel]]] = {}
-        #: What the sheets were told from (the workbook's and its relationships' changed bytes, how many names), and they.
+        #: What the sheets were told from (the workbook's changed bytes, its relationships', how many names), and they.
         self._sheets: tuple[bytes | None, bytes | None, int, list[SheetRef]] | None = None
 
     @classmethod
