@@ -1,14 +1,15 @@
 """How often we may ask, how long we wait before asking again, and when we give up.
 
-Google allows a user 60 reads and 60 writes a minute (a service account is one user). Two token buckets refill at 80 %
-of that and hold the other 20 % at most, so that no minute ever sees more than the quota. A wait before asking again is
-Google's ``Retry-After`` where it says one, else a full jitter: any time up to a ceiling that doubles.
+Google allows a user 60 reads and 60 writes a minute (a service account is one user). No 60 seconds of ours see more
+than 80 % of that. A wait before asking again is Google's ``Retry-After`` where it says one, else a full jitter: any
+time up to a ceiling that doubles.
 """
 
 from __future__ import annotations
 
 import random
 import time
+from collections import deque
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, Literal
@@ -34,36 +35,42 @@ class TooLate(Exception):
 
 @dataclass(slots=True)
 class TokenBucket:
-    """At most ``quota`` requests in any minute: refills at `SHARE` of it, holds the rest.
+    """At most `SHARE` of ``quota`` in any minute, evenly but for a burst of as many as the rest.
 
     >>> bucket = TokenBucket(quota=60, clock=lambda: 0.0)
-    >>> [bucket.wait() for _ in range(13)][-2:]
-    [0.0, 1.25]
+    >>> waits = [bucket.wait() for _ in range(49)]
+    >>> waits[11], waits[12], waits[47], waits[48]
+    (0.0, 1.25, 45.0, 60.0)
     """
 
     quota: int = QUOTA
     clock: Callable[[], float] = time.monotonic
     _tokens: float = field(init=False)
     _at: float = field(init=False)
+    _sent: deque[float] = field(init=False)  # when the last ones went out, or are going to
 
     def __post_init__(self) -> None:
         self._tokens, self._at = self._room, self.clock()
+        self._sent = deque(maxlen=self._most)
 
     @property
-    def _rate(self) -> float:
-        return self.quota * SHARE / 60
+    def _most(self) -> int:
+        return max(1, int(self.quota * SHARE))
 
     @property
     def _room(self) -> float:
-        return max(1.0, self.quota * (1 - SHARE))
+        return max(1.0, self.quota - self._most)
 
     def wait(self) -> float:
         """Take a token; the seconds to wait before the request may go out."""
-        now = self.clock()
-        self._tokens = min(self._room, self._tokens + (now - self._at) * self._rate)
+        now, rate = self.clock(), self._most / 60
+        self._tokens = min(self._room, self._tokens + (now - self._at) * rate) - 1
         self._at = now
-        self._tokens -= 1
-        return round(max(0.0, -self._tokens) / self._rate, 9)
+        turn = now + max(0.0, -self._tokens) / rate
+        if len(self._sent) == self._most:
+            turn = max(turn, self._sent[0] + 60)
+        self._sent.append(turn)
+        return round(turn - now, 9)
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from tests.unit.sync.googles import Clock, pacing
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(0, 90), min_size=1, max_size=150), st.sampled_from([10, 60, 300]))
-def test_no_minute_sees_more_than_the_quota(gaps: list[float], quota: int) -> None:
+def test_no_minute_sees_more_than_four_fifths_of_the_quota(gaps: list[float], quota: int) -> None:
     clock = Clock()
     bucket = TokenBucket(quota, clock)
     sent = []
@@ -21,7 +21,7 @@ def test_no_minute_sees_more_than_the_quota(gaps: list[float], quota: int) -> No
         clock.now += bucket.wait()
         sent.append(clock.now)
     for i, at in enumerate(sent):
-        assert sum(at <= other < at + 60 for other in sent[i:]) <= quota
+        assert sum(at <= other < at + 60 - 1e-6 for other in sent[i:]) <= 0.8 * quota
 
 
 def test_in_the_long_run_it_takes_four_fifths_of_the_quota() -> None:
