@@ -125,6 +125,7 @@ class Tab:
     repeat_columns: int = 0  # so many, from A on, printed at the left of every page
     print_scale: int = 0  # percent, over as many pages as it takes; 0 = one page wide
     breaks: tuple[int, ...] = ()  # with a scale: a page ends right of these columns
+    row_breaks: tuple[int, ...] = ()  # a page ends below these rows
     before: str = ""  # a tab made anew stands in front of the sheet of this name; "" = behind the last
     marker: str = ""
 

@@ -1,8 +1,9 @@
-"""The KPI tab: every partner against its thresholds, n beside each number, worst on top."""
+"""The KPI tab: every partner against its thresholds, n beside each number, worst on top, KPIs grouped by topic."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.parts import UNIT_STYLE, Say, amount_text, clip, merged, new_tab, section, title
@@ -22,10 +23,38 @@ if TYPE_CHECKING:
     from addin.crm.message import Message
     from addin.crm.settings import Threshold
 
-_HEAD = ("flag", "partner", "cluster")
-_HEAD_WIDTH = (14.0, 24.0, 18.0)
-_OTHER: Final = ("kpi", "of", "value", "n", "flag", "rule", "window", "reason")
-LABELS: Final = tuple(f"view.kpi.h.{name}" for name in (*_HEAD, "reason", "n", *_OTHER, "needs"))
+#: Columns before the numbers. Status and partner stay in view, and stand on every printed page.
+_HEAD: Final = {"flag": 14.0, "partner": 24.0, "cluster": 16.0, "reason": 46.0}
+_STAY: Final = 2
+#: Columns of the lower lists, and how many of the tab's columns each takes.
+_OTHER: Final = {"kpi": 2, "of": 1, "reason": 1, "value": 1, "n": 1, "flag": 2, "rule": 2, "window": 4}
+_LAST: Final = sum(_OTHER.values())
+LABELS: Final = tuple(f"view.kpi.h.{name}" for name in (*_HEAD, *_OTHER, "needs"))
+#: What the KPIs of the matrix are about, in order; funnel: all that are told nowhere else.
+TOPICS: Final = {
+    "promise": (
+        *("RESP_10M", "SAMEDAY", "FIRST_PROPOSAL", "FOLLOWUP_24H", "LEAD_TIME", "D7_ALERT"),
+        *("SILENCE_4W", "REPORT_MONTHLY"),
+    ),
+    "quality": ("CLAIM_RATE", "REFUND_RATE", "REWORK_RATE"),
+    "money": ("DEPENDENCY", "MONTHLY_GOAL", "VOLATILITY", "CAC", "LTV", "LTV_CAC", "HHI", "BACKUP", "QUARTER_TIER"),
+    "customers": (
+        *("REVISIT_RATE", "RET_RATE", "REF_RATE", "CROSS_SELL", "THROUGHPUT", "REGULAR_POOL"),
+        "QUALITY_SCORE",
+    ),
+    "funnel": (),
+}
+TOPIC_IDS: Final = tuple(f"view.kpi.topic.{name}" for name in TOPICS)
+#: Units a number does not show by itself: they stand in its header.
+UNIT_IDS: Final = {unit: f"view.kpi.unit.{unit}" for unit in ("hours", "days", "people", "points")}
+_PLACE: Final = {id: (i, j) for i, ids in enumerate(TOPICS.values()) for j, id in enumerate(ids)}
+#: Partners drawn at most, the worst; the rest are counted.
+MOST: Final = 1000
+#: What a printed page (A4 landscape) holds at this scale, in the screen's pixels: a digit is 8 of them in 맑은 고딕 11.
+_SCALE, _PAGE = 65, 1560
+#: Partners that surely stand on one page, header and all.
+_ONE_PAGE: Final = 20
+_VALUE, _WIDE, _N = 10.5, 16.0, 5.0
 #: Partnerships on their way have a tab of their own; here stand those that wait too long.
 _STAGED: Final = ("PIPE_STAGE",)
 _OP = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
@@ -61,9 +90,9 @@ class _Matrix:
         return len(_HEAD) + 1 + 2 * index
 
     @property
-    def reason(self) -> int:
-        """The tab's column of the reasons."""
-        return self.at(len(self.columns))
+    def last(self) -> int:
+        """The tab's last column of the matrix."""
+        return self.at(len(self.columns)) - 1
 
 
 def kpi_tab(
@@ -77,25 +106,31 @@ def kpi_tab(
     """The tab: partners × KPIs, then what is not by partner, then what is switched off and which field would help."""
     tab = new_tab("kpi", say, names)
     row = title(tab, say("view.kpi.title"), (say("view.as_of", day=as_of.isoformat()) + " · " + say("view.kpi.how"),))
-    for (first, last), flag in zip(((1, 1), (2, 2), (3, 3), (4, 5), (6, 7)), reversed(FLAGS), strict=True):
+    for (first, last), flag in zip(((1, 1), (2, 2), (3, 3), (4, 4), (5, 6)), FLAGS, strict=True):
         merged(tab, (row, first, row, last), say.flag(flag), f"center.{flag}")
     row += 2
     on = [value for value in values if not value.off]
     shown: set[int] = set()
+    lower = 0
     for dimension in SUBJECTS:
         matrix = _matrix(on, dimension, say)
         if not matrix.names:
             continue
         if shown:
-            row = section(tab, row + 1, 1, sum(_OTHER_SPAN.values()), say(f"view.kpi.by.{dimension}"))
+            lower = lower or row
+            row = section(tab, row + 1, 1, _LAST, say(f"view.kpi.by.{dimension}"))
         row = _table(tab, row, matrix, say, places or {}, first=not shown)
         shown |= {id(value) for value in matrix.cells.values()}
     rest = [value for value in on if id(value) not in shown and not _unsaid(value)]
     if rest:
+        lower = lower or row
         row = _others(tab, row + 1, rest, say)
     off = {value.kpi: value for value in values if value.off}
     if off:
         _off(tab, row + 1, list(off.values()), say)
+    for column in range(1, _LAST + 1):
+        tab.widths.setdefault(column, [*_HEAD.values(), *(_VALUE, _N) * _LAST][column - 1])
+    _pages(tab, lower)
     fit_heights(tab, 4)
     return tab
 
@@ -126,9 +161,8 @@ def _matrix(values: Sequence[KpiValue], dimension: str, say: Say) -> _Matrix:
             whole[column, ""] = value
     told = {column for (column, _), value in cells.items() if value.value is not None}
     cells = {key: value for key, value in cells.items() if key[0] in told}
-    order = list(KPIS)
     met = dict.fromkeys(column for column, _ in (*whole, *cells) if column in told)  # conversions in the funnel's order
-    columns = sorted(met, key=lambda column: order.index(column[0]))
+    columns = sorted(met, key=lambda column: _place(column[0]))
     own: dict[str, list[KpiValue]] = {}
     for (_, name), value in cells.items():
         own.setdefault(name, []).append(value)
@@ -143,6 +177,11 @@ def _matrix(values: Sequence[KpiValue], dimension: str, say: Say) -> _Matrix:
     return matrix
 
 
+def _place(id: str) -> tuple[int, int]:
+    """Where a KPI stands among the others: its topic, and within it."""
+    return _PLACE.get(id, (len(TOPICS) - 1, list(KPIS).index(id)))
+
+
 def _rank(matrix: _Matrix, name: str) -> tuple[int, int, int, float, str]:
     """Worst flag first, then most breaches, most warnings, the largest share of revenue."""
     flags = [value.flag for value in matrix.values[name]]
@@ -152,59 +191,100 @@ def _rank(matrix: _Matrix, name: str) -> tuple[int, int, int, float, str]:
 
 
 def _table(tab: Tab, row: int, matrix: _Matrix, say: Say, places: Mapping[str, PartnerPlace], *, first: bool) -> int:
-    """One matrix from ``row`` on: limits, header, a row a name, the whole. The first one is what the tab is about."""
-    head = row + 1
-    for column, (name, width) in enumerate(zip(_HEAD, _HEAD_WIDTH, strict=True), 1):
+    """One matrix from ``row`` on: topics, limits, header, a row a name, the whole. The first one is what the tab is
+    about."""
+    rules, head = row + 1, row + 2
+    for column, (name, width) in enumerate(_HEAD.items(), 1):
         label = matrix.dimension if name == "partner" else name
-        tab.put(row, column, say("view.kpi.limits") if column == len(_HEAD) else None, "rule")
+        tab.put(row, column, None, "rule")
+        tab.put(rules, column, say("view.kpi.limits") if column == len(_HEAD) else None, "rule")
         tab.put(head, column, None if name == "cluster" and not first else say(f"view.kpi.h.{label}"), "header")
         tab.widths[column] = width
+    _topics(tab, row, matrix, say)
     for i, (name, step) in enumerate(matrix.columns):
         kpi, column = KPIS[name], matrix.at(i)
         threshold = next(value.threshold for (at, _), value in matrix.cells.items() if at == (name, step))
-        tab.put(row, column, rules_text(kpi, threshold, say), "rule")
-        tab.merges.append((row, column, row, column + 1))
-        tab.put(head, column, step or say(kpi.name), "header")
+        merged(tab, (rules, column, rules, column + 1), rules_text(kpi, threshold, say), "rule")
+        tab.put(head, column, step or kpi_name(kpi, say, "\n"), "header")
         tab.put(head, column + 1, "n", "header")
-        tab.notes[head, column] = say(kpi.explain)
-        tab.widths.setdefault(column, 16 if kpi.unit == "money" else 11)
-        tab.widths.setdefault(column + 1, 5.5)
-    last = matrix.reason if first else matrix.reason + 5
-    merged(tab, (row, matrix.reason, row, last), None, "rule")
-    merged(tab, (head, matrix.reason, head, last), say("view.kpi.h.reason"), "header")
-    tab.heights[head] = 34
+        if first:  # the same numbers of others below mean the same
+            tab.notes[head, column] = say(kpi.explain)
+        tab.widths.setdefault(column, _WIDE if kpi.unit == "money" else _VALUE)
+        tab.widths.setdefault(column + 1, _N)
+    tab.heights |= {row: 18, head: 44}
     top = head + 1
-    for name in matrix.names:
+    for name in matrix.names[:MOST]:
         head += 1
-        _line(tab, head, name, matrix, say, places.get(name, PartnerPlace()) if first else PartnerPlace(), first)
+        _line(tab, head, name, matrix, say, places.get(name, PartnerPlace()) if first else PartnerPlace())
     for i, (name, _) in enumerate(matrix.columns):
         if name == "DEPENDENCY":  # how much hangs on one partner is seen, not read
             tab.bars.append(Bars((top, matrix.at(i), head, matrix.at(i)), BAR_BLUE, 0, None))
     if first:
-        tab.widths[matrix.reason] = 56
-        tab.filter = (top - 1, 1, head, matrix.reason)
-        tab.freeze = (top, len(_HEAD))
-        tab.repeat = (top - 2, top - 1)
+        tab.filter = (top - 1, 1, head, matrix.last)
+        tab.freeze = (top, _STAY + 1)
+        if len(matrix.names) > _ONE_PAGE:
+            tab.repeat = (row, top - 1)
     if any(not name for _, name in matrix.cells):
         head += 1
         _total(tab, head, matrix, say)
+    if len(matrix.names) > MOST:
+        head += 1
+        tab.put(head, 1, say("view.kpi.more", n=len(matrix.names) - MOST, by=matrix.dimension), "subtitle")
     return head + 1
 
 
-def _line(tab: Tab, row: int, name: str, matrix: _Matrix, say: Say, place: PartnerPlace, wide: bool) -> None:
+def _topics(tab: Tab, row: int, matrix: _Matrix, say: Say) -> None:
+    """What the columns below are about, over all columns of a topic."""
+    for place, name in enumerate(TOPICS):
+        inside = [i for i, column in enumerate(matrix.columns) if _place(column[0])[0] == place]
+        if inside:
+            rect = (row, matrix.at(inside[0]), row, matrix.at(inside[-1]) + 1)
+            merged(tab, rect, say(f"view.kpi.topic.{name}"), "group")
+
+
+def kpi_name(kpi: Kpi, say: Say, gap: str = " ") -> str:
+    """What a KPI is called, with its unit where the number alone does not show it."""
+    name = say(kpi.name)
+    return f"{name}{gap}({say(UNIT_IDS[kpi.unit])})" if kpi.unit in UNIT_IDS else name
+
+
+def _pages(tab: Tab, lower: int) -> None:
+    """A tab too wide to be read on one page is printed over several, each with status and partner; a number and its n
+    stay together. The lists from row ``lower`` on begin a page."""
+    if lower:
+        tab.row_breaks = (lower,)
+    pixels = {column: round(8 * width + 5) for column, width in tab.widths.items()}
+    if sum(pixels.values()) <= _PAGE:
+        return
+    stay = sum(pixels[column] for column in range(1, _STAY + 1))
+    breaks, used = [], sum(pixels[column] for column in range(1, len(_HEAD) + 1))
+    for column in range(len(_HEAD) + 1, max(pixels), 2):
+        pair = pixels[column] + pixels[column + 1]
+        if used + pair > _PAGE:
+            breaks.append(column - 1)
+            used = stay
+        used += pair
+    tab.print_scale, tab.repeat_columns, tab.breaks = _SCALE, _STAY, tuple(breaks)
+    for rect in [rect for rect in tab.merges if tab.styles[rect[:2]] == "group"]:
+        cuts = [column for column in breaks if rect[1] <= column < rect[3]]
+        if cuts:  # a topic over several pages is named on each
+            tab.merges.remove(rect)
+            for left, right in pairwise([rect[1] - 1, *cuts, rect[3]]):
+                merged(tab, (rect[0], left + 1, rect[2], right), tab.cells[rect[:2]], "group")
+
+
+def _line(tab: Tab, row: int, name: str, matrix: _Matrix, say: Say, place: PartnerPlace) -> None:
     found = matrix.flags[name]
+    shown = [clip(reason_text(v, say), 90) for v in found.values[:2] if v.flag in ("breach", "warn")]
     tab.put(row, 1, say.flag(found.flag), f"cell.{found.flag}")
     tab.put(row, 2, Link(name, place.sheet, place.cell) if place.sheet else name, "link" if place.sheet else "strong")
     tab.put(row, 3, place.cluster or None, "cell")
+    tab.put(row, 4, "\n".join(shown) or None, "small")
     for i, column in enumerate(matrix.columns):
         value = matrix.cells.get((column, name))
         style = _style(KPIS[column[0]])
         tab.put(row, matrix.at(i), value.value if value else None, f"{style}.{value.flag}" if value else style)
         tab.put(row, matrix.at(i) + 1, value.n if value else None, "count")
-    shown = [clip(reason_text(v, say), 90) for v in found.values[:2] if v.flag in ("breach", "warn")]
-    # the first matrix has a wide column for reasons; further down they go over several narrow ones
-    last = matrix.reason if wide else matrix.reason + 5
-    merged(tab, (row, matrix.reason, row, last), "\n".join(shown) or None, "small")
 
 
 def reason_text(value: KpiValue, say: Say) -> str:
@@ -214,23 +294,19 @@ def reason_text(value: KpiValue, say: Say) -> str:
 
 
 def _total(tab: Tab, row: int, matrix: _Matrix, say: Say) -> None:
-    tab.line(row, 1, (say("view.kpi.total"), None, None), "total_cell")
+    tab.line(row, 1, (say("view.kpi.total"), *[None] * (len(_HEAD) - 1)), "total_cell")
     for i, column in enumerate(matrix.columns):
         value = matrix.cells.get((column, ""))
         tab.put(row, matrix.at(i), value.value if value else None, f"total_{_style(KPIS[column[0]])}")
         tab.put(row, matrix.at(i) + 1, value.n if value else None, "total_count")
         if value and value.excluded:
             tab.notes[row, matrix.at(i)] = say("view.kpi.excluded", n=value.excluded)
-    tab.put(row, matrix.reason, None, "total_cell")
-
-
-_OTHER_SPAN: Final = {"kpi": 2, "of": 1, "value": 1, "n": 1, "flag": 2, "rule": 4, "window": 4, "reason": 10}
 
 
 def _spans(row: int) -> dict[str, tuple[int, int, int, int]]:
     """Where each column of the lower lists stands: they borrow the matrix's narrow columns."""
     out, column = {}, 1
-    for name, span in _OTHER_SPAN.items():
+    for name, span in _OTHER.items():
         out[name] = (row, column, row, column + span - 1)
         column += span
     return out
@@ -245,19 +321,17 @@ def _list_row(tab: Tab, row: int, values: Mapping[str, tuple[TabValue, str]]) ->
 
 
 def _others(tab: Tab, row: int, values: Sequence[KpiValue], say: Say) -> int:
-    last = sum(_OTHER_SPAN.values())
-    row = section(tab, row, 1, last, say("view.kpi.others"))
+    row = section(tab, row, 1, _LAST, say("view.kpi.others"))
     _list_row(tab, row, {name: (say(f"view.kpi.h.{name}"), "header") for name in _OTHER})
-    order = list(KPIS)
-    for value in sorted(values, key=lambda v: order.index(v.kpi)):
+    for value in sorted(values, key=lambda v: _place(v.kpi)):
         row += 1
         kpi = KPIS[value.kpi]
         cells: dict[str, tuple[TabValue, str]] = {
-            "kpi": (say(kpi.name), "strong"),
-            "of": (" · ".join(group_name(g, say) for g in value.by.values()) or say("view.kpi.whole"), "cell"),
+            "kpi": (kpi_name(kpi, say), "strong"),
+            "of": (" · ".join(group_name(g, say) for g in value.by.values()) or say("view.kpi.whole"), "wrap"),
             "value": (value.value, f"{_style(kpi)}.{value.flag}"),
             "n": (value.n, "number"),
-            "rule": (rules_text(kpi, value.threshold, say, "  "), "wrap"),
+            "rule": (rules_text(kpi, value.threshold, say), "small"),
             "flag": (say.flag(value.flag), f"cell.{value.flag}"),
             "window": (" ~ ".join(day.isoformat() for day in value.window) if value.window else None, "cell"),
             "reason": (_why(value, say), "wrap"),
@@ -273,13 +347,12 @@ def _why(value: KpiValue, say: Say) -> str | None:
 
 
 def _off(tab: Tab, row: int, values: Sequence[KpiValue], say: Say) -> None:
-    last = sum(_OTHER_SPAN.values())
-    row = section(tab, row, 1, last, say("view.kpi.off"))
+    row = section(tab, row, 1, _LAST, say("view.kpi.off"))
     for value in values:
         fields = ", ".join(_field_name(name, say) for name in value.off)
         needs = say(value.note) if value.note else say("view.kpi.needs", fields=fields)
         tab.line(row, 1, (say(KPIS[value.kpi].name), None, needs), "pale_cell")
-        tab.merges += [(row, 1, row, 2), (row, 3, row, last)]
+        tab.merges += [(row, 1, row, 2), (row, 3, row, _LAST)]
         row += 1
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -240,7 +241,7 @@ def test_the_catalogue_has_every_word_the_tabs_use() -> None:
     used = {
         *mapping.LABELS.values(), *mapping.STATUSES, *settings_view.LABELS.values(), *status.LABELS.values(),
         *check.LABELS.values(), *check.KIND_IDS, *funnel.LABELS.values(), *funnel.NOTES.values(), *funnel.VERDICT_IDS,
-        *funnel.MOVE_IDS, *kpi.LABELS, *dashboard.CARD_IDS, *dashboard.LABELS,
+        *funnel.MOVE_IDS, *kpi.LABELS, *kpi.TOPIC_IDS, *kpi.UNIT_IDS.values(), *dashboard.CARD_IDS, *dashboard.LABELS,
         *(f"view.{kind}.{flag}" for kind in ("flag", "legend") for flag in FLAGS),
     }  # fmt: skip
     for path in Path(mapping.__file__).parent.glob("*.py"):
@@ -319,8 +320,8 @@ def test_every_verdict_has_a_colour() -> None:
 def test_n_stands_beside_every_number() -> None:
     tab = TABS["kpi"](KO)
     row = next(r for (r, c), v in tab.cells.items() if c == 2 and v == "푸른숲")
-    assert (tab.cells[row, 4], tab.cells[row, 5]) == (0.61, 25)
-    assert tab.styles[row, 4] == "percent.breach"
+    assert (tab.cells[row, 5], tab.cells[row, 6]) == (0.61, 25)
+    assert tab.styles[row, 5] == "percent.breach"
 
 
 def test_a_kpi_nobody_has_a_number_for_takes_no_column_but_is_told_once() -> None:
@@ -331,7 +332,59 @@ def test_a_kpi_nobody_has_a_number_for_takes_no_column_but_is_told_once() -> Non
 def test_whom_the_ladder_trains_has_a_matrix_too() -> None:
     tab = TABS["kpi"](KO)
     row = next(r for (r, c), v in tab.cells.items() if c == 2 and v == "이서연")
-    assert (tab.cells[row, 4], tab.styles[row, 4]) == (0.7, "percent.breach")
+    assert (tab.cells[row, 5], tab.styles[row, 5]) == (0.7, "percent.breach")
+
+
+def wide_values() -> list[KpiValue]:
+    """Every KPI for two partners."""
+    ids = [id for id, found in KPIS.items() if "partner" in found.grains or found.grains == ("total", "partner")]
+    return [number(id, {"partner": name}, 0.5) for name in ("한빛", "푸른숲") for id in ids]
+
+
+def test_status_and_partner_stay_in_view_and_stand_on_every_printed_page() -> None:
+    tab = kpi.kpi_tab(wide_values(), KO, as_of=AS_OF)
+    head = next(row for (row, column), value in tab.cells.items() if value == "파트너" and column == 2)
+    assert (tab.cells[head, 1], tab.cells[head, 2], tab.cells[head, 4]) == ("상태", "파트너", "이유")
+    assert tab.freeze == (head + 1, 3)
+    assert (tab.repeat_columns, tab.print_scale) == (2, 65)
+    assert all(tab.cells[head, column] == "n" for column in tab.breaks)  # a page never parts a number from its n
+    widths = [tab.widths[column] for column in range(1, tab.last[1] + 1)]
+    edges = [0, *tab.breaks, len(widths)]
+    pages = [widths[a:b] + (widths[:2] if a else []) for a, b in pairwise(edges)]
+    assert max(sum(8 * width + 5 for width in page) for page in pages) <= 1607  # A4 landscape at 65 %
+
+
+def test_a_narrow_tab_is_printed_on_one_page() -> None:
+    tab = TABS["kpi"](KO)
+    assert (tab.print_scale, tab.breaks) == (0, ())
+
+
+def test_kpis_stand_by_topic_and_every_topic_is_named_on_each_page() -> None:
+    tab = kpi.kpi_tab(wide_values(), KO, as_of=AS_OF)
+    row = next(row for (row, _), value in tab.cells.items() if value == KO("view.kpi.topic.promise"))
+    named = {column: str(value) for (at, column), value in tab.cells.items() if at == row}
+    order = [KO(id) for id in kpi.TOPIC_IDS]
+    assert [order.index(named[column]) for column in sorted(named)] == sorted(order.index(n) for n in named.values())
+    assert all(column + 1 in named for column in tab.breaks)
+
+
+def test_a_unit_the_number_does_not_show_stands_in_the_header() -> None:
+    assert kpi.kpi_name(KPIS["SILENCE_4W"], KO) == "4주 무접촉 (일)"
+    assert kpi.kpi_name(KPIS["FIRST_PROPOSAL"], EN) == "Time to first proposal (hours)"
+    assert kpi.kpi_name(KPIS["SAMEDAY"], KO) == "당일 방문율"
+
+
+def test_a_kpi_has_one_topic() -> None:
+    listed = [id for ids in kpi.TOPICS.values() for id in ids]
+    assert len(listed) == len(set(listed))
+    assert set(listed) <= set(KPIS)
+
+
+def test_ten_thousand_partners_are_not_all_drawn_but_told_how_to_list() -> None:
+    values = [number("RESP_10M", {"partner": f"곳{i}"}, 0.5) for i in range(kpi.MOST + 5)]
+    tab = kpi.kpi_tab(values, KO, as_of=AS_OF)
+    assert tab.last[0] < kpi.MOST + 20
+    assert any("그 밖에 5곳" in str(value) and "danggol kpi" in str(value) for value in tab.cells.values())
 
 
 def test_requests_of_no_partner_are_shown_not_dropped() -> None:
