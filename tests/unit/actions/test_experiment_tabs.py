@@ -6,7 +6,6 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import xlsxwriter
 
 from addin.actions.adopt import adopt_book
 from addin.actions.refresh import refresh_book
@@ -28,6 +27,7 @@ from addin.crm.experiments import Trial
 from addin.crm.factories import Flow, factories
 from addin.crm.message import msg
 from addin.i18n import LANGUAGES, known
+from tests.unit.actions.teambook import made
 from tests.unit.actions.test_views import told
 
 if TYPE_CHECKING:
@@ -103,12 +103,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["E-2", "접수→제안", "양식이 김", "한 장으로", "2026-03-02", None, None, None, None],
     ]
     partners = [["파트너명", "제휴단계"], ["한빛", "운영"], ["샛별", "미팅"], ["별빛", "기회 발견"]]
-    with xlsxwriter.Workbook(str(path)) as made:
-        sheets: dict[str, list[Any]] = {"접수": lines, "실험": log, "파트너": partners}
-        for name, content in sheets.items():
-            sheet = made.add_worksheet(name)
-            for at, line in enumerate(content):
-                sheet.write_row(at, 0, line)
+    made(path, {"접수": lines, "실험": log, "파트너": partners})
     adopt_book(path)
     refresh_book(path)
     return path
@@ -147,13 +142,8 @@ def test_a_second_refresh_writes_nothing(book: Path) -> None:
 
 
 def test_a_team_without_experiments_or_stages_has_no_such_tabs(tmp_path: Path) -> None:
-    path = tmp_path / "장부.xlsx"
-    with xlsxwriter.Workbook(str(path)) as made:
-        sheet = made.add_worksheet("접수")
-        for at, line in enumerate(
-            [["접수번호", "접수일", "수주일", "진행상태"], ["R1", "2026-03-02", "2026-03-03", "수주"]]
-        ):
-            sheet.write_row(at, 0, line)
+    lines = [["접수번호", "접수일", "수주일", "진행상태"], ["R1", "2026-03-02", "2026-03-03", "수주"]]
+    path = made(tmp_path / "장부.xlsx", {"접수": lines})
     adopt_book(path)
     refresh_book(path)
     assert not {"CRM_실험", "CRM_공장"} & set(read_book(path).tabs)

@@ -11,14 +11,14 @@ import openpyxl
 import pytest
 from PIL import Image
 
-from addin.actions.adopt import adopt_book
 from addin.actions.inspection import Inspected, inspect_book
 from addin.actions.inspection_sources import IDS
 from addin.actions.quote import quote_book
 from addin.crm.tax_invoice import COLUMNS, FIELD_IDS, HEAD_ROW
 from addin.errors import NeedsAnswer, UsageError
 from addin.i18n import LANGUAGES, known, say
-from tests.unit.actions.test_quote import COMPANY, PARTNERS, PRICES, answer, made, settle
+from tests.unit.actions.teambook import adopted_book, settle
+from tests.unit.actions.test_quote import PARTNERS, PRICES, answer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,10 +75,7 @@ DEFECTS = [
 @pytest.fixture(scope="module")
 def adopted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sheets = {"접수": REQUESTS, "가격표": PRICES, "파트너": BUYERS, "견적": QUOTES, "견적품목": LINES, "하자": DEFECTS}
-    path = made(tmp_path_factory.mktemp("inspect") / "장부.xlsx", sheets)
-    adopt_book(path)
-    settle(path, COMPANY)
-    return path
+    return adopted_book(tmp_path_factory.mktemp("inspect"), sheets)
 
 
 @pytest.fixture

@@ -11,25 +11,16 @@ from typing import Any
 
 import openpyxl
 import pytest
-import xlsxwriter
 
 from addin.actions.adopt import adopt_book
 from addin.actions.kit import kit_book
-from addin.actions.workspace import open_workspace
-from addin.books import Edits, open_book
 from addin.errors import BookError, DanggolError, NeedsAnswer, UsageError
 from addin.i18n import say
+from tests.unit.actions.teambook import COMPANY, adopted_book, made, settle
 from tests.unit.documents.pdftext import pdf_text
 
 DAY = "2026-11-21"
-COMPANY = {
-    "company.name": "다온홈케어",
-    "company.business_no": "123-45-67891",
-    "company.owner": "김다온",
-    "company.address": "서울시 성동구 왕십리로 1",
-    "company.phone": "02-111-2222",
-    "quote.tiers": "B=10%",
-}
+COMPANY_AND_TIERS = COMPANY | {"company.phone": "02-111-2222", "quote.tiers": "B=10%"}
 PRICES = [
     ["품목코드", "품명", "규격", "단위", "단가", "과세", "원가", "A등급 단가"],
     ["P-1", "수전 교체", "일반형", "개", 92_000, "과세", 41_234, 80_500],
@@ -50,32 +41,10 @@ REQUESTS = [
 ]
 
 
-def made(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
-        for name, rows in sheets.items():
-            sheet = book.add_worksheet(name)
-            for at, row in enumerate(rows):
-                sheet.write_row(at, 0, row)
-    return path
-
-
-def settle(book: Path, values: dict[str, object]) -> None:
-    """What a person types into the settings tab."""
-    workspace = open_workspace(book)
-    assert workspace.setting_answers is not None
-    edits = Edits()
-    for key, value in values.items():
-        row, column = workspace.setting_answers.places[key]
-        edits.write(workspace.ours.tabs["settings"], row, column, [[value]])  # type: ignore[list-item]
-    open_book(book).apply(edits)
-
-
 @pytest.fixture(scope="session")
 def adopted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = made(tmp_path_factory.mktemp("kit") / "장부.xlsx", {"접수": REQUESTS, "가격표": PRICES, "파트너": PARTNERS})
-    adopt_book(path)
-    settle(path, COMPANY)
-    return path
+    sheets = {"접수": REQUESTS, "가격표": PRICES, "파트너": PARTNERS}
+    return adopted_book(tmp_path_factory.mktemp("kit"), sheets, COMPANY_AND_TIERS)
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from addin.actions.adopt import adopt_book
 from addin.actions.mail import IDS, Mailed, mail_book
 from addin.actions.quote import quote_book
 from addin.actions.tasks import tasks_of
 from addin.errors import NeedsAnswer, UsageError
 from addin.i18n import LANGUAGES, known, say
-from tests.unit.actions.test_quote import COMPANY, PARTNERS, PRICES, made, settle
+from tests.unit.actions.teambook import adopted_book, settle
+from tests.unit.actions.test_quote import PARTNERS, PRICES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,10 +45,7 @@ CUSTOMERS = [["고객번호", "고객명", "휴대폰", "이메일"], ["C-1", "�
 @pytest.fixture(scope="module")
 def adopted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sheets = {"접수": REQUESTS, "가격표": PRICES, "파트너": OFFICES, "고객": CUSTOMERS}
-    path = made(tmp_path_factory.mktemp("mail") / "장부.xlsx", sheets)
-    adopt_book(path)
-    settle(path, COMPANY)
-    return path
+    return adopted_book(tmp_path_factory.mktemp("mail"), sheets)
 
 
 @pytest.fixture
@@ -94,8 +91,9 @@ def test_a_task_that_is_shown_ahead_is_not_due_yet(book: Path) -> None:
 
 def test_a_notice_carries_the_standard_quote_numbered_once(book: Path) -> None:
     done = run(book, due=True, kind="d7")
-    other, mine = done.done
-    assert (mine.request, mine.attached, other.attached) == ("R-1", "Q-2026-0001-R1.pdf", "")
+    mine = next(one for one in done.done if one.request == "R-1")
+    assert [one.attached for one in done.done if one is not mine] == [""]
+    assert mine.attached == "Q-2026-0001-R1.pdf"
     (pdf,) = read(mine.paths[0]).iter_attachments()
     assert (pdf.get_filename(), pdf.get_content()[:4]) == ("Q-2026-0001-R1.pdf", b"%PDF")
     assert {"mail.note.quoted", "mail.note.no_quote"} <= noted(done)

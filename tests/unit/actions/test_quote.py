@@ -11,9 +11,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import xlsxwriter
 
-from addin.actions.adopt import adopt_book
 from addin.actions.quote import Quoted, quote_book
 from addin.actions.quote_columns import KINDS
 from addin.actions.quote_open import quote_open
@@ -28,17 +26,12 @@ from addin.crm.message import msg
 from addin.documents.quote.ledger import ledger_path, open_ledger
 from addin.errors import BookError, BookLocked, DanggolError, NeedsAnswer, UsageError
 from addin.i18n import LANGUAGES, known, say
+from tests.unit.actions.teambook import adopted_book, settle
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 DAY = "2026-11-21"
-COMPANY = {
-    "company.name": "다온홈케어",
-    "company.business_no": "123-45-67891",
-    "company.owner": "김다온",
-    "company.address": "서울시 성동구 왕십리로 1",
-}
 REQUESTS = [
     ["접수번호", "업체명", "고객명", "연락처", "서비스", "접수일", "진행상태"],
     ["R-1", "한빛", "정지안", "010-2222-3333", "수전 교체", dt.date(2026, 11, 2), "접수"],
@@ -76,35 +69,10 @@ LINES = [
 ]
 
 
-def made(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "default_date_format": "yyyy-mm-dd"}) as book:
-        for name, rows in sheets.items():
-            sheet = book.add_worksheet(name)
-            for at, row in enumerate(rows):
-                sheet.write_row(at, 0, row)
-    return path
-
-
-def settle(book: Path, values: dict[str, object]) -> None:
-    """What a person types into the settings tab."""
-    workspace = open_workspace(book)
-    assert workspace.setting_answers is not None
-    edits = Edits()
-    for key, value in values.items():
-        row, column = workspace.setting_answers.places[key]
-        edits.write(workspace.ours.tabs["settings"], row, column, [[value]])  # type: ignore[list-item]
-    open_book(book).apply(edits)
-
-
 @pytest.fixture(scope="session")
 def adopted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = made(
-        tmp_path_factory.mktemp("quote") / "장부.xlsx",
-        {"접수": REQUESTS, "가격표": PRICES, "파트너": PARTNERS, "견적": QUOTES, "견적품목": LINES},
-    )
-    adopt_book(path)
-    settle(path, COMPANY)
-    return path
+    sheets = {"접수": REQUESTS, "가격표": PRICES, "파트너": PARTNERS, "견적": QUOTES, "견적품목": LINES}
+    return adopted_book(tmp_path_factory.mktemp("quote"), sheets)
 
 
 @pytest.fixture
