@@ -1,4 +1,5 @@
-"""The demo's customers: who haggled, who didn't show up, who sent whom, and who joined the regulars."""
+"""The demo's customers: who haggled, who didn't show up, who sent whom, who pays for whom, how satisfied they were, and
+who joined the regulars."""
 
 from __future__ import annotations
 
@@ -20,6 +21,8 @@ HEADERS = (
     "가입일|day|13; 해지일|day|13; 선호사항|text|24"
 )
 TASTES = ("오전 방문", "작업 전 문자", "친환경 자재", None, None, None)
+#: Share of customers who pay for what another uses: an owner for a tenant, an office for a resident, a boss for a shop.
+_PAYS_FOR_OTHERS = {APARTMENT: 0.06, CAFE: 0.15}
 #: Regulars listed at most.
 LISTED = 90
 
@@ -43,6 +46,31 @@ def marks(story: Story) -> dict[str, dict[str, clerk.Cell]]:
         }
         if request.won:
             known.append(request.customer)
+    return found
+
+
+def answers(story: Story) -> dict[str, dict[str, clerk.Cell]]:
+    """Request id → ``user``, where who pays is not who lives or works there, and ``satisfaction``, 1 to 5, of finished
+    work where somebody asked."""
+    rng = random.Random(SEED + 17)
+    found: dict[str, dict[str, clerk.Cell]] = {}
+    known: dict[str, list[Customer]] = {}
+    uses: dict[int, str | None] = {}
+    for request in story.requests:
+        draws = rng.random(), rng.random(), rng.random(), rng.random()
+        cluster = request.partner.cluster if request.partner else ""
+        here = known.setdefault(request.partner.name if request.partner else "", [])
+        share = _PAYS_FOR_OTHERS.get(cluster, 0.25)
+        other = here[int(draws[1] * len(here))].name if here and draws[0] < share else None
+        user = uses.setdefault(id(request.customer), other)
+        asked = request.completed is not None and draws[2] < 0.45
+        grades = (1, 2, 2, 3) if request.claim or request.rework else (5, 5, 5, 5, 4, 4, 4, 3)
+        found[request.id] = {
+            "user": user if user != request.customer.name else None,
+            "satisfaction": grades[int(draws[3] * len(grades))] if asked else None,
+        }
+        if request.won:
+            here.append(request.customer)
     return found
 
 

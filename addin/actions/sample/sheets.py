@@ -65,9 +65,11 @@ COLUMNS = (
     Column("discount", "고객 기록", "할인요구", "center", 8),
     Column("no_show", "고객 기록", "노쇼", "center", 7),
     Column("referrer", "고객 기록", "소개자", "center", 9),
+    Column("user", "고객 기록", "실사용자", "center", 9),
+    Column("satisfaction", "고객 기록", "만족도", "center", 7),
 )
 #: The old form of the first months has none of these.
-LATER = ("handover", "discount", "no_show", "referrer")
+LATER = ("handover", "discount", "no_show", "referrer", "user", "satisfaction")
 
 
 def columns_of(old_form: bool) -> tuple[Column, ...]:
@@ -90,7 +92,8 @@ def write_book(path: Path, story: Story) -> None:
     looks = Looks(book)
     overview = book.add_worksheet("월별 현황")
     lists.partners(book, looks)
-    noted = regulars.marks(story)
+    asked = regulars.answers(story)
+    noted = {id: marks | asked[id] for id, marks in regulars.marks(story).items()}
     months = [_month(book, looks, story, i, noted) for i in range(len(story.months))]
     lists.spend(book, looks, story)
     lists.prospects(book, looks, story)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from addin.actions.views.parts import Say, clip, new_tab, section, title
+from addin.actions.views.parts import Say, clip, merged, new_tab, section, title
 from addin.books.look import fit_heights
 from addin.books.tab import Link, Tab
 from addin.crm.best_cases import LISTED, Kind
@@ -13,7 +13,7 @@ from addin.crm.users import is_other
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from decimal import Decimal
 
     from addin.crm.best_cases import BestCases, Case
@@ -23,7 +23,7 @@ COLUMNS: Final = {
     "customer": 20,
     "user": 14,
     "partner": 26,
-    "what": 18,
+    "other": 18,
     "day": 12,
     "satisfaction": 9,
     "score": 8,
@@ -31,7 +31,9 @@ COLUMNS: Final = {
     "note": 26,
     "link": 18,
 }
-LABELS: Final = {name: f"view.cases.h.{name}" for name in COLUMNS}
+#: What a case is beside the kind it is listed under.
+OTHER: Final[Mapping[Kind, Kind]] = {"service": "persona", "persona": "service"}
+LABELS: Final = {name: f"view.cases.h.{name}" for name in (*COLUMNS, *OTHER) if name != "other"}
 KIND_IDS: Final = tuple(f"view.cases.{part}{kind}" for part in ("", "more.") for kind in LISTED)
 _NOTE_SHOWN: Final = 60
 
@@ -69,7 +71,6 @@ def cases_tab(
                 row += 1
             row += 1
     tab.freeze = (1, 0)
-    tab.pages_tall = 1
     fit_heights(tab, len(under) + 2)
     return tab
 
@@ -81,6 +82,7 @@ def _untold(found: BestCases) -> set[str]:
         "satisfaction": any(case.satisfaction is not None for case in found.cases),
         "note": any(case.note for case in found.cases),
         "partner": any(case.partner for case in found.cases),
+        "other": len({case.kind for case in found.cases}) > 1 or any(case.persona for case in found.cases),
     }
     return {name for name, there in told.items() if not there}
 
@@ -97,14 +99,13 @@ def _section(
 ) -> int:
     row = section(tab, row, 1, len(shown), say(f"view.cases.{kind}"))
     for column, name in enumerate(shown, 1):
-        tab.put(row, column, say(LABELS[name]), "header")
+        tab.put(row, column, say(LABELS[OTHER[kind] if name == "other" else name]), "header")
     tab.heights[row] = 24
     for of, n in kinds:
         cases = [case for case in found.cases if case.kind == kind and case.of == of]
         row += 1
-        for column in range(1, len(shown) + 1):
-            text = say("view.cases.of", of=of, found=n, shown=len(cases)) if column == 1 else None
-            tab.put(row, column, text, "group")
+        merged(tab, (row, 1, row, len(shown)), say("view.cases.of", of=of, found=n, shown=len(cases)), "group")
+        tab.heights[row] = 20
         for case in cases:
             row += 1
             _line(tab, row, case, shown, place(case), say)
@@ -117,7 +118,7 @@ def _line(tab: Tab, row: int, case: Case, shown: list[str], cell: str, say: Say)
         "customer": (case.customer or case.key.partition("\x1f")[0], "strong"),
         "user": (other, "cell"),
         "partner": (case.partner or None, "cell"),
-        "what": ((case.persona if case.kind == "service" else case.service) or None, "cell"),
+        "other": ((case.persona if case.kind == "service" else case.service) or None, "cell"),
         "day": (date_of(case.day), "date"),
         "satisfaction": (case.satisfaction, "number"),
         "score": (case.score, "number"),
