@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.calendar import DAY
@@ -12,6 +13,8 @@ from addin.crm.words import header_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    import polars as pl
 
     from addin.crm.settings import Settings
 
@@ -35,6 +38,7 @@ class Prepared:
     columns: frozenset[str]
     as_of: int
     scan: bool = False  # a plan of a file, never worked out as a whole
+    rows: pl.DataFrame | None = None  # the frame where it is polars and worked out
 
     def has(self, *names: str) -> bool:
         """Whether all these columns are there."""
@@ -44,6 +48,8 @@ class Prepared:
         """The frame as its engine's own; polars is worked out."""
         import polars as pl
 
+        if self.rows is not None:
+            return self.rows
         frame = self.frame
         return frame.collect(engine="in-memory") if isinstance(frame, pl.LazyFrame) else frame.to_native()
 
@@ -54,12 +60,13 @@ class Prepared:
         if isinstance(self.frame, pl.LazyFrame) and not self.scan:
             return self
         rows = answers([self.frame], scan=self.scan)[0]
-        return Prepared(rows.lazy(), self.columns, self.as_of)
+        return Prepared(rows.lazy(), self.columns, self.as_of, rows=rows)
 
     def only(self, columns: Iterable[str]) -> Prepared:
         """No more than these of its columns."""
         kept = self.columns.intersection(columns)
-        return Prepared(self.frame.select(*sorted(kept)), kept, self.as_of, self.scan)
+        rows = None if self.rows is None else self.rows[sorted(kept)]
+        return Prepared(self.frame.select(*sorted(kept)), kept, self.as_of, self.scan, rows)
 
 
 def prepare(requests: Any, settings: Settings, as_of: int, customers: Any = None) -> Prepared:
@@ -87,9 +94,11 @@ def prepare(requests: Any, settings: Settings, as_of: int, customers: Any = None
     )
     if customers is not None and "customer" in names:
         frame = _known_customers(frame, customers)
-    if x.__name__ == "polars" and not scan:
-        frame = frame.collect(engine="in-memory").lazy()  # once, however many measures ask
-    return Prepared(frame, frozenset({*names, "_won", "_order", "_received", "_net", "_customer"}), as_of, scan)
+    columns = frozenset({*names, "_won", "_order", "_received", "_net", "_customer"})
+    if x.__name__ != "polars" or scan:
+        return Prepared(frame, columns, as_of, scan)
+    rows = frame.collect(engine="in-memory")  # once, however many measures ask
+    return Prepared(rows.lazy(), columns, as_of, rows=rows)
 
 
 def last_touch(prepared: Prepared, activities: Any, dimension: str) -> dict[str, int]:
@@ -163,7 +172,7 @@ def _stages(texts: Iterable[str], kind: str, own: Iterable[str], other: Iterable
 
 def null(x: Any) -> Any:
     """A null whole number, in an engine's `words`; pandas can't cast a literal None to one."""
-    return x.when(x.lit(False)).then(x.lit(0, dtype=x.Int64))
+    return x.when(x.lit(False)).then(number(x, 0))
 
 
 def _first_of(columns: Sequence[str], x: Any) -> Any:
@@ -171,13 +180,19 @@ def _first_of(columns: Sequence[str], x: Any) -> Any:
 
 
 def _whole(column: str, names: set[str], x: Any) -> Any:
-    return x.col(column).fill_null(0).cast(x.Int64) if column in names else x.lit(0, dtype=x.Int64)
+    return x.col(column).fill_null(0).cast(x.Int64) if column in names else number(x, 0)
 
 
 def flag(condition: Any) -> Any:
     """A condition as 0/1, unknown = 0."""
     x = words(condition)
-    return x.when(condition).then(x.lit(1, dtype=x.Int64)).otherwise(x.lit(0, dtype=x.Int64))
+    return x.when(condition).then(number(x, 1)).otherwise(number(x, 0))
+
+
+@cache
+def number(x: Any, value: int) -> Any:
+    """A whole number in an engine's `words`, said once: saying it anew takes longer than a small list's answer."""
+    return x.lit(value, dtype=x.Int64)
 
 
 def owned(frame: Any, settings: Settings) -> Any:
@@ -212,11 +227,11 @@ def owned(frame: Any, settings: Settings) -> Any:
 
 def _won(frame: Any, names: set[str], settings: Settings, scan: bool) -> Any:
     x = words(frame)
-    dated = flag(~x.col("won_at").is_null()) if "won_at" in names else x.lit(0, dtype=x.Int64)
+    dated = flag(~x.col("won_at").is_null()) if "won_at" in names else number(x, 0)
     if "stage" not in names:
         return dated
     won = won_stages(unique(frame, "stage", scan=scan), settings)
-    staged = flag(x.col("stage").is_in(won)) if won else x.lit(0, dtype=x.Int64)
+    staged = flag(x.col("stage").is_in(won)) if won else number(x, 0)
     return x.when(x.col("stage").is_null()).then(dated).otherwise(staged)
 
 

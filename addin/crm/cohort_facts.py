@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from addin.crm.bindings import Prepared, flag
+from addin.crm.bindings import Prepared, flag, number
 from addin.crm.engines import words
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def cohort_facts(
         orders = orders.with_columns(_service=col("service"))
     orders = orders.with_columns(
         _soon=flag(age <= settings.revisit_days),
-        _within=x.when(age < horizon).then(col("_net")).otherwise(x.lit(0, dtype=x.Int64)),
+        _within=x.when(age < horizon).then(col("_net")).otherwise(number(x, 0)),
         _kept=x.when((age >= RETAINED_DAYS[0]) & (age <= RETAINED_DAYS[1])).then(col("_order")),
         **{d: x.when(age == 0).then(col(d)) for d in dimensions},
     )
@@ -64,7 +64,7 @@ def cohort_facts(
     ripe = flag(col("day") + RETAINED_DAYS[1] <= prepared.as_of)
     stayed = ripe * flag(~col("_kept").is_null())
     columns = {
-        "new": x.lit(1, dtype=x.Int64),
+        "new": number(x, 1),
         "aged": aged,
         "returned": aged * flag(col("_soon") >= 2),
         "ltv_n": grown,
@@ -79,6 +79,8 @@ def cohort_facts(
 
         found = introducers(prepared).to_list()
         columns["ref_hit"] = stayed * flag(col("_customer").is_in(found)) if found else stayed * 0
+    if prepared.rows is not None:
+        people = people.collect(engine="in-memory").lazy()  # they are asked twice
     yield people.with_columns(**columns), columns
-    kept = {"kept": x.lit(1, dtype=x.Int64)}
+    kept = {"kept": number(x, 1)}
     yield people.filter(~col("_kept").is_null()).with_columns(day=col("_kept"), **kept), kept

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from addin.crm.settings import Settings
 
 
+_FEW = 10_000
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """``frame``: ``day`` (Int64, null = undated), the dimensions (String, null = none), one Int64 column a measure.
@@ -70,7 +73,10 @@ def request_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[s
     parts = [
         _intake_facts(prepared, settings, dimensions),
         _order_facts(prepared, dimensions),
-        *(_reduced(frame, dimensions, list(own)) for frame, own in cohort_facts(prepared, settings, dimensions)),
+        *(
+            _reduced(frame, dimensions, list(own), few=_few(prepared.rows))
+            for frame, own in cohort_facts(prepared, settings, dimensions)
+        ),
     ]
     asked_of = (part for part in parts if part is not None)
     return [Facts(part, tuple(dimensions)) for part in answers(asked_of, scan=prepared.scan)]
@@ -94,9 +100,10 @@ def step_facts(requests: Any, steps: Sequence[StepSpec], settings: Settings, as_
     frame = to_polars(requests)
     tests = satisfied(frame, steps, settings, (as_of + 1) * DAY)
     day = pl.col("received_at") // DAY if "received_at" in frame.columns else pl.lit(None, dtype=pl.Int64)
-    reached = frame.select(day.alias("day"), *by, depth(tests, "any").alias("_depth"))
-    counts = [(pl.col("_depth") > i).sum().cast(pl.Int64).alias(f"step_{i}") for i in range(len(steps))]
-    return Facts(reached.group_by("day", *by).agg(counts), tuple(by))
+    reached = frame.lazy().select(day.alias("day"), *by, depth(tests, "any").alias("_depth"))
+    passed = {f"step_{i}": (pl.col("_depth") > i).cast(pl.Int64) for i in range(len(steps))}
+    counted = _reduced(reached.with_columns(**passed), by, list(passed), few=_few(frame))
+    return Facts(counted.collect(engine="in-memory"), tuple(by))
 
 
 def spend_facts(spend: Any, dimensions: Sequence[str]) -> Facts:
@@ -124,7 +131,8 @@ def _intake_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[s
         columns |= same_day(prepared, frame, settings)
     if prepared.has("event_at"):
         columns |= lead_time(frame, settings)
-    return _reduced(frame.with_columns(day=x.col("_received"), **columns), dimensions, list(columns))
+    counted = frame.with_columns(day=x.col("_received"), **columns)
+    return _reduced(counted, dimensions, list(columns), few=_few(prepared.rows))
 
 
 def response(prepared: Prepared, frame: Any, settings: Settings) -> tuple[Any, dict[str, Any]]:
@@ -138,7 +146,9 @@ def response(prepared: Prepared, frame: Any, settings: Settings) -> tuple[Any, d
     unconfirmed = (col("confirmed_at").is_null() | (col("confirmed_at") >= end)).fill_null(True)
     frame = frame.with_columns(_unconfirmed=unconfirmed)
     frame = frame.with_columns(_until=x.when(col("_unconfirmed")).then(x.lit(end)).otherwise(col("confirmed_at")))
-    frame = frame.with_columns(_took=minutes_between(frame, "received_at", "_until", settings, scan=prepared.scan))
+    known = _edges(prepared.rows, end) if prepared.rows is not None else None
+    took = minutes_between(frame, "received_at", "_until", settings, scan=prepared.scan, edges=known)
+    frame = frame.with_columns(_took=took)
     known = ~col("received_at").is_null() & (col("_until") >= col("received_at"))
     if prepared.has("received_at__time"):
         known = known & col("received_at__time").fill_null(True)
@@ -215,19 +225,37 @@ def _order_facts(prepared: Prepared, dimensions: Sequence[str]) -> pl.LazyFrame:
     if refunded:
         columns["refunds"] = flag(reduce(or_, refunded)) * won
     ordered = prepared.frame.filter(won == 1)
-    return _reduced(ordered.with_columns(day=x.col("_order"), **columns), dimensions, list(columns))
+    counted = ordered.with_columns(day=x.col("_order"), **columns)
+    return _reduced(counted, dimensions, list(columns), few=_few(prepared.rows))
 
 
-def minutes_between(frame: Any, start: str, end: str, settings: Settings, *, scan: bool = False) -> Any:
+def _edges(rows: pl.DataFrame, end: int) -> list[Any]:
+    """Minutes that no intake, and no confirm until ``end``, lies beyond; None where there are no such instants."""
+    received, confirmed = rows["received_at"], rows["confirmed_at"]
+    return [end, received.min(), received.max(), confirmed.min()]
+
+
+def minutes_between(
+    frame: Any,
+    start: str,
+    end: str,
+    settings: Settings,
+    *,
+    scan: bool = False,
+    edges: Sequence[int | None] | None = None,
+) -> Any:
     """Minutes from one instant column to another: the team's open minutes, or clock minutes where settings say so.
 
     The open minutes before a day are looked up on polars, and worked out from weeks and days off elsewhere.
+    ``edges``: minutes that none of the instants lies beyond, where they are known.
     """
     x = words(frame)
     if settings.clock == "clock":
         return x.col(end) - x.col(start)
-    edges = {f"{edge}_{c}": getattr(x.col(c), edge)() for c in (start, end) for edge in ("min", "max")}
-    days = [int(m) // DAY for m in answers([frame.select(**edges)], scan=scan)[0].row(0) if m is not None]
+    if edges is None:
+        asked = {f"{edge}_{c}": getattr(x.col(c), edge)() for c in (start, end) for edge in ("min", "max")}
+        edges = answers([frame.select(**asked)], scan=scan)[0].row(0)
+    days = [int(m) // DAY for m in edges if m is not None]
     if not days:
         return null(x)
     position = _looked_up if x.__name__ == "polars" else _worked_out
@@ -279,9 +307,18 @@ def business_calendar(settings: Settings) -> BusinessCalendar:
     return BusinessCalendar(settings.open_minute, settings.close_minute, settings.weekdays, holidays)
 
 
-def _reduced(frame: Any, dimensions: Sequence[str], measures: list[str]) -> pl.LazyFrame:
+def _few(rows: pl.DataFrame | None) -> bool:
+    """Whether rows are so few that adding them up by day takes longer than it saves."""
+    return rows is not None and rows.height <= _FEW
+
+
+def _reduced(frame: Any, dimensions: Sequence[str], measures: list[str], *, few: bool = False) -> pl.LazyFrame:
+    """Measures by day and dimensions; ``few``: rows as they stand, which add up to the same."""
     import polars as pl
 
-    summed = frame.group_by("day", *dimensions).agg(*[words(frame).col(m).sum() for m in measures])
+    if few:
+        summed = frame.select("day", *dimensions, *measures)
+    else:
+        summed = frame.group_by("day", *dimensions).agg(*[words(frame).col(m).sum() for m in measures])
     lazy = summed if isinstance(summed, pl.LazyFrame) else to_polars(summed.to_native()).lazy()
     return lazy.with_columns(pl.col(["day", *measures]).cast(pl.Int64), pl.col(list(dimensions)).cast(pl.String))

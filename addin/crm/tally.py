@@ -240,7 +240,7 @@ def _with_persona(requests: Prepared, customers: Any) -> Prepared:
     keys = frame["_customer"].unique().drop_nulls()
     personas = listed(keys, frame, to_polars(customers)).select(_customer="customer", persona=PERSONA)
     joined = frame.join(personas, on="_customer", how="left", maintain_order="left")
-    return Prepared(joined.lazy(), requests.columns | {PERSONA}, requests.as_of)
+    return Prepared(joined.lazy(), requests.columns | {PERSONA}, requests.as_of, rows=joined)
 
 
 def _added(sums: Sums, measures: Sequence[str], numbers: Sequence[int]) -> dict[str, int]:
