@@ -27,17 +27,6 @@ class Mapped:
     faults: list[PlacedFault] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _AsRequests:
-    """The word that a sheet's list is to be read as requests (`addin.crm.corrections.Correction`)."""
-
-    sheet: str
-    table: str = ""
-    header: str = ""
-    field: str = "requests"
-    columns: tuple[str, ...] = ()
-
-
 def map_book(snapshot: Snapshot, ours: Ours, maps: Sequence[str], as_requests: str = "") -> Mapped:
     """Map one snapshot; ``ours.regions`` is filled in. `UsageError` for a ``--map`` that names nothing.
 
@@ -45,6 +34,7 @@ def map_book(snapshot: Snapshot, ours: Ours, maps: Sequence[str], as_requests: s
     """
     from addin.actions.maps import parse_map
     from addin.actions.views.mapping import parse_mapping_tab
+    from addin.crm.corrections import AsRequests
     from addin.crm.headers import UnknownHeader, propose
 
     arguments = [parse_map(text) for text in maps]
@@ -52,7 +42,7 @@ def map_book(snapshot: Snapshot, ours: Ours, maps: Sequence[str], as_requests: s
     tab = snapshot.grid(ours.tabs["mapping"]) if "mapping" in ours.tabs else None
     if tab is not None:
         answers = parse_mapping_tab(tab)
-    forced = [_AsRequests(as_requests)] if as_requests else []
+    forced = [AsRequests(as_requests)] if as_requests else []
     try:
         mapping = propose(
             snapshot.sheets,

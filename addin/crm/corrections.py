@@ -48,6 +48,17 @@ class Correction(Protocol):
         """The headers of the list meant, when it was said."""
 
 
+@dataclass(frozen=True, slots=True)
+class AsRequests:
+    """The `Correction` that a sheet's list is to be read as requests."""
+
+    sheet: str
+    table: str = ""
+    header: str = ""
+    field: str = "requests"
+    columns: tuple[str, ...] = ()
+
+
 class Remembered(Protocol):
     """A list's reading that a person confirmed before: its table, and header → field id ("" = leave alone)."""
 

@@ -77,17 +77,6 @@ _remembered: list[_Entry] = []
 _columns: list[ColumnMemo] = []
 
 
-@dataclass(frozen=True, slots=True)
-class _AsRequests:
-    """The word that a range is to be read as requests (`addin.crm.corrections.Correction`)."""
-
-    sheet: str
-    table: str = ""
-    header: str = ""
-    field: str = "requests"
-    columns: tuple[str, ...] = ()
-
-
 def measured(rows: Rows, context: Context) -> Measured:
     """The measures of a range. `Problem` where there is no header row, or no list of ours is recognised in it."""
     settings, today, aliases = context.chosen(), context.day(), dict(context.aliases)
@@ -127,6 +116,7 @@ def _memo(match: TableMatch, grids: Mapping[str, Grid]) -> ColumnMemo:
 
 def _measured(rows: Rows, settings: Settings, aliases: dict[str, str], today: dt.date) -> Measured:
     from addin.crm.calendar import date_of
+    from addin.crm.corrections import AsRequests
     from addin.crm.funnel_steps import StepError
     from addin.crm.grid import Grid
     from addin.crm.headers import propose
@@ -137,7 +127,7 @@ def _measured(rows: Rows, settings: Settings, aliases: dict[str, str], today: dt
     grid = Grid("-", rows)
     mapping = propose([grid])
     if not mapping.tables:
-        mapping = propose([grid], corrections=[_AsRequests(grid.name)])
+        mapping = propose([grid], corrections=[AsRequests(grid.name)])
     if not mapping.tables:
         raise Problem("fn.error.no_list", value=f"{len(rows)}×{max(map(len, rows), default=0)}")
     known = {"stage": (*settings.won_words, *settings.lost_words)}

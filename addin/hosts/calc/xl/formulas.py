@@ -14,8 +14,13 @@ Text in quotes is left alone. A formula is text here: nothing is evaluated, name
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
+from addin.books.names import column_number
 from addin.crm.grid import column_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _TEXT = r'"(?:[^"]|"")*"'
 _QUOTED = r"'(?:[^']|'')*'"
@@ -30,19 +35,7 @@ def to_calc(formula: str) -> str:
     >>> to_calc('=IF(A1>1,"a,b",SUM(Data!A1:B2,{1,2;3,4}))')
     '=IF(A1>1;"a,b";SUM($Data.A1:B2;{1;2|3;4}))'
     """
-    depth = 0
-
-    def one(found: re.Match[str]) -> str:
-        nonlocal depth
-        text, sheet, mark = found.groups()
-        if text is not None:
-            return text
-        if sheet is not None:
-            return f"${sheet}."
-        depth += {"{": 1, "}": -1}.get(mark, 0)
-        return {",": ";", ";": "|" if depth else ";"}.get(mark, mark)
-
-    return _EXCEL.sub(one, formula)
+    return _retold(_EXCEL, formula, "${}.", {",": ";", ";": ";"}, {",": ";", ";": "|"})
 
 
 def to_excel(formula: str) -> str:
@@ -51,19 +44,26 @@ def to_excel(formula: str) -> str:
     >>> to_excel("=SUM($'9월 접수'.A1;B2)")
     "=SUM('9월 접수'!A1,B2)"
     """
+    return _retold(_CALC, formula, "{}!", {";": ",", "|": "|"}, {";": ",", "|": ";"})
+
+
+def _retold(
+    parts: re.Pattern[str], formula: str, sheet_of: str, marks: Mapping[str, str], in_braces: Mapping[str, str]
+) -> str:
+    """The formula with its sheets and separators retold; those within ``{}`` have marks of their own."""
     depth = 0
 
     def one(found: re.Match[str]) -> str:
         nonlocal depth
         text, sheet, mark = found.groups()
         if text is not None:
-            return text
+            return str(text)
         if sheet is not None:
-            return f"{sheet}!"
+            return sheet_of.format(sheet)
         depth += {"{": 1, "}": -1}.get(mark, 0)
-        return {";": ",", "|": ";" if depth else "|"}.get(mark, mark)
+        return (in_braces if depth else marks).get(mark, mark)
 
-    return _CALC.sub(one, formula)
+    return parts.sub(one, formula)
 
 
 _REFERENCE = re.compile(
@@ -100,15 +100,3 @@ def moved(formula: str, rows: int, columns: int) -> str:
         return f"{number(r1, top)}:{number(r2, bottom)}"
 
     return _REFERENCE.sub(one, formula)
-
-
-def column_number(letters: str) -> int:
-    """'A' → 1, 'AB' → 28.
-
-    >>> column_number("XFD")
-    16384
-    """
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number

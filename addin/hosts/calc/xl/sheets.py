@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
+from addin.books.names import column_number
 from addin.hosts.calc.xl.cells import Range
-from addin.hosts.calc.xl.formulas import column_number
 from addin.hosts.calc.xl.guarded import Guarded
 
 if TYPE_CHECKING:
