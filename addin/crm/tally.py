@@ -233,13 +233,14 @@ class Tally:
 
 
 def _with_persona(requests: Prepared, customers: Any) -> Prepared:
-    """The requests with the persona the customer list gives each one's customer, worked out on polars."""
+    """The requests with the persona the customer list gives who used each, else its customer; worked out on polars."""
     from addin.crm.people import listed
+    from addin.crm.users import by_user
 
     frame = to_polars(requests.native())
     keys = frame["_customer"].unique().drop_nulls()
     personas = listed(keys, frame, to_polars(customers)).select(_customer="customer", persona=PERSONA)
-    joined = frame.join(personas, on="_customer", how="left", maintain_order="left")
+    joined = by_user(frame.join(personas, on="_customer", how="left", maintain_order="left"), customers)
     return Prepared(joined.lazy(), requests.columns | {PERSONA}, requests.as_of, rows=joined)
 
 

@@ -66,8 +66,10 @@ def by_user(frame: pl.DataFrame, customers: Any) -> pl.DataFrame:
 
     if "user" not in frame.columns or customers is None:
         return frame
-    theirs = profiles(frame["user"], customers, ("persona",)).rename({"persona": "_theirs"})
-    frame = frame.join(theirs, on="user", how="left", maintain_order="left")
+    theirs = profiles(frame["user"], customers, ("persona",))
+    if "persona" not in theirs.columns:
+        return frame
+    frame = frame.join(theirs.rename({"persona": "_theirs"}), on="user", how="left", maintain_order="left")
     return frame.with_columns(persona=pl.coalesce("_theirs", "persona")).drop("_theirs")
 
 
