@@ -148,6 +148,8 @@ def _refreshed(
         done.run = write(target, workspace.snapshot, edits, when).run
     if not dry_run:
         learn(workspace)
+        if workspace.snapshot.kept is not None:
+            workspace.snapshot.kept.save(path_of(target))
     return done
 
 

@@ -20,9 +20,12 @@ from addin.books.guard import check_runs
 from addin.books.ooxml import TRANSITIONAL
 from addin.books.outline import outline
 from addin.books.scan import CALLS, by_bytes
+from addin.books.sheetxml import DATA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from python_calamine import CalamineSheet
 
     from addin.books.package import Package, SheetRef
     from addin.crm.grid import CellError, CellValue
@@ -32,7 +35,6 @@ ROWS = 20_000
 #: A block of more bytes than this is not cut out.
 MAX_BLOCK = 1 << 28
 _HEAD_LIMIT, _ROW_LIMIT = 1 << 23, 1 << 10
-_DATA = re.compile(rb"<sheetData(?:\s[^>]*)?/?>")
 _OWN_ROW = re.compile(rb'<row r="(\d{1,7})"')
 _END = b"</sheetData>"
 _RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -77,50 +79,61 @@ class Mold:
 
     def __init__(self, package: Package) -> None:
         settings = package.xml(package.workbook_part).find("{*}workbookPr")
-        date_1904 = settings is not None and settings.get("date1904") in ("1", "true", "on")
-        kinds = {"styles": "styles", "sharedStrings": "sharedStrings"}
-        found = {kind: package.rel(package.workbook_part, kind) for kind in kinds}
-        parts = {kind: package.read(rel.target) for kind, rel in found.items() if rel and package.has(rel.target)}
-        overrides = "".join(f'<Override PartName="/xl/{kind}.xml" ContentType="{_TYPE}.{kind}+xml"/>' for kind in parts)
-        links = "".join(f'<Relationship Id="r{kind}" Type="{_REL}/{kind}" Target="{kind}.xml"/>' for kind in parts)
-        self._parts: dict[str, str | bytes] = {
-            "[Content_Types].xml": f'<Types xmlns="{_TYPES}"><Default Extension="xml" ContentType="application/xml"/>'
-            f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
-            f'<Override PartName="/xl/sheet.xml" ContentType="{_TYPE}.worksheet+xml"/>{overrides}</Types>',
-            "_rels/.rels": f'<Relationships xmlns="{_RELS}"><Relationship Id="r" Type="{_REL}/officeDocument" '
-            'Target="xl/workbook.xml"/></Relationships>',
-            "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}">'
-            f'<workbookPr date1904="{int(date_1904)}"/><sheets><sheet name="s" sheetId="1" r:id="r"/></sheets>'
-            "</workbook>",
-            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_RELS}"><Relationship Id="r" '
-            f'Type="{_REL}/worksheet" Target="sheet.xml"/>{links}</Relationships>',
-            **{f"xl/{kind}.xml": data for kind, data in parts.items()},
+        self._date_1904 = settings is not None and settings.get("date1904") in ("1", "true", "on")
+        found = {kind: package.rel(package.workbook_part, kind) for kind in ("styles", "sharedStrings")}
+        self._shared = {
+            kind: package.read(rel.target) for kind, rel in found.items() if rel and package.has(rel.target)
         }
 
     def parse(self, rows: bytes) -> Block:
         """The values of some rows' XML. `CannotCut` where calamine does not take it."""
+        return self.parse_all([rows])[0]
+
+    def parse_all(self, blocks: Sequence[bytes]) -> list[Block]:
+        """The values of several blocks; the shared texts are parsed once."""
         from python_calamine import CalamineError, load_workbook
 
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-            for name, data in self._parts.items():
-                archive.writestr(name, data)
-            archive.writestr("xl/sheet.xml", b"".join([_HEAD, rows, _TAIL]))
-        buffer.seek(0)
         try:
-            sheet = load_workbook(buffer).get_sheet_by_index(0)
-            values = sheet.to_python(skip_empty_area=True)
+            book = load_workbook(self._workbook(blocks))
+            return [_block(book.get_sheet_by_index(i)) for i in range(len(blocks))]
         except (CalamineError, OSError, ValueError) as error:
             raise CannotCut(str(error)) from error
         except BaseException as error:
             if type(error).__name__ == "PanicException":  # a panic in Rust is no Exception
                 raise CannotCut(str(error)) from error
             raise
-        if sheet.start is None or not values:
-            return Block(1, [])
-        row, column = sheet.start
-        cells = cast("list[list[CellValue]]", values)
-        return Block(row + 1, [[*[""] * column, *line] for line in cells] if column else cells)
+
+    def _workbook(self, blocks: Sequence[bytes]) -> io.BytesIO:
+        numbers = range(len(blocks))
+        own = [("worksheet", f"s{i}") for i in numbers] + [(kind, kind) for kind in self._shared]
+        overrides = "".join(f'<Override PartName="/xl/{n}.xml" ContentType="{_TYPE}.{kind}+xml"/>' for kind, n in own)
+        links = "".join(f'<Relationship Id="{n}" Type="{_REL}/{kind}" Target="{n}.xml"/>' for kind, n in own)
+        sheets = "".join(f'<sheet name="s{i}" sheetId="{i + 1}" r:id="s{i}"/>' for i in numbers)
+        parts: dict[str, str | bytes] = {
+            "[Content_Types].xml": f'<Types xmlns="{_TYPES}"><Default Extension="xml" ContentType="application/xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>{overrides}</Types>',
+            "_rels/.rels": f'<Relationships xmlns="{_RELS}"><Relationship Id="r" Type="{_REL}/officeDocument" '
+            'Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}">'
+            f'<workbookPr date1904="{int(self._date_1904)}"/><sheets>{sheets}</sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_RELS}">{links}</Relationships>',
+            **{f"xl/{kind}.xml": data for kind, data in self._shared.items()},
+            **{f"xl/s{i}.xml": b"".join([_HEAD, rows, _TAIL]) for i, rows in enumerate(blocks)},
+        }
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+            for name, data in parts.items():
+                archive.writestr(name, data)
+        out.seek(0)
+        return out
+
+
+def _block(sheet: CalamineSheet) -> Block:
+    values = cast("list[list[CellValue]]", sheet.to_python(skip_empty_area=True))
+    if sheet.start is None or not values:
+        return Block(1, [])
+    row, column = sheet.start
+    return Block(row + 1, [[*[""] * column, *line] for line in values] if column else values)
 
 
 def read_blocks(package: Package, sheet: SheetRef, rows: int = ROWS) -> Iterator[Block]:
@@ -235,7 +248,7 @@ def _behind_head(stream: Iterator[bytes]) -> bytes | None:
     head = b""
     for piece in stream:
         head += piece
-        found = _DATA.search(head)
+        found = DATA.search(head)
         if found is not None:
             if b"<!--" in head[: found.start()]:
                 raise CannotCut("head")

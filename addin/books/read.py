@@ -18,13 +18,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
-from addin.books.blocks import put
+from addin.books.blocks import CannotCut, put
 from addin.books.formulacells import Formulas, read_formulas
 from addin.books.guard import check_sheet, open_guarded
 from addin.books.names import MAX_COLUMN, MAX_ROW, Names, parse_cell
 from addin.books.numfmt import Shown, cell_formats, from_serial
 from addin.books.outline import LONG
 from addin.books.package import Inflated
+from addin.books.reread import Recalled, Reread
 from addin.books.scan import scan
 from addin.books.walk import RawCell, rich_text, unescape, walk
 from addin.crm.grid import CellError, CellValue, Grid, column_letter
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
     from addin.books.extent import Extent
+    from addin.books.kept import Kept
     from addin.books.package import Package, SheetRef
+    from addin.books.scan import SheetFacts
 
 #: Stands where a cell points at a text of the shared list that is not there.
 LOST_TEXT = CellError("#LOST")
@@ -67,6 +70,7 @@ class Snapshot:
     ``names``   defined names that point at one cell, hidden ones too.
     ``inflated`` worksheet parts by name, for `open_book` to begin with.
     ``formulas`` every formula of the book where one of them calls a function of ours; else None.
+    ``kept`` what was read, for the next reading; None where there is nothing new to keep.
     """
 
     path: Path
@@ -78,6 +82,7 @@ class Snapshot:
     date_1904: bool = False
     inflated: Inflated = field(default_factory=Inflated)
     formulas: Formulas | None = None
+    kept: Kept | None = None
 
     def grid(self, name: str) -> Grid | None:
         """A sheet by name; Excel's names don't tell upper from lower case."""
@@ -99,7 +104,7 @@ def read_book(path: Path, *, to_write: bool = False) -> Snapshot:
     workbook = package.xml(package.workbook_part)
     settings = workbook.find("{*}workbookPr")
     date_1904 = settings is not None and settings.get("date1904") in ("1", "true", "on")
-    reader = _Reader(package, date_1904, to_write)
+    reader = _Reader(package, date_1904, to_write, path)
     grids = reader.grids()
     formulas = read_formulas(package, reader.formats) if reader.calls else None
     tabs = tuple(s.name for s in package.sheets)
@@ -108,7 +113,9 @@ def read_book(path: Path, *, to_write: bool = False) -> Snapshot:
         place = parse_cell(item.formula)
         if place and (item.local is None or item.name not in names):
             names[item.name] = Place(*place)
-    return Snapshot(path, "xlsx", package.sha256, grids, tabs, names, date_1904, package.inflated, formulas)
+    return Snapshot(
+        path, "xlsx", package.sha256, grids, tabs, names, date_1904, package.inflated, formulas, reader.to_keep()
+    )
 
 
 def begin(path: Path, *, to_write: bool = False) -> Future[Snapshot]:
@@ -122,9 +129,11 @@ def begin(path: Path, *, to_write: bool = False) -> Future[Snapshot]:
 class _Reader:
     """The worksheets of one guarded workbook."""
 
-    def __init__(self, package: Package, date_1904: bool, to_write: bool = False) -> None:
+    def __init__(self, package: Package, date_1904: bool, to_write: bool = False, book: Path | None = None) -> None:
         self.package, self.date_1904, self.to_write = package, date_1904, to_write
+        self.before = Reread(package, date_1904, book, to_write) if book is not None else None
         self.extents: dict[str, Extent] = {}
+        self.book: Future[CalamineWorkbook | None]
         self.calls = False  # whether a formula of the book calls a function of ours
         styles = self.package.rel(self.package.workbook_part, "styles")
         there = styles is not None and self.package.has(styles.target)
@@ -133,27 +142,33 @@ class _Reader:
     def grids(self) -> list[Grid]:
         """Each sheet: once it is guarded, calamine parses it on a thread (without the GIL) while this one probes it."""
         with ThreadPoolExecutor(1, thread_name_prefix="calamine") as pool:
-            book = pool.submit(_open, self.package.data)
-            parsed: list[tuple[SheetRef, Future[CalamineSheet | None]]] = []
+            self.book = pool.submit(_open, self.package.data)
+            parsed: list[tuple[SheetRef, Future[CalamineSheet | None] | Recalled]] = []
             for sheet in self.package.sheets:
                 if sheet.kind == "worksheet":
+                    recalled = self.before.begin(sheet, self.extents, pool) if self.before else None
                     check_sheet(self.package, sheet, self.extents)
-                    parsed.append((sheet, pool.submit(_parse, book, sheet.name)))
+                    parsed.append((sheet, recalled or pool.submit(_parse, self.book, sheet.name)))
             return [self._grid(sheet, values) for sheet, values in parsed]
 
-    def _grid(self, sheet: SheetRef, parsed: Future[CalamineSheet | None]) -> Grid:
-        part, plain, bare = sheet.part, self.extents[sheet.part].plain, False
-        if self.to_write and plain and LONG < len(self.package.read(part)) < KEEP_INFLATED:
+    def to_keep(self) -> Kept | None:
+        """What is to be kept of the book for its next reading."""
+        return self.before.to_keep if self.before else None
+
+    def _grid(self, sheet: SheetRef, parsed: Future[CalamineSheet | None] | Recalled) -> Grid:
+        part, plain, bare, cells = sheet.part, self.extents[sheet.part].plain, False, None
+        if isinstance(parsed, Recalled):
+            cells = parsed.cells
+        elif self.to_write and plain and LONG < len(self.package.read(part)) < KEEP_INFLATED:
             with suppress(BookRefused):  # said when it comes to writing
                 found = self.package.sheet_xml(part, sheet.name)
                 found.look_ahead()
                 bare = not found.formulas
-        facts = scan(self.package, part, plain=plain, bare=bare)
+        facts = scan(self.package, part, plain=plain, bare=bare, cells=cells)
         self.calls |= facts.calls
         has_time = TimeOfDay(self.package, part, self.formats, plain=plain)
         _forget_long(self.package, part)  # calamine's cells and ours need that room
-        values = parsed.result()
-        rows = self._walked(part) if values is None else _rows(values)
+        rows = trimmed(self._rows(sheet, parsed, facts))
         _forget_long(self.package, part)
         for (row, column), error in facts.errors.items():
             put(rows, row, column, error)
@@ -171,6 +186,28 @@ class _Reader:
             epoch_1904=self.date_1904,
             formulas=facts.formulas,
         )
+
+    def _rows(
+        self, sheet: SheetRef, parsed: Future[CalamineSheet | None] | Recalled, facts: SheetFacts
+    ) -> list[list[CellValue]]:
+        """The rows without errors; kept for the next time."""
+        if isinstance(parsed, Recalled):
+            try:
+                rows = parsed.rows()
+            except CannotCut:
+                values = _parse(self.book, sheet.name)
+            else:
+                assert self.before is not None
+                self.before.keep(sheet.part, parsed)
+                return rows
+        else:
+            values = parsed.result()
+        if values is None:
+            return self._walked(sheet.part)
+        rows = _rows(values)
+        if self.before is not None:
+            self.before.keep_whole(sheet.part, rows, facts, self.extents[sheet.part])
+        return rows
 
     def _walked(self, part: str) -> list[list[CellValue]]:
         """The rows by the XML parser: for sheets calamine can't read."""
@@ -327,6 +364,16 @@ def _rows(sheet: CalamineSheet) -> list[list[CellValue]]:
     finally:
         if collecting:
             gc.enable()
+
+
+def trimmed(rows: list[list[CellValue]]) -> list[list[CellValue]]:
+    """Rows of one length without the columns at the end that are blank all the way down."""
+    if len(lengths := set(map(len, rows))) != 1:
+        return rows
+    (width,) = (full,) = lengths
+    while width and all(row[width - 1] == "" for row in rows):
+        width -= 1
+    return rows if width == full else [row[:width] for row in rows]
 
 
 def _iso(text: str) -> CellValue:

@@ -6,7 +6,7 @@ A byte search does it where the sheet is plainly written (`Extent.plain`), the X
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from addin.books.names import column_number
@@ -56,13 +56,18 @@ class SheetFacts:
     calls: bool = False  # whether a formula may call a function of ours
 
 
-def scan(package: Package, part: str, *, plain: bool, bare: bool = False) -> SheetFacts:
-    """The facts of one worksheet part; ``bare`` where it is known already that it holds no formula."""
+def scan(
+    package: Package, part: str, *, plain: bool, bare: bool = False, cells: SheetFacts | None = None
+) -> SheetFacts:
+    """The facts of one worksheet part; ``bare`` where it is known already that it holds no formula, ``cells`` where
+    all that its cells tell is known already."""
     xml = package.read(part)
-    errors, formulas = by_bytes(xml, bare) if plain else _by_parser(xml, part)
+    if cells is None:
+        errors, formulas = by_bytes(xml, bare) if plain else _by_parser(xml, part)
+        cells = SheetFacts(errors, formulas)
+        cells.calls = bool(formulas) and _named(package, xml) and CALLS.search(xml) is not None
     end = max(xml.rfind(b"sheetData>"), xml.rfind(b"<sheetData/>"), 0)
-    facts = SheetFacts(errors, formulas, list(_rects(_MERGE, xml, end)), list(_rects(_FILTER, xml, end)))
-    facts.calls = bool(formulas) and _named(package, xml) and CALLS.search(xml) is not None
+    facts = replace(cells, merged=list(_rects(_MERGE, xml, end)), filters=list(_rects(_FILTER, xml, end)))
     for rel in package.rels(part):
         if rel.external or not package.has(rel.target):
             continue

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from io import BytesIO
 
-_DATA = re.compile(rb"<sheetData(?:\s[^>]*)?/?>")
+#: Where the rows begin.
+DATA = re.compile(rb"<sheetData(?:\s[^>]*)?/?>")
 _FORMULA, _PREFIXED_FORMULA = re.compile(rb"<f[\s/>]"), re.compile(rb":f[\s/>]")
 _OWN_ROW = re.compile(rb'<row r="(\d+)"')
 _ROW = re.compile(rb"<row(?:\s(?:[^>]*?\s)?r=[\"'](\d+)[\"'])?[^>]*>")
@@ -64,7 +65,7 @@ class SheetXml:
                 raise BookRefused("book.sheet_odd", where=where, value=str(error)) from error
 
     def _index(self, data: bytes) -> None:
-        opening = _DATA.search(data)
+        opening = DATA.search(data)
         if opening is None or not plain(data[:2000]):
             raise NotUnderstoodError("head" if opening else "sheetData")
         self.data = data

@@ -46,7 +46,7 @@ def same(rows: Sequence[Sequence[CellValue]], others: Sequence[Sequence[CellValu
     return plain(rows) == plain(others)
 
 
-@pytest.mark.parametrize("rows", [1, 3, 1000])
+@pytest.mark.parametrize("rows", [3, 1000])
 @pytest.mark.parametrize("name", [*LAYOUTS, *PACKAGES])
 def test_a_sheet_in_blocks_holds_what_it_holds_read_whole_or_says_that_it_cannot_be_cut(
     name: str, rows: int, tmp_path: Path

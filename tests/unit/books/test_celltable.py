@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from addin.books.celltable import from_tables, to_table
+
+if TYPE_CHECKING:
+    from addin.crm.grid import CellValue
+
+MOMENTS = st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(9999, 1, 1)).map(
+    lambda d: d.replace(microsecond=1000, fold=0)
+)
+CELL: st.SearchStrategy[CellValue] = st.one_of(
+    st.just(""),
+    st.sampled_from(["가", "0012", " 앞뒤 ", "1", "\r", "a\0"]),
+    st.sampled_from([0.0, -0.0, 1.0, 1e300, 0.1]),
+    st.booleans(),
+    MOMENTS,
+    st.dates(dt.date(1900, 1, 1)),
+    st.just(dt.time(9, 30)),
+    st.just(dt.timedelta(hours=30)),
+)
+
+
+@given(
+    st.lists(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=4), max_size=3), st.integers(3, 4)
+)
+def test_cells_come_back_with_value_and_type(blocks: list[list[list[CellValue]]], width: int) -> None:
+    tables = [to_table(rows) for rows in blocks]
+    rows = [[*row, *[""] * (width - 3)] for block in blocks for row in block]
+    back = from_tables([table for table in tables if table is not None], width)
+    assert repr(back) == repr(rows)
+
+
+def test_what_no_workbook_holds_is_not_kept() -> None:
+    assert to_table([[1]]) is None
+    assert to_table([[None]]) is None
