@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 #: Column ids and widths, in order. ``approve``, ``who`` and ``memo`` belong to people.
 COLUMNS: Final = {
-    "subject": 22,
+    "subject": 20,
     "kpi": 18,
     "rung": 20,
-    "value": 10,
-    "n": 8,
-    "window": 25,
+    "value": 11,
+    "n": 6,
+    "window": 16,
     "since": 11,
-    "why": 46,
-    "todo": 42,
+    "why": 44,
+    "todo": 36,
     "approve": 10,
     "who": 13,
-    "memo": 30,
+    "memo": 24,
 }
 LABELS: Final = {name: f"view.ladder.h.{name}" for name in COLUMNS}
 NOTES: Final = {name: f"view.ladder.note.{name}" for name in ("rung", "value", "since", "approve")}
@@ -203,7 +203,10 @@ def _why(ladder: Ladder, standing: Standing, say: Say) -> str:
             n=ladder.rules.clean,
             why=ladder.value(standing, cause).reason,
         )
-    return say("view.ladder.why", week=week_label(cause.week), why=ladder.value(standing, cause).reason)
+    led = say("view.ladder.why", week=week_label(cause.week), why=ladder.value(standing, cause).reason)
+    if ladder.value(standing, standing.latest).flag != "ok":
+        return led
+    return say("view.ladder.fine", n=ladder.rules.clean) + "\n" + led
 
 
 def _taken(left: dict[Key, Mark], key: Key) -> Mark:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from addin.crm.pipeline import Waiting
 
 #: The tab's columns are shared by its lists; the last two hold sentences.
-WIDTHS: Final = (28, 18, 14, 10, 10, 10, 12, 12, 15, 14, 46, 40)
+WIDTHS: Final = (28, 18, 18, 11, 13, 14, 15, 12, 15, 14, 40, 32)
 _LAST: Final = len(WIDTHS)
 STAGE_HEADS: Final = ("stage", "reached", "rate", "lost", "now", "median", "p85", "late", "held")
 WAITING_HEADS: Final = (
@@ -137,7 +137,7 @@ def partnership_tab(page: Partnerships, say: Say, names: dict[str, str] | None =
 
 def _stages(tab: Tab, row: int, page: Partnerships, found: Funnel, say: Say) -> int:
     heads(tab, row, STAGE_HEADS, say)
-    merged(tab, (row, len(STAGE_HEADS), row, _LAST - 1), tab.cells[row, len(STAGE_HEADS)], "header")
+    merged(tab, (row, len(STAGE_HEADS), row, _LAST), tab.cells[row, len(STAGE_HEADS)], "header")
     first = row + 1
     for i, step in enumerate(found.steps):
         row += 1
@@ -158,7 +158,7 @@ def _stages(tab: Tab, row: int, page: Partnerships, found: Funnel, say: Say) -> 
             text = say("view.funnel.here", verdict=say(f"view.verdict.{found.constraint.verdict}"))
             style = f"cell.{flag}"
             tab.styles[row, 1], tab.styles[row, 3] = f"cell.{flag}", f"percent.{flag}"
-        merged(tab, (row, len(STAGE_HEADS), row, _LAST - 1), text, style)
+        merged(tab, (row, len(STAGE_HEADS), row, _LAST), text, style)
     tab.bars.append(Bars((first, 2, row, 2), BAR_BLUE, 0, found.steps[0].count or None))
     tab.bars.append(Bars((first + 1, 3, row, 3), BAR_GREY, 0, 1))
     least, warn, breach = page.long
@@ -225,6 +225,7 @@ def _candidates(tab: Tab, row: int, page: Partnerships, say: Say) -> int:
         tab.put(row, 1, text, "subtitle")
     row += 1
     heads(tab, row, CANDIDATE_HEADS, say)
+    merged(tab, (row, len(CANDIDATE_HEADS), row, _LAST), tab.cells[row, len(CANDIDATE_HEADS)], "header")
     first = row + 1
     for line in page.candidates:
         row += 1

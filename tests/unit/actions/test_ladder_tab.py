@@ -173,3 +173,14 @@ def test_a_partner_leads_to_its_own_row() -> None:
     found = Ladder("partner", W, RULES, Settings().thresholds, (stood("한빛", State("training", W, W)),))
     tab = view.ladder_tab(found, KO, places={"한빛": PartnerPlace("카페", "거래처", "C7")})
     assert tab.cells[6, 1] == Link("한빛", "거래처", "C7")
+
+
+@pytest.mark.parametrize(("hits", "fine"), [(12, True), (7, False)])
+def test_who_is_in_order_again_is_said_to_be_though_the_rung_stays(hits: int, fine: bool) -> None:
+    weeks = [W - 1, W]
+    series = Series(weeks, ["breach", "ok"], ["breach", "ok" if fine else "breach"], [6, hits], [10, 12], [1, 1])
+    waits = Standing("RESP_10M", "정민재", State("suspension", W - 1, W - 1, 1, asked=W - 1), series)
+    tab = view.ladder_tab(Ladder("assignee", W, RULES, Settings().thresholds, (waits,)), KO)
+    why = str(line_of(tab, "정민재")["why"])
+    assert ("지금은 정상" in why) == fine
+    assert "2026-W45" in why
