@@ -167,8 +167,7 @@ NOT_BUILT = """
   compared by the source of each request (`danggol funnel BOOK --by source`). Empty-house jobs have no rule beside D-7.
 - 001: final approval by the decision makers is not recorded apart from the stage and its evidence; the internal case
   (why, revenue, effort) is a line of `CRM_제휴`, not a page.
-- 002: buyer and user of a service are two people in the source and one customer here. Best-practice cases by type and
-  up-selling are not kept; cross-selling is.
+- 002: a best case is the row and a person's note on it; photos and reviews of it are kept where the team keeps them.
 - 003: danggol makes no landing page and runs no ads; what they cost comes from the table 비용.
 - 004: before and after of an experiment against a stage of a partnership can't be counted, as no list says when
   partners moved on; the person judges it.

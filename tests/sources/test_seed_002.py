@@ -8,9 +8,12 @@ from typing import Any
 import polars as pl
 import pytest
 
+from addin.crm.best_cases import best_cases
 from addin.crm.bindings import prepare
 from addin.crm.calendar import DAY, minutes_of_text
 from addin.crm.cross_sell import offers
+from addin.crm.grid import Grid
+from addin.crm.headers import propose
 from addin.crm.measures import Measures, compute
 from addin.crm.people import people
 from addin.crm.personas import personas
@@ -18,6 +21,8 @@ from addin.crm.quality import scores
 from addin.crm.regulars import Regulars, regulars
 from addin.crm.request_tasks import request_tasks
 from addin.crm.settings import Settings
+from addin.crm.up_sell import up_sell
+from addin.crm.users import User
 from tests.unit.crm.conftest import frame_of
 
 AS_OF = (minutes_of_text("2026-11-20") or 0) // DAY
@@ -142,6 +147,55 @@ def test_what_others_bought_next_is_offered() -> None:
     prepared = prepare(frame_of(rows), Settings(), AS_OF)
     found = offers(prepared, people(prepared, Settings()).filter("several")["customer"])
     assert (found["도배"].following, found["도배"].times) == ("전등", 3)
+
+
+def test_the_buyer_is_often_not_the_user_and_both_are_kept() -> None:
+    """[r] 사는 사람과 쓰는 사람은 다를 때가 많다: 둘 다 남긴다."""
+    sheet = [
+        ["신청일", "신청자", "이용자", "서비스", "결제일"],
+        ["2026-10-01", "총무", "김대리", "도시락", "2026-10-01"],
+    ]
+    (match,) = propose([Grid("신청", sheet)]).tables
+    assert [match.columns[name].header for name in ("customer", "user")] == ["신청자", "이용자"]
+    customers = pl.DataFrame({"name": ["총무", "김대리"], "persona": ["총무", "직원"], "preference": [None, "채식"]})
+    rows = frame_of([order("총무", user="김대리"), order("총무", user="김대리"), order("총무", user=None)])
+    prepared = prepare(rows, Settings(), AS_OF, customers)
+    found = regulars(people(prepared, Settings(), customers), prepared, Settings(), (), customers)
+    assert found is not None
+    (buyer,) = found.people
+    assert (buyer.name, buyer.orders, buyer.net) == ("총무", 3, 30000)  # money is who pays'
+    assert buyer.users == (User("김대리", 2, "직원", "채식"),)  # persona and preference are who uses'
+
+
+def test_best_cases_are_kept_for_each_type() -> None:
+    """[r] 유형별 베스트 사례를 모은다: 만족한 고객, 다시 온 고객, 소개한 고객."""
+    customers = pl.DataFrame({"name": ["가", "나"], "persona": ["총무", "신혼"]})
+    rows = [
+        order("가", service="행사", satisfaction=5, claim=False),
+        order("나", service="도시락", satisfaction=5, claim=False),
+        order("다", service="도시락", satisfaction=5, claim=True),
+        order("라", service="도시락", satisfaction=2, claim=False),
+    ]
+    prepared = prepare(frame_of(rows), Settings(), AS_OF, customers)
+    found = best_cases(prepared, Settings(), people(prepared, Settings(), customers), customers)
+    assert [(case.kind, case.of, case.customer) for case in found.cases] == [
+        ("service", "도시락", "나"),
+        ("service", "행사", "가"),
+        ("persona", "신혼", "나"),
+        ("persona", "총무", "가"),
+    ]
+
+
+def test_who_bought_the_same_for_more_later_was_up_sold() -> None:
+    """[r] 업셀링: 같은 것을 더 좋게, 더 많이."""
+    rows = [order(who, "2026-03-02", service="도시락") for who in "가나다라"]
+    rows += [order("가", "2026-05-02", service="도시락") | {"amount": 300}]
+    rows += [order("나", f"2026-{month:02d}-02", service="도시락") | {"amount": 50} for month in (4, 5, 6)]
+    prepared = prepare(frame_of(rows), Settings(), AS_OF)
+    found = up_sell(prepared, people(prepared, Settings()), Settings())
+    assert (found.could, found.did) == (2, 1)
+    (candidate,) = found.candidates.values()
+    assert (candidate.customer.split("\x1f")[0], candidate.usual, candidate.theirs) == ("나", 6250, 10000)
 
 
 def test_lifetime_value_is_net_revenue_of_customers_old_enough() -> None:

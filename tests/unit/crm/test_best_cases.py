@@ -61,7 +61,7 @@ def test_a_job_with_the_highest_satisfaction_is_a_case_and_says_why() -> None:
         {"completed_at": None},
         {"completed_at": "2026-12-01"},
     ],
-    ids=lambda wrong: "-".join(wrong),
+    ids="-".join,
 )
 def test_something_that_went_wrong_or_is_not_done_is_none(wrong: dict[str, Any]) -> None:
     kept: dict[str, Any] = {"satisfaction": 5, "completed_at": "2026-10-03", "rework": None, "refund": None}

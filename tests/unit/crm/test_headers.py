@@ -418,6 +418,36 @@ def test_lists_as_real_offices_keep_them_are_requests_without_a_question(name: s
 
 
 @pytest.mark.parametrize(
+    ("columns", "customer", "user"),
+    [
+        ("고객명 이용자", "고객명", "이용자"),
+        ("성함 이용자", "성함", "이용자"),
+        ("주문자명 받는_분", "주문자명", "받는_분"),
+        ("구매자명 수취인명", "구매자명", "수취인명"),
+        ("신청자 참석자", "신청자", "참석자"),
+        ("customer end_user", "customer", "end_user"),
+        ("이용자", "이용자", None),
+        ("이용자명", "이용자명", None),
+        ("입주민 담당자", "입주민", None),
+        ("고객명 담당자", "고객명", None),
+    ],
+)
+def test_who_uses_is_told_from_who_buys_and_alone_is_the_customer(
+    columns: str, customer: str, user: str | None
+) -> None:
+    found = requests("접수일:date", *(f"{name}:name" for name in columns.split()), "상태:stage")
+    assert (found.get("customer"), found.get("user")) == (customer, user)
+
+
+def test_of_two_customers_one_may_be_answered_as_the_user() -> None:
+    mapping = propose([listed("접수", "접수일:date", "학부모명:name", "학생명:name", "상태:stage")])
+    assert [(q.header, q.candidates) for q in mapping.questions] == [
+        ("학부모명", ("customer", "user")),
+        ("학생명", ("customer", "user")),
+    ]
+
+
+@pytest.mark.parametrize(
     "columns",
     [
         ("이름:name", "나이:count"),
