@@ -1,4 +1,4 @@
-"""Invented data for the templates of inspection forms, letters and reports: whatever a template names has a value."""
+"""Invented data for the templates of forms, letters, cases and reports: whatever a template names has a value."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from addin.crm.inspection import Inspection
+    from addin.crm.internal_case import InternalCase
     from addin.crm.quote_record import QuoteRecord
     from addin.crm.report import PartnerReport
     from addin.documents.letters import Letter
@@ -53,6 +54,15 @@ def try_report(name: str, beside: Path, record: QuoteRecord) -> tuple[bytes, str
     return make(shown, "html", beside), name.removesuffix(".j2")
 
 
+def try_case(name: str, beside: Path, record: QuoteRecord) -> tuple[bytes, str]:
+    """What the page of an internal case shows of an invented partner, and its preview's name."""
+    from addin.documents.case.face import face
+    from addin.documents.case.make import make
+
+    shown = face(sample_case("ko"), "ko", _DAY, record.supplier.get("name", ""))
+    return make(shown, "html", beside), name.removesuffix(".j2")
+
+
 def sample_inspection(record: QuoteRecord) -> Inspection:
     """An invented form with every section filled in."""
     from addin.crm.calendar import day_of
@@ -86,6 +96,26 @@ def sample_letter(kind: str, record: QuoteRecord) -> Letter:
         attached=True,
         others=((Item("A01", item, say("templates.sample.spec")), 10_000_00),),
     )
+
+
+def sample_case(lang: str) -> InternalCase:
+    """An invented candidate's case, worked out as a real one is."""
+    import polars as pl
+
+    from addin.crm.calendar import DAY, day_of
+    from addin.crm.internal_case import Cases
+    from addin.crm.screening import screen
+    from addin.crm.settings import Settings
+    from addin.crm.standing import standing
+
+    day, partner = day_of(_DAY), say("templates.sample.partner", lang)
+    text, person = say("templates.sample.item", lang), say("templates.sample.person", lang)
+    partners = standing(pl.DataFrame({
+        "name": [partner], "cluster": ["아파트 단지"], "region": ["–"], "owner": [person], "contact": [person],
+        "stage": ["미팅"], "stage_at": [(day - 9) * DAY], "households": [400.0], "turnover": [20.0], "case": [text],
+        "expected_revenue": [6_000_000_00], "effort": [8.0], "our_benefit": [text], "their_benefit": [text],
+    }))  # fmt: skip
+    return Cases(partners, screen(partners, Settings()), None, Settings(), day).of(partner)
 
 
 def sample_report(lang: str) -> PartnerReport:

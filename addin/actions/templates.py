@@ -35,6 +35,7 @@ EDITABLE: Final = {
     "inspection/inspection.html.j2": "templates.inspection_page",
     "inspection/inspection.xlsx": "templates.inspection_layout",
     "report/report.html.j2": "templates.report_page",
+    "case/case.html.j2": "templates.case_page",
     **{f"mail/{name}.{lang}.txt.j2": f"templates.mail.{name}" for lang in LANGUAGES for name in LETTERS},
     **{f"kit/{part}.{lang}.txt.j2": f"templates.kit.{part}" for lang in LANGUAGES for part in KIT_TEXTS},
 }
@@ -116,8 +117,13 @@ def _try(kind: str, name: str, beside: Path) -> tuple[bytes, str]:
 
     if kind in ("quote", "kit"):
         return (_try_kit if kind == "kit" else _try_quote)(name, beside)
-    attempt = {"inspection": samples.try_inspection, "mail": samples.try_letter, "report": samples.try_report}[kind]
-    return attempt(name, beside, sample_quote())
+    attempts = {
+        "inspection": samples.try_inspection,
+        "mail": samples.try_letter,
+        "report": samples.try_report,
+        "case": samples.try_case,
+    }
+    return attempts[kind](name, beside, sample_quote())
 
 
 def _try_quote(name: str, beside: Path) -> tuple[bytes, str]:

@@ -1,0 +1,1 @@
+"""The internal case for one partner: one page the decision makers sign."""
