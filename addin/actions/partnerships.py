@@ -50,7 +50,7 @@ def partnerships_tab_of(
     from addin.crm.approvals import approvals, met_backwards, unapproved
     from addin.crm.calendar import day_of
     from addin.crm.demo_days import demo_days
-    from addin.crm.pipeline import TOO_LONG, stage_ages, waiting
+    from addin.crm.pipeline import stage_ages, waiting
     from addin.crm.screening import free_places, kept, most_points, representatives
     from addin.crm.standing import RUNNING
 
@@ -62,8 +62,9 @@ def partnerships_tab_of(
         return None
     settings, say = workspace.settings, Say(workspace.lang)
     limit = settings.thresholds["PIPE_STAGE"]
-    times = float(limit.warn or 1), float(limit.breach or TOO_LONG)
-    ages = stage_ages(partners, day_of(results.as_of), limit.min_n, *times)
+    assert limit.warn is not None  # the catalogue ships both
+    assert limit.breach is not None
+    ages = stage_ages(partners, day_of(results.as_of), limit)
     activities, today = results.resolved.frames.get("activities"), day_of(results.as_of)
     lines = waiting(partners, ages, activities, MOST)
     given = approvals(partners, activities, today)
@@ -73,7 +74,7 @@ def partnerships_tab_of(
         as_of=results.as_of,
         funnel=stage_funnel(partners, workspace),
         stages=stage_lines(ages),
-        long=(limit.min_n, *times),
+        long=(limit.min_n, float(limit.warn), float(limit.breach)),
         waiting=lines,
         waiting_more=ages.height - len(lines),
         candidates=candidates.head(CANDIDATES_SHOWN).to_dicts(),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
+from addin.crm.calendar import minutes_of_text
+
 if TYPE_CHECKING:
+    import datetime as dt
+
     import polars as pl
 
     from addin.actions.views.quotes import Answer
@@ -52,20 +55,12 @@ def own_quotes(workspace: Workspace) -> pl.DataFrame | None:
             "quote_id": key,
             "request": answer.source.partition(":")[2],
             "partner": answer.partner,
-            "valid_until": (dt.date.fromisoformat(answer.until) - dt.date(1970, 1, 1)).days * 1440,
+            "valid_until": minutes_of_text(answer.until),
             "status": "" if answer.answer is None else str(answer.answer),
             "_sheet": workspace.ours.tabs["quotes"],
             "_row": answer.row,
         }
         for key, answer in last.values()
-        if is_open(answer) and _is_day(answer.until)
+        if is_open(answer) and minutes_of_text(answer.until) is not None
     ]
     return pl.DataFrame(rows) if rows else None
-
-
-def _is_day(text: str) -> bool:
-    try:
-        dt.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

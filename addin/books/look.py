@@ -238,25 +238,6 @@ def shown_width(value: object, style: str = "") -> int:
     return len(f"{float(str(value)):.10g}") + 1
 
 
-def fit_widths(tab: Tab, first_row: int = 1, low: float = 6, high: float = 48) -> None:
-    """Give every column without a width one that fits its cells from ``first_row`` on, between ``low`` and ``high``.
-
-    Cells of merged rectangles don't count. Header text may wrap once.
-    """
-    merged = {(r, c) for r1, c1, r2, c2 in tab.merges for r in range(r1, r2 + 1) for c in range(c1, c2 + 1)}
-    wants: dict[int, float] = {}
-    for (row, column), value in tab.cells.items():
-        if row < first_row or (row, column) in merged or column in tab.widths:
-            continue
-        style = tab.styles.get((row, column), "")
-        wide: float = shown_width(value, style)
-        if style in ("header", "rule", "group"):
-            wide = max(ceil(wide / 2), max(map(text_width, str(value).split()), default=0))
-        wants[column] = max(wants.get(column, 0), wide + 2)
-    for column, wide in wants.items():
-        tab.widths[column] = min(max(wide, low), high)
-
-
 def fit_heights(tab: Tab, first_row: int = 1, least: float = 18) -> None:
     """Give rows from ``first_row`` on a height that shows all of their wrapped text, at least ``least`` points.
 

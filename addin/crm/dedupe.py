@@ -93,20 +93,13 @@ def _marks(core: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def name_key(text: str) -> str:
-    """A partner's name without legal form, spaces, marks, width and case.
-
-    >>> len({name_key(t) for t in ("㈜한빛", "주식회사 한빛", "한빛(주)", " 한 빛 ", "유한회사 한빛")})
-    1
-    >>> name_key("Hanbit Co., Ltd.") == name_key("HANBIT"), name_key("한빛 강남점") == name_key("한빛 서초점")
-    (True, False)
-    """
-    return _key(text).core
-
-
 def name_parts(text: str) -> tuple[str, str, tuple[str, ...]]:
     """A name's core, the core without a word for its kind, and what must agree: branches and numbers.
 
+    The core is the name without legal form, spaces, marks, width and case.
+
+    >>> len({name_parts(t)[0] for t in ("㈜한빛", "주식회사 한빛", "한빛(주)", " 한 빛 ", "Ｈanbit LLC")})
+    2
     >>> name_parts("㈜한빛 1단지 관리사무소")
     ('한빛1단지관리사무소', '한빛1단지', ('1', '빛1단지'))
     """

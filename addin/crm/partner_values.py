@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -91,14 +92,16 @@ def pipeline(tally: Tally) -> dict[Key, Case]:
     """Days each partnership has stood in its stage, beside what 85 % of those there stay within (`stage_ages`)."""
     from addin.crm.pipeline import stage_ages
 
-    least = tally.settings.thresholds["PIPE_STAGE"].min_n
+    limits = tally.settings.thresholds["PIPE_STAGE"]
     found: dict[Key, Case] = {}
-    for row in stage_ages(to_polars(tally.tables["partners"]), tally.as_of, 1).iter_rows(named=True):
+    for row in stage_ages(to_polars(tally.tables["partners"]), tally.as_of, replace(limits, min_n=1)).iter_rows(
+        named=True
+    ):
         if row["days"] is None:
             continue
         n = row["n"] or 0
         peers = None
-        if row["p85"] is not None and n >= least:
+        if row["p85"] is not None and n >= limits.min_n:
             above, below = Decimal(str(row["p85"])).as_integer_ratio()
             peers = Point(above, below, n, row["p85"], 1)
         found[row["partner"],] = Case(stock(row["days"], n), peers, step=row["stage"])

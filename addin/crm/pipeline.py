@@ -13,29 +13,30 @@ from addin.crm.evidence import EVIDENCE, evidence_id, lacking_side, missing, tol
 from addin.crm.standing import STAGES, standing
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     import polars as pl
 
+    from addin.crm.settings import Threshold
+
 PERCENTILE: Final = 0.85
-#: Times the percentile from which waiting is a breach (kpi_catalogue: PIPE_STAGE, our assumption).
-TOO_LONG: Final = 2
-MIN_N: Final = 5
 
 
-def stage_ages(
-    partners: pl.DataFrame, as_of: int, min_n: int = MIN_N, warn: float = 1, breach: float = TOO_LONG
-) -> pl.DataFrame:
+def stage_ages(partners: pl.DataFrame, as_of: int, limits: Threshold) -> pl.DataFrame:
     """How long each partnership has stood in its stage, beside the others there.
 
     ``partners``: a records frame with ``stage`` and ``stage_at`` (or its `standing`); ``as_of`` a day index. One line
     a partner that stands at one of the seven stages (one that runs, or has ended, waits for nothing): ``partner``,
     ``rank`` (0 … 6), ``stage`` (its canonical name), ``days`` (null without a date, or with one to come), ``n``
-    (partners of the stage with days), ``p85`` (interpolated; null below ``min_n``), ``flag``: over ``warn`` × P85,
-    ``breach`` × P85.
+    (partners of the stage with days), ``p85`` (interpolated; null below ``limits.min_n``), ``flag``: ``limits.warn`` and
+    ``limits.breach`` are times P85, and one that is None flags nobody.
 
     >>> import polars as pl
+    >>> from addin.crm.settings import Settings
+    >>> limits = Settings().thresholds["PIPE_STAGE"]
     >>> rows = pl.DataFrame({"name": list("가나다라마바"), "stage": ["미팅"] * 5 + ["운영"],
     ...                      "stage_at": [day * 1440 for day in (96, 95, 94, 93, 40, 1)]})
-    >>> [(r["partner"], r["days"], r["p85"], r["flag"]) for r in stage_ages(rows, 100).rows(named=True)][3:]
+    >>> [(r["partner"], r["days"], r["p85"], r["flag"]) for r in stage_ages(rows, 100, limits).rows(named=True)][3:]
     [('라', 7, 28.2, 'ok'), ('마', 60, 28.2, 'breach')]
     """
     import polars as pl
@@ -47,7 +48,7 @@ def stage_ages(
     return (
         waiting.with_columns(days=days)
         .with_columns(n=pl.col("days").count().over("rank").cast(pl.Int64))
-        .with_columns(p85=pl.when(pl.col("n") >= min_n).then(p85))
+        .with_columns(p85=pl.when(pl.col("n") >= limits.min_n).then(p85))
         .select(
             "partner",
             "rank",
@@ -59,13 +60,20 @@ def stage_ages(
             .then(pl.lit("no_data"))
             .when(pl.col("p85").is_null())
             .then(pl.lit("small_sample"))
-            .when(pl.col("days") > breach * pl.col("p85"))
+            .when(_longer(limits.breach))
             .then(pl.lit("breach"))
-            .when(pl.col("days") > warn * pl.col("p85"))
+            .when(_longer(limits.warn))
             .then(pl.lit("warn"))
             .otherwise(pl.lit("ok")),
         )
     )
+
+
+def _longer(times: Decimal | None) -> pl.Expr:
+    """Over so many times what 85 % stay within; never where nobody says how many."""
+    import polars as pl
+
+    return pl.lit(False) if times is None else pl.col("days") > float(times) * pl.col("p85")
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,15 +86,6 @@ def request_flags(
     return flagged.select("_sheet", "_row", flag.otherwise(pl.lit("ok")).alias("flag"), "reasons", "number")
 
 
-def reasons_of(mask: int, number: int) -> tuple[Message, ...]:
-    """A line's reasons as sentences, worst first; only the first carries its number.
-
-    >>> [r.id for r in reasons_of(0b100000 | 0b100, 0)], reasons_of(0b10, 31)[0].params["span"].params["n"]
-    (['request_flag.claim', 'request_flag.late_confirm.short'], 31)
-    """
-    return tuple(_sentence(*part) for part in _parts(mask, number))
-
-
 def spoken_flags(flags: pl.DataFrame, say: Callable[[Message], str]) -> tuple[list[Flag], list[str]]:
     """Each line's flag and its reasons in words, in the frame's order; each different sentence is said once."""
     said: dict[tuple[Reason, int | None], str] = {}

@@ -40,23 +40,17 @@ class Unread(NamedTuple):
     known: Sequence[str] = ()
 
 
-def whole_column(kind: str, cells: Sequence[CellValue], known: Sequence[str] = ()) -> pl.Series | None:
-    """The column's values as `clean_column` would give them without any fault; None where it has to be asked.
-
-    >>> whole_column("phone", ["010-1234-5678", "", None]).to_list()
-    ['010-1234-5678', None, None]
-    >>> whole_column("phone", ["01012345678"]), whole_column("text", ["가", 1.0]), whole_column("text", ["가", "상동"])
-    (None, None, None)
-    >>> whole_column("money", [1200.0, None]).to_list(), whole_column("money", [0.5])
-    ([120000, None], None)
-    """
-    return whole_columns({kind: Unread(kind, cells, known)}).get(kind)
-
-
 def whole_columns(columns: Mapping[str, Unread]) -> dict[str, pl.Series]:
-    """Those of several equally long columns that can be taken whole, by name (`whole_column`).
+    """Those of several equally long columns whose values `clean_column` would give without any fault, by name.
 
     They are looked at together: for a short list it is the asking that costs.
+
+    >>> columns = {"phone": Unread("phone", ["010-1234-5678", ""]), "amount": Unread("money", [1200.0, None])}
+    >>> {name: series.to_list() for name, series in sorted(whole_columns(columns).items())}
+    {'amount': [120000, None], 'phone': ['010-1234-5678', None]}
+    >>> asked = {"phone": ["01012345678"], "text": ["가", 1.0], "money": [0.5], "id": ["0012"]}
+    >>> whole_columns({kind: Unread(kind, cells) for kind, cells in asked.items()})
+    {}
     """
     import polars as pl
 

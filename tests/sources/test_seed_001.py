@@ -83,7 +83,7 @@ def test_before_anything_an_internal_case_why_this_partner_what_revenue_what_eff
     rows = frame_of([{"name": "한빛", "stage": "미팅", "case": "1,500세대"}]).with_columns(
         expected_revenue=pl.lit(600_00, dtype=pl.Int64), effort=pl.lit(3.0)
     )
-    (one,) = waiting(rows, stage_ages(rows, AS_OF))
+    (one,) = waiting(rows, stage_ages(rows, AS_OF, Settings().thresholds["PIPE_STAGE"]))
     assert (one.case, one.expected, one.effort, one.a_day) == ("1,500세대", 600_00, 3.0, 200_00)
 
 

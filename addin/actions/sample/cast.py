@@ -101,7 +101,7 @@ class Partner:
 
 
 APARTMENT, CAFE, ESTATE = CLUSTERS
-RUNNING, PAUSED, CANDIDATE = "운영", "보류", "후보"
+RUNNING, CANDIDATE = "운영", "후보"
 PARTNERS = (
     Partner(
         "P-01",

@@ -35,24 +35,12 @@ def calc_names(formula: str, known: Collection[str]) -> str:
     >>> calc_names('=[1]!CRM_HHI(A1:A3;B1:B3)&crm_phone(C1)&"CRM_HHI("&CRM_OURS(1)', {"HHI", "PHONE"})
     '=CRM.HHI(A1:A3;B1:B3)&CRM.PHONE(C1)&"CRM_HHI("&CRM_OURS(1)'
     """
-    return _renamed(_EXCEL, "CRM.", formula, known)
 
-
-def excel_names(formula: str, known: Collection[str]) -> str:
-    """A formula with Calc's names of our functions as Excel's.
-
-    >>> excel_names("=CRM.HHI(A1:A3,B1:B3)", {"HHI"})
-    '=CRM_HHI(A1:A3,B1:B3)'
-    """
-    return _renamed(_CALC, "CRM_", formula, known)
-
-
-def _renamed(pattern: re.Pattern[str], prefix: str, formula: str, known: Collection[str]) -> str:
     def rename(found: re.Match[str]) -> str:
         name = (found[2] or "").upper()
-        return prefix + name if name in known else found[0]
+        return f"CRM.{name}" if name in known else found[0]
 
-    return pattern.sub(rename, formula)
+    return _EXCEL.sub(rename, formula)
 
 
 def _names_any(formula: str, functions: Collection[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sheets_sync.emulator.cells import Cell, extended, from_extended
+from sheets_sync.emulator.cells import Cell, from_extended
 from sheets_sync.emulator.errors import invalid
 from sheets_sync.emulator.fields import BadMask, paths, updated
 
@@ -102,8 +102,3 @@ def _both(format_: dict[str, Any], given: dict[str, Any], pairs: tuple[tuple[str
         elif plain not in found and style not in given:
             found.pop(style, None)
     return found
-
-
-def cell_value(cell: Cell) -> dict[str, Any] | None:
-    """The ``ExtendedValue`` a cell was given."""
-    return extended(cell.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from addin.books.look import FLAG_FILL, FLAG_SYMBOL, FLAGS, STYLES, fit_heights, fit_widths, lines, text_width
+from addin.books.look import FLAG_FILL, FLAG_SYMBOL, FLAGS, STYLES, fit_heights, lines, text_width
 from addin.books.tab import Tab
 
 
@@ -21,21 +21,6 @@ def test_decomposed_korean_is_as_wide_as_composed() -> None:
 
 def test_a_long_sentence_takes_several_lines() -> None:
     assert lines("가" * 30, 20) == 3
-
-
-def test_columns_fit_their_widest_cell_within_bounds() -> None:
-    tab = Tab("t")
-    tab.line(1, 1, ("짧음", "가" * 100, 1234567.0), "cell")
-    tab.styles[1, 3] = "money"
-    fit_widths(tab, low=8, high=40)
-    assert tab.widths == {1: 8, 2: 40, 3: 12}
-
-
-def test_a_width_somebody_chose_stays() -> None:
-    tab = Tab("t", widths={1: 3})
-    tab.put(1, 1, "긴 글이라도")
-    fit_widths(tab)
-    assert tab.widths == {1: 3}
 
 
 def test_rows_grow_for_wrapped_text_and_merged_cells_count_whole() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,16 +14,18 @@ from hypothesis import strategies as st
 
 from addin.crm.calendar import day_of
 from addin.crm.pipeline import stage_ages
+from addin.crm.settings import Settings
 from addin.crm.standing import STAGES
 
 if TYPE_CHECKING:
     from tests.unit.crm.conftest import FrameOf
 
 TODAY = day_of(dt.date(2026, 11, 20))
+LIMITS = Settings().thresholds["PIPE_STAGE"]
 
 
 def _ages(frame: pl.DataFrame) -> dict[str, tuple[int | None, float | None, str]]:
-    rows = stage_ages(frame, TODAY).iter_rows(named=True)
+    rows = stage_ages(frame, TODAY, LIMITS).iter_rows(named=True)
     return {row["partner"]: (row["days"], row["p85"], row["flag"]) for row in rows}
 
 
@@ -43,7 +47,11 @@ def test_over_the_85th_percentile_of_its_stage_is_a_warning_and_over_twice_a_bre
 
 
 def test_a_team_may_wait_longer(frame: FrameOf) -> None:
-    rows = stage_ages(_waiting(frame, *["2026-11-10"] * 6, "2026-10-31", "2026-10-06"), TODAY, 8, 1.5, 3)
+    rows = stage_ages(
+        _waiting(frame, *["2026-11-10"] * 6, "2026-10-31", "2026-10-06"),
+        TODAY,
+        replace(LIMITS, min_n=8, warn=Decimal("1.5"), breach=Decimal(3)),
+    )
     assert rows["flag"].to_list()[-2:] == ["ok", "warn"]
 
 
@@ -71,11 +79,11 @@ def test_who_runs_or_has_ended_waits_for_nothing(frame: FrameOf, stage: str | No
     [("기회발견", "기회 발견"), ("QA", "QA 테스트"), ("기획서", "기획서 완성"), ("파일럿", "현장 테스트")],
 )
 def test_a_stage_is_known_however_a_team_writes_it(frame: FrameOf, typed: str, stage: str) -> None:
-    assert stage_ages(frame([{"name": "한빛", "stage": typed}]), TODAY)["stage"].to_list() == [stage]
+    assert stage_ages(frame([{"name": "한빛", "stage": typed}]), TODAY, LIMITS)["stage"].to_list() == [stage]
 
 
 def test_a_team_without_stages_has_no_pipeline(frame: FrameOf) -> None:
-    assert stage_ages(frame([{"name": "한빛"}]), TODAY).height == 0
+    assert stage_ages(frame([{"name": "한빛"}]), TODAY, LIMITS).height == 0
 
 
 @settings(max_examples=60, deadline=None)
@@ -90,7 +98,7 @@ def test_the_order_of_the_list_changes_nothing(rows: list[tuple[str, int]], rand
             },
             schema={"partner_key": pl.String, "stage": pl.String, "stage_at": pl.Int64},
         )
-        return {row[0]: row for row in stage_ages(frame, TODAY).rows()}
+        return {row[0]: row for row in stage_ages(frame, TODAY, LIMITS).rows()}
 
     order = list(range(len(rows)))
     random.shuffle(order)  # type: ignore[attr-defined]

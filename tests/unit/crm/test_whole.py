@@ -13,9 +13,11 @@ from addin.crm.cells import DITTO
 from addin.crm.clean import ColumnContext, clean_column
 from addin.crm.grid import CellError
 from addin.crm.tables import REQUESTS
-from addin.crm.whole import whole_column
+from addin.crm.whole import Unread, whole_columns
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from addin.crm.grid import CellValue
     from addin.crm.tables import Field
 
@@ -36,13 +38,18 @@ def field(name: str) -> Field:
     return found
 
 
+def taken(kind: str, cells: list[CellValue], known: tuple[str, ...] = ()) -> pl.Series | None:
+    """The column taken whole, None where it has to be read."""
+    return whole_columns({"column": Unread(kind, cells, known)}).get("column")
+
+
 @settings(max_examples=200)
 @given(name=st.sampled_from(FIELDS), cells=CELLS)
 def test_a_column_taken_whole_is_what_reading_its_cells_gives_and_had_no_fault(
     name: str, cells: list[CellValue]
 ) -> None:
     known = ("접수", "계약") if name == "stage" else ()
-    whole = whole_column(field(name).type, cells, known)
+    whole = taken(field(name).type, cells, known)
     if whole is not None:
         read = clean_column(field(name), cells, ColumnContext(known))
         assert (whole.to_list(), read.faults) == (read.values, [])
@@ -60,18 +67,18 @@ NUMBERS = st.one_of(
 
 @given(st.lists(NUMBERS, max_size=6))
 def test_amounts_taken_whole_are_what_reading_them_gives_and_had_no_fault(cells: list[CellValue]) -> None:
-    whole = whole_column("money", cells)
+    whole = taken("money", cells)
     if whole is not None:
         read = clean_column(field("amount"), [None if cell == "" else cell for cell in cells])
         assert (whole.to_list(), read.faults) == (read.values, [])
 
 
 def test_whole_amounts_are_taken_whole_others_are_read() -> None:
-    whole = whole_column("money", [1200.0, None, "", -0.0, -99_999_999_999_999.0])
+    whole = taken("money", [1200.0, None, "", -0.0, -99_999_999_999_999.0])
     assert whole is not None
     assert whole.to_list() == [120_000, None, None, 0, -9_999_999_999_999_900]
     for odd in (0.5, 1e14, float("nan"), 1200, True, "1200"):
-        assert whole_column("money", [1.0, odd]) is None
+        assert taken("money", [1.0, odd]) is None
 
 
 @pytest.mark.parametrize(
@@ -85,7 +92,7 @@ def test_whole_amounts_are_taken_whole_others_are_read() -> None:
     ],
 )
 def test_blanks_and_texts_that_stand_for_themselves_are_taken_whole(name: str, cells: list[CellValue]) -> None:
-    whole = whole_column(field(name).type, cells)
+    whole = taken(field(name).type, cells)
     assert whole is not None
     assert whole.to_list() == [cell or None for cell in cells]
 
@@ -106,4 +113,4 @@ def test_blanks_and_texts_that_stand_for_themselves_are_taken_whole(name: str, c
     ],
 )
 def test_a_column_with_anything_to_read_repair_or_doubt_is_read_cell_by_cell(name: str, cells: list[CellValue]) -> None:
-    assert whole_column(field(name).type, cells) is None
+    assert taken(field(name).type, cells) is None
