@@ -70,7 +70,7 @@ def cases_tab(
                 tab.put(row, 1, say(f"view.cases.more.{kind}", n=more[kind]), "subtitle")
                 row += 1
             row += 1
-    tab.freeze = (1, 0)
+    tab.freeze = (1, 2)
     fit_heights(tab, len(under) + 2)
     return tab
 
@@ -120,7 +120,7 @@ def _line(tab: Tab, row: int, case: Case, shown: list[str], cell: str, say: Say)
         "partner": (case.partner or None, "cell"),
         "other": ((case.persona if case.kind == "service" else case.service) or None, "cell"),
         "day": (date_of(case.day), "date"),
-        "satisfaction": (case.satisfaction, "number"),
+        "satisfaction": (case.satisfaction, "number" if (case.satisfaction or 0) % 1 == 0 else "decimal"),
         "score": (case.score, "number"),
         "why": (" · ".join(say(reason) for reason in case.reasons), "small"),
         "note": (clip(case.note, _NOTE_SHOWN) or None, "small"),
