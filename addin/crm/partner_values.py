@@ -94,9 +94,8 @@ def pipeline(tally: Tally) -> dict[Key, Case]:
 
     limits = tally.settings.thresholds["PIPE_STAGE"]
     found: dict[Key, Case] = {}
-    for row in stage_ages(to_polars(tally.tables["partners"]), tally.as_of, replace(limits, min_n=1)).iter_rows(
-        named=True
-    ):
+    ages = stage_ages(to_polars(tally.tables["partners"]), tally.as_of, replace(limits, min_n=1))
+    for row in ages.iter_rows(named=True):
         if row["days"] is None:
             continue
         n = row["n"] or 0
