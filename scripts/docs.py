@@ -163,14 +163,11 @@ Every number (**n**) and every rule without one (**r**) of the five source docum
 NOT_BUILT = """
 ## Not built, or only in part
 
-- 000: a café's weekly mini repair demo with bookings on the spot has no calendar of its own; what a demo brings is
-  compared by the source of each request (`danggol funnel BOOK --by source`). Empty-house jobs have no rule beside D-7.
-- 001: final approval by the decision makers is not recorded apart from the stage and its evidence; the internal case
-  (why, revenue, effort) is a line of `CRM_제휴`, not a page.
+- 000: empty-house jobs have no rule beside D-7.
 - 002: a best case is the row and a person's note on it; photos and reviews of it are kept where the team keeps them.
 - 003: danggol makes no landing page and runs no ads; what they cost comes from the table 비용.
-- 004: before and after of an experiment against a stage of a partnership can't be counted, as no list says when
-  partners moved on; the person judges it.
+- 004: before and after of an experiment against a stage of a partnership can't be counted: the list keeps the day of
+  the present stage alone, so those that went on would be missing from it; the person judges it.
 """
 
 
