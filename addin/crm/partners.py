@@ -68,34 +68,61 @@ def resolve_partners(
     >>> [(u.name, u.suggestion) for u in done.unknown], [d.master for d in done.duplicates]
     ([('주식회사 한빛', '㈜한빛'), ('새봄', None)], ['㈜한빛'])
     """
-    import polars as pl
-
-    known = {tidy(spelling): tidy(master) for spelling, master in (aliases or {}).items()}
-    listed = None if partners is None else _with_keys(partners, known)
-    roster = _Roster(() if listed is None else listed.iter_rows(named=True), known)
-    if "partner" not in requests.columns:
-        empty = pl.lit(None, dtype=pl.String)
-        return Resolution(requests.with_columns(partner_key=empty), listed, (), (), _proposals(listed, {}))
-    named = ["partner", *(["cluster"] if "cluster" in requests.columns else [])]
-    spellings = requests.group_by(named, maintain_order=True).len()
-    found = [roster.find(row["partner"], row.get("cluster")) for row in spellings.iter_rows(named=True)]
-    keyed = spellings.with_columns(
-        partner_key=pl.Series([key for key, _ in found], dtype=pl.String),
-        _doubtful=pl.Series([doubtful for _, doubtful in found], dtype=pl.Boolean),
-    )
-    joined = requests.join(keyed.drop("len"), on=named, how="left", nulls_equal=True, maintain_order="left")
+    found = _Keyed.of(requests, partners, aliases)
+    listed, spellings = found.partners, found.spellings
+    if spellings is None:
+        return Resolution(found.requests, listed, (), (), _proposals(listed, {}))
     rows: Counter[str] = Counter()
-    for key, count in keyed.select("partner_key", "len").iter_rows():
+    for key, count in spellings.select("partner_key", "len").iter_rows():
         if key is not None:
             rows[key] += count
     duplicates = _proposals(listed, rows)
     return Resolution(
-        requests=joined.drop("_doubtful"),
+        requests=found.requests.drop("_doubtful"),
         partners=listed,
-        unknown=() if listed is None else _unknown(listed, rows, keyed, duplicates),
-        faults=_faults(joined.filter("_doubtful"), roster),
+        unknown=() if listed is None else _unknown(listed, rows, spellings, duplicates),
+        faults=_faults(found.requests.filter("_doubtful"), found.roster),
         duplicates=duplicates,
     )
+
+
+def with_keys(
+    requests: pl.DataFrame, partners: pl.DataFrame | None = None, aliases: Mapping[str, str] | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """Requests and partners with their ``partner_key`` (`resolve_partners`), nothing else looked for."""
+    found = _Keyed.of(requests, partners, aliases)
+    return found.requests.drop("_doubtful", strict=False), found.partners
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """Requests with ``partner_key`` and ``_doubtful``; ``spellings``: a line each, None where requests name nobody."""
+
+    requests: pl.DataFrame
+    partners: pl.DataFrame | None
+    roster: _Roster
+    spellings: pl.DataFrame | None
+
+    @classmethod
+    def of(cls, requests: pl.DataFrame, partners: pl.DataFrame | None, aliases: Mapping[str, str] | None) -> _Keyed:
+        """Look every spelling up, once."""
+        import polars as pl
+
+        known = {tidy(spelling): tidy(master) for spelling, master in (aliases or {}).items()}
+        listed = None if partners is None else _with_keys(partners, known)
+        roster = _Roster(() if listed is None else listed.iter_rows(named=True), known)
+        if "partner" not in requests.columns:
+            empty = pl.lit(None, dtype=pl.String)
+            return cls(requests.with_columns(partner_key=empty), listed, roster, None)
+        named = ["partner", *(["cluster"] if "cluster" in requests.columns else [])]
+        spellings = requests.group_by(named, maintain_order=True).len()
+        found = [roster.find(row["partner"], row.get("cluster")) for row in spellings.iter_rows(named=True)]
+        keyed = spellings.with_columns(
+            partner_key=pl.Series([key for key, _ in found], dtype=pl.String),
+            _doubtful=pl.Series([doubtful for _, doubtful in found], dtype=pl.Boolean),
+        )
+        joined = requests.join(keyed.drop("len"), on=named, how="left", nulls_equal=True, maintain_order="left")
+        return cls(joined, listed, roster, keyed)
 
 
 class _Roster:

@@ -53,20 +53,26 @@ class Measured:
         return self._given[asked]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Entry:
-    """A remembered reading: the range's rows and types, what it was measured by, and the measures.
+    """A remembered reading: the range's rows, what it was measured by, and the measures.
 
     ``handed`` is the very list that was read: a formula over many partners asks with it again and again.
     """
 
     handed: Rows
     rows: list[tuple[Any, ...]]
-    types: list[type]
     settings: Settings
     aliases: dict[str, str]
     today: dt.date
     found: Measured
+    _types: list[type] | None = None
+
+    def types(self) -> list[type]:
+        """The types of all cells, one after the other; most ranges are never asked."""
+        if self._types is None:
+            self._types = _types(self.rows)
+        return self._types
 
     def measured_by(self, settings: Settings, aliases: dict[str, str], today: dt.date) -> bool:
         """Whether it was measured by these."""
@@ -86,11 +92,11 @@ def measured(rows: Rows, context: Context) -> Measured:
     values = list(map(tuple, rows))
     for place, entry in enumerate(_remembered):
         same = entry.measured_by(settings, aliases, today) and entry.rows == values
-        if same and entry.types == _types(values):
+        if same and entry.types() == _types(values):
             _remembered.insert(0, replace(_remembered.pop(place), handed=rows))
             return entry.found
     found = _measured(rows, settings, aliases, today)
-    _remembered.insert(0, _Entry(rows, values, _types(values), settings, aliases, today, found))
+    _remembered.insert(0, _Entry(rows, values, settings, aliases, today, found))
     del _remembered[_KEPT:]
     return found
 
@@ -155,18 +161,18 @@ def _resolve(frames: dict[str, pl.DataFrame], aliases: Mapping[str, str]) -> Non
     """Partners as keys in every table that names them, as `addin.actions.partners` does for a workbook."""
     import polars as pl
 
-    from addin.crm.partners import resolve_partners
+    from addin.crm.partners import with_keys
 
     listed = frames.get("partners")
     empty = pl.DataFrame(schema={"partner": pl.String})
     if listed is not None or "requests" in frames:
-        done = resolve_partners(frames.get("requests", empty), listed, aliases)
+        requests, partners = with_keys(frames.get("requests", empty), listed, aliases)
         if "requests" in frames:
-            frames["requests"] = done.requests
-        if done.partners is not None:
-            frames["partners"] = done.partners
+            frames["requests"] = requests
+        if partners is not None:
+            frames["partners"] = partners
     for table in ("spend", "activities"):
         frame = frames.get(table)
         if frame is not None and "partner" in frame.columns:
-            keyed = resolve_partners(frame, listed, aliases).requests
+            keyed, _ = with_keys(frame, listed, aliases)
             frames[table] = keyed.with_columns(partner=pl.col("partner_key")).drop("partner_key")
