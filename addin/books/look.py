@@ -21,7 +21,7 @@ FONT: Final = "맑은 고딕"
 INK, PALE_INK, LINE, NAVY = "262626", "6B6B6B", "D5D9DE", "1F3A5F"
 
 #: Okabe–Ito, for charts and bars.
-BLUE, ORANGE, VERMILION, GREEN, SKY, GREY = "0072B2", "E69F00", "D55E00", "009E73", "56B4E9", "999999"
+BLUE, ORANGE, VERMILION, SKY, GREY = "0072B2", "E69F00", "D55E00", "56B4E9", "999999"
 BAR_BLUE, BAR_GREY, BAR_ORANGE = "A9D3EE", "D5D9DE", "F6CF85"
 #: Shades of a number among others, low to high: styles ``heat0`` …, in italics ``heat0_part``.
 _HEATS: Final = ("F4F9FD", "DCEBF7", "BEDCF0", "9CC9E6", "79B4DA")
@@ -209,33 +209,6 @@ def lines(text: str, width: float) -> int:
     (3, 1)
     """
     return sum(max(1, ceil(text_width(line) / max(width, 2))) for line in text.split("\n"))
-
-
-def shown_width(value: object, style: str = "") -> int:
-    """About how wide a value is shown, in digit widths."""
-    from addin.books.tab import Link
-
-    if value is None:
-        return 0
-    if isinstance(value, Link):
-        return text_width(value.text)
-    if isinstance(value, str):
-        return text_width(value)
-    if isinstance(value, bool):
-        return 6
-    if isinstance(value, datetime):
-        return 17
-    if isinstance(value, date):
-        return 11
-    kind = style.partition(".")[0]
-    extra = 2 if "." in style else 0
-    if kind.endswith(("percent", "share")):
-        return 7 + extra
-    if kind.endswith(("number", "money", "count")):
-        return len(f"{float(str(value)):,.0f}") + 1 + extra
-    if kind.endswith(("decimal", "decimal1", "times")):
-        return len(f"{float(str(value)):,.2f}") + 1 + extra
-    return len(f"{float(str(value)):.10g}") + 1
 
 
 def fit_heights(tab: Tab, first_row: int = 1, least: float = 18) -> None:

@@ -28,8 +28,8 @@ def stage_ages(partners: pl.DataFrame, as_of: int, limits: Threshold) -> pl.Data
     ``partners``: a records frame with ``stage`` and ``stage_at`` (or its `standing`); ``as_of`` a day index. One line
     a partner that stands at one of the seven stages (one that runs, or has ended, waits for nothing): ``partner``,
     ``rank`` (0 … 6), ``stage`` (its canonical name), ``days`` (null without a date, or with one to come), ``n``
-    (partners of the stage with days), ``p85`` (interpolated; null below ``limits.min_n``), ``flag``: ``warn`` and ``breach``
-    of the limits are times P85, and one that is None flags nobody.
+    (partners of the stage with days), ``p85`` (interpolated; null below ``limits.min_n``), ``flag``: the limits'
+    ``warn`` and ``breach`` are times P85, and one that is None flags nobody.
 
     >>> import polars as pl
     >>> from addin.crm.settings import Settings
