@@ -23,6 +23,11 @@ _NOT_YET: Final = (
     r"요청|대기|예정|반려|보류|거절|거부|부결|불가|미승인|미결|아직|필요|상신|올림|올렸|취소|"
     r"pending|request|await|reject|denied|refus|not\s"
 )
+#: What any line that tells of an approval, or of a meeting, holds: the rest need not be looked at closely.
+_ANY_APPROVAL: Final = "승인|결재|(?i:approv)"
+_ANY_MEETING: Final = (
+    "의사|결정|대표|임원|사장|회장|소장|점장|원장|실무|담당자|(?i:ceo|decision|executive|director|working|staff)"
+)
 _KIND: Final = r"^\s*(최종\s*)?(승인|결재)\s*(완료)?\s*$|^\s*(final\s+)?approv(al|ed)\s*$"
 _TEXT: Final = r"(최종|제휴|대표|임원|의사\s*결정권?자?)의?\s*(최종\s*)?(승인|결재)|final\s+approv"
 #: What else a partner's people approve.
@@ -128,10 +133,11 @@ def _acted(activities: pl.DataFrame | None, as_of: int) -> list[tuple[str, int]]
     told = [c for c in ("kind", "text") if c in activities.columns]
     if not told:
         return []
+    near = activities.filter(pl.any_horizontal(pl.col(c).str.contains(_ANY_APPROVAL) for c in told))
     by_kind = pl.col("kind").str.contains(f"(?i){_KIND}").fill_null(False) if "kind" in told else pl.lit(False)
     both = pl.concat_str([pl.col(c).fill_null("") for c in told], separator=" ")
     by_text = both.str.contains(f"(?i){_TEXT}") & ~both.str.contains(f"(?i){_OTHER}")
-    found = activities.filter(
+    found = near.filter(
         pl.col("partner").is_not_null()
         & (pl.col("acted_at") < (as_of + 1) * DAY)
         & (by_kind | by_text)
@@ -180,11 +186,12 @@ def met_backwards(partners: pl.DataFrame, activities: pl.DataFrame | None, as_of
 
     if activities is None or not {"partner", "acted_at"} <= set(activities.columns):
         return []
-    told = [pl.col(c).fill_null("") for c in ("kind", "text") if c in activities.columns]
+    told = [c for c in ("kind", "text") if c in activities.columns]
     if not told:
         return []
-    both = pl.concat_str(told, separator=" ")
-    met = activities.filter(
+    near = activities.filter(pl.any_horizontal(pl.col(c).str.contains(_ANY_MEETING) for c in told))
+    both = pl.concat_str([pl.col(c).fill_null("") for c in told], separator=" ")
+    met = near.filter(
         pl.col("partner").is_not_null() & (pl.col("acted_at") < (as_of + 1) * DAY) & both.str.contains(f"(?i){_MET}")
     ).select(
         "partner",

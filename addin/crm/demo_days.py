@@ -115,12 +115,11 @@ def _held(activities: pl.DataFrame | None) -> pl.DataFrame | None:
     if not demos:
         return None
     after = pl.col("next_at") // DAY if "next_at" in activities.columns else pl.lit(None, dtype=pl.Int64)
-    is_one = pl.col("kind").is_in(demos)
-    if "text" in activities.columns:
-        is_one = is_one & ~pl.col("text").fill_null("").str.contains(_CALLED_OFF)
+    there = activities.filter(pl.col("kind").is_in(demos))
+    if "text" in there.columns:
+        there = there.filter(~pl.col("text").fill_null("").str.contains(_CALLED_OFF))
     found = (
-        activities.filter(is_one)
-        .select("partner", day=pl.col("acted_at") // DAY, next=after)
+        there.select("partner", day=pl.col("acted_at") // DAY, next=after)
         .drop_nulls(["partner", "day"])
         .group_by("partner", "day", maintain_order=True)
         .agg(pl.col("next").max())
