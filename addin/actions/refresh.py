@@ -49,6 +49,7 @@ _NEXT: Final = (
     "addin.books.file",
     "addin.books.graft",
     "addin.books.render",
+    "addin.crm.best_cases",
     "addin.crm.cohort_value",
     "addin.crm.fault_groups",
     "addin.crm.funnel",
