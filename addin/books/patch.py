@@ -188,7 +188,8 @@ class _Patcher:
         for column, cells in sorted(change.new.items()):
             old = change.spliced.old.get(column, {})
             for marker, rows in _by_marker(work, column, cells):
-                before, after = list(map(old.get, rows)), list(map(cells.__getitem__, rows))
+                before: list[Held] = list(map(old.get, rows)) if old else [None] * len(rows)
+                after = list(cells.values() if len(rows) == len(cells) else map(cells.__getitem__, rows))
                 entry = cells_entry(sheet.name, marker, column, rows, before, after)
                 if marker and "old" in entry:  # rows may be sorted before an undo: know them by what stands in them
                     leave_out = marked_columns(Names(self.package), sheet.name) | {column}

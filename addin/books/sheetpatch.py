@@ -64,7 +64,7 @@ class SheetWork:
                 values = {row: line[j] for row, line in lines if j < len(line) and line[j] is not None}
             if values:
                 column = self.columns.setdefault(edit.column + j, ColumnEdit())
-                column.values.update(values)
+                column.values = column.values | values if column.values else values
                 self.owners.setdefault(edit.column + j, []).append(span)
                 if edit.colors:
                     column.fills.update(edit.colors)
@@ -160,9 +160,10 @@ class SheetPatcher:
 
     def _held(self, values: dict[int, EditValue | Raw], rows: list[int]) -> dict[int, Held]:
         """What stands in the rows of one column once its values are written."""
-        there = list(map(values.__getitem__, rows))
+        whole = len(rows) == len(values) and list(values) == rows
+        there = list(values.values() if whole else map(values.__getitem__, rows))
         if set(map(type, there)) == {str} and "" not in there:  # text stands as it is
-            return cast("dict[int, Held]", dict(zip(rows, there, strict=True)))
+            return cast("dict[int, Held]", values if whole else dict(zip(rows, there, strict=True)))
         return {row: held(value, epoch_1904=self.epoch_1904) for row, value in zip(rows, there, strict=True)}
 
     # ---- may it be changed
@@ -316,7 +317,7 @@ class SheetPatcher:
     # ---- the used range
 
     def _grow_dimension(self, change: SheetChange) -> None:
-        touched = [(c, r) for c, rows in change.new.items() for r in (min(rows), max(rows)) if rows]
+        touched = [(c, r) for c, rows in change.spliced.changed.items() if rows for r in (rows[0], rows[-1])]
         touched += [(c, r) for c, rows in change.fills.items() for r in (min(rows), max(rows)) if rows]
         if touched:
             columns, rows = [c for c, _ in touched], [r for _, r in touched]

@@ -12,8 +12,8 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import repeat
-from typing import TYPE_CHECKING
+from itertools import chain, filterfalse, repeat
+from typing import TYPE_CHECKING, Any
 
 from addin.books.cells import MAX_TEXT, Held, Raw, body, held, read, same
 from addin.books.edits import CLEAR, EditValue
@@ -23,6 +23,8 @@ from addin.crm.grid import column_letter
 from addin.errors import BookRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from addin.books.sheetxml import SheetXml
 
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -133,10 +135,10 @@ class _Splicer:
                 length //= 2
             length = max(length, 1)
             numbers = touched[k : k + length].tolist()
-            fresh = self._fresh(numbers)
-            if length < 16 or not self._dense(at, numbers, fresh):
-                for i, number in enumerate(numbers):
-                    self._one(at + i, number, fresh[i])
+            ends = [self._column_ends(column, edit, numbers) for column, edit in self.columns.items()]
+            if length < 16 or not self._dense(at, numbers, ends):
+                for i, (number, new) in enumerate(zip(numbers, self._fresh(numbers, ends), strict=True)):
+                    self._one(at + i, number, new)
             k += length
             at += length - 1
         self._finish()
@@ -148,7 +150,8 @@ class _Splicer:
             self.out.rows = self.bytes
         for column, edit in self.columns.items():
             values, fills, base = edit.values, edit.fills, self.base[column]
-            rows = list(filter(values.__contains__, self.appended))
+            every = len(values) == len(self.appended) and list(values) == self.appended
+            rows = self.appended if every else list(filter(values.__contains__, self.appended))
             if not self.plain[column]:
                 rows = [r for r in rows if not is_blank(values[r])]
             if rows:
@@ -167,7 +170,7 @@ class _Splicer:
         self.bytes.write(new)
         self.done = stop
 
-    def _dense(self, at: int, numbers: list[int], fresh: list[bytes]) -> bool:
+    def _dense(self, at: int, numbers: list[int], ends: list[list[bytes]]) -> bool:
         """A run of rows that all end before the first edited column, in one go; False where they don't."""
         sheet, data = self.sheet, self.sheet.data
         starts = sheet.starts[at : at + len(numbers) + 1].tolist()
@@ -178,11 +181,20 @@ class _Splicer:
         number = len(f'<row r="{numbers[0]}')  # behind it (most of) the opening tags are alike
         opened = sheet.opened[at : at + len(numbers)].tolist()
         openings = [data[start + number : end] for start, end in zip(starts, opened, strict=False)]
-        without = {opening: _SPANS.sub(b"", opening, count=1) for opening in set(openings)}
-        parts: list[bytes] = []
-        for start, cells, opening, end, new in zip(starts, opened, openings, starts[1:], fresh, strict=False):
-            parts += (data[start : start + number], without[opening], data[cells : end - 6], new, b"</row>")
-        self._emit(begin, stop, b"".join(parts))
+        without = {opening: _SPANS.sub(b"", opening, count=1) for opening in dict.fromkeys(openings)}
+        heads = [data[start : start + number] for start in starts[:-1]]
+        cells = [data[start : end - 6] for start, end in zip(opened, starts[1:], strict=True)]
+        parts: list[Iterable[bytes]] = [heads, map(without.__getitem__, openings), cells]
+        rows = str(numbers)[1:-1].encode().split(b", ")
+        for letter, column in zip(self.letters.values(), ends, strict=True):
+            mark = f'<c r="{letter}'.encode()
+            if all(column):
+                parts += (repeat(mark), rows, column)
+            else:  # b"" where no cell needs to stand
+                parts.append([mark if end else end for end in column])
+                parts.append([row if end else end for row, end in zip(rows, column, strict=True)])
+                parts.append(column)
+        self._emit(begin, stop, b"".join(chain.from_iterable(zip(*parts, repeat(b"</row>"), strict=False))))
         self.appended += numbers
         return True
 
@@ -229,13 +241,9 @@ class _Splicer:
             column = self.marks[mark] = column_number(found[1].decode()) if found else MAX_COLUMN + 1
         return column
 
-    def _fresh(self, rows: list[int]) -> list[bytes]:
+    def _fresh(self, rows: list[int], ends: list[list[bytes]]) -> list[bytes]:
         """For each row, all its cells as they stand where none was, in the columns' formats."""
-        ends = [self._column_ends(column, edit, rows) for column, edit in self.columns.items()]
         begins = [f'<c r="{letter}%d%b'.encode() for letter in self.letters.values()]
-        if all(map(all, ends)):
-            line = b"".join(begins)
-            return [line % cells for cells in zip(*(x for end in ends for x in (rows, end)), strict=True)]
         cells = [
             [begin % (row, end) if end else b"" for row, end in zip(rows, column, strict=True)]
             for begin, column in zip(begins, ends, strict=True)
@@ -246,23 +254,30 @@ class _Splicer:
         """The new cells of one column from behind their addresses; equal ones are made once."""
         base, memo, plain = self.base[column], self.ends[column], self.plain[column]
         values = list(map(edit.values.get, rows))
-        fills = list(map(edit.fills.get, rows, repeat(KEEP)))
-        # 1, 1.0 and True are equal, but no equal cells
-        kinds = list(zip(values, fills, strict=True) if plain else zip(map(type, values), values, fills, strict=True))
         if len(memo) > _MEMO:
             memo.clear()
-        heads: dict[object, str] = {}
-        for kind, row, value, color in zip(kinds, rows, values, fills, strict=True):
-            if kind in memo:
-                continue
-            if value is None and color is KEEP:
-                memo[kind] = b""
-            elif plain and value is not None:
+        if plain:
+            heads: dict[object, str] = {}
+            looks: list[Any] = values
+            if edit.fills:
+                looks = list(zip(values, map(edit.fills.get, rows, repeat(KEEP)), strict=True))
+            for look in filterfalse(memo.__contains__, looks):  # one that repeats is known by then
+                value, color = look if edit.fills else (look, KEEP)
+                if value is None:
+                    memo[look] = b"" if color is KEEP else self._end(rows[0], column, None, color, base).encode()
+                    continue
                 if color not in heads:
-                    heads[color] = self._end(row, column, "x", color, base).removesuffix(_TEXT_END)[:-1]
-                memo[kind] = f"{heads[color]}{value}{_TEXT_END}".encode()
-            else:
-                memo[kind] = self._end(row, column, value, color, base).encode()
+                    heads[color] = self._end(rows[0], column, "x", color, base).removesuffix(_TEXT_END)[:-1]
+                memo[look] = f"{heads[color]}{value}{_TEXT_END}".encode()
+            return list(map(memo.__getitem__, looks))
+        fills = map(edit.fills.get, rows, repeat(KEEP))
+        # 1, 1.0 and True are equal, but no equal cells
+        kinds = list(zip(map(type, values), values, fills, strict=True))
+        for kind, row in zip(kinds, rows, strict=True):
+            if kind not in memo:
+                _, value, color = kind
+                nothing = value is None and color is KEEP
+                memo[kind] = b"" if nothing else self._end(row, column, value, color, base).encode()
         return list(map(memo.__getitem__, kinds))
 
     def _end(self, row: int, column: int, value: EditValue | Raw, color: str | Keep | None, base: int) -> str:
