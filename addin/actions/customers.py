@@ -64,7 +64,7 @@ def cases_of(results: Results, workspace: Workspace, found: Regulars) -> BestCas
     from addin.crm.best_cases import best_cases
 
     tally = results.measures.tally
-    return best_cases(tally.requests(), workspace.settings, found.lines, tally.tables.get("customers"))
+    return best_cases(tally.requests(), found.lines, workspace.settings, tally.tables.get("customers"))
 
 
 def case_cell(workspace: Workspace, case: Case) -> str:

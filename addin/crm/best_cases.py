@@ -77,40 +77,26 @@ class BestCases:
     more: tuple[tuple[Kind, int], ...] = ()
 
 
-def best_cases(
-    prepared: Prepared, settings: Settings, lines: pl.DataFrame | None = None, customers: Any = None
-) -> BestCases:
+def best_cases(prepared: Prepared, lines: pl.DataFrame, settings: Settings, customers: Any = None) -> BestCases:
     """The cases of each service; and of each persona, where the ``lines`` of `addin.crm.people` have one.
 
     A case's persona is that of who used it, where the customer list tells of users (`addin.crm.users`). Of one kind a
-    customer stands once. Of equals the one with the higher satisfaction, then the later goes first.
-    Nothing without a column that tells how a job went.
+    customer stands once. Of equals the one with the higher satisfaction, then the later goes first. Nothing without a
+    column that tells how a job went.
     """
-    if not prepared.has("_customer") or not any(prepared.has(name) for name in (*WRONG, "satisfaction")):
+    kinds: list[Kind] = [kind for kind in LISTED if kind in (lines.columns if kind == "persona" else prepared.columns)]
+    if not kinds or not any(prepared.has(name) for name in (*WRONG, "satisfaction")):
         return BestCases()
-    personal = lines is not None and "persona" in lines.columns
-    if not prepared.has("service") and not personal:
-        return BestCases()
-    frame = to_polars(prepared.native())
-    good, scale = _good(frame, prepared, settings)
-    if good.is_empty():
-        return BestCases()
-    good = _scored(good, frame, prepared)
-    if lines is not None and personal:
-        good = good.join(_personas(lines), on="_customer", how="left", maintain_order="left")
+    good, scale = _good(to_polars(prepared.native()), prepared, settings)
+    good = _scored(good, lines, prepared)
+    if "persona" in kinds:
         good = by_user(good, customers)
-    kinds: list[Kind] = [kind for kind in LISTED if kind in good.columns]
     parts = [_of(good, kind, scale, settings.best_cases) for kind in kinds]
     return BestCases(
         tuple(case for cases, _, _ in parts for case in cases),
         tuple(line for _, found, _ in parts for line in found),
         tuple((kind, more) for kind, (_, _, more) in zip(kinds, parts, strict=True) if more),
     )
-
-
-def _personas(lines: pl.DataFrame) -> pl.DataFrame:
-    told = lines.filter(lines["persona"].is_not_null())
-    return told.select(_customer="customer", persona="persona")
 
 
 def _good(frame: pl.DataFrame, prepared: Prepared, settings: Settings) -> tuple[pl.DataFrame, int]:
@@ -146,25 +132,19 @@ def _good(frame: pl.DataFrame, prepared: Prepared, settings: Settings) -> tuple[
     ), scale
 
 
-def _scored(good: pl.DataFrame, frame: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:
-    """The jobs that have points, with ``score`` and a Boolean column a reason."""
+def _scored(good: pl.DataFrame, lines: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:
+    """The jobs that have points, with ``score``, a Boolean column a reason and the customer's persona."""
     import polars as pl
 
     col = pl.col
-    last = (
-        frame.lazy()
-        .filter((col("_won") == 1) & (col("_order") <= prepared.as_of))
-        .select("_customer", "_order")
-        .filter(col("_customer").hash().is_duplicated())  # one shared by chance lets in a customer who came once
-        .group_by("_customer")
-        .agg(_last=col("_order").max())
-    )
+    told = [name for name in ("last_order", "persona") if name in lines.columns]
+    theirs = lines.lazy().filter(col("orders") > 0).select(col("customer").alias("_customer"), *told)
     named = introducers(prepared)
     return (
         good.lazy()
-        .join(last, on="_customer", how="left", maintain_order="left")
+        .join(theirs, on="_customer", how="left", maintain_order="left")
         .with_columns(
-            again=(col("_last") > col("_order")).fill_null(False),
+            again=(col("last_order") > col("_order")).fill_null(False),
             introduced=col("_customer").is_in(named.implode()) if len(named) else pl.lit(False),
         )
         .with_columns(score=pl.sum_horizontal(col(name).cast(pl.Int64) * points for name, points in POINTS.items()))

@@ -35,7 +35,8 @@ def people(prepared: Prepared, settings: Settings, customers: Any = None) -> pl.
     """One line a customer of the requests known by ``as_of``, in no order.
 
     ``customer`` String (the key) · ``row`` the place of one of its requests in the prepared frame · ``requests`` ·
-    ``orders`` (won) and their ``net`` (hundredths) · days: ``experienced`` (the last), ``member_at`` (the first) ·
+    ``orders`` (won) and their ``net`` (hundredths) · days: ``experienced`` (the last), ``last_order``, ``member_at``
+    (the first) ·
     ``regular_orders`` (of a regular service) and ``recent`` (others, in the settings' weeks) · flags: ``several``
     (two services bought), ``no_show``, ``discount_asked``, ``bypass``, ``rewarded`` (the first request came by a
     one-off reward), ``troubled`` (a claim or refund within the days of an invitation) · the fields of `PROFILE`
@@ -91,6 +92,7 @@ def _asked(
         "orders": col("_order").count(),
         "net": col("_paid").sum(),
         "experienced": col("_been").max(),
+        "last_order": col("_order").max(),
     }
     recent = order > prepared.as_of - 7 * settings.frequent_weeks
     if has("service"):

@@ -177,7 +177,7 @@ def test_best_cases_are_kept_for_each_type() -> None:
         order("라", service="도시락", satisfaction=2, claim=False),
     ]
     prepared = prepare(frame_of(rows), Settings(), AS_OF, customers)
-    found = best_cases(prepared, Settings(), people(prepared, Settings(), customers), customers)
+    found = best_cases(prepared, people(prepared, Settings(), customers), Settings(), customers)
     assert [(case.kind, case.of, case.customer) for case in found.cases] == [
         ("service", "도시락", "나"),
         ("service", "행사", "가"),

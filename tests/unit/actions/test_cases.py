@@ -66,7 +66,7 @@ def both(rows: list[dict[str, Any]] = ROWS) -> tuple[Regulars, BestCases]:
     lines = people(prepared, settings, CUSTOMERS)
     found = regulars(lines, prepared, settings, (), CUSTOMERS)
     assert found is not None
-    return found, best_cases(prepared, settings, lines, CUSTOMERS)
+    return found, best_cases(prepared, lines, settings, CUSTOMERS)
 
 
 def shown(say: Say) -> Tab:

@@ -30,7 +30,7 @@ def job(who: str, day: str = "2026-10-01", service: str | None = "도배", **mor
 def found(rows: list[dict[str, Any]], customers: pl.DataFrame | None = None, **own: Any) -> BestCases:
     settings = Settings(**own)
     prepared = prepare(frame_of(rows), settings, AS_OF, customers)
-    return best_cases(prepared, settings, people(prepared, settings, customers), customers)
+    return best_cases(prepared, people(prepared, settings, customers), settings, customers)
 
 
 def who(rows: list[dict[str, Any]], **own: Any) -> list[str]:
