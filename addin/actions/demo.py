@@ -49,6 +49,8 @@ COMPANY = {
     "email": "hello@example.com",
     "account": "예시은행 000-000-000000",
 }
+#: The candidate whose internal case the demo makes.
+CASE = "해솔마을 1단지 관리사무소"
 #: The partner whose monthly report the demo makes.
 REPORTED = "솔내음마을 3단지 관리사무소"
 
@@ -84,8 +86,9 @@ def run_demo(folder: Path, step: Step = quiet) -> str:
 
 
 def demo_documents(book: Path, folder: Path, step: Step = quiet) -> str:
-    """A quote of the newest open request, an inspection form, a letter, a partner's monthly report, the year's deck and
-    a partner's kit, made of the demo book; the lines to print."""
+    """A quote of the newest open request, an inspection form, a letter, a partner's monthly report, the year's deck, a
+    partner's kit and a candidate's internal case, made of the demo book; the lines to print."""
+    from addin.actions.case import case_book
     from addin.actions.deck import deck_book
     from addin.actions.kit import kit_book
     from addin.actions.quote import quote_book
@@ -108,6 +111,8 @@ def demo_documents(book: Path, folder: Path, step: Step = quiet) -> str:
     paths.append(deck_book(book, out=folder / say("deck.file", year=str(tasks.as_of.year if tasks.as_of else ""))).path)
     step("progress.kit", 0.9)
     paths += [kit.archive or kit.folder for kit in kit_book(book, partner=REPORTED, zip=True).made]
+    step("progress.case", 0.97)
+    paths += case_book(book, partner=CASE, as_of=tasks.as_of.isoformat() if tasks.as_of else None).paths
     return "\n".join(["", say("demo.documents"), *(f"  {path.resolve()}" for path in paths), ""])
 
 
