@@ -41,22 +41,21 @@ def is_other(user: str, customer: str) -> bool:
     return "".join(user.split()).casefold() != "".join(customer.split()).casefold()
 
 
-def profiles(users: pl.Series, customers: Any, fields: Sequence[str] = USED) -> pl.DataFrame:
-    """What the customer list says of these users: ``user`` and those of the fields it has, one line a user it knows."""
+def profiles(customers: Any, fields: Sequence[str] = USED) -> pl.DataFrame:
+    """What the customer list says of users: ``user`` (an id, or a name only one has) and those of the fields it has."""
     import polars as pl
 
-    listed_ = to_polars(customers)
-    have = [field for field in fields if field in listed_.columns]
-    told = [pl.col(field) for field in have]
-    known = pl.col("user").is_in(users.unique().drop_nulls().implode())
-    parts = []
-    if "customer_id" in listed_.columns:
-        parts.append(listed_.select(pl.col("customer_id").alias("user"), *told).filter(known))
-    if "name" in listed_.columns:
-        names = listed_.select(pl.col("name").alias("user"), *told).filter(known)
-        parts.append(names.filter(pl.col("user").is_unique()))
-    if not parts or not have:
-        return pl.DataFrame(schema={"user": pl.String, **dict.fromkeys(have, pl.String)})
+    listed = to_polars(customers)
+    told = [pl.col(field) for field in fields if field in listed.columns]
+    parts = [
+        listed.select(pl.col(column).alias("user"), *told).filter(pl.col("user").is_not_null())
+        for column in ("customer_id", "name")
+        if column in listed.columns
+    ]
+    if "name" in listed.columns:
+        parts[-1] = parts[-1].filter(pl.col("user").is_unique())
+    if not parts:
+        return listed.select(pl.lit("").alias("user"), *told).clear()
     return pl.concat(parts).unique("user", keep="first", maintain_order=True)
 
 
@@ -66,7 +65,7 @@ def by_user(frame: pl.DataFrame, customers: Any) -> pl.DataFrame:
 
     if "user" not in frame.columns or customers is None:
         return frame
-    theirs = profiles(frame["user"], customers, ("persona",))
+    theirs = profiles(customers, ("persona",))
     if "persona" not in theirs.columns:
         return frame
     frame = frame.join(theirs.rename({"persona": "_theirs"}), on="user", how="left", maintain_order="left")
@@ -95,7 +94,7 @@ def users_of(wanted: pl.DataFrame, prepared: Prepared, customers: Any = None) ->
         .collect(engine="in-memory")
     )
     if customers is not None:
-        rows = rows.join(profiles(rows["user"], customers), on="user", how="left", maintain_order="left")
+        rows = rows.join(profiles(customers), on="user", how="left", maintain_order="left")
     found: dict[str, list[User]] = {}
     for line in rows.iter_rows(named=True):
         if is_other(line["user"], line["_name"] or ""):

@@ -60,11 +60,13 @@ def test_of_two_listed_by_one_name_nobody_can_tell_which_and_an_id_is_sure() -> 
     listed = pl.DataFrame(
         {"customer_id": ["C1", "C2", "C3"], "name": ["나", "나", "다"], "persona": ["신혼", "자취", "점주"]}
     )
-    found = profiles(pl.Series(["나", "다", "C2", None, "모름"]), listed)
-    assert dict(found.select("user", "persona").iter_rows()) == {"C2": "자취", "다": "점주"}
+    found = dict(profiles(listed).select("user", "persona").iter_rows())
+    assert found == {"C1": "신혼", "C2": "자취", "C3": "점주", "다": "점주"}
 
 
-@pytest.mark.parametrize("listed", [pl.DataFrame({"persona": ["신혼"]}), pl.DataFrame({"name": ["나"]})])
+@pytest.mark.parametrize(
+    "listed", [pl.DataFrame({"persona": ["신혼"]}), pl.DataFrame({"name": ["나"]}), pl.DataFrame({"phone": ["1"]})]
+)
 def test_a_list_that_tells_nothing_changes_nothing(listed: pl.DataFrame) -> None:
     frame = frame_of([order("가", "나")]).with_columns(persona=pl.lit("임대"))
     assert by_user(frame, listed)["persona"].to_list() == ["임대"]
@@ -88,6 +90,7 @@ def test_a_request_counts_for_the_persona_of_who_used_it() -> None:
         "자취": (1, 2, 20000),
         "임대": (1, 1, 10000),
         "신혼": (1, 0, 0),
+        None: (1, 0, 0),
     }
     assert sum(one.orders for one in found.values()) == 3
 
