@@ -156,6 +156,8 @@ class Recalculation:
         grid = snapshot.grid(self.cells[i].sheet)
         assert grid is not None
         rows: Any = grid.rows
+        if not isinstance(rows, list):
+            grid.rows = rows = list(map(list, rows))
         for place, value in self.results[i].items():
             put(rows, place[1], place[2], self._read(self.cells[i], value))
 

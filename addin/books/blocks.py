@@ -13,7 +13,7 @@ import re
 import zipfile
 from itertools import pairwise
 from operator import lt
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from addin.books.extent import MAX_AREA, SMALL_AREA, envelope
 from addin.books.guard import check_runs
@@ -23,13 +23,14 @@ from addin.books.scan import CALLS, by_bytes
 from addin.books.sheetxml import DATA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from python_calamine import CalamineSheet
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
     from addin.books.package import Package, SheetRef
     from addin.crm.grid import CellError, CellValue
 
+T = TypeVar("T")
 #: Rows of a block. Shared texts are parsed once a block, so blocks are large.
 ROWS = 20_000
 #: A block of more bytes than this is not cut out.
@@ -91,20 +92,16 @@ class Mold:
 
     def parse_all(self, blocks: Sequence[bytes]) -> list[Block]:
         """The values of several blocks; the shared texts are parsed once."""
-        from python_calamine import CalamineError, load_workbook
+        return blocks_in(self.open([framed(rows) for rows in blocks]), range(len(blocks)))
 
-        try:
-            book = load_workbook(self._workbook(blocks))
-            return [_block(book.get_sheet_by_index(i)) for i in range(len(blocks))]
-        except (CalamineError, OSError, ValueError) as error:
-            raise CannotCut(str(error)) from error
-        except BaseException as error:
-            if type(error).__name__ == "PanicException":  # a panic in Rust is no Exception
-                raise CannotCut(str(error)) from error
-            raise
+    def open(self, sheets: Sequence[bytes]) -> CalamineWorkbook:
+        """A workbook of these worksheets' XML, in order. `CannotCut` where calamine does not take it."""
+        from python_calamine import load_workbook
 
-    def _workbook(self, blocks: Sequence[bytes]) -> io.BytesIO:
-        numbers = range(len(blocks))
+        return _taken(lambda: load_workbook(self._workbook(sheets)))
+
+    def _workbook(self, worksheets: Sequence[bytes]) -> io.BytesIO:
+        numbers = range(len(worksheets))
         own = [("worksheet", f"s{i}") for i in numbers] + [(kind, kind) for kind in self._shared]
         overrides = "".join(f'<Override PartName="/xl/{n}.xml" ContentType="{_TYPE}.{kind}+xml"/>' for kind, n in own)
         links = "".join(f'<Relationship Id="{n}" Type="{_REL}/{kind}" Target="{n}.xml"/>' for kind, n in own)
@@ -118,7 +115,7 @@ class Mold:
             f'<workbookPr date1904="{int(self._date_1904)}"/><sheets>{sheets}</sheets></workbook>',
             "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_RELS}">{links}</Relationships>',
             **{f"xl/{kind}.xml": data for kind, data in self._shared.items()},
-            **{f"xl/s{i}.xml": b"".join([_HEAD, rows, _TAIL]) for i, rows in enumerate(blocks)},
+            **{f"xl/s{i}.xml": xml for i, xml in enumerate(worksheets)},
         }
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
@@ -126,6 +123,30 @@ class Mold:
                 archive.writestr(name, data)
         out.seek(0)
         return out
+
+
+def framed(rows: bytes) -> bytes:
+    """Some rows' XML as a worksheet of its own."""
+    return b"".join([_HEAD, rows, _TAIL])
+
+
+def blocks_in(book: CalamineWorkbook, numbers: Iterable[int]) -> list[Block]:
+    """Worksheets of a workbook (0-based) as blocks. `CannotCut` where calamine does not take one."""
+    return _taken(lambda: [_block(book.get_sheet_by_index(i)) for i in numbers])
+
+
+def _taken(read: Callable[[], T]) -> T:
+    """What calamine gives; `CannotCut` where it fails."""
+    from python_calamine import CalamineError
+
+    try:
+        return read()
+    except (CalamineError, OSError, ValueError) as error:
+        raise CannotCut(str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # a panic in Rust is no Exception
+            raise CannotCut(str(error)) from error
+        raise
 
 
 def _block(sheet: CalamineSheet) -> Block:
@@ -157,7 +178,7 @@ def read_blocks(package: Package, sheet: SheetRef, rows: int = ROWS) -> Iterator
 
 def look(rows: bytes) -> Facts:
     """What the XML of some rows tells; `CannotCut` where they aren't written in Excel's own way, in rising order."""
-    xml = b"".join([_HEAD, rows, _TAIL])
+    xml = framed(rows)
     found = outline(xml, len(_HEAD), len(xml) - len(_TAIL))
     if found is None or found.comments or not found.rows:
         raise CannotCut("rows")

@@ -54,15 +54,15 @@ def to_table(rows: Sequence[Sequence[CellValue]]) -> pl.DataFrame | None:
 
 
 def from_tables(tables: Sequence[pl.DataFrame], width: int) -> list[list[CellValue]]:
-    """The rows of several frames one under the other, each row ``width`` cells long.
+    """The cells of several frames one under the other, column by column, ``width`` of them.
 
     >>> from_tables([to_table([["가", 1.0], ["", "나"]])], 3)
-    [['가', 1.0, ''], ['', '나', '']]
+    [['가', ''], [1.0, '나'], ['', '']]
     """
     import polars as pl
 
     if not tables:
-        return []
+        return [[] for _ in range(width)]
     whole = pl.concat(tables, how="diagonal")
     columns: list[list[Any] | None] = [None] * width
     for series in whole.iter_columns():
@@ -74,5 +74,4 @@ def from_tables(tables: Sequence[pl.DataFrame], width: int) -> list[list[CellVal
             cells = [b if a is None or a == "" else a for a, b in zip(before, cells, strict=True)]
         columns[at] = cells
     blanks = [""] * whole.height
-    filled = [blanks if c is None else ["" if v is None else v for v in c] if None in c else c for c in columns]
-    return list(map(list, zip(*filled, strict=True)))
+    return [list(blanks) if c is None else ["" if v is None else v for v in c] if None in c else c for c in columns]

@@ -25,7 +25,7 @@ from addin.books.celltable import from_tables, to_table
 from addin.books.extent import Extent
 from addin.books.journal import Journal
 from addin.books.scan import SheetFacts
-from addin.crm.grid import CellError
+from addin.crm.grid import ByColumn, CellError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -219,24 +219,19 @@ def pieces_of(
     return out
 
 
-def rows_of(blocks: Sequence[Piece | Block]) -> list[list[CellValue]]:
-    """The rows of a sheet from A1 on, all of one length; blocks that are kept and blocks just read, in order."""
-    width = max((b.width if isinstance(b, Piece) else max(map(len, b.rows), default=0) for b in blocks), default=0)
-    known = [block for block in blocks if isinstance(block, Piece) and block.height]
-    cells = from_tables([block.table() for block in known], width)
-    out: list[list[CellValue]] = []
-    at = 0
-    for block in blocks:
-        count = block.height if isinstance(block, Piece) else len(block.rows)
-        if not count:
-            continue
-        out += [[""] * width for _ in range(block.first - 1 - len(out))]
-        if isinstance(block, Piece):
-            out += cells[at : at + count]
-            at += count
-        else:
-            out += [line + [""] * (width - len(line)) for line in block.rows]
-    return out
+def rows_of(pieces: Sequence[Piece]) -> ByColumn:
+    """The rows of a sheet from A1 on, all of one length."""
+    import polars as pl
+
+    tables: list[pl.DataFrame] = []
+    height = 0
+    for piece in pieces:
+        if piece.height:
+            if piece.first > height + 1:
+                tables.append(pl.DataFrame({"0s": [""] * (piece.first - 1 - height)}))
+            tables.append(piece.table())
+            height = piece.first + piece.height - 1
+    return ByColumn(from_tables(tables, max((piece.width for piece in pieces), default=0)), height)
 
 
 def _kept(digest: str, first: int, table: pl.DataFrame | None, cells: int, facts: Facts) -> Piece:

@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
-from addin.books.blocks import CannotCut, put
+from addin.books.blocks import CannotCut, Mold, blocks_in, framed, put
 from addin.books.formulacells import Formulas, read_formulas
 from addin.books.guard import check_sheet, open_guarded
 from addin.books.names import MAX_COLUMN, MAX_ROW, Names, parse_cell
@@ -28,14 +28,16 @@ from addin.books.package import Inflated
 from addin.books.reread import Recalled, Reread
 from addin.books.scan import scan
 from addin.books.walk import RawCell, rich_text, unescape, walk
-from addin.crm.grid import CellError, CellValue, Grid, column_letter
+from addin.crm.grid import ByColumn, CellError, CellValue, Grid, column_letter
 from addin.errors import BookRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Executor
 
     from python_calamine import CalamineSheet, CalamineWorkbook
 
+    from addin.books.blocks import Block
     from addin.books.extent import Extent
     from addin.books.kept import Kept
     from addin.books.package import Package, SheetRef
@@ -133,7 +135,6 @@ class _Reader:
         self.package, self.date_1904, self.to_write = package, date_1904, to_write
         self.before = Reread(package, date_1904, book, to_write) if book is not None else None
         self.extents: dict[str, Extent] = {}
-        self.book: Future[CalamineWorkbook | None]
         self.calls = False  # whether a formula of the book calls a function of ours
         styles = self.package.rel(self.package.workbook_part, "styles")
         there = styles is not None and self.package.has(styles.target)
@@ -141,25 +142,64 @@ class _Reader:
 
     def grids(self) -> list[Grid]:
         """Each sheet: once it is guarded, calamine parses it on a thread (without the GIL) while this one probes it."""
+        sheets = [sheet for sheet in self.package.sheets if sheet.kind == "worksheet"]
+        recalled = self.before.recall(sheets, self.extents) if self.before else {}
         with ThreadPoolExecutor(1, thread_name_prefix="calamine") as pool:
-            self.book = pool.submit(_open, self.package.data)
-            parsed: list[tuple[SheetRef, Future[CalamineSheet | None] | Recalled]] = []
-            for sheet in self.package.sheets:
-                if sheet.kind == "worksheet":
-                    recalled = self.before.begin(sheet, self.extents, pool) if self.before else None
+            parsed: list[Future[CalamineSheet | None] | None] = []
+            if recalled:
+                parsed = self._begin_again(sheets, recalled, pool)
+            else:
+                book = pool.submit(_open, self.package.data)
+                for sheet in sheets:
                     check_sheet(self.package, sheet, self.extents)
-                    parsed.append((sheet, recalled or pool.submit(_parse, self.book, sheet.name)))
-            return [self._grid(sheet, values) for sheet, values in parsed]
+                    parsed.append(pool.submit(_parse, book, sheet.name))
+            told = map(recalled.get, (sheet.part for sheet in sheets))
+            return [self._grid(*of) for of in zip(sheets, parsed, told, strict=True)]
+
+    def _begin_again(
+        self, sheets: Sequence[SheetRef], recalled: Mapping[str, Recalled], pool: Executor
+    ) -> list[Future[CalamineSheet | None] | None]:
+        """Parse what is not known, all in one workbook: the shared texts are read once."""
+        mold = Mold(self.package)
+        parts: list[bytes] = []
+        for sheet in sheets:
+            check_sheet(self.package, sheet, self.extents)
+            known = recalled.get(sheet.part)
+            parts += [self.package.read(sheet.part)] if known is None else [framed(xml) for xml, _ in known.fresh]
+        book = pool.submit(mold.open, parts)
+        out: list[Future[CalamineSheet | None] | None] = []
+        at = 0
+        for sheet in sheets:
+            known = recalled.get(sheet.part)
+            numbers = range(at, at := at + (1 if known is None else len(known.fresh)))
+            if known is None:
+                out.append(pool.submit(self._parse_at, book, numbers[0], sheet.name))
+            else:
+                known.parsed = pool.submit(_blocks_at, book, numbers)
+                out.append(None)
+        return out
+
+    def _parse_at(self, book: Future[CalamineWorkbook], number: int, name: str) -> CalamineSheet | None:
+        try:
+            opened = book.result()
+        except CannotCut:
+            return self._parse_whole(name)
+        return _tried(lambda: opened.get_sheet_by_index(number))
+
+    def _parse_whole(self, name: str) -> CalamineSheet | None:
+        """A sheet of the book as it is."""
+        book: Future[CalamineWorkbook | None] = Future()
+        book.set_result(_open(self.package.data))
+        return _parse(book, name)
 
     def to_keep(self) -> Kept | None:
         """What is to be kept of the book for its next reading."""
         return self.before.to_keep if self.before else None
 
-    def _grid(self, sheet: SheetRef, parsed: Future[CalamineSheet | None] | Recalled) -> Grid:
-        part, plain, bare, cells = sheet.part, self.extents[sheet.part].plain, False, None
-        if isinstance(parsed, Recalled):
-            cells = parsed.cells
-        elif self.to_write and plain and LONG < len(self.package.read(part)) < KEEP_INFLATED:
+    def _grid(self, sheet: SheetRef, parsed: Future[CalamineSheet | None] | None, recalled: Recalled | None) -> Grid:
+        part, plain, bare = sheet.part, self.extents[sheet.part].plain, False
+        cells = recalled.cells if recalled else None
+        if cells is None and self.to_write and plain and LONG < len(self.package.read(part)) < KEEP_INFLATED:
             with suppress(BookRefused):  # said when it comes to writing
                 found = self.package.sheet_xml(part, sheet.name)
                 found.look_ahead()
@@ -168,12 +208,19 @@ class _Reader:
         self.calls |= facts.calls
         has_time = TimeOfDay(self.package, part, self.formats, plain=plain)
         _forget_long(self.package, part)  # calamine's cells and ours need that room
-        rows = trimmed(self._rows(sheet, parsed, facts))
+        rows = self._rows(sheet, parsed, recalled, facts)
         _forget_long(self.package, part)
-        for (row, column), error in facts.errors.items():
-            put(rows, row, column, error)
-        while rows and all(v is None or v == "" for v in rows[-1]):
-            rows.pop()
+        if isinstance(rows, ByColumn):
+            rows = cropped(rows)
+            if facts.errors:
+                rows = list(map(list, rows))
+        else:
+            rows = trimmed(rows)
+        if not isinstance(rows, ByColumn):
+            for (row, column), error in facts.errors.items():
+                put(rows, row, column, error)
+            while rows and all(v is None or v == "" for v in rows[-1]):
+                rows.pop()
         return Grid(
             sheet.name,
             rows,
@@ -188,20 +235,19 @@ class _Reader:
         )
 
     def _rows(
-        self, sheet: SheetRef, parsed: Future[CalamineSheet | None] | Recalled, facts: SheetFacts
-    ) -> list[list[CellValue]]:
+        self, sheet: SheetRef, parsed: Future[CalamineSheet | None] | None, recalled: Recalled | None, facts: SheetFacts
+    ) -> list[list[CellValue]] | ByColumn:
         """The rows without errors; kept for the next time."""
-        if isinstance(parsed, Recalled):
+        if recalled is not None and self.before is not None:
             try:
-                rows = parsed.rows()
+                known = recalled.rows()
             except CannotCut:
-                values = _parse(self.book, sheet.name)
+                values = self._parse_whole(sheet.name)
             else:
-                assert self.before is not None
-                self.before.keep(sheet.part, parsed)
-                return rows
+                self.before.keep(sheet.part, recalled)
+                return known
         else:
-            values = parsed.result()
+            values = parsed.result() if parsed is not None else None
         if values is None:
             return self._walked(sheet.part)
         rows = _rows(values)
@@ -334,6 +380,10 @@ def _open(data: bytes) -> CalamineWorkbook | None:
     return _tried(lambda: python_calamine.load_workbook(io.BytesIO(data)))
 
 
+def _blocks_at(book: Future[CalamineWorkbook], numbers: Sequence[int]) -> list[Block]:
+    return blocks_in(book.result(), numbers)
+
+
 def _parse(book: Future[CalamineWorkbook | None], name: str) -> CalamineSheet | None:
     opened = book.result()
     if opened is None or opened.sheet_names.count(name) != 1:
@@ -374,6 +424,18 @@ def trimmed(rows: list[list[CellValue]]) -> list[list[CellValue]]:
     while width and all(row[width - 1] == "" for row in rows):
         width -= 1
     return rows if width == full else [row[:width] for row in rows]
+
+
+def cropped(rows: ByColumn) -> ByColumn:
+    """The same without the columns and rows at the end that are blank."""
+    columns, height = rows.columns, len(rows)
+    while columns and not any(columns[-1]) and set(columns[-1]) <= {""}:
+        columns.pop()
+    while height and all(column[height - 1] == "" for column in columns):
+        height -= 1
+    for column in columns:
+        del column[height:]
+    return ByColumn(columns, height)
 
 
 def _iso(text: str) -> CellValue:

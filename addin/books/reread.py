@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from addin.books.blocks import CannotCut, Mold, look
+from addin.books.blocks import CannotCut, look
 from addin.books.extent import MAX_ALL, MAX_AREA, SMALL_AREA
 from addin.books.guard import check_runs
 from addin.books.kept import Kept, Piece, around, kept_file, load, piece_of, pieces_of, recognised, rows_of, told_by
@@ -15,8 +16,7 @@ from addin.books.outline import LONG
 from addin.books.sheetxml import DATA
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from concurrent.futures import Executor, Future
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from addin.books.blocks import Block, Facts
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from addin.books.kept import Around
     from addin.books.package import Package, SheetRef
     from addin.books.scan import SheetFacts
-    from addin.crm.grid import CellValue
+    from addin.crm.grid import ByColumn, CellValue
 
 #: Only who refreshes a book again will do so once more: the first refresh pays nothing for it.
 _REFRESHED = "_danggol.tab.dashboard"
@@ -36,21 +36,21 @@ class Recalled:
 
     known: list[Piece | None]
     fresh: list[tuple[bytes, Facts]]
-    parsed: Future[list[Block]]
     cells: SheetFacts
-    blocks: list[Piece | Block] = field(default_factory=list)
+    parsed: Future[list[Block]] = field(default_factory=Future)
+    pieces: list[Piece] = field(default_factory=list)
 
-    def rows(self) -> list[list[CellValue]]:
-        """The sheet's rows from A1 on, without its errors. `CannotCut` where calamine does not take a block."""
-        new = iter(self.parsed.result())
-        self.blocks = [piece or next(new) for piece in self.known]
-        return rows_of(self.blocks)
+    def rows(self) -> ByColumn:
+        """The sheet's rows from A1 on, without its errors, once ``parsed`` is there.
 
-    def pieces(self) -> list[Piece] | None:
-        """All blocks, for keeping; None where a new one can't be kept."""
-        new = iter(self.fresh)
-        made = [block if isinstance(block, Piece) else piece_of(block, *next(new)) for block in self.blocks]
-        return None if None in made else [piece for piece in made if piece is not None]
+        `CannotCut` where calamine does not take a block, or it holds what can't be kept.
+        """
+        new = iter([piece_of(block, *told) for block, told in zip(self.parsed.result(), self.fresh, strict=True)])
+        pieces = [piece or next(new) for piece in self.known]
+        self.pieces = [piece for piece in pieces if piece is not None]
+        if len(self.pieces) < len(pieces):
+            raise CannotCut("cells")
+        return rows_of(self.pieces)
 
 
 class Reread:
@@ -67,8 +67,12 @@ class Reread:
         """The circumstances it is read under."""
         return around(self.package, self.date_1904)
 
-    def begin(self, sheet: SheetRef, reaches: dict[str, Extent], pool: Executor) -> Recalled | None:
-        """A sheet that mostly is as it was, guarded; its changed blocks are parsed meanwhile. None: read it whole."""
+    def recall(self, sheets: Iterable[SheetRef], reaches: dict[str, Extent]) -> dict[str, Recalled]:
+        """The sheets that mostly are as they were, by part, guarded: their reach is in ``reaches``."""
+        found = {sheet.part: self._recalled(sheet, reaches) for sheet in sheets} if self.old else {}
+        return {part: recalled for part, recalled in found.items() if recalled is not None}
+
+    def _recalled(self, sheet: SheetRef, reaches: dict[str, Extent]) -> Recalled | None:
         pieces = self.old.sheets.get(sheet.part) if self.old else None
         if not pieces or sheet.part in reaches:
             return None
@@ -93,16 +97,12 @@ class Reread:
             return None
         reaches[sheet.part] = reach
         known = [block if isinstance(block, Piece) else None for block in blocks]
-        return Recalled(known, fresh, pool.submit(self._parse, [block for block, _ in fresh]), cells)
-
-    def _parse(self, blocks: Sequence[bytes]) -> list[Block]:
-        return Mold(self.package).parse_all(blocks) if blocks else []
+        return Recalled(known, fresh, cells)
 
     def keep(self, part: str, recalled: Recalled) -> None:
         """Keep a sheet that was mostly known."""
-        pieces = recalled.pieces() if self.keeps else None
-        if pieces is not None:
-            self._new[part] = pieces
+        if self.keeps:
+            self._new[part] = recalled.pieces
 
     def keep_whole(self, part: str, rows: Sequence[Sequence[CellValue]], facts: SheetFacts, reach: Extent) -> None:
         """Keep a sheet that was read whole; ``rows`` as they were read, without errors."""

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from addin.books import kept as module
+from addin.books import read as module_read
 from addin.books import reread
 from addin.books.kept import kept_file
 from addin.books.read import read_book
@@ -147,13 +148,13 @@ def test_whatever_else_changes_in_the_book_it_is_read_as_it_is(change: dict[str,
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many blocks are given to calamine from now on."""
     counts: list[int] = []
-    real = reread.Mold.parse_all
+    real = module_read.blocks_in
 
-    def counting(self: reread.Mold, blocks: Any) -> Any:
-        counts.append(len(blocks))
-        return real(self, blocks)
+    def counting(book: Any, numbers: Any) -> Any:
+        counts.append(len(numbers))
+        return real(book, numbers)
 
-    monkeypatch.setattr(reread.Mold, "parse_all", counting)
+    monkeypatch.setattr(module_read, "blocks_in", counting)
     return counts
 
 
