@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import hypothesis
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 # A busy machine is no bug: how long one example takes says nothing about what it must hold.
 hypothesis.settings.register_profile("danggol", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("danggol")
 
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+#: Why a test may be skipped in CI, which is a Linux run by root by day; any other skip there is a failure.
+NOT_IN_CI = ("the administrator may write everywhere", "a thousand pairs of crashes: DANGGOL_NIGHTLY=1")
 GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI no test is passed over unseen: .ci/run installs whatever one needs."""
+    return _seen((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Nor is a module."""
+    return _seen((yield))
+
+
+def _seen(report: Report) -> Report:
+    if os.environ.get("CI") and report.outcome == "skipped" and not hasattr(report, "wasxfail"):
+        why = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if not any(allowed in why for allowed in NOT_IN_CI):
+            report.outcome, report.longrepr = "failed", f"in CI nothing may be skipped: {why}"
+    return report
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,12 +1,11 @@
 """One warm LibreOffice for the tests that drive it: `calc` (an xlwings App), `book` (a new book in it).
 
-Where LibreOffice is missing these tests are skipped and say so; in CI that is a failure. Each worker of pytest-xdist
-has an office, a profile and a pipe of its own; it is ended by its own process id.
+Where LibreOffice is missing these tests are skipped and say so (in CI no skip passes: see ``tests/conftest.py``). Each
+worker of pytest-xdist has an office, a profile and a pipe of its own; it is ended by its own process id.
 """
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,13 +18,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def soffice() -> str:
-    """The path of LibreOffice; the test is skipped (in CI: failed) where it, or its Python bridge, is missing."""
+    """The path of LibreOffice; the test is skipped where it, or its Python bridge, is missing."""
     try:
         program = find_soffice()
         load_uno(program)
     except SofficeMissing as missing:
-        if os.environ.get("CI"):
-            pytest.fail(f"LibreOffice is missing in CI: .ci/run installs it. {missing}")
         pytest.skip(f"nothing to drive: {missing}")
     return program
 

@@ -1,13 +1,8 @@
-"""A real spreadsheet program opens what danggol wrote: the person's cells as they were, our tabs and charts there.
-
-Where LibreOffice is missing the tests are skipped and say so; in CI that is a failure.
-"""
+"""A real spreadsheet program opens what danggol wrote: the person's cells as they were, our tabs and charts there."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -16,35 +11,22 @@ import pytest
 from addin.actions.refresh import refresh_book
 from addin.actions.sample import make_sample
 from addin.books.read import read_book
+from tests.programs import office_saves
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
-TIMEOUT = 240
 
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
     """The sample as made, refreshed, and the refreshed one saved again by LibreOffice."""
-    if SOFFICE is None:
-        if os.environ.get("CI"):
-            pytest.fail("LibreOffice is missing in CI: .ci/run installs it")
-        pytest.skip("LibreOffice is not installed: nothing to open the workbook with")
     folder = tmp_path_factory.mktemp("calc")
     before, after = folder / "처음.xlsx", folder / "파트너관리.xlsx"
     make_sample(before)
     shutil.copy(before, after)
     refresh_book(after)
-    convert(after, "xlsx", folder / "out")
+    office_saves("xlsx", folder / "out", after)
     return before, after, folder / "out" / after.name
-
-
-def convert(book: Path, kind: str, out: Path) -> None:
-    assert SOFFICE is not None
-    profile = f"-env:UserInstallation={(out.parent / 'profile').as_uri()}"
-    command = [SOFFICE, "--headless", profile, "--convert-to", kind, "--outdir", str(out), str(book)]
-    subprocess.run(command, check=True, capture_output=True, timeout=TIMEOUT)
 
 
 def test_every_tab_opens_and_the_persons_cells_are_as_they_were(opened: tuple[Path, Path, Path]) -> None:

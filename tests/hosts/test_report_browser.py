@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -19,13 +17,11 @@ from addin.crm.report_sides import Reciprocity
 from addin.crm.report_trends import trend
 from addin.documents.report.face import face
 from addin.documents.report.make import make
+from tests.programs import program
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
-)
 PHONE, DESK = 360, 1000
 
 #: A page that looks at the report through a window of one width and writes down what it sees.
@@ -54,12 +50,8 @@ document.getElementById("f").onload = () => {{
 
 @pytest.fixture(scope="module")
 def browser() -> str:
-    """Chromium; a machine without it skips, CI does not."""
-    if not CHROMIUM:
-        if os.environ.get("CI"):
-            pytest.fail("chromium is missing: apt-get install chromium")
-        pytest.skip("chromium is not installed")
-    return CHROMIUM
+    """Chromium."""
+    return program("chromium", "chromium-browser", "google-chrome")
 
 
 def run(browser: str, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -147,8 +139,6 @@ def test_it_prints_on_a4(browser: str, page: Path) -> None:
     paper = page.with_name("page.pdf")
     run(browser, page.parent, f"--print-to-pdf={paper}", "--no-pdf-header-footer", page.as_uri())
     assert paper.read_bytes().startswith(b"%PDF")
-    if not shutil.which("pdfinfo"):
-        pytest.skip("poppler-utils is not installed")
-    told = subprocess.run(["pdfinfo", paper], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run([program("pdfinfo"), paper], capture_output=True, text=True, check=True).stdout
     assert re.search(r"Page size:\s+59[45][.\d]* x 84[12]", told)
     assert int(re.search(r"Pages:\s+(\d+)", told)[1]) <= 3  # type: ignore[index]

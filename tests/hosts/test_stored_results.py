@@ -1,14 +1,8 @@
-"""A program without our functions shows what `danggol refresh` stored: LibreOffice, as a person without the add-in.
-
-Where LibreOffice is missing the test is skipped and says so; in CI that is a failure.
-"""
+"""A program without our functions shows what `danggol refresh` stored: LibreOffice, as a person without the add-in."""
 
 from __future__ import annotations
 
 import csv
-import os
-import shutil
-import subprocess
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -16,19 +10,15 @@ import pytest
 
 from addin.actions.refresh import refresh_book
 from addin.functions import call
+from tests.programs import office_saves
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"
 
 
 def test_libreoffice_shows_the_stored_values(tmp_path: Path) -> None:
-    if SOFFICE is None:
-        if os.environ.get("CI"):
-            pytest.fail("LibreOffice is missing in CI: .ci/run installs it")
-        pytest.skip("LibreOffice is not installed: nothing to open the workbook with")
     steps, counts = ["인식", "가입", "활성화"], [1000, 100, 30]
     workbook = openpyxl.Workbook()
     sheet = workbook.active
@@ -39,9 +29,7 @@ def test_libreoffice_shows_the_stored_values(tmp_path: Path) -> None:
     sheet["D3"] = "=D2*2"
     workbook.save(tmp_path / "책.xlsx")
     refresh_book(tmp_path / "책.xlsx")
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [SOFFICE, "--headless", profile, "--convert-to", CSV, "--outdir", str(tmp_path / "out"), "책.xlsx"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=240)
+    office_saves(CSV, tmp_path / "out", tmp_path / "책.xlsx")
     with next((tmp_path / "out").glob("*.csv")).open(encoding="utf-8") as file:
         shown = [row[3] for row in csv.reader(file)][:3]
     rows, column = [[step] for step in steps], [[count] for count in counts]

@@ -8,12 +8,11 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import openpyxl
+import pptx
 import pytest
 
 from addin.actions.deck import deck_book
 from addin.errors import BookError, BookLocked, UsageError
-
-pptx = pytest.importorskip("pptx")
 
 if TYPE_CHECKING:
     from pathlib import Path

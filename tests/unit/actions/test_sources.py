@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,6 +11,7 @@ import pytest
 from addin.actions.kpi import kpis_of
 from addin.actions.rows import ROWS_MARK
 from addin.actions.sources import find_sources, unite
+from tests.programs import ENGINES, engine_here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,12 +19,9 @@ if TYPE_CHECKING:
 _DAY = 1440
 
 
-@pytest.fixture(params=["polars", "pandas", "duckdb", "spark"])
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
-    module = "pyspark" if request.param == "spark" else request.param
-    if importlib.util.find_spec(module) is None or (module == "pyspark" and shutil.which("java") is None):
-        pytest.skip(f"{module} is not installed, or Java isn't")  # .ci/run installs both
-    return str(request.param)
+    return engine_here(request.param)
 
 
 def _write(path: Path, rows: dict[str, list[Any]], table: str = "requests") -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +14,7 @@ from addin.crm.kpi_values import to_json
 from addin.crm.measures import Measures
 from addin.crm.settings import Settings
 from addin.i18n import say
+from tests.programs import ENGINES, engine_here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,12 +22,9 @@ if TYPE_CHECKING:
 FrameOf = Callable[..., pl.DataFrame]
 
 
-@pytest.fixture(params=["polars", "pandas", "duckdb", "spark"])
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
-    module = "pyspark" if request.param == "spark" else request.param
-    if importlib.util.find_spec(module) is None or (module == "pyspark" and shutil.which("java") is None):
-        pytest.skip(f"{module} is not installed, or Java isn't")  # .ci/run installs both
-    return str(request.param)
+    return engine_here(request.param)
 
 
 def tables(frame: FrameOf) -> dict[str, pl.DataFrame]:

@@ -12,6 +12,7 @@ import pytest
 from addin.actions.machine.fake import FakeMachine
 from addin.actions.machine.port import NOT_STARTED, Machine, Ran
 from addin.actions.machine.real import RealMachine
+from tests.programs import program
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,9 +82,9 @@ def test_a_program_is_run_and_one_that_hangs_is_ended() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="on Windows the list comes from PowerShell")
 def test_the_running_programs_include_this_one() -> None:
+    program("ps")
     found = RealMachine().processes()
-    if found is None:
-        pytest.skip("this computer has no ps")
+    assert found is not None
     assert os.getpid() in {p.pid for p in found}
 
 

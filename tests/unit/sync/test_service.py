@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ import pytest
 
 from addin.errors import UsageError
 from sheets_sync.service import install_service, service_file
+from tests.programs import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,13 +35,12 @@ def test_names_with_signs_stay_well_formed(system: str) -> None:
     assert "a & b <c>" in text
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here to ask")
 def test_systemd_takes_the_unit(tmp_path: Path) -> None:
     config = tmp_path / "우리 팀" / 'sync 100% $x "y".toml'
     config.parent.mkdir()
     unit = tmp_path / "danggol-sync.service"
     unit.write_text(service_file(config, "linux", "/bin/true").text, "utf-8")
-    command = ["systemd-analyze", "verify", "--user", str(unit)]
+    command = [program("systemd-analyze"), "verify", "--user", str(unit)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert "danggol-sync.service" not in done.stderr, done.stderr
 
