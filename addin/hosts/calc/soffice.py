@@ -190,8 +190,11 @@ class Soffice:
             try:
                 self.desktop.terminate()
                 self.process.wait(15)
-            except Exception:  # noqa: S110 - whatever it says while ending, `kill` ends it
-                pass
+            except Exception as error:
+                # It may break the bridge while it ends, or not end in time, and is killed; anything else is our mistake.
+                if not (uno_kind(error) or isinstance(error, subprocess.TimeoutExpired)):
+                    self.kill()
+                    raise
         self.kill()
 
     def kill(self) -> None:
