@@ -191,7 +191,7 @@ class Soffice:
                 self.desktop.terminate()
                 self.process.wait(15)
             except Exception as error:
-                # It may break the bridge while it ends, or not end in time, and is killed; anything else is our mistake.
+                # It may break the bridge while it ends, or not end in time, and is killed; any other error is ours.
                 if not (uno_kind(error) or isinstance(error, subprocess.TimeoutExpired)):
                     self.kill()
                     raise
