@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from addin.actions.results import Results
+    from addin.actions.tasks import TaskList
     from addin.actions.views.dashboard import Card, Dashboard, PartnerLine, Todo
     from addin.actions.views.kpi import PartnerPlace
     from addin.actions.views.parts import Say
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from addin.crm.kpi_values import KpiValue
 
 WEEKS: Final = 4  # what the big numbers look back on
+KINDS: Final = 3  # of tasks that one line names
+_LABEL: Final = 15  # how wide the word before substitutes is
+TASK_IDS: Final = ("overview.todo.today", "overview.todo.late")
 
 
 def dashboard_of(
@@ -31,6 +36,7 @@ def dashboard_of(
     chart: Chart | None,
     say: Say,
     names: dict[str, str],
+    todo: TaskList,
 ) -> Dashboard:
     """Everything on the page."""
     from addin.actions.views.dashboard import Dashboard
@@ -50,7 +56,7 @@ def dashboard_of(
         aside=aside,
         cards=cards,
         partners=_partners(results, places, window, say),
-        todos=_todos(workspace, results, groups, places, names, say),
+        todos=_todos(workspace, results, groups, places, names, say, todo),
         chart=chart,
     )
 
@@ -88,8 +94,9 @@ def _against(now: float | None, before: float | None, say: Say) -> str:
 def _partners(
     results: Results, places: Mapping[str, PartnerPlace], window: tuple[dt.date, dt.date] | None, say: Say
 ) -> list[PartnerLine]:
-    from addin.actions.views.dashboard import PartnerLine
+    from addin.actions.views.dashboard import REASON_WIDTH, PartnerLine
     from addin.actions.views.kpi import PartnerPlace
+    from addin.actions.views.parts import fitting
     from addin.crm.flags import FLAGS
 
     counts = results.measures.by_partner(*window) if window else {}
@@ -99,7 +106,8 @@ def _partners(
         place = places.get(name, PartnerPlace())
         count = counts.get(name, {})
         share = shares.get(name)
-        reason = " · ".join(say(r) for r in found.reasons[:2]) if found.flag in ("breach", "warn") else ""
+        told = [say(reason) for reason in found.reasons[:2]] if found.flag in ("breach", "warn") else []
+        reason = fitting(told, REASON_WIDTH)
         lines.append(
             PartnerLine(
                 name,
@@ -122,9 +130,13 @@ def _todos(
     places: Mapping[str, PartnerPlace],
     names: dict[str, str],
     say: Say,
+    todo: TaskList,
 ) -> list[Todo]:
-    """What to do next: questions, suspensions to approve, partners in breach, what is wrong in the data, duplicates."""
-    from addin.actions.views.dashboard import Todo
+    """What to do next: questions, suspensions to approve, today's tasks and overdue ones, partners in breach, what is
+    wrong in the data, duplicates."""
+    from addin.actions.views.dashboard import TODO_WIDTH, Todo
+    from addin.actions.views.parts import fitting
+    from addin.books.look import text_width
     from addin.crm.grid import cell_address
 
     out: list[Todo] = []
@@ -135,22 +147,49 @@ def _todos(
     waiting = [s for s in standings if s.state.rung == "suspension" and not s.state.approved]
     if waiting:
         out.append(Todo(say("overview.todo.approve", count=len(waiting)), "breach", names["ladder"]))
+    out += _tasks(todo, names, say)
     breaches = [v for v in results.values if v.flag == "breach" and v.by and "partner" in v.by]
     breaches.sort(key=lambda v: v.kpi != "DEPENDENCY")  # one partner's hold on the whole comes before its own numbers
-    for value in _one_each(breaches)[:3]:
+    for value in _one_each(breaches)[:2]:
         partner = value.by["partner"]
         place = places.get(str(partner))
-        detail = say("overview.todo.instead", names=", ".join(value.detail)) if value.detail else ""
-        text = say("overview.todo.partner", partner=str(partner), reason=value.reason) + detail
+        text = say("overview.todo.partner", partner=str(partner), reason=value.reason)
+        if value.detail:
+            names_fit = fitting(value.detail, TODO_WIDTH - text_width(text) - _LABEL, ", ")
+            text += say("overview.todo.instead", names=names_fit)
         out.append(
             Todo(text, "breach", place.sheet if place and place.sheet else names["kpi"], place.cell if place else "A1")
         )
-    for group in [g for g in groups if not g.fault.repair][:3]:
+    for group in [g for g in groups if not g.fault.repair][:2]:
         sheet, row, column = group.cells[0]
-        text = say("overview.todo.fault", count=group.count, what=msg(f"fault.{group.fault.code}"), fix=group.fault.fix)
+        what = msg(f"fault.{group.fault.code}")
+        text = say("overview.todo.fault", count=group.count, what=what, fix=group.fault.fix)
+        if text_width(text) > TODO_WIDTH:
+            text = say("overview.todo.fault_only", count=group.count, what=what)
         out.append(Todo(text, "warn", sheet, cell_address(row, column or 1)))
     if results.resolved.duplicates:
         out.append(Todo(say("overview.todo.same", count=len(results.resolved.duplicates)), "warn", names["check"]))
+    return out
+
+
+def _tasks(todo: TaskList, names: dict[str, str], say: Say) -> list[Todo]:
+    """Today's tasks and the overdue ones, each as one line with the kinds there are most of."""
+    from addin.actions.views.dashboard import Todo
+    from addin.crm.calendar import day_of
+
+    if todo.as_of is None:
+        return []
+    today, out = day_of(todo.as_of), []
+    for name, flag, found in (
+        ("today", "warn", [task for task in todo.open() if task.due_day == today]),
+        ("late", "breach", [task for task in todo.open() if task.due_day < today]),
+    ):
+        kinds = Counter(task.kind for task in found)
+        told = ", ".join(f"{say(f'task.{kind}')} {count:,}" for kind, count in kinds.most_common(KINDS))
+        if found:
+            more = say("overview.todo.and_more") if len(kinds) > KINDS else ""
+            text = say(f"overview.todo.{name}", count=len(found), kinds=told + more)
+            out.append(Todo(text, flag, names["tasks"]))
     return out
 
 

@@ -211,7 +211,7 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     from addin.actions.ladder import tab_of as ladder_tab_of
     from addin.actions.overview import dashboard_of
     from addin.actions.quote_tab import quotes_tab
-    from addin.actions.tasks import tab_of
+    from addin.actions.tasks import tab_of, task_list
     from addin.actions.views.aliases import alias_tab
     from addin.actions.views.check import check_tab
     from addin.actions.views.dashboard import dashboard_tab
@@ -251,12 +251,13 @@ def result_tabs(workspace: Workspace, results: Results, status: Sequence[StatusR
     tabs += partner_tabs(workspace, results, names, places)
     beside = experiments_tab_of(workspace, results, trials, names), factories_tab_of(workspace, results, names)
     tabs += [tab for tab in beside if tab is not None]
-    todo = tab_of(workspace, results, names, ladder=steps.name if steps else None)
-    if todo is not None:
-        tabs.append(todo)
+    todo = task_list(workspace, results, ladder=steps.name if steps else None)
+    drawn_tasks = tab_of(workspace, todo, names)
+    if drawn_tasks is not None:
+        tabs.append(drawn_tasks)
     tabs += customer_tabs(workspace, results, names)
     if as_of is not None:
-        page: Dashboard = dashboard_of(workspace, results, groups, places, chart, say, names)
+        page: Dashboard = dashboard_of(workspace, results, groups, places, chart, say, names, todo)
         leads = tuple(tab.name for tab in in_order(tabs))
         tabs.append(dashboard_tab(replace(page, leads=leads), say, names))
     quotes = quotes_tab(workspace, names, max(as_of or today(), today()))

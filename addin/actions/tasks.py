@@ -28,6 +28,7 @@ class TaskList:
     tasks: list[Task] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)
     as_of: dt.date | None = None
+    marks: dict[str, Mark] = field(default_factory=dict)
 
     def open(self) -> list[Task]:
         """Those nobody has marked done or put off."""
@@ -63,30 +64,26 @@ def tasks_of(book: Path, *, as_of: str | None = None, maps: Sequence[str] = (), 
     return task_list(workspace, results)
 
 
-def task_list(workspace: Workspace, results: Results) -> TaskList:
-    """The tasks of what was computed, and the marks people made in the book's own tab."""
+def task_list(workspace: Workspace, results: Results, *, ladder: str | None = None) -> TaskList:
+    """The tasks of what was computed, and the marks people made in the book's own tab. ``ladder``: the ladder tab's
+    name, where it is about to be made."""
     if results.as_of is None:
         return TaskList()
     from addin.crm.calendar import day_of
 
     day = day_of(results.as_of)
-    tasks = _tasks(workspace, results, day, workspace.ours.tabs.get("ladder"))
+    tasks = _tasks(workspace, results, day, ladder or workspace.ours.tabs.get("ladder"))
     marks = _marks(workspace)
     states = {task.id: marks[task.id].state(day) for task in tasks if task.id in marks}
-    return TaskList(tasks, states, results.as_of)
+    return TaskList(tasks, states, results.as_of, marks)
 
 
-def tab_of(workspace: Workspace, results: Results, names: dict[str, str], *, ladder: str | None = None) -> Tab | None:
-    """The task tab; None where there is nothing to say and never was. ``ladder``: the ladder tab's name, once there
-    is one."""
+def tab_of(workspace: Workspace, todo: TaskList, names: dict[str, str]) -> Tab | None:
+    """The task tab; None where no day is known to go by."""
     from addin.actions.views.parts import Say
     from addin.actions.views.tasks import task_tab
-    from addin.crm.calendar import day_of
 
-    if results.as_of is None:
-        return None
-    tasks = _tasks(workspace, results, day_of(results.as_of), ladder or workspace.ours.tabs.get("ladder"))
-    return task_tab(tasks, Say(workspace.lang), results.as_of, _marks(workspace), names)
+    return None if todo.as_of is None else task_tab(todo.tasks, Say(workspace.lang), todo.as_of, todo.marks, names)
 
 
 def tasks_open(book: Any) -> str:
@@ -107,14 +104,15 @@ def tasks_open(book: Any) -> str:
         for cell in met:
             give_up_tab(workspace, cell)
         results = results_of(workspace)
-        tab = tab_of(workspace, results, names_of(workspace))
+        tasks = task_list(workspace, results)
+        tab = tab_of(workspace, tasks, names_of(workspace))
         if tab is None or results.as_of is None:
             return 0, 0, ""
         edits = Edits("tasks")
         put_tabs(edits, workspace, [tab])
         if edits:
             opened.apply(edits, when=now())
-        todo, today = task_list(workspace, results).open(), day_of(results.as_of)
+        todo, today = tasks.open(), day_of(results.as_of)
         return len(todo), sum(task.due_day < today for task in todo), tab.name
 
     count, late, tab = around_notes(run)

@@ -129,6 +129,7 @@ def _styles() -> dict[str, dict[str, object]]:
         "center": _cell(align="center"),
         "count": _cell(num_format="#,##0", font_size=8, font_color="#8C8C8C", align="left"),
         "link": _cell(font_color=f"#{BLUE}", underline=1, indent=1),
+        "link_small": _cell(font_color=f"#{BLUE}", underline=1, indent=1, text_wrap=True, font_size=9),
         "arrow": _cell(font_color=f"#{BLUE}", bold=True, align="center"),
         "strong": _cell(bold=True, indent=1),
         "question": _cell(bg_color="#FFF1D6", text_wrap=True, indent=1),

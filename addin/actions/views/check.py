@@ -23,15 +23,15 @@ COLUMNS: Final = {
     "kind": 14,
     "table": 10,
     "field": 16,
-    "what": 24,
+    "what": 22,
     "value": 24,
     "count": 9,
-    "expected": 36,
-    "fix": 60,
+    "expected": 30,
+    "fix": 48,
     "suggestion": 20,
-    "cell1": 20,
-    "cell2": 20,
-    "cell3": 20,
+    "cell1": 18,
+    "cell2": 18,
+    "cell3": 18,
 }
 LABELS: Final = {name: f"view.check.h.{name}" for name in COLUMNS}
 KIND_IDS: Final = ("view.check.kind.mend", "view.check.kind.repair")

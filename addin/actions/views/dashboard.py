@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.funnel import spoken_window
 from addin.actions.views.names import NAMES
-from addin.actions.views.parts import UNIT_STYLE, Say, clip, merged, new_tab
+from addin.actions.views.parts import UNIT_STYLE, Say, merged, new_tab
 from addin.books.look import BAR_BLUE, FLAG_SYMBOL, FLAGS
 from addin.books.tab import Bars, Link, Tab, TabValue
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 #: need a cell of their own).
 UNITS: Final = 29
 _UNIT, _SHARE = 5.6, 8
-PARTNERS_SHOWN, TODOS_SHOWN = 9, 5
+PARTNERS_SHOWN, TODOS_SHOWN = 10, 6
+#: What the cells of reasons and of things to do hold, in digit widths: longer texts are made to fit before.
+REASON_WIDTH, TODO_WIDTH = 80, 120
 CARD_IDS: Final = tuple(f"view.card.{name}" for name in ("requests", "won", "revenue", "response", "same_day"))
 LABELS: Final = tuple(f"view.dashboard.h.{n}" for n in ("flag", "partner", "share", "requests", "won", "reason"))
 
@@ -151,11 +153,11 @@ def _partner(tab: Tab, row: int, partner: PartnerLine, say: Say) -> None:
     name = Link(partner.name, partner.sheet, partner.cell) if partner.sheet else partner.name
     values: tuple[tuple[TabValue | Link, str], ...] = (
         (say.flag(partner.flag), f"cell.{partner.flag}"),
-        (name, "link" if partner.sheet else "strong"),
+        (name, "link_small" if partner.sheet else "small"),
         (partner.share, "percent"),
         (partner.requests, "number"),
         (partner.won, "number"),
-        (clip(partner.reason, 90) or None, "small"),
+        (partner.reason or None, "small"),
     )
     for span, (value, style) in zip(_PARTNER_SPANS, values, strict=True):
         _put(tab, row, span, value, style)
@@ -169,7 +171,7 @@ def _todos(tab: Tab, row: int, todos: Sequence[Todo], say: Say) -> None:
     for i, todo in enumerate(todos[:TODOS_SHOWN]):
         top = row + 2 * i
         _put(tab, top, (first, first), FLAG_SYMBOL[todo.flag], f"center.{todo.flag}", 2)
-        _put(tab, top, (first + 1, last - 1), clip(todo.text, 90), "small", 2)
+        _put(tab, top, (first + 1, last - 1), todo.text, "small", 2)
         _put(tab, top, (last, last), Link("→", todo.sheet, todo.cell) if todo.sheet else None, "arrow", 2)
 
 

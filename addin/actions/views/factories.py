@@ -71,7 +71,7 @@ def _links(tab: Tab, row: int, found: Factories, end: str, say: Say) -> int:
         (say("view.factories.output", end=end), round(found.output, 4), "decimal1"),
     )
     for text, value, style in lines:
-        merged(tab, (row, 1, row, 2), text, "strong")
+        merged(tab, (row, 1, row, 2), text, "wrap")
         tab.put(row, 3, value, style)
         row += 1
     return row
@@ -83,7 +83,7 @@ def _levers(tab: Tab, row: int, found: Factories, end: str, say: Say) -> None:
     lines: list[tuple[str, float | None]] = [(say("view.factories.lever.one"), found.one_more)]
     lines += [_lever(say, "partner", found.partner_lever), _lever(say, "customer", found.customer_lever)]
     for text, gain in lines:
-        merged(tab, (row, 1, row, 2), text, "strong")
+        merged(tab, (row, 1, row, 2), text, "wrap")
         tab.put(row, 3, None if gain is None else round(gain, 4), "decimal1")
         row += 1
     tab.bars.append(Bars((first, 3, row - 1, 3), BAR_ORANGE, 0, None))

@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from addin.actions.views.parts import Say, merged, section
+from addin.actions.views.parts import Say, merged, section, step_text
 from addin.books.look import BAR_BLUE, BLUE, SKY, VERMILION
 from addin.books.tab import Bars, Chart, Series
 from addin.crm.calendar import date_of, week_label
@@ -27,7 +27,7 @@ MOST: Final = 60
 SAID: Final = 2
 SIGN_IDS: Final = tuple(f"view.funnel.sign.{rule}.{way}" for rule in (1, 2, 3) for way in ("low", "high"))
 #: Columns after the steps and their rates: their widths where the steps' list above sets none.
-_AFTER: Final = {"through": 12, "constraint": 17, "verdict": 17, "state": 24, "change": 46}
+_AFTER: Final = {"through": 12, "constraint": 17, "verdict": 18, "state": 22, "change": 42}
 _FIXES: Final = ("week", "step", "first", "now", "difference", "seen")
 _NOTED: Final = ("verdict", "state", "change")
 #: Words with a name put together, so that a test can check the catalogue has them.
@@ -90,14 +90,14 @@ def _heads(tab: Tab, row: int, at: dict[str, int], labels: Sequence[str], say: S
     tab.line(row, 1, (say("view.funnel.h.week"), *labels), "header")
     if at["through"] > at["rates"]:
         moves = [say("constraint.transition", start=a, end=b) for a, b in pairwise(labels)]
-        tab.line(row, at["rates"], moves, "header")
-    tab.put(row, at["through"], say("view.funnel.h.through", start=labels[0], end=labels[outcome]), "header")
+        tab.line(row, at["rates"], [step_text(move) for move in moves], "header")
+    tab.put(row, at["through"], step_text(say("view.funnel.h.through", start=labels[0], end=labels[outcome])), "header")
     for name in ("constraint", "verdict", "state", "change"):
         id = "week_verdict" if name == "verdict" else name
         tab.put(row, at[name], say(f"view.funnel.h.{id}"), "header")
     for name in _NOTED:
         tab.notes[row, at[name]] = say(f"view.funnel.note.week_{name}")
-    tab.heights[row] = 34
+    tab.heights[row] = 46
     tab.repeat = (row, row)
 
 
@@ -121,7 +121,7 @@ def _week(tab: Tab, row: int, at: dict[str, int], line: Line, labels: Sequence[s
     if line.span > 1:
         told = say("view.funnel.span", verdict=told, n=line.span)
     tab.put(row, at["constraint"], say(where) if where else None, f"{pale}cell")
-    tab.put(row, at["verdict"], told, "strong" if verdict in ("confirmed", "acquisition") else f"{pale}cell")
+    tab.put(row, at["verdict"], told, "wrap" if verdict in ("confirmed", "acquisition") else f"{pale}wrap")
     tab.put(row, at["state"], _state(line, labels, say, outcome), f"{pale}cell")
     tab.put(row, at["change"], _change(line, labels, say), f"{pale}wrap")
 

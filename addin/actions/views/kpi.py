@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from addin.actions.views.parts import UNIT_STYLE, Say, amount_text, clip, merged, new_tab, section, title
+from addin.actions.views.parts import UNIT_STYLE, Say, amount_text, clip, merged, new_tab, section, step_text, title
 from addin.books.look import BAR_BLUE, FLAG_SYMBOL, FLAGS, fit_heights
 from addin.books.tab import Bars, Link, Tab, TabValue
 from addin.crm import tables
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from addin.crm.settings import Threshold
 
 #: Columns before the numbers. Status and partner stay in view, and stand on every printed page.
-_HEAD: Final = {"flag": 14.0, "partner": 24.0, "cluster": 16.0, "reason": 46.0}
+_HEAD: Final = {"flag": 14.0, "partner": 24.0, "cluster": 16.0, "reason": 44.0}
 _STAY: Final = 2
 #: Columns of the lower lists, and how many of the tab's columns each takes.
 _OTHER: Final = {"kpi": 2, "of": 1, "reason": 1, "value": 1, "n": 1, "flag": 2, "rule": 2, "window": 4}
@@ -51,7 +51,7 @@ _PLACE: Final = {id: (i, j) for i, ids in enumerate(TOPICS.values()) for j, id i
 #: Partners drawn at most, the worst; the rest are counted.
 MOST: Final = 1000
 #: What a printed page (A4 landscape) holds at this scale, in the screen's pixels: a digit is 8 of them in 맑은 고딕 11.
-_SCALE, _PAGE = 65, 1560
+_SCALE, _PAGE = 65, 1500
 #: Partners that surely stand on one page, header and all.
 _ONE_PAGE: Final = 20
 _VALUE, _WIDE, _N = 10.5, 16.0, 5.0
@@ -205,7 +205,7 @@ def _table(tab: Tab, row: int, matrix: _Matrix, say: Say, places: Mapping[str, P
         kpi, column = KPIS[name], matrix.at(i)
         threshold = next(value.threshold for (at, _), value in matrix.cells.items() if at == (name, step))
         merged(tab, (rules, column, rules, column + 1), rules_text(kpi, threshold, say), "rule")
-        tab.put(head, column, step or kpi_name(kpi, say, "\n"), "header")
+        tab.put(head, column, step_text(step) or kpi_name(kpi, say, "\n"), "header")
         tab.put(head, column + 1, "n", "header")
         if first:  # the same numbers of others below mean the same
             tab.notes[head, column] = say(kpi.explain)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from addin.crm.pipeline import Waiting
 
 #: The tab's columns are shared by its lists; the last two hold sentences.
-WIDTHS: Final = (28, 18, 18, 11, 13, 14, 15, 12, 15, 14, 40, 32)
+WIDTHS: Final = (28, 18, 18, 11, 13, 16, 17, 12, 15, 14, 38, 30)
 _LAST: Final = len(WIDTHS)
 STAGE_HEADS: Final = ("stage", "reached", "rate", "lost", "now", "median", "p85", "late", "held")
 WAITING_HEADS: Final = (

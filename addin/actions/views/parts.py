@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from addin import i18n
 from addin.actions.ours import tab_marker
 from addin.actions.views.names import COLORS, NAMES
-from addin.books.look import FLAG_SYMBOL, FLAGS
+from addin.books.look import FLAG_SYMBOL, FLAGS, text_width
 from addin.books.tab import Link, Tab, TabValue
 
 if TYPE_CHECKING:
@@ -110,6 +110,28 @@ def clip(text: str, length: int = TEXT_SHOWN) -> str:
     '가나…'
     """
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def fitting(texts: Sequence[str], width: int, between: str = " · ") -> str:
+    """As many whole texts as ``width`` holds (a Korean syllable is 2 wide); at least the first, which may be cut short.
+
+    >>> fitting(["재방문율 9.5 %", "매출 의존도 33.6 %"], 20), fitting(["클레임률 14.3 %"], 8)
+    ('재방문율 9.5 %', '클레임…')
+    """
+    told = ""
+    for text in texts:
+        longer = told + between + text if told else text
+        if text_width(longer) > width and told:
+            break
+        told = longer
+    while text_width(told) > width:
+        told = told.removesuffix("…")[:-1] + "…"
+    return told
+
+
+def step_text(move: str) -> str:
+    """A transition as a header that may break behind its arrow: ``접수→`` / ``확인``."""
+    return move.replace("→", "→\n", 1)
 
 
 def amount_text(value: Decimal | float | None, unit: str) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: Column ids and widths, in order. ``invited`` and ``memo`` belong to people.
 COLUMNS: Final = {
-    "name": 17,
+    "name": 18,
     "group": 10,
     "score": 8,
     "orders": 8,
@@ -155,7 +155,7 @@ def _pool(tab: Tab, row: int, found: Regulars, say: Say) -> int:
         section(tab, row, _AT["told"], _AT["offer"], say("view.regulars.strategic"))
         for at, person in enumerate(strategic, top):
             who = f"{person.name} · {person.partner}" if person.partner else person.name
-            tab.put(at, _AT["told"], who, "strong")
+            tab.put(at, _AT["told"], who, "small")
             tab.put(
                 at, _AT["offer"], say("view.regulars.earned", net=f"{person.net / 100:,.0f}", n=person.orders), "cell"
             )

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from addin.crm.grid import Grid
 
-#: Column ids and widths, in order. ``value`` and ``mine`` belong to people.
-COLUMNS: Final = {"name": 34, "value": 20, "unit": 10, "mine": 10, "default": 20, "source": 24, "explain": 60, "id": 24}
+#: Column ids and widths, in order. ``value`` and ``mine`` belong to people; ``id`` is hidden.
+COLUMNS: Final = {"name": 34, "value": 20, "unit": 13, "mine": 10, "default": 18, "source": 28, "explain": 60, "id": 0}
 LABELS: Final = {name: f"view.settings.h.{name}" for name in COLUMNS}
 _AT = {name: i for i, name in enumerate(COLUMNS, 1)}
 _MINE = "✓"

@@ -26,23 +26,23 @@ if TYPE_CHECKING:
 #: Column ids and widths, in order. ``adopt``, ``own`` and ``memo`` belong to people.
 COLUMNS: Final = {
     "rank": 7,
-    "partner": 28,
-    "cluster": 18,
+    "partner": 26,
+    "cluster": 17,
     "tier": 12,
     "before": 11,
-    "change": 16,
+    "change": 19,
     "score": 9,
     "p_revenue": 9,
     "p_ltv_cac": 10,
     "p_quality": 9,
-    "revenue": 15,
-    "ltv_cac": 10,
+    "revenue": 14,
+    "ltv_cac": 9,
     "claim_rate": 10,
-    "n": 8,
-    "why": 44,
+    "n": 7,
+    "why": 32,
     "adopt": 10,
     "own": 12,
-    "memo": 30,
+    "memo": 22,
 }
 LABELS: Final = {name: f"view.tiers.h.{name}" for name in COLUMNS}
 TIER_IDS: Final = tuple(f"tiers.{tier}" for tier in TIERS)
