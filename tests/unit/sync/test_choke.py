@@ -49,6 +49,11 @@ def test_only_the_named_fields_of_the_partner_s_own_rows(book: Path) -> None:
     assert all(not row.own for row in rows)
 
 
+def test_who_uses_what_another_buys_is_shown_only_where_the_team_names_it() -> None:
+    assert "user" not in {column.field for column in layout_of().columns}
+    assert "user" in {column.field for column in layout_of(["customer", "user"]).columns}
+
+
 def test_a_field_nobody_named_is_absent(book: Path) -> None:
     assert seen(book, layout=layout_of([], [])).rows[0].given == {}
 
