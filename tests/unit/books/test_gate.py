@@ -91,6 +91,7 @@ def test_what_was_wrong_in_the_persons_file_before_is_not_held_against_us() -> N
     package.put("xl/metadata.xml", f'<metadata xmlns="{MAIN}"/>'.encode())
     package.add_rel("xl/workbook.xml", "sheetMetadata", "xl/metadata.xml")
     gate.lint(package)
+    assert b'Id="lost"' in package.read(key)
 
 
 def test_xml_that_is_not_well_formed_does_not_pass_however_long_it_is() -> None:
@@ -104,7 +105,8 @@ def test_xml_that_is_not_well_formed_does_not_pass_however_long_it_is() -> None:
 @pytest.mark.parametrize("name", ["plain", "chart_and_button", "macro_book", "strict", "list_object", "other_case"])
 def test_every_legal_book_hangs_together(name: str) -> None:
     package = Package(BUILDERS[name]())
-    for part in package.names():
-        if part.endswith((".rels", ".xml")):
-            package.put(part, package.read(part))
+    written = [part for part in package.names() if part.endswith((".rels", ".xml"))]
+    for part in written:
+        package.put(part, package.read(part))
     gate.lint(package)
+    assert {"[Content_Types].xml", "_rels/.rels"} <= set(written)

@@ -9,6 +9,7 @@ import pytest
 
 from addin.books import guard as module
 from addin.books.guard import KINDS, guard
+from addin.books.read import read_book
 from addin.errors import BookError
 from addin.i18n import known
 from tests.messy.build import LAYOUTS, PACKAGES
@@ -36,7 +37,9 @@ def of(path: Path, data: bytes) -> BookError:
 
 @pytest.mark.parametrize("name", [*LAYOUTS, *PACKAGES])
 def test_every_legal_workbook_passes(name: str, tmp_path: Path) -> None:
-    guard(messy(name, tmp_path))
+    path = messy(name, tmp_path)
+    guard(path)
+    assert read_book(path).sheets
 
 
 @pytest.mark.parametrize(
@@ -126,7 +129,9 @@ def test_a_text_no_cell_can_hold_is_refused(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_a_full_32_767_character_cell_is_fine(tmp_path: Path) -> None:
-    guard(tiny.write(tmp_path, tiny.row(f'<c r="A1" t="inlineStr"><is><t>{"&quot;" * 32_767}</t></is></c>')))
+    path = tiny.write(tmp_path, tiny.row(f'<c r="A1" t="inlineStr"><is><t>{"&quot;" * 32_767}</t></is></c>'))
+    guard(path)
+    assert read_book(path).sheets[0].rows[0][0] == '"' * 32_767
 
 
 @pytest.mark.parametrize(
@@ -155,7 +160,9 @@ def test_a_document_type_in_utf_16_is_found_too(tmp_path: Path) -> None:
 
 
 def test_the_word_doctype_in_a_cell_is_only_a_word(tmp_path: Path) -> None:
-    guard(tiny.write(tmp_path, tiny.row('<c r="A1" t="inlineStr"><is><t>&lt;!DOCTYPE html></t></is></c>')))
+    path = tiny.write(tmp_path, tiny.row('<c r="A1" t="inlineStr"><is><t>&lt;!DOCTYPE html></t></is></c>'))
+    guard(path)
+    assert read_book(path).sheets[0].rows[0][0] == "<!DOCTYPE html>"
 
 
 @pytest.mark.parametrize(

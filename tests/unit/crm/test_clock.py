@@ -46,5 +46,6 @@ def test_other_words_behind_a_date_are_no_time(text: str) -> None:
 
 
 @given(st.text(" 오전후시분0123456789:.()화t"))
-def test_no_text_raises(text: str) -> None:
-    after_date(text)
+def test_any_text_gives_a_minute_of_the_day_or_none(text: str) -> None:
+    _, minute = after_date(text) or ("", None)
+    assert minute is None or 0 <= minute < 1440

@@ -48,7 +48,8 @@ def test_a_title_is_text_whatever_it_holds() -> None:
 
 @pytest.mark.parametrize("values", [[], [None], [3.0], [0.0], [None, None], [1e9, 0.0]])
 def test_no_number_of_points_breaks_it(values: list[float | None]) -> None:
-    drawn(control_chart(values, [""] * len(values), title="t", share=False))
+    root = drawn(control_chart(values, [""] * len(values), title="t", share=False))
+    assert len(root.findall(f".//{SVG}circle")) == sum(value is not None for value in values)
 
 
 @given(
