@@ -166,8 +166,8 @@ NOT_BUILT = """
 - 000: empty-house jobs have no rule beside D-7.
 - 002: a best case is the row and a person's note on it; photos and reviews of it are kept where the team keeps them.
 - 003: danggol makes no landing page and runs no ads; what they cost comes from the table 비용.
-- 004: before and after of an experiment against a stage of a partnership can't be counted: the list keeps the day of
-  the present stage alone, so those that went on would be missing from it; the person judges it.
+- 004: an experiment against a stage of a partnership is counted only from activities that tell the stage's evidence
+  with its day; the way into 미팅 and into 운영 has none, so the person judges it.
 """
 
 

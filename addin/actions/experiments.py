@@ -14,15 +14,30 @@ if TYPE_CHECKING:
 def trials_of(workspace: Workspace, results: Results) -> list[Trial]:
     """Every experiment of the list; none where the book has no such list or no requests."""
     from addin.actions.funnel import team_steps
+    from addin.actions.views.parts import Say
     from addin.crm.calendar import day_of
     from addin.crm.experiments import experiments
+    from addin.crm.funnel_steps import spoken
+    from addin.crm.stage_days import STEPS, attacked_stage, stage_days
 
     listed, requests = results.resolved.frames.get("experiments"), results.resolved.requests
     if listed is None or requests is None or results.as_of is None:
         return []
     constraint = results.funnel.constraint if results.funnel else None
-    specs = team_steps(workspace)
-    return experiments(listed, requests, specs, workspace.settings, as_of=day_of(results.as_of), constraint=constraint)
+    specs, today = team_steps(workspace), day_of(results.as_of)
+    stages = None
+    if "step" in listed.columns and any(attacked_stage(step) is not None for step in listed["step"].drop_nulls()):
+        stages = stage_days(results.resolved.frames.get("activities"), today)
+    return experiments(
+        listed,
+        requests,
+        specs,
+        workspace.settings,
+        as_of=today,
+        constraint=constraint,
+        stages=stages,
+        stage_steps=spoken(STEPS, Say(workspace.lang)),
+    )
 
 
 def experiments_tab_of(

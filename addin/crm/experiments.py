@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from addin.crm.before_after import WEEK, Comparison, judge, windows
 from addin.crm.calendar import DAY
+from addin.crm.funnel_steps import named_steps
 from addin.crm.message import Message, msg
 from addin.crm.passing import Passing
 from addin.crm.settings import Settings
+from addin.crm.stage_days import STEPS as STAGE_STEPS
+from addin.crm.stage_days import attacked_stage
 from addin.crm.stages import partner_stage_rank, stage_rank
 from addin.crm.weekly import PATIENCE
 from addin.crm.words import header_key
@@ -38,8 +41,9 @@ WHY_IDS: Final = (
     *(f"experiment.why.{reason}" for reason in ("no_step", "no_match", "partner", "not_begun", "too_early", "no_past")),
     "experiment.why.backwards",
 )
-NOTE_IDS: Final = tuple(f"experiment.note.{name}" for name in ("elsewhere", "one_of", "another_before", "own_differs"))
-_ARROWS: Final = ("→", "⇒", "->", "=>", ">", "›", "~")
+NOTE_IDS: Final = tuple(
+    f"experiment.note.{name}" for name in ("elsewhere", "one_of", "another_before", "own_differs", "by_activities")
+)
 _RATE_OFF: Final = 0.05  # a person's own rate further away than this is pointed out
 
 
@@ -52,6 +56,7 @@ class Trial:
     ``compared``    None where nothing can be compared; ``within``: the days each request was given to get through
     (None: the step has no date, so each has had four weeks or more).
     ``suggestion``  one of `SUGGESTIONS`, ``why`` in one sentence, ``notes``: what else to mind.
+    ``of_partners``: it attacks a stage of the partnerships, and ``transition`` is one of theirs.
     """
 
     number: str
@@ -72,6 +77,7 @@ class Trial:
     compared: Comparison | None = None
     within: int | None = None
     notes: tuple[Message, ...] = ()
+    of_partners: bool = False
 
 
 def attacked(step: str, labels: Sequence[str]) -> int | None:
@@ -83,11 +89,7 @@ def attacked(step: str, labels: Sequence[str]) -> int | None:
     >>> [attacked(text, labels) for text in ("제안→수주", "견적 > 계약", "수주", "접수", "청소")]
     [1, 1, 1, 0, None]
     """
-    parts = [step]
-    for arrow in _ARROWS:
-        if arrow in step:
-            parts = [part.strip() for part in step.split(arrow) if part.strip()]
-            break
+    parts = named_steps(step)
     places = [_place(part, labels) for part in parts]
     if len(parts) == 2:
         first, second = places
@@ -114,18 +116,31 @@ def experiments(
     *,
     as_of: int,
     constraint: Constraint | None = None,
+    stages: pl.DataFrame | None = None,
+    stage_steps: Sequence[StepSpec] = STAGE_STEPS,
 ) -> list[Trial]:
     """Every experiment of the list, the last begun first.
 
     ``listed``: the records frame of the table ``experiments``; ``requests`` that of the requests, ``specs`` the steps
-    with spoken labels; ``as_of`` a day index; ``constraint``: today's, where the past tells none of its own.
+    with spoken labels; ``as_of`` a day index; ``constraint``: today's, where the past tells none of its own;
+    ``stages``: the partnerships' days (`addin.crm.stage_days.stage_days`), for what attacks one of their stages, and
+    ``stage_steps`` those stages with spoken labels.
     """
     settings = settings or Settings()
     labels = [str(spec.label) for spec in specs]
     read = [_read(row, labels) for row in listed.iter_rows(named=True)]
-    wanted = {trial.transition for trial in read if trial.transition is not None}
+    if stages is not None and stages.height:
+        read = [_of_partners(trial) for trial in read]
+    wanted = {trial.transition for trial in read if trial.transition is not None and not trial.of_partners}
     counts = Passing(requests, specs, settings, sorted(wanted)) if wanted else None
-    told = [_trial(trial, read, labels, counts, settings, as_of, constraint) for trial in read]
+    moves = {trial.transition for trial in read if trial.transition is not None and trial.of_partners}
+    passed = Passing(stages, stage_steps, settings, sorted(moves)) if stages is not None and moves else None
+    told = [
+        _trial(trial, read, [str(spec.label) for spec in stage_steps], passed, settings, as_of, None)
+        if trial.of_partners
+        else _trial(trial, read, labels, counts, settings, as_of, constraint)
+        for trial in read
+    ]
     return sorted(told, key=lambda trial: (-(trial.started or 0), trial.sheet, trial.row))
 
 
@@ -163,6 +178,12 @@ def _read(row: Mapping[str, object], labels: Sequence[str]) -> Trial:
         suggestion="none",
         why=msg("experiment.why.no_step"),
     )
+
+
+def _of_partners(trial: Trial) -> Trial:
+    """An experiment on a stage of the partnerships, told as one."""
+    move = attacked_stage(trial.step) if trial.step and trial.transition is None else None
+    return trial if move is None else replace(trial, transition=move, of_partners=True)
 
 
 def _trial(
@@ -207,6 +228,8 @@ def _trial(
         else:
             past = start - counts.first_day(move, until) < WEEK
             why = msg("experiment.why.no_past") if past else msg("experiment.why.too_early", days=_left(start, until))
+    if trial.of_partners and compared is not None:
+        notes.append(msg("experiment.note.by_activities"))
     if move is not None and counts is not None:
         notes = _elsewhere(move, labels, counts, start, begun, as_of, constraint) + notes
     return replace(
@@ -231,7 +254,7 @@ def _others(trial: Trial, listed: Sequence[Trial], as_of: int) -> list[Trial]:
         other
         for other in listed
         if other is not trial
-        and other.transition == trial.transition
+        and (other.transition, other.of_partners) == (trial.transition, trial.of_partners)
         and other.started is not None
         and other.started <= as_of
     ]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from addin.crm.settings import Settings
 
 ALL_WORDS = ("all", "전체", "*")
+_ARROWS = ("→", "⇒", "->", "=>", ">", "›", "~")
 
 #: Step labels the catalogue must have.
 STEP_IDS = tuple(
@@ -65,6 +66,16 @@ class StepSpec:
 def spoken(specs: Sequence[StepSpec], say: Callable[[Message], str]) -> tuple[StepSpec, ...]:
     """The same steps with our own labels turned into words, so that targets can be found by label."""
     return tuple(replace(spec, label=say(spec.label)) if isinstance(spec.label, Message) else spec for spec in specs)
+
+
+def named_steps(text: str) -> list[str]:
+    """The steps a text names, apart at its arrow.
+
+    >>> named_steps("제안 -> 수주"), named_steps("수주"), named_steps("→")
+    (['제안', '수주'], ['수주'], [])
+    """
+    arrow = next((arrow for arrow in _ARROWS if arrow in text), None)
+    return [part.strip() for part in text.split(arrow) if part.strip()] if arrow else [text]
 
 
 def parse_steps(texts: Iterable[str], columns: Mapping[str, str]) -> tuple[StepSpec, ...]:

@@ -13,6 +13,7 @@ from addin.crm.experiments import STEPS, experiments
 from addin.crm.factories import Flow, factories
 from addin.crm.funnel import funnel
 from addin.crm.funnel_steps import StepSpec
+from addin.crm.stage_days import stage_days
 from addin.crm.throughput import line
 from addin.documents.deck.face import iso_weeks
 from tests.unit.crm.conftest import frame_of
@@ -84,6 +85,24 @@ def test_a_constraint_is_broken_in_five_steps_each_in_the_log_with_before_and_af
     assert dict(zip(STEPS, trial.progress, strict=True)) == {
         "identify": "done", "cause": "done", "solution": "done", "test": "done", "double_down": "now",
     }  # fmt: skip
+
+
+def test_an_experiment_on_the_partner_factory_is_counted_by_the_days_of_the_evidence() -> None:
+    """[r] 파트너 쪽 공장의 병목도 실험한다: 활동에 적힌 단계 증빙의 날짜로 전과 후를 센다."""
+    began = dt.date(2026, 3, 2)
+    told = []
+    for back in range(-28, 28):
+        on = (began + dt.timedelta(back)).isoformat()
+        for i in range(10):
+            told.append({"partner": f"{back}/{i}", "acted_at": on, "text": "제안서 발송"})
+            if i < (2 if back < 0 else 6):
+                told.append({"partner": f"{back}/{i}", "acted_at": on, "text": "시나리오 합의"})
+    log = frame_of([{"experiment_id": "E-1", "step": "미팅→실무자 접촉", "started_at": "2026-03-02"}])
+    requests, specs = frame_of([{"received_at": "2026-03-02"}]), (StepSpec("접수", at="received_at"),)
+    stages = stage_days(frame_of(told), day("2026-04-20"))
+    (trial,) = experiments(log, requests, specs, as_of=day("2026-04-20"), stages=stages)
+    assert trial.compared is not None
+    assert (trial.compared.before.rate, trial.compared.after.rate) == (0.2, 0.6)
 
 
 def test_a_multi_sided_model_has_one_factory_a_side_and_they_are_linked() -> None:

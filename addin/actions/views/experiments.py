@@ -75,7 +75,8 @@ def experiments_tab(
 def beside_funnel(trials: Sequence[Trial], most: int = 3) -> tuple[Message, ...]:
     """A line an experiment for the funnel's tab: those no person has judged yet, the last begun first."""
     lines = []
-    for trial in [trial for trial in trials if not trial.own_verdict and trial.transition is not None][:most]:
+    open_ones = [t for t in trials if not t.own_verdict and t.transition is not None and not t.of_partners]
+    for trial in open_ones[:most]:
         found = trial.compared
         what = msg(f"experiment.suggestion.{trial.suggestion}")
         if found is None or found.before.rate is None or found.after.rate is None:
