@@ -141,6 +141,33 @@ def test_a_second_refresh_writes_nothing(book: Path) -> None:
     assert refresh_book(book).run is None
 
 
+def test_an_experiment_on_a_partnership_is_counted_by_its_activities_and_stands_beside_no_funnel_of_requests(
+    tmp_path: Path,
+) -> None:
+    acts: list[list[object]] = [["활동일", "파트너", "활동유형", "활동내용"]]
+    for back in range(-28, 28):
+        on = (BEGAN + dt.timedelta(back)).isoformat()
+        for i in range(5):
+            acts.append([on, f"단지 {back + 28}-{i}", "미팅", "제안서 발송"])
+            if i < (1 if back < 0 else 4):
+                acts.append([on, f"단지 {back + 28}-{i}", "미팅", "시나리오 합의"])
+    names = sorted({str(row[1]) for row in acts[1:]})
+    log = [
+        ["실험번호", "병목 단계", "원인", "해결책", "시작일"],
+        ["E-9", "미팅→실무자 접촉", "김", "한 장", "2026-03-02"],
+    ]
+    requests = [["접수번호", "파트너", "접수일", "수주일", "진행상태"]]
+    requests += [[f"R{i}", names[0], "2026-04-10", "2026-04-11", "수주"] for i in range(5)]
+    partners = [["파트너명", "제휴단계"], *([name, "실무자 접촉"] for name in names)]
+    path = made(tmp_path / "장부.xlsx", {"접수": requests, "실험": log, "파트너": partners, "활동": acts})
+    adopt_book(path)
+    refresh_book(path)
+    text = cells(path, "CRM_실험")
+    assert "20 %에서 80 %로 올랐습니다" in text
+    assert "활동에 적힌 단계 증빙의 날짜로 셌습니다" in text
+    assert "E-9" not in cells(path, "CRM_퍼널")
+
+
 def test_a_team_without_experiments_or_stages_has_no_such_tabs(tmp_path: Path) -> None:
     lines = [["접수번호", "접수일", "수주일", "진행상태"], ["R1", "2026-03-02", "2026-03-03", "수주"]]
     path = made(tmp_path / "장부.xlsx", {"접수": lines})
