@@ -242,7 +242,8 @@ class Ledger:
                 self._do("delete from lock where owner = ?", [owner])
 
     def renew(self, owner: str, now: float) -> None:
-        """Say that the sync is still at work. `SyncRunning` where another took the lock over meanwhile."""
+        """Say that the sync is still at work at ``now``, a Unix time in seconds. `SyncRunning` where another took the
+        lock over meanwhile."""
         query = "update lock set until = ? where owner = ? returning owner"
         if not self._do(query, [now + LOCK_SECONDS, owner]):
             raise SyncRunning("sync.lock_lost", where=self.path.name)

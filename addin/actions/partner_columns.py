@@ -150,7 +150,7 @@ def _plain_cells(
 
 
 def instants_as_text(frame: pl.DataFrame, name: str) -> pl.Series:
-    """A field of dates of the records as `addin.crm.dates.instant_text` writes them."""
+    """A field of dates of the records as `addin.crm.calendar.iso_text` writes them."""
     import polars as pl
 
     moment = (pl.col(name) * 60_000_000).cast(pl.Datetime("us"))

@@ -67,12 +67,12 @@ class Names:
         return [_name(item) for item in self._items()]
 
     def get(self, name: str, local: int | None = None) -> Name | None:
-        """One name; None where there is none of that scope."""
+        """One name, of the book or of the tab at place ``local`` (from 0); None where there is none of that scope."""
         item = self._find(name, local)
         return None if item is None else _name(item)
 
     def set(self, name: str, formula: str, hidden: bool = True, local: int | None = None) -> None:
-        """Define a name, or point it elsewhere."""
+        """Define a name of the book, or of the tab at place ``local`` (from 0), or point it elsewhere."""
         from lxml import etree
 
         item = self._find(name, local)

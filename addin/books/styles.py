@@ -91,7 +91,8 @@ class Styles:
         return tag[: tag.index("}") + 1]
 
     def with_fill(self, xf: int, rgb: str | None) -> int:
-        """The same format with a solid background ``RRGGBB`` or the one `fill_xml` gave; None takes the fill away."""
+        """The format ``xf`` (its place in cellXfs) with a solid background ``RRGGBB`` or the one `fill_xml` gave; None
+        takes the fill away."""
         found = self._fills.get((xf, rgb))
         if found is None:
             fill = 0 if rgb is None else self._add("fills", self._element(rgb) if rgb[:1] == "<" else self._solid(rgb))
@@ -112,7 +113,7 @@ class Styles:
         return _bare_xml(item)
 
     def with_format(self, xf: int, code: str) -> int:
-        """The same format with another number format."""
+        """The format ``xf`` with another number format."""
         found = self._formats.get((xf, code))
         if found is None:
             found = self._derived(xf, numFmtId=str(self._format_id(code)), applyNumberFormat="1")

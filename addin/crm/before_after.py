@@ -132,7 +132,9 @@ def difference(before: Window, after: Window) -> tuple[float, float]:
 
 
 def sample_each(rate: float, other: float) -> int | None:
-    """Items each side needs to tell two rates apart (two-sided 5 %, power 80 %); None where they are equal.
+    """Items each side needs to tell two rates (shares, 0.3 for 30 %) apart; None where they are equal.
+
+    Two-sided 5 %, power 80 %.
 
     >>> sample_each(0.30, 0.40), sample_each(0.3, 0.3)
     (356, None)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from addin.crm.amounts import MONEY_SCALE, foreign_mark, parse_amount, parse_number
+from addin.crm.calendar import iso_text
 from addin.crm.categories import read_categories
 from addin.crm.contact import parse_brn, parse_email, parse_phone
 from addin.crm.date_order import date_order, resaved
-from addin.crm.dates import FIRST_YEAR, LAST_YEAR, instant_text, iso_instant, native_minutes, parse_instant
+from addin.crm.dates import FIRST_YEAR, LAST_YEAR, iso_instant, native_minutes, parse_instant
 from addin.crm.fault import Fault
 from addin.crm.reading import Reading, repaired, wrong
 from addin.crm.tab_year import give_years
@@ -284,7 +285,7 @@ def readable(value: Any, kind: str, has_time: bool | None = None) -> Any:
     if value is None:
         return None
     if kind == "instant":
-        return instant_text(value, bool(has_time))
+        return iso_text(value, bool(has_time))
     if kind in ("money", "refund"):
         whole, cents = divmod(value, MONEY_SCALE)
         return value / MONEY_SCALE if cents else whole

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from typing import NamedTuple
 
+from addin.crm.calendar import iso_text
 from addin.crm.clock import after_date, minute_of_day
 from addin.crm.date_order import NO_ORDER, SHORT, DateOrder, orders, ordinal, short_year
 from addin.crm.reading import Reading, opening, repaired, wrong
@@ -40,17 +41,6 @@ class Instant(NamedTuple):
 
     minutes: int
     has_time: bool
-
-
-def instant_text(minutes: int, has_time: bool) -> str:
-    """An instant as ISO text: ``2026-09-01T09:00``, or the date alone.
-
-    >>> instant_text(28494720 + 540, True), instant_text(28494720, False)
-    ('2024-03-06T09:00', '2024-03-06')
-    """
-    day, minute = divmod(minutes, 1440)
-    date = dt.date.fromordinal(day + _EPOCH).isoformat()
-    return f"{date}T{minute // 60:02d}:{minute % 60:02d}" if has_time else date
 
 
 def native_minutes(value: dt.datetime) -> int:
@@ -160,7 +150,7 @@ def _from_text(value: str, order: DateOrder, epoch_1904: bool) -> Reading[Instan
         read = _from_number(value, float(text), epoch_1904, None)
         if read.value is None:
             return read
-        return repaired(read.value, "date_from_number", value, "instant", instant_text(*read.value))
+        return repaired(read.value, "date_from_number", value, "instant", iso_text(*read.value))
     if _NO_YEAR.fullmatch(text):
         return _no_year(value)
     if _MONTH_ONLY.fullmatch(text) or minute_of_day(text) is not None:
@@ -172,7 +162,7 @@ def _inside(text: str) -> str | None:
     """The one whole date inside other words, as a proposal."""
     match = re.search(r"(?<!\d)\d{4} ?[-./년] ?\d{1,2} ?[-./월] ?\d{1,2}(?!\d)", text, re.ASCII)
     read = _from_text(match[0], NO_ORDER, False) if match else None
-    return instant_text(*read.value) if read and read.value else None
+    return iso_text(*read.value) if read and read.value else None
 
 
 def _short(value: str, match: re.Match[str], order: DateOrder) -> Reading[Instant]:
@@ -206,7 +196,7 @@ def _six(value: object, match: re.Match[str]) -> Reading[Instant]:
     if read.value is None:
         month = FIRST_YEAR <= int(match[1] + match[2]) <= LAST_YEAR and 1 <= int(match[3]) <= 12
         return wrong("incomplete_date", value, "instant") if month else read
-    return repaired(read.value, "date_from_number", value, "instant", instant_text(*read.value))
+    return repaired(read.value, "date_from_number", value, "instant", iso_text(*read.value))
 
 
 def _compact(value: object, match: re.Match[str]) -> Reading[Instant]:
@@ -266,7 +256,7 @@ def _timed(value: object, ymd: tuple[int, int, int], tail: str) -> Reading[Insta
     weekday, minutes = read
     dated = _dated(value, ymd, minutes or 0, minutes is not None)
     if dated.value is not None and weekday and weekday != _WEEKDAYS[dt.date(*ymd).weekday()]:
-        return repaired(dated.value, "weekday_mismatch", value, "instant", instant_text(*dated.value))
+        return repaired(dated.value, "weekday_mismatch", value, "instant", iso_text(*dated.value))
     return dated
 
 

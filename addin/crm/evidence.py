@@ -26,7 +26,7 @@ EVIDENCE: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
 
 
 def evidence_id(rank: int) -> str:
-    """The message that says what a stage's evidence is."""
+    """The id of the message that says what a stage's evidence is; ``rank`` 0 … 6 as in `standing.STAGES`."""
     return f"task.evidence.{EVIDENCE[rank][0]}"
 
 
@@ -72,7 +72,7 @@ def _note(found: dict[str, list[str]], rows: Iterable[tuple[str | None, ...]], n
 
 
 def has(texts: Iterable[str], rank: int) -> bool:
-    """Whether a stage's evidence is among the texts; a stage that asks for none has it."""
+    """Whether the evidence of the stage ``rank`` (0 … 6) is among the texts; a stage that asks for none has it."""
     return rank not in EVIDENCE or any(word in text for text in texts for word in EVIDENCE[rank][1])
 
 
@@ -88,7 +88,8 @@ def missing(texts: Collection[str], rank: int) -> tuple[str, ...]:
 def lacking_side(row: Mapping[str, object], rank: int | None) -> str:
     """The benefit that is not written down: ``our_benefit``, ``their_benefit``; '' where both are, or nobody can say.
 
-    A partnership where only one side gains does not last; before the first meeting nobody can say.
+    A partnership where only one side gains does not last (seed 001); before the first meeting (``rank`` 0, None where
+    the stage is not known) nobody can say.
     """
     if not {"our_benefit", "their_benefit"} <= set(row) or (row["our_benefit"] and row["their_benefit"]):
         return ""

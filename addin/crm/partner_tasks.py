@@ -177,7 +177,7 @@ def _demo_day(
 
 
 def experiment_tasks(experiments: pl.DataFrame, as_of: int) -> Iterator[Task]:
-    """seed 004: an experiment that has ended is judged: double down, drop, or keep testing."""
+    """seed 004: an experiment that has ended by day ``as_of`` is judged: double down, drop, or keep testing."""
     if "ended_at" not in experiments.columns:
         return
     for row in experiments.iter_rows(named=True):

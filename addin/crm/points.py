@@ -95,7 +95,7 @@ class Case(NamedTuple):
 
 
 def whole(cents: int, parts: int = _CENTS) -> float:
-    """An amount in whole units, an int where it is one.
+    """An amount of ``parts`` to the unit (hundredths) in whole units, an int where it is one.
 
     >>> whole(351_057_800), whole(150)
     (3510578, 1.5)

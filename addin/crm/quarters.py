@@ -164,7 +164,7 @@ class _Listed(NamedTuple):
     ended: bool = False
 
     def began_by(self, day: int) -> bool:
-        """Whether it had signed by then, as far as is known."""
+        """Whether it had signed by a day, as far as is known."""
         return self.since is None or self.since <= day
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from addin.crm.amounts import money_text
-from addin.crm.dates import instant_text
+from addin.crm.calendar import iso_text
 from addin.crm.fault import Fault
 from addin.crm.grid import cell_address
 from addin.crm.message import msg
@@ -85,8 +85,8 @@ def row_faults(
         else:
             columns = (field, f"{field}__time", first, f"{first}__time")
             for index, *values in zip(indexes, *frame.select(columns)[indexes], strict=True):
-                start = instant_text(values[2], values[3])
-                yield _doubt(index, field, "time_order", instant_text(values[0], values[1]), "not_before", first=start)
+                start = iso_text(values[2], values[3])
+                yield _doubt(index, field, "time_order", iso_text(values[0], values[1]), "not_before", first=start)
 
 
 def _doubt(index: int, field: str, code: str, value: str, expected: str, **params: str) -> RowFault:

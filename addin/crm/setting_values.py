@@ -72,7 +72,7 @@ def share(value: object, whole: Decimal = Decimal(1)) -> Decimal | None:
 
 
 def whole_number(value: object, low: int, high: int) -> int | None:
-    """A whole number within bounds.
+    """A whole number from ``low`` to ``high``, both inclusive.
 
     >>> whole_number("13", 1, 53), whole_number(1.5, 1, 53), whole_number(0, 1, 53)
     (13, None, None)

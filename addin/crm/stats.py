@@ -29,7 +29,9 @@ FEWEST = 6
 
 
 def wilson(passed: int, entered: int, z: float = Z95) -> tuple[float, float] | None:
-    """Wilson's interval of a rate (95 % by default); None with nothing entered.
+    """Wilson's interval of the rate ``passed`` / ``entered``, two counts; None with nothing entered.
+
+    ``z``: standard normal quantile, 1.96 for 95 %.
 
     >>> [round(x, 3) for x in wilson(30, 100)]
     [0.219, 0.396]

@@ -55,7 +55,10 @@ def moves(frame: pl.DataFrame, specs: Sequence[StepSpec]) -> list[tuple[int, str
 
 
 def stays(frame: pl.DataFrame, timed: Sequence[tuple[int, str, str]], as_of: int) -> dict[tuple[int, int], Stay]:
-    """(group, transition) → its `Stay`. ``frame`` carries Int64 ``_depth`` and ``_group`` and Boolean ``_lost``."""
+    """(group, transition) → its `Stay`, at the end of day ``as_of``.
+
+    ``frame`` carries Int64 ``_depth`` and ``_group`` and Boolean ``_lost``; ``timed`` is what `moves` gives.
+    """
     import polars as pl
 
     if not timed:

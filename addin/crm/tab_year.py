@@ -9,8 +9,9 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from addin.crm.calendar import iso_text
 from addin.crm.date_order import ordinal
-from addin.crm.dates import instant_text, yearless
+from addin.crm.dates import yearless
 from addin.crm.reading import repaired
 from addin.crm.text import plain
 
@@ -109,7 +110,7 @@ def give_years(column: CleanColumn, values: Sequence[CellValue], period: Callabl
         whole = (told.year, *pair)
         minutes = (ordinal(whole) or 0) * _DAY - _EPOCH + (date.minute or 0)
         column.values[index], column.times[index] = minutes, date.minute is not None
-        text = instant_text(minutes, date.minute is not None)
+        text = iso_text(minutes, date.minute is not None)
         fault = repaired(None, "year_from_tab", values[index], "instant", text).fault
         assert fault is not None
         mended[index] = fault

@@ -90,6 +90,7 @@ def line(
 ) -> Line:
     """Find the slowest machine (seed 004: A 100, B 80, C 30, D 90, E 70 an hour).
 
+    ``capacities`` and ``demand``: items in one and the same time; ``yields``: the share of each machine's that go on.
     `ValueError` where lists differ in length, a capacity is negative or a yield lies outside [0, 1].
 
     >>> found = line("ABCDE", [100, 80, 30, 90, 70])

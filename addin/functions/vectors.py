@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from addin.crm.amounts import MONEY_SCALE, parse_amount, parse_number
-from addin.crm.dates import instant_text, parse_instant
+from addin.crm.calendar import iso_text
+from addin.crm.dates import parse_instant
 from addin.crm.grid import CellError
 from addin.crm.text import shown, tidy
 from addin.functions.ranges import WHOLE_COLUMN, Block, line, rows_of
@@ -148,7 +149,7 @@ def moment(value: CellValue, name: str) -> Instant | None:
 
 def told(instant: Instant) -> str:
     """An instant as people read it: ``2026-11-23 09:00``, or the date alone."""
-    return instant_text(*instant).replace("T", " ")
+    return iso_text(*instant).replace("T", " ")
 
 
 def text(value: CellValue) -> str | None:

@@ -102,7 +102,7 @@ class Machine(ABC):
 
     @abstractmethod
     def run(self, *command: str, timeout: float = 20) -> Ran:
-        """Run a program without a window and wait for it."""
+        """Run a program without a window and wait for it, at most ``timeout`` seconds."""
 
     @abstractmethod
     def exists(self, path: str) -> bool:

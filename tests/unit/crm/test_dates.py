@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from addin.crm.calendar import iso_text
 from addin.crm.date_order import DateOrder
-from addin.crm.dates import Instant, instant_text, iso_instant, native_minutes, parse_instant
+from addin.crm.dates import Instant, iso_instant, native_minutes, parse_instant
 
 DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2049, 12, 31))
 TIMES = st.times().map(lambda t: t.replace(second=0, microsecond=0))
@@ -17,7 +18,7 @@ def read(value: object, **how: object) -> str | None:
     """The instant as text, or the fault's code in angle brackets where it is no repair."""
     reading = parse_instant(value, **how)  # type: ignore[arg-type]
     if reading.value is not None:
-        return instant_text(*reading.value)
+        return iso_text(*reading.value)
     return f"<{reading.fault.code}>" if reading.fault else None
 
 
@@ -235,7 +236,7 @@ def test_dates_survive_every_written_form(day: dt.date, time: dt.time) -> None:
     assert {parse_instant(form) for form in forms} == {(Instant(minutes, True), None)}
     assert iso_instant(f"{moment:%Y-%m-%d %H:%M}", {}) == parse_instant(moment.isoformat())
     serial = (moment - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
-    assert read(serial, has_time=True) == instant_text(minutes, True)
+    assert read(serial, has_time=True) == iso_text(minutes, True)
 
 
 @given(DAYS)
