@@ -115,7 +115,7 @@ def _good(frame: pl.DataFrame, prepared: Prepared, settings: Settings) -> tuple[
     if has("satisfaction"):
         top = frame["satisfaction"].quantile(_MOST_GIVEN, "lower")
         scale = next((end for end in SCALES if top is not None and top <= end), 0)
-        least = float(settings.best_satisfaction) * scale
+        least = float(settings.best_satisfaction * scale)
         told = col("satisfaction").is_not_null()
         satisfied = told & (col("satisfaction") >= least) if scale else pl.lit(False)
         if scale:

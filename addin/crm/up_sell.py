@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Fewer customers than this tell little: the sentence says so.
 FEW: Final = 10
+#: Shares are compared in ten-thousandths: a tenth more is a tenth more, whatever a float makes of 1.1.
+_WHOLE: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,9 @@ def up_sell(prepared: Prepared, lines: pl.DataFrame, settings: Settings) -> UpSe
         )
         .collect(engine="in-memory")
     )
-    services = _upsold(rows, pairs, 1 + float(settings.upsell_share))
-    candidates = _candidates(rows, pairs, settings)
+    share = round(settings.upsell_share * _WHOLE)
+    services = _upsold(rows, pairs, share)
+    candidates = _candidates(rows, pairs, share, settings.frequent_orders)
     found: dict[str, int] = {}
     for one in candidates:
         found[one.service] = found.get(one.service, 0) + 1
@@ -159,7 +162,7 @@ def up_sell(prepared: Prepared, lines: pl.DataFrame, settings: Settings) -> UpSe
     return UpSell(tuple(order), widest, float(settings.upsell_share))
 
 
-def _upsold(rows: pl.DataFrame, pairs: pl.DataFrame, more: float) -> list[Upsold]:
+def _upsold(rows: pl.DataFrame, pairs: pl.DataFrame, share: int) -> list[Upsold]:
     """Each service that somebody bought on two days: the money of the last day beside that of the first."""
     import polars as pl
 
@@ -174,23 +177,24 @@ def _upsold(rows: pl.DataFrame, pairs: pl.DataFrame, more: float) -> list[Upsold
             before=col("_net").filter(col("_order") == col("first")).sum(),
             after=col("_net").filter(col("_order") == col("last")).sum(),
         )
-        .with_columns(did=col("after") >= col("before") * more)
+        .with_columns(did=col("after") * _WHOLE >= col("before") * (_WHOLE + share))
     )
     gained = (col("after") - col("before")).filter("did")
     summed = ends.group_by("service").agg(pl.len(), col("did").sum(), gained.median()).collect(engine="in-memory")
     return [Upsold(service, n, did, None if m is None else round(m)) for service, n, did, m in summed.iter_rows()]
 
 
-def _candidates(rows: pl.DataFrame, pairs: pl.DataFrame, settings: Settings) -> list[Candidate]:
+def _candidates(rows: pl.DataFrame, pairs: pl.DataFrame, share: int, often: int) -> list[Candidate]:
     """Who buys regularly below the others, of each service: what would bring most first.
 
-    What a customer pays is its mean; what the others pay the median of theirs. Taking a customer from below the middle
-    away moves the middle up to the next: it is read off the sorted line, not counted anew.
+    What a customer pays is its mean; what the others pay the median of theirs, the customer left out. It is read off
+    the sorted line, not counted anew: whoever stands below the middle moves it up by half a place, and whoever is the
+    middle leaves its two neighbours.
     """
     import polars as pl
 
     col = pl.col
-    regular = pairs.filter(col("orders") >= max(settings.frequent_orders, 2))
+    regular = pairs.filter(col("orders") >= max(often, 2))
     if regular.is_empty():
         return []
     wanted = col("service").is_in(regular["service"].unique().implode())
@@ -201,16 +205,22 @@ def _candidates(rows: pl.DataFrame, pairs: pl.DataFrame, settings: Settings) -> 
             once.select("service", usual=col("_net").cast(pl.Float64)),
         ]
     )
-    n, line = pl.len(), col("usual").sort()
-    middle = line.get(n // 2)
+    n, line = pl.len().cast(pl.Int64), col("usual").sort()
+    half = n // 2
     lines = (
         paid.group_by("service")
-        .agg(middle=middle, theirs=(middle + line.get(((n + 1) // 2).clip(0, n - 1))) / 2, others=n.cast(pl.Int64) - 1)
+        .agg(
+            middle=line.get(half),
+            below=(line.get(half) + line.get(((n + 1) // 2).clip(0, n - 1))) / 2,
+            amid=(line.get((half - 1).clip(0)) + line.get((half - 1 + 2 * (n % 2)).clip(0, n - 1))) / 2,
+            others=n - 1,
+        )
         .join(regular.lazy(), on="service", how="inner")
+        .with_columns(theirs=pl.when(col("usual") < col("middle")).then("below").otherwise("amid"))
         .filter(
             col("others") >= ENOUGH,
-            col("usual") < col("middle"),
-            col("usual") <= col("theirs") * (1 - float(settings.upsell_share)),
+            col("usual") <= col("middle"),
+            col("usual") * _WHOLE <= col("theirs") * (_WHOLE - share),
         )
         .with_columns(brings=(col("theirs") - col("usual")) * col("orders"))
         .sort("brings", "_customer", "service", descending=[True, False, False])

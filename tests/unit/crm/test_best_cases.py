@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -97,7 +98,7 @@ def test_the_scale_is_told_from_the_answers(given: tuple[float, ...], top: float
 
 def test_from_which_grade_on_satisfaction_is_the_highest_is_the_teams_setting() -> None:
     rows = [job("가", satisfaction=5), job("나", satisfaction=4)]
-    assert (who(rows), who(rows, best_satisfaction=0.8)) == (["가"], ["가", "나"])
+    assert (who(rows), who(rows, best_satisfaction=Decimal("0.8"))) == (["가"], ["가", "나"])
 
 
 def test_few_of_each_service_the_best_first_and_a_customer_once() -> None:

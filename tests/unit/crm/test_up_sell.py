@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import statistics
+from decimal import Decimal
+from fractions import Fraction
+from statistics import mean, median
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -47,7 +49,7 @@ def names(found: UpSell) -> list[str]:
 
 @pytest.mark.parametrize(
     ("first", "last", "did"),
-    [(100, 110, 1), (100, 109, 0), (100, 100, 0), (100, 50, 0), (100, 300, 1)],
+    [(100, 110, 1), (30, 33, 1), (100, 109, 0), (100, 100, 0), (100, 50, 0), (100, 300, 1)],
 )
 def test_who_paid_a_tenth_more_the_last_time_than_the_first_was_up_sold(first: int, last: int, did: int) -> None:
     (one,) = told([bought("가", first, "2026-03-02"), bought("가", last, "2026-05-02")]).services
@@ -56,7 +58,7 @@ def test_who_paid_a_tenth_more_the_last_time_than_the_first_was_up_sold(first: i
 
 def test_how_much_more_is_more_is_the_teams_setting() -> None:
     rows = [bought("가", 100, "2026-03-02"), bought("가", 120, "2026-05-02")]
-    assert (told(rows).did, told(rows, upsell_share=0.3).did) == (1, 0)
+    assert (told(rows).did, told(rows, upsell_share=Decimal("0.3")).did) == (1, 0)
 
 
 def test_the_rate_is_of_those_who_came_back_for_the_same_service() -> None:
@@ -99,6 +101,11 @@ def test_who_buys_regularly_below_what_others_pay_could_pay_more() -> None:
 )
 def test_else_nobody_is_a_candidate(rows: list[dict[str, Any]]) -> None:
     assert told(rows).candidates == {}
+
+
+def test_who_is_the_middle_is_compared_with_its_neighbours() -> None:
+    (one,) = told([*regular("가", 60, 60, 60), *others(10, 20, 200, 200)]).candidates.values()
+    assert (one.usual, one.theirs) == (6000, 11000)
 
 
 def test_few_others_are_said() -> None:
@@ -146,11 +153,16 @@ def test_counted_one_by_one_it_is_the_same(orders: Sequence[tuple[str, int, int]
         days.setdefault(who, {})[month] = days.setdefault(who, {}).get(month, 0) + amount
         paid.setdefault(who, []).append(amount)
     back = [by for by in days.values() if len(by) > 1]
-    assert (found.could, found.did) == (len(back), sum(by[max(by)] >= 1.1 * by[min(by)] for by in back))
-    for key, one in found.candidates.items():
-        theirs = [statistics.mean(a) for who, a in paid.items() if who != key.split("\x1f")[0]]
-        assert abs(one.theirs - 100 * statistics.median(theirs)) <= 1
-        assert one.others == len(theirs)
+    assert (found.could, found.did) == (len(back), sum(10 * by[max(by)] >= 11 * by[min(by)] for by in back))
+    expected = {}
+    for who, amounts in paid.items():
+        theirs = [mean(map(Fraction, other)) for name, other in paid.items() if name != who]
+        if len(amounts) >= 3 and len(theirs) >= 3 and 10 * mean(map(Fraction, amounts)) <= 9 * median(theirs):
+            expected[who] = (round(100 * median(theirs)), len(theirs))
+    counted = {key.split("\x1f")[0]: (one.theirs, one.others) for key, one in found.candidates.items()}
+    assert counted.keys() == expected.keys()
+    for who, (theirs_, n) in expected.items():
+        assert (abs(counted[who][0] - theirs_) <= 1, counted[who][1]) == (True, n)
 
 
 def test_a_frame_of_other_rows_is_left_as_it_was() -> None:
