@@ -174,7 +174,10 @@ class LiveBook:
 
 
 class _TimeOfDay:
-    """`Grid.has_time` of one open sheet: a few cells' number formats one by one, then a whole column's at once."""
+    """`Grid.has_time` of one open sheet: one question where a column has one format from the cell asked for down.
+
+    Else a few cells' number formats one by one, then a whole column's at once.
+    """
 
     def __init__(self, host: Host, sheet: Any, lines: list[list[CellValue]]) -> None:
         self.host, self.sheet, self.lines = host, sheet, lines
@@ -184,7 +187,12 @@ class _TimeOfDay:
     def __call__(self, row: int, column: int) -> bool | None:
         """Whether the date at a 1-based cell is shown with a time; None where that is not known."""
         if column not in self._columns:
-            alone = self._cells.setdefault(column, {})
+            alone = self._cells.get(column)
+            if alone is None:
+                alone = self._cells[column] = {}
+                code = self.host.number_format(self.sheet, (row, column, len(self.lines), column))
+                if code is not None:
+                    alone.update(dict.fromkeys(range(row, len(self.lines) + 1), _timed(code)))
             if row not in alone and len(alone) < FEW:
                 alone[row] = _timed(self.host.number_format(self.sheet, (row, column, row, column)))
             if row in alone:

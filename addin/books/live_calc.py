@@ -40,6 +40,7 @@ class CalcHost(Host):
     """A document of LibreOffice Calc."""
 
     last_column = 1024
+    takes_all = True
 
     def _cells(self, sheet: Any, rect: Rect) -> Any:
         top, left, bottom, right = rect
@@ -71,13 +72,20 @@ class CalcHost(Host):
                     lines[row + 1 - rect[0]][column + 1 - rect[1]] = CellError(_ERRORS.get(number, "#VALUE!"))
         return lines
 
+    def any_formulas(self, sheet: Any, rect: Rect) -> bool:
+        """See `Host`."""
+        return bool(self._cells(sheet, rect).queryContentCells(16).Count)  # com.sun.star.sheet.CellFlags.FORMULA
+
     def formulas(self, sheet: Any, rect: Rect) -> list[list[Any]]:
         """See `Host`. Calc marks text that begins with ``=`` by an apostrophe."""
         return [list(line) for line in self._cells(sheet, rect).getFormulaArray()]
 
     def number_format(self, sheet: Any, rect: Rect) -> str | None:
-        """See `Host`."""
-        key = self._cells(sheet, rect).NumberFormat
+        """See `Host`. Of cells whose formats differ Calc would tell the one it begins with."""
+        cells = self._cells(sheet, rect)
+        if rect[:2] != rect[2:] and cells.getPropertyState("NumberFormat").value == "AMBIGUOUS_VALUE":
+            return None
+        key = cells.NumberFormat
         return None if key is None else str(self.book.api.NumberFormats.getByKey(key).FormatString)
 
     def number_formats(self, sheet: Any, column: int, rows: Sequence[int]) -> list[tuple[int, int, str | None]]:
@@ -231,14 +239,16 @@ class CalcHost(Host):
     def set_name(self, name: str, formula: str, sheet: Any = None) -> None:
         """See `Host`. Calc hides no names."""
         home = self.book.api.NamedRanges if sheet is None else sheet.api.NamedRanges
-        self._name(home, {name: formula}, self.book.sheets[0] if sheet is None else sheet)
+        self._named(home, {name: formula}, self.book.sheets[0] if sheet is None else sheet)
 
     def set_names(self, places: Mapping[str, str]) -> None:
         """See `Host`. Calc looks through all formulas once, not after each name."""
-        home = self.book.api.NamedRanges
+        self._named(self.book.api.NamedRanges, places, self.book.sheets[0])
+
+    def _named(self, home: Any, places: Mapping[str, str], sheet: Any) -> None:
         home.addActionLock()
         try:
-            self._name(home, places, self.book.sheets[0])
+            self._name(home, places, sheet)
         finally:
             home.removeActionLock()
 

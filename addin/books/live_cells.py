@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 #: Cells mended one by one where a block did not take (rows a filter hides).
 MENDED: Final = 5_000
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 _FORMATS: Final = {"d": "yyyy-mm-dd", "t": "yyyy-mm-dd hh:mm"}
 
 
@@ -41,7 +42,7 @@ def write_column(run: Run, sheet: Any, work: SheetWork, column: int) -> None:
 
 def _values(run: Run, sheet: Any, work: SheetWork, column: int, values: Mapping[int, Any]) -> None:
     first, last = min(values), max(values)
-    there = [line[0] for line in held_block(run.host, sheet, (first, column, last, column))]
+    there = _there(run, sheet, column, first, last)
     new = {row: value if type(value) is str and value else held(value) for row, value in values.items()}
     if any(value is not None for value in there):
         rows = [row for row in sorted(values) if not same(there[row - first], new[row])]
@@ -67,6 +68,13 @@ def _values(run: Run, sheet: Any, work: SheetWork, column: int, values: Mapping[
     run.cells += len(rows)
 
 
+def _there(run: Run, sheet: Any, column: int, first: int, last: int) -> list[Held]:
+    """What stands in a column's rows; nothing does right of all that is used, and nothing need be read."""
+    if column > run.host.used(sheet)[1]:
+        return [None] * (last - first + 1)
+    return [line[0] for line in held_block(run.host, sheet, (first, column, last, column))]
+
+
 def _dates(run: Run, sheet: Any, column: int, rows: Sequence[int], values: Mapping[int, Any]) -> None:
     """Dates look like dates where the cells don't show one yet."""
     for kind in ("d", "t"):
@@ -82,6 +90,8 @@ def _dates(run: Run, sheet: Any, column: int, rows: Sequence[int], values: Mappi
 
 def _settle(run: Run, sheet: Any, column: int, rows: list[int], values: Mapping[int, Any]) -> None:
     """See that every cell took its value; rows a filter hides may need it one by one."""
+    if run.host.takes_all and _PLAIN.issuperset({type(values[row]) for row in rows}):
+        return
     wrong = _wrong(run, sheet, column, rows, values)
     for row in wrong[:MENDED]:
         run.host.write(sheet, row, column, [[_written(values[row])]])

@@ -38,6 +38,9 @@ class Listed:
 class Host:
     """An open workbook through plain xlwings: what Excel on a Mac gives us."""
 
+    #: Whether a block of plain values always goes in whole; Excel passes over rows that a filter hides.
+    takes_all = False
+
     def __init__(self, book: Any) -> None:
         self.book, self.app = book, book.app
 
@@ -61,6 +64,10 @@ class Host:
         """What was typed: formulas begin with ``=``."""
         found = self.block(sheet, rect).formula
         return [list(line) for line in found] if isinstance(found, list | tuple) else [[found]]
+
+    def any_formulas(self, sheet: Any, rect: Rect) -> bool:
+        """Whether a formula may stand in these cells; True where the host tells no faster than by `formulas`."""
+        return True
 
     def number_format(self, sheet: Any, rect: Rect) -> str | None:
         """The number format all of these cells have; None where they differ."""

@@ -117,6 +117,8 @@ def held_block(host: Host, sheet: Any, rect: Rect) -> list[list[Held]]:
     values = host.raw(sheet, rect)
     if all(value is None for line in values for value in line):
         return values
+    if not host.any_formulas(sheet, rect):
+        return [[_held(value, None) for value in line] for line in values]
     typed = host.formulas(sheet, rect)
     return [
         [_held(value, text) for value, text in zip(line, texts, strict=True)]

@@ -43,6 +43,17 @@ class TestReading:
         has_time = LiveBook(book).snapshot().sheets[0].has_time
         assert [has_time(row, 1) for row in (1, 2, 3)] == [False, False, True]
 
+    def test_dates_of_one_format_are_asked_about_once(self) -> None:
+        book = FakeBook()
+        sheet = book.add("접수")
+        for row in range(1, 101):
+            sheet.cells[row, 1] = dt.datetime(2026, 9, 1) if row > 1 else "접수일"
+            sheet.formats[row, 1] = "yyyy-mm-dd hh:mm" if row > 1 else "General"
+        has_time = LiveBook(book).snapshot().sheets[0].has_time
+        before = len(book.app.calls)
+        assert all(has_time(row, 1) for row in range(2, 101))
+        assert len(book.app.calls) <= before + 1
+
     def test_lists_filters_merged_cells_hidden_tabs_and_names_are_seen(self) -> None:
         book = FakeBook()
         sheet = book.add("접수")
