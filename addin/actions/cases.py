@@ -101,14 +101,15 @@ def _user(case: Case) -> str:
 def customers_of(book: Path, *, as_of: str | None = None, maps: Sequence[str] = (), step: Step = quiet) -> CustomerList:
     """The cases and the up-selling of a book as of a day; nothing is written."""
     from addin.actions.results import results_of
-    from addin.crm.people import shown
+    from addin.crm.people import shown, told_apart
 
     day = parse_day(as_of, "--as-of")
     workspace = open_workspace(book, maps=maps, step=step)
     results = results_of(workspace, as_of=day, step=step)
     found, _ = regulars_of(workspace, results)
     if found is None:
-        return CustomerList(as_of=results.as_of, known=False)
+        known = results.resolved.requests is not None and told_apart(results.measures.tally.requests())
+        return CustomerList(as_of=results.as_of, known=known)
     cases = cases_of(results, workspace, found)
     wanted = found.lines.filter(found.lines["customer"].is_in([*found.upsell.candidates]))
     named = shown(wanted, results.measures.tally.requests())

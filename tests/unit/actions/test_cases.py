@@ -193,4 +193,7 @@ def test_without_cases_up_selling_or_customers_it_says_what_is_missing(tmp_path:
     text = show_customers(customers_of(path, as_of="2026-11-20"))
     assert i18n.say("show.customers.no_cases") in text
     assert i18n.say("show.customers.no_upsell") in text
+    unbought = customers_of(book(tmp_path / "접수만.xlsx", "won_at", "amount"), as_of="2026-11-20")
+    assert (unbought.known, unbought.cases.cases) == (True, ())
+    assert not customers_of(book(tmp_path / "고객 없음.xlsx", "customer"), as_of="2026-11-20").known
     assert show_customers(CustomerList(known=False)).strip() == i18n.say("show.customers.nobody")
