@@ -172,6 +172,8 @@ def test_seed_001_customers_meet_nothing_the_decision_makers_have_not_approved(f
     assert (task.partner, task.field, date_of(task.due_day).isoformat()) == ("한빛", "approved_at", "2026-03-08")
     assert "현장 테스트" in say(task.reason, "ko")
     assert [t for t in todo(frame(rows[:1])) if t.kind == "approval"] == []  # nobody records approvals
+    late = {"name": "새봄", "stage": "운영", "stage_at": "2026-03-02", "approved_at": "2026-03-09"}
+    assert [t for t in todo(frame([late])) if t.kind == "approval"] == []  # said in the tab, nothing is left to do
 
 
 def test_seed_000_a_cafes_next_demo_is_a_task_until_it_has_its_date(frame: FrameOf) -> None:

@@ -65,6 +65,19 @@ def test_when_an_opportunity_was_found_nobody_notes() -> None:
     assert tried("기회 발견→미팅", offered()).why.id == "experiment.why.partner"
 
 
+def test_one_on_the_first_step_of_the_requests_at_the_same_time_is_no_other_on_this_stage() -> None:
+    lines = [
+        {"experiment_id": name, "step": step, "cause": None, "solution": None, "started_at": "2026-03-02"}
+        for name, step in (("E-1", "미팅→실무자 접촉"), ("E-2", "접수→수주"))
+    ]
+    specs = (StepSpec("접수", at="received_at"), StepSpec("수주", "won_at"))
+    requests = frame_of([{"received_at": "2026-02-02", "won_at": None}, {"received_at": "2026-03-09", "won_at": None}])
+    stages = stage_days(offered(), AS_OF)
+    trials = experiments(frame_of(lines), requests, specs, as_of=AS_OF, stages=stages, stage_steps=SPOKEN)
+    assert {trial.number: trial.transition for trial in trials} == {"E-1": 0, "E-2": 0}
+    assert not [trial for trial in trials if trial.why.id == "experiment.why.overlap"]
+
+
 def test_a_step_of_the_requests_stays_one_of_the_requests() -> None:
     assert not tried("접수→수주", offered()).of_partners
 
