@@ -41,6 +41,7 @@ def main() -> None:
         put("deck", pages(printed(next(folder.glob("*.pptx")), folder), week, week))
         kit = [next(folder.glob(f"파트너 키트/*/{number}_*.pdf")) for number in ("00", "01", "06", "08")]
         put("kit", [page for path in kit for page in pages(path)])
+        put("case", pages(next(folder.glob("제휴 검토서/*.pdf"))))
 
 
 def logos(folder: Path) -> None:
