@@ -281,10 +281,9 @@ class CalcHost(Host):
 
     # ---- tabs
 
-    def add_tab(self, other: Any, name: str) -> None:
+    def add_tab(self, other: Any, name: str, before: str = "") -> None:
         """See `Host`."""
-        sheets = self.book.api.Sheets
-        sheets.importSheet(other.api, name, sheets.Count)
+        self.book.api.Sheets.importSheet(other.api, name, max(self.place_of(before), 1))
 
     def redraw_tab(self, other: Any, name: str, sheet: Any, clear: Rect, block: Rect) -> None:
         """See `Host`. The drawn sheet comes in under a name of its own, its cells are copied over, and it goes.

@@ -246,10 +246,15 @@ class Host:
             other.close()
             self.own_links(drawn)
 
-    def add_tab(self, other: Any, name: str) -> None:
-        """Bring a sheet of a drawn workbook in as the last tab, with everything on it."""
-        last = self.book.sheets[len(self.book.sheets) - 1]
-        other.sheets[name].copy(after=last)
+    def add_tab(self, other: Any, name: str, before: str = "") -> None:
+        """Bring a sheet of a drawn workbook in, with everything on it: in front of the tab called ``before`` (but
+        never first of all), else as the last one."""
+        other.sheets[name].copy(after=self.book.sheets[max(self.place_of(before), 1) - 1])
+
+    def place_of(self, name: str) -> int:
+        """Where a tab stands, from 0; how many there are where it is not in the book."""
+        names = [sheet.name.casefold() for sheet in self.book.sheets] if name else []
+        return names.index(name.casefold()) if name.casefold() in names else len(self.book.sheets)
 
     def redraw_tab(self, other: Any, name: str, sheet: Any, clear: Rect, block: Rect) -> None:
         """The content of a drawn sheet in place of our block; formulas that point here stand.

@@ -72,7 +72,7 @@ def put_tabs(run: Run, tabs: list[Tab]) -> None:
 
 def _add(run: Run, other: Any, tab: Tab) -> None:
     run.note(tab.name, partial(_unmade, run, tab.name))
-    run.host.add_tab(other, tab.name)
+    run.host.add_tab(other, tab.name, tab.before)
     sheet = run.sheets[tab.name.casefold()] = run.host.book.sheets[tab.name]
     run.host.set_name(BLOCK, area_formula(tab.name, block_of(tab)), sheet)
     run.entries.append({"k": "tab", "sheet": tab.name, "marker": tab.marker})

@@ -31,6 +31,19 @@ class TestTabs:
         assert open_book.hidden_names >= {"_danggol.tab.check"}
         assert open_book.sheets["CRM_점검"].local["_danggol.block"] == "'CRM_점검'!$A$1:$B$3"
 
+    @pytest.mark.parametrize(("before", "order"), [("메모", [0, 2, 1]), ("접수", [0, 2, 1]), ("없음", [0, 1, 2])])
+    def test_a_new_tab_stands_where_it_says_and_the_open_one_stays(
+        self, open_book: FakeBook, before: str, order: list[int]
+    ) -> None:
+        shown = open_book.sheets[open_book.shown].name
+        tab = Tab.of_values("CRM_점검", [["셀"]])
+        tab.before = before
+        edits = Edits("check")
+        edits.put_tab(tab)
+        LiveBook(open_book).apply(edits, when=WHEN)
+        assert [s.name for s in open_book.sheets] == [["접수", "메모", "CRM_점검"][i] for i in order]
+        assert open_book.sheets[open_book.shown].name == shown
+
     def put(self, book: FakeBook, *lines: list[object]) -> None:
         tab = Tab.of_values("CRM_점검", lines)
         tab.marker = "_danggol.tab.check"
