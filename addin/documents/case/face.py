@@ -25,7 +25,7 @@ REASONS_SHOWN: Final = 5
 #: The fixed words of the page, ``case.word.<name>``.
 WORDS: Final = (
     *("title", "inside", "why", "why_ask", "money", "benefits", "ours", "theirs", "score", "next", "approval"),
-    *("role", "name", "verdict", "signature", "date", "part", "points", "by_hand", "final"),
+    *("role", "name", "verdict", "signature", "date", "part", "points", "by_hand", "final", "remarks"),
 )
 FACTS: Final = ("cluster", "region", "owner", "contact", "stage")
 #: Who signs, in order: those inside first, the last word is the decision makers'.
