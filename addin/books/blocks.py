@@ -24,6 +24,7 @@ from addin.books.sheetxml import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from python_calamine import CalamineSheet, CalamineWorkbook
 
@@ -78,10 +79,11 @@ class Facts(NamedTuple):
 class Mold:
     """What every block of a book needs around it to be a workbook: shared texts, styles, date system."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, *, texts: bool = True) -> None:
         settings = package.xml(package.workbook_part).find("{*}workbookPr")
         self._date_1904 = settings is not None and settings.get("date1904") in ("1", "true", "on")
-        found = {kind: package.rel(package.workbook_part, kind) for kind in ("styles", "sharedStrings")}
+        kinds = ("styles", "sharedStrings") if texts else ("styles",)
+        found = {kind: package.rel(package.workbook_part, kind) for kind in kinds}
         self._shared = {
             kind: package.read(rel.target) for kind, rel in found.items() if rel and package.has(rel.target)
         }
@@ -96,12 +98,20 @@ class Mold:
 
     def open(self, sheets: Sequence[bytes]) -> CalamineWorkbook:
         """A workbook of these worksheets' XML, in order. `CannotCut` where calamine does not take it."""
-        from python_calamine import load_workbook
-
-        return _taken(lambda: load_workbook(self._workbook(sheets)))
+        return opened(self._workbook(sheets))
 
     def _workbook(self, worksheets: Sequence[bytes]) -> io.BytesIO:
-        numbers = range(len(worksheets))
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+            for number, xml in enumerate(worksheets):
+                archive.writestr(part_name(number), xml)
+            self.finish(archive, len(worksheets))
+        out.seek(0)
+        return out
+
+    def finish(self, archive: zipfile.ZipFile, count: int) -> None:
+        """Make a workbook of a zip that holds so many worksheets (`part_name`)."""
+        numbers = range(count)
         own = [("worksheet", f"s{i}") for i in numbers] + [(kind, kind) for kind in self._shared]
         overrides = "".join(f'<Override PartName="/xl/{n}.xml" ContentType="{_TYPE}.{kind}+xml"/>' for kind, n in own)
         links = "".join(f'<Relationship Id="{n}" Type="{_REL}/{kind}" Target="{n}.xml"/>' for kind, n in own)
@@ -115,14 +125,21 @@ class Mold:
             f'<workbookPr date1904="{int(self._date_1904)}"/><sheets>{sheets}</sheets></workbook>',
             "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_RELS}">{links}</Relationships>',
             **{f"xl/{kind}.xml": data for kind, data in self._shared.items()},
-            **{f"xl/s{i}.xml": xml for i, xml in enumerate(worksheets)},
         }
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-            for name, data in parts.items():
-                archive.writestr(name, data)
-        out.seek(0)
-        return out
+        for name, data in parts.items():
+            archive.writestr(name, data)
+
+
+def part_name(number: int) -> str:
+    """Where a worksheet of a `Mold`'s workbook stands in its zip."""
+    return f"xl/s{number}.xml"
+
+
+def opened(workbook: io.BytesIO | Path) -> CalamineWorkbook:
+    """A `Mold`'s workbook. `CannotCut` where calamine does not take it."""
+    from python_calamine import load_workbook
+
+    return _taken(lambda: load_workbook(workbook))
 
 
 def framed(rows: bytes) -> bytes:

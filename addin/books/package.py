@@ -174,6 +174,10 @@ class Package:
                 if not self.holds(name, new):
                     self._changed[name] = new
 
+    def weight(self, name: str) -> int:
+        """How many bytes an entry of the file says it inflates to; 0 for a part that was added."""
+        return self._entries[name].file_size if name in self._entries else 0
+
     def forget(self, name: str) -> None:
         """Let go of a cached part's bytes."""
         self.inflated.forget(name)

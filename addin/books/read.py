@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from addin.books.blocks import CannotCut, Mold, blocks_in, framed, put
+from addin.books.extent import MAX_ALL
 from addin.books.formulacells import Formulas, read_formulas
 from addin.books.guard import check_sheet, open_guarded
 from addin.books.names import MAX_COLUMN, MAX_ROW, Names, parse_cell
@@ -26,7 +27,7 @@ from addin.books.numfmt import Shown, cell_formats, from_serial
 from addin.books.outline import LONG
 from addin.books.package import Inflated
 from addin.books.reread import Recalled, Reread
-from addin.books.scan import scan
+from addin.books.scan import CELL_STYLE, has_style, scan
 from addin.books.walk import RawCell, rich_text, unescape, walk
 from addin.crm.grid import ByColumn, CellError, CellValue, Grid, column_letter
 from addin.errors import BookRefused
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from addin.books.extent import Extent
     from addin.books.kept import Kept
     from addin.books.package import Package, SheetRef
+    from addin.books.packed import Packed
     from addin.books.scan import SheetFacts
 
 #: Stands where a cell points at a text of the shared list that is not there.
@@ -48,9 +50,9 @@ LOST_TEXT = CellError("#LOST")
 #: Bytes of inflated worksheets kept for who writes the book next.
 KEEP_INFLATED = 1 << 26
 _T = TypeVar("_T")
-_CELL_STYLE = re.compile(rb'<c r="[A-Z]+\d+"[^>]*?\ss="(\d+)"')
 #: After so many cells that were not found below the one before, a column's formats are looked up together.
 _MISSES = 3
+_SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
 
 
@@ -146,30 +148,74 @@ class _Reader:
         recalled = self.before.recall(sheets, self.extents) if self.before else {}
         with ThreadPoolExecutor(1, thread_name_prefix="calamine") as pool:
             parsed: list[Future[CalamineSheet | None] | None] = []
-            if recalled:
-                parsed = self._begin_again(sheets, recalled, pool)
+            long = {} if recalled else self._long(sheets)
+            if recalled or long:
+                parsed = self._begin_again(sheets, recalled, long, pool)
             else:
                 book = pool.submit(_open, self.package.data)
                 for sheet in sheets:
                     check_sheet(self.package, sheet, self.extents)
                     parsed.append(pool.submit(_parse, book, sheet.name))
             told = map(recalled.get, (sheet.part for sheet in sheets))
-            return [self._grid(*of) for of in zip(sheets, parsed, told, strict=True)]
+            return [
+                self._packed(sheet, long[sheet.part]) if sheet.part in long else self._grid(sheet, values, known)
+                for sheet, values, known in zip(sheets, parsed, told, strict=True)
+            ]
+
+    def _long(self, sheets: Sequence[SheetRef]) -> dict[str, Packed]:
+        """The very long ones, read in blocks, by part: all but those that have to be read whole."""
+        out: dict[str, Packed] = {}
+        for sheet in sheets:
+            if self.package.weight(sheet.part) >= KEEP_INFLATED:
+                from addin.books.packed import read_packed
+
+                with suppress(CannotCut, OSError):
+                    found = read_packed(self.package, sheet, self.formats)
+                    if found.extent.area + sum(e.area for e in self.extents.values()) <= MAX_ALL:
+                        self.extents[sheet.part] = found.extent
+                        out[sheet.part] = found
+        return out
+
+    def _packed(self, sheet: SheetRef, packed: Packed) -> Grid:
+        facts = packed.facts
+        return Grid(
+            sheet.name,
+            packed.rows,
+            packed.has_time,
+            facts.merged,
+            facts.tables,
+            facts.filters,
+            facts.drawn,
+            hidden=sheet.state != "visible",
+            epoch_1904=self.date_1904,
+            formulas=facts.formulas,
+        )
 
     def _begin_again(
-        self, sheets: Sequence[SheetRef], recalled: Mapping[str, Recalled], pool: Executor
+        self,
+        sheets: Sequence[SheetRef],
+        recalled: Mapping[str, Recalled],
+        long: Mapping[str, Packed],
+        pool: Executor,
     ) -> list[Future[CalamineSheet | None] | None]:
-        """Parse what is not known, all in one workbook: the shared texts are read once."""
-        mold = Mold(self.package)
+        """Parse what is not known, all in one workbook: the shared texts are read once, and only where a cell points at
+        one of them.
+        """
         parts: list[bytes] = []
         for sheet in sheets:
+            if sheet.part in long:
+                continue
             check_sheet(self.package, sheet, self.extents)
             known = recalled.get(sheet.part)
             parts += [self.package.read(sheet.part)] if known is None else [framed(xml) for xml, _ in known.fresh]
+        mold = Mold(self.package, texts=any(_SHARED.search(part) for part in parts))
         book = pool.submit(mold.open, parts)
         out: list[Future[CalamineSheet | None] | None] = []
         at = 0
         for sheet in sheets:
+            if sheet.part in long:
+                out.append(None)
+                continue
             known = recalled.get(sheet.part)
             numbers = range(at, at := at + (1 if known is None else len(known.fresh)))
             if known is None:
@@ -333,7 +379,7 @@ class TimeOfDay:
         kinds = {i in self.timed for i in self.dated}
         if len(kinds) == 2 and self.plain:
             xml = self.package.read(self.part)
-            kinds = {kind for kind in kinds if any(_has_style(xml, i) for i in self.dated if (i in self.timed) == kind)}
+            kinds = {kind for kind in kinds if any(has_style(xml, i) for i in self.dated if (i in self.timed) == kind)}
         return kinds
 
     def _onward(self, row: int, column: int) -> bool | None:
@@ -346,7 +392,7 @@ class TimeOfDay:
             self._misses += 1
             return None
         self._found[column] = at
-        found = _CELL_STYLE.match(xml, at)
+        found = CELL_STYLE.match(xml, at)
         return int(found[1] if found else 0) in self.timed
 
     def _rows(self, column: int) -> set[int]:
@@ -356,15 +402,6 @@ class TimeOfDay:
             return {c.row for c in walk(xml, self.part) if c.column == column and c.style in self.timed}
         cells = re.compile(rb'<c r="%b(\d+)"(?:[^>]*?\ss="(\d+)")?' % column_letter(column).encode())
         return {int(row) for row, style in cells.findall(xml) if int(style or 0) in self.timed}
-
-
-def _has_style(xml: bytes, style: int) -> bool:
-    """Whether anything in a sheet has this format."""
-    mark, at = b's="%d"' % style, 0
-    while (at := xml.find(mark, at + 1)) > 0:
-        if xml[at - 1 : at].isspace():
-            return True
-    return False
 
 
 def _forget_long(package: Package, part: str) -> None:

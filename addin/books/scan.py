@@ -25,6 +25,8 @@ NO_CACHE = CellError("#NOCACHE")
 CALLS = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>[^<]*?(?i:crm)[_.]\w+\s*\(")
 _FORMULA_COLUMN = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*>\s*<f')
 _UNCACHED = re.compile(rb"(?:</f>|<f[^>]*/>)(?!\s*<v(?:\s[^>]*)?>[^<])")
+#: A plainly written cell and its format's number.
+CELL_STYLE = re.compile(rb'<c r="[A-Z]+\d+"[^>]*?\ss="(\d+)"')
 _CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*)>')
 _TYPE_STR = re.compile(rb"""\st=["']str["']""")
 _VALUE = re.compile(rb"<v(?:\s[^>]*)?>([^<]*)</v>")
@@ -66,7 +68,13 @@ def scan(
         errors, formulas = by_bytes(xml, bare) if plain else _by_parser(xml, part)
         cells = SheetFacts(errors, formulas)
         cells.calls = bool(formulas) and _named(package, xml) and CALLS.search(xml) is not None
-    end = max(xml.rfind(b"sheetData>"), xml.rfind(b"<sheetData/>"), 0)
+    return beside(package, part, xml, max(xml.rfind(b"sheetData>"), xml.rfind(b"<sheetData/>"), 0), cells)
+
+
+def beside(package: Package, part: str, xml: bytes, end: int, cells: SheetFacts) -> SheetFacts:
+    """What cells tell, and what else there is: merges and filters, written behind the rows, and what other parts lay
+    over them.
+    """
     facts = replace(cells, merged=list(_rects(_MERGE, xml, end)), filters=list(_rects(_FILTER, xml, end)))
     for rel in package.rels(part):
         if rel.external or not package.has(rel.target):
@@ -97,6 +105,15 @@ def _named(package: Package, xml: bytes) -> bool:
     app = "docProps/app.xml"
     dotted = len(xml) < _LONG or (package.has(app) and b"LibreOffice" in package.read(app))
     return dotted and (b"CRM." in xml or b"crm." in xml)
+
+
+def has_style(xml: bytes, style: int) -> bool:
+    """Whether anything in a sheet has this format."""
+    mark, at = b's="%d"' % style, 0
+    while (at := xml.find(mark, at + 1)) > 0:
+        if xml[at - 1 : at].isspace():
+            return True
+    return False
 
 
 def rect(text: str) -> Rect | None:

@@ -13,12 +13,14 @@ from operator import itemgetter
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING, TypeVar
 
-from addin.crm.grid import ByColumn
+from addin.crm.grid import ByColumn, LongRows
 from addin.crm.shapes import is_blank
 from addin.crm.text import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    import polars as pl
 
     from addin.crm.grid import CellValue, Grid
     from addin.crm.mapping import Region, TableMatch
@@ -75,6 +77,15 @@ def merged_down(grid: Grid, rows: Sequence[int], columns: Collection[int]) -> di
     return out
 
 
+def _cells(taken: Mapping[type, pl.Series], count: int) -> list[CellValue]:
+    """A column that was taken, as cells."""
+    out: list[CellValue] = [None] * count
+    for n, cells in enumerate(taken.values()):
+        own = cells.to_list()
+        out = [old if new is None else new for new, old in zip(own, out, strict=True)] if n else own
+    return out
+
+
 class Rows:
     """The data rows of all regions as one sequence: index → sheet, row, column, cell."""
 
@@ -105,6 +116,9 @@ class Rows:
 
         Row by row in small blocks: a column at a time would walk through all rows' memory once per column.
         """
+        taken = [self.taken(columns) for columns in wanted]
+        if all(one is not None for one in taken):
+            return [_cells(one, self.count) for one in taken if one is not None]
         out: list[list[CellValue]] = [[] for _ in wanted]
         for n, (region, grid) in enumerate(zip(self.regions, self.grids, strict=True)):
             here = [(cells, columns[n]) for cells, columns in zip(out, wanted, strict=True)]
@@ -126,6 +140,19 @@ class Rows:
                 if column is None:
                     cells.extend([None] * len(region.rows))
         return out
+
+    def taken(self, columns: Sequence[int | None]) -> Mapping[type, pl.Series] | None:
+        """A column of one very long list as it is kept (`LongRows.column`); None where it isn't, or has errors."""
+        column = columns[0] if len(columns) == 1 else None
+        grid = self.grids[0] if self.grids else None
+        if column is None or grid is None or grid.merged or not isinstance(grid.rows, LongRows) or not self.count:
+            return None
+        rows = self.regions[0].rows
+        first, last = rows[0] - 1, rows[-1]
+        found = grid.rows.column(column - 1 - grid.let_go, first, last)
+        if found is None or last - first == len(rows):
+            return found
+        return {kind: cells.gather([row - 1 - first for row in rows]) for kind, cells in found.items()}
 
     def spread(self, cells: list[CellValue], columns: Sequence[int | None]) -> None:
         """Give every row under a cell merged downwards that cell's value, in place."""

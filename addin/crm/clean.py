@@ -35,7 +35,7 @@ FREE_TEXT_FLAGS = frozenset(("claim", "rework", "bypass", "discount_asked"))
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 #: Half a second early, so that the noise of a float a hair before a minute falls into that minute.
 _ORIGIN = dt.datetime(1970, 1, 1) - dt.timedelta(milliseconds=500)
-_MIN_MINUTES, _MAX_MINUTES = (native_minutes(dt.datetime(year, 1, 1)) for year in (FIRST_YEAR, LAST_YEAR + 1))
+MIN_MINUTES, MAX_MINUTES = (native_minutes(dt.datetime(year, 1, 1)) for year in (FIRST_YEAR, LAST_YEAR + 1))
 
 Faults = list[tuple[int, Fault]]
 
@@ -206,10 +206,8 @@ def _native(values: Sequence[Any]) -> tuple[list[int | None], Sequence[int]]:
     if None in minutes:
         rest = [i for i, minute in enumerate(minutes) if minute is None and values[i] is not None and values[i] != ""]
         told = [minute for minute in minutes if minute is not None]
-    if told and not _MIN_MINUTES <= min(told) <= max(told) < _MAX_MINUTES:
-        far = (
-            i for i, minute in enumerate(minutes) if minute is not None and not _MIN_MINUTES <= minute < _MAX_MINUTES
-        )
+    if told and not MIN_MINUTES <= min(told) <= max(told) < MAX_MINUTES:
+        far = (i for i, minute in enumerate(minutes) if minute is not None and not MIN_MINUTES <= minute < MAX_MINUTES)
         rest = sorted([*rest, *far])
     return minutes, rest
 

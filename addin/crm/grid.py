@@ -6,12 +6,15 @@ Every reader (a file, an open Excel, LibreOffice, Google, a .csv) hands the core
 from __future__ import annotations
 
 import datetime as dt
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,20 @@ CellValue = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.time
 
 #: 1-based, inclusive: (first row, first column, last row, last column).
 Rect = tuple[int, int, int, int]
+
+
+class LongRows(Sequence[Sequence[CellValue]]):
+    """Rows that are no lists of cells (`addin.crm.packed_rows`). ``width``: of the longest."""
+
+    width: int
+
+    @abstractmethod
+    def forget_left(self, columns: int) -> None:
+        """Let the first columns go."""
+
+    @abstractmethod
+    def column(self, at: int, start: int, stop: int) -> Mapping[type, pl.Series] | None:
+        """A 0-based column's cells of some rows by their type; None where an error stands among them."""
 
 
 def _always(_row: int, _column: int) -> bool | None:
@@ -132,6 +149,10 @@ class Grid:
         >>> grid.value(1, 3), grid.value(1, 2)
         ('c', None)
         """
+        if isinstance(self.rows, LongRows):
+            self.rows.forget_left(columns)
+            self.let_go += columns
+            return
         if isinstance(self.rows, ByColumn):
             self.rows = ByColumn(self.rows.columns[columns:], len(self.rows))
             self.let_go += columns
@@ -148,6 +169,8 @@ class Grid:
     @property
     def width(self) -> int:
         """The longest row's length."""
+        if isinstance(self.rows, LongRows):
+            return self.let_go + self.rows.width
         if isinstance(self.rows, ByColumn):
             return self.let_go + len(self.rows.columns)
         return self.let_go + max(map(len, self.rows), default=0)

@@ -23,6 +23,7 @@ from addin.crm.tables import table as table_of
 from addin.crm.text import shown
 from addin.crm.units import scale, unit_in
 from addin.crm.whole import Unread, whole_columns
+from addin.crm.whole_kept import whole_instants, whole_kept
 from addin.crm.yes_stage import read_marks, stage_named_by
 
 if TYPE_CHECKING:
@@ -81,18 +82,21 @@ def build_records(
     clocks = {_CLOCK + f: at for f in columns if match.clocks.get(f) and any(at := rows.clocks(f))}
     carried = {h: at for h in extra if h not in columns and not _ours(h) and any(at := rows.headed(h))}
     places = {**columns, **clocks}
-    cells = dict(zip((*places, *carried), rows.read((*places.values(), *carried.values())), strict=True))
-    if memo is not None:
-        memo.begin(match, grids)
     fields_here = [field for field in wanted if field.id in columns]
     words = {f.id: (*KNOWN_WORDS.get((match.table, f.id), ()), *(known or {}).get(f.id, ())) for f in fields_here}
+    taken = {f.id: kept for f in fields_here if memo is None and _CLOCK + f.id not in clocks
+             and (kept := _taken(rows, f, columns[f.id], words[f.id]))}  # fmt: skip
+    read_here = {n: at for n, at in (places | carried).items() if n not in taken}
+    cells = dict(zip(read_here, rows.read(tuple(read_here.values())), strict=True))
+    if memo is not None:
+        memo.begin(match, grids)
     alone = {f.id for f in fields_here if memo is not None and _CLOCK + f.id not in clocks}
     before = {name: memo.find(name, cells[name], words[name]) for name in alone} if memo is not None else {}
     stages: dict[str, list[tuple[int, int, str]]] = {}
     raw: dict[str, list[CellValue]] = {}
     unread: dict[str, Unread] = {}
     for field in fields_here:
-        if before.get(field.id) is not None:
+        if before.get(field.id) is not None or field.id in taken:
             continue
         at, own = columns[field.id], cells[field.id]
         if field.id in alone:
@@ -107,11 +111,14 @@ def build_records(
     series: list[pl.Series] = []
     found: list[tuple[int, str, Fault]] = []
     for field in fields_here:
+        if field.id in taken:
+            series += taken[field.id]
+            continue
         own = cells.pop(field.id)
-        kept = before.get(field.id)
-        if kept is not None:
-            series += kept.series
-            found += kept.faults
+        known_column = before.get(field.id)
+        if known_column is not None:
+            series += known_column.series
+            found += known_column.faults
             continue
         clock = _CLOCK + field.id
         faults: list[tuple[int, str, Fault]] = []
@@ -145,6 +152,20 @@ def build_records(
         for index, name, fault in found
     ]
     return Records(match.table, frame, tuple(columns), tuple(carried)), placed
+
+
+def _taken(
+    rows: Rows, field: Field, at: Sequence[int | None], words: Sequence[str]
+) -> list[pl.Series] | None:  # fmt: skip
+    """A very long list's column without any fault, read as it is kept; None where it is read cell by cell."""
+    cells = rows.taken(at)
+    if cells is None or (field.id == "stage" and _stages_named(rows, at)):
+        return None
+    if field.type == "instant":
+        return whole_instants(field.id, cells, rows.count, partial(rows.has_time, columns=at))
+    if field.type == "money" and _in_units(rows, at):
+        return None
+    return whole_kept(field.id, Unread(field.type, (), words), cells, rows.count)
 
 
 def _clean(

@@ -36,7 +36,7 @@ class Unread(NamedTuple):
     """A column's cells and its field's type; ``known`` are words with a meaning, for a category."""
 
     kind: str
-    cells: Sequence[CellValue]
+    cells: Sequence[CellValue] | pl.Series
     known: Sequence[str] = ()
 
 
@@ -89,16 +89,17 @@ def _is_plain(kind: str, filled: pl.Expr) -> pl.Expr:
     return fits & ~filled.is_in(list(DITTO)).any() if kind == "text" else fits
 
 
-def _amounts(cells: Sequence[CellValue]) -> pl.Series | None:
+def _amounts(cells: Sequence[CellValue] | pl.Series) -> pl.Series | None:
     """A column of whole amounts in hundredths."""
     import polars as pl
 
-    kinds = set(map(type, cells))
-    if str in kinds:
-        cells = [None if cell == "" else cell for cell in cells]
+    if not isinstance(cells, pl.Series):
         kinds = set(map(type, cells))
-    if not kinds <= {float, type(None)}:
-        return None
+        if str in kinds:
+            cells = [None if cell == "" else cell for cell in cells]
+            kinds = set(map(type, cells))
+        if not kinds <= {float, type(None)}:
+            return None
     amounts = pl.Series(cells, dtype=pl.Float64)
     exact = amounts.cast(pl.Int64, strict=False)
     if exact.null_count() > amounts.null_count() or not ((exact == amounts) & exact.is_between(-_MOST, _MOST)).all():
@@ -106,11 +107,16 @@ def _amounts(cells: Sequence[CellValue]) -> pl.Series | None:
     return exact * MONEY_SCALE
 
 
-def _words(texts: pl.Series, cells: Sequence[CellValue], known: Sequence[str]) -> pl.Series | None:
+def _words(texts: pl.Series, cells: Sequence[CellValue] | pl.Series, known: Sequence[str]) -> pl.Series | None:
     """A column of words in their spelling."""
     import polars as pl
 
-    count: Counter[Any] = Counter(cells)  # in the order in which they come
+    if isinstance(cells, pl.Series):
+        found = cells.rename("").to_frame().group_by("", maintain_order=True).len()
+        cells, of = found.get_columns()
+        count: Counter[Any] = Counter(dict(zip(cells, of, strict=True)))
+    else:
+        count = Counter(cells)  # in the order in which they come
     if len(count) > _WORDS or not DITTO.isdisjoint(count):
         return None
     readings = category_readings(count, known).readings

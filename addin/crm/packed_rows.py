@@ -1,0 +1,230 @@
+"""The rows of a very long sheet, kept as typed columns: half a million rows as lists of cells weigh a gigabyte.
+
+To who reads rows they are rows like any others, made again a few thousand at a time; who wants a whole column may take
+it as it is kept (`PackedRows.column`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
+
+from addin.crm.grid import CellError, LongRows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import polars as pl
+
+    from addin.crm.grid import CellValue
+
+Row = list["CellValue"]
+#: Rows made again in one go where somebody walks down.
+_STRIDE = 4_096
+
+
+class _Block(NamedTuple):
+    """Rows that stand one under the other: (column from 0, type) → its cells, null where another type stands."""
+
+    start: int
+    height: int
+    series: dict[tuple[int, type], pl.Series]
+    errors: dict[tuple[int, int], CellError]
+
+
+class PackedRows(LongRows):
+    """``rows[0]`` is row 1, from column A on; blanks are ''. Blocks come in order; what lies between them is blank.
+
+    >>> rows = PackedRows()
+    >>> rows.append(1, [["가", 1.0], ["", "나"]])
+    True
+    >>> list(rows), rows[1], len(rows)
+    ([['가', 1.0], ['', '나']], ['', '나'], 2)
+    >>> {kind.__name__: cells.to_list() for kind, cells in rows.column(1, 0, 2).items()}
+    {'float': [1.0, None], 'str': [None, '나']}
+    """
+
+    def __init__(self) -> None:
+        self.width = 0
+        self._blocks: list[_Block] = []
+        self._starts: list[int] = []
+        self._let_go = 0
+        self._made: tuple[int, list[Row]] = (0, [])
+        self._single: dict[int, Row] = {}  # who samples comes back to the same rows
+        self._asked = -1
+
+    def append(self, first: int, rows: Sequence[Row]) -> bool:
+        """Add rows that begin at a 1-based row; False, and nothing is added, where a cell can't be kept."""
+        import polars as pl
+
+        while rows and all(cell is None or cell == "" for cell in rows[-1]):
+            rows = rows[:-1]
+        if not rows:
+            return True
+        width = max(map(len, rows))
+        if min(map(len, rows)) < width:
+            rows = [[*row, *[""] * (width - len(row))] for row in rows]
+        kinds: dict[type, Any] = {
+            str: pl.String, float: pl.Float64, bool: pl.Boolean, dt.datetime: pl.Datetime("us"), dt.date: pl.Date,
+        }  # fmt: skip
+        errors: dict[tuple[int, int], CellError] = {}
+        series: dict[tuple[int, type], pl.Series] = {}
+        for at, cells in enumerate(zip(*rows, strict=True)):
+            found = set(map(type, cells))
+            if not found <= {*kinds, CellError, type(None)}:
+                return False
+            if CellError in found:
+                errors |= {(i, at): cell for i, cell in enumerate(cells) if isinstance(cell, CellError)}
+            for kind in found & kinds.keys():
+                own = cells if len(found) == 1 else [c if type(c) is kind and c != "" else None for c in cells]
+                made = pl.Series(own, dtype=kinds[kind])
+                if made.null_count() < len(made) and not (kind is str and (made == "").all()):
+                    series[at, kind] = made
+        self.width = max(self.width, width)
+        self._blocks.append(_Block(first - 1, len(rows), series, errors))
+        self._starts.append(first - 1)
+        return True
+
+    def forget_left(self, columns: int) -> None:
+        """Let the first columns go: rows begin with the column behind them."""
+        self._let_go += columns
+        for block in self._blocks:
+            for at, kind in [*block.series]:
+                if at < self._let_go:
+                    del block.series[at, kind]
+        self.width = max(self.width - columns, 0)
+        self._made = (0, [])
+        self._single.clear()
+
+    def midnights(self) -> Mapping[int, pl.Series]:
+        """By 1-based column, the 1-based rows appended last whose date only its format tells from a time of day."""
+        import polars as pl
+
+        out: dict[int, pl.Series] = {}
+        last = self._blocks[-1]
+        for (at, kind), series in last.series.items():
+            if kind is dt.date or kind is dt.datetime:
+                odd = series.is_not_null()
+                if kind is dt.datetime:  # the last second of a day is the next one's noise
+                    minute = series.dt.hour().cast(pl.Int32) * 60 + series.dt.minute()
+                    odd &= (minute == 0) | (minute == 1439)
+                rows = odd.arg_true() + (last.start + 1)
+                out[at + 1] = pl.concat([out[at + 1], rows]).sort() if at + 1 in out else rows
+        return {at: rows for at, rows in out.items() if len(rows)}
+
+    def __len__(self) -> int:
+        return self._blocks[-1].start + self._blocks[-1].height if self._blocks else 0
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
+        if isinstance(at, slice):
+            return _Part(self, range(len(self))[at])
+        count = len(self)
+        at = at + count if at < 0 else at
+        if not 0 <= at < count:
+            raise IndexError(at)
+        start, made = self._made
+        if start <= at < start + len(made):
+            return made[at - start]
+        onward, self._asked = at == self._asked + 1 or at == start + len(made), at
+        if not onward:
+            if at not in self._single:
+                if len(self._single) > _STRIDE:
+                    self._single.clear()
+                self._single[at] = self._rows(at, at + 1)[0]
+            return self._single[at]
+        self._made = (at, self._rows(at, min(at + _STRIDE, count)))
+        return self._made[1][0]
+
+    def __iter__(self) -> Iterator[Row]:
+        return self.between(0, len(self))
+
+    def between(self, start: int, stop: int) -> Iterator[Row]:
+        """Rows by their 0-based places, one after the other."""
+        for at in range(start, stop, _STRIDE):
+            yield from self._rows(at, min(at + _STRIDE, stop))
+
+    def column(self, at: int, start: int, stop: int) -> Mapping[type, pl.Series] | None:
+        """A 0-based column's cells of some rows, by their type: each as long as there are rows, null where none of that
+        type stands. None where an error stands among them.
+        """
+        import polars as pl
+
+        blocks = [(b, max(start, b.start), min(stop, b.start + b.height)) for b in self._blocks]
+        blocks = [(b, first, last) for b, first, last in blocks if first < last]
+        at += self._let_go
+        if any(column == at and start <= b.start + i < stop for b, _, _ in blocks for i, column in b.errors):
+            return None
+        out: dict[type, pl.Series] = {}
+        kinds = {kind: one.dtype for b, _, _ in blocks for (column, kind), one in b.series.items() if column == at}
+        for kind, dtype in kinds.items():
+            parts, done = [pl.Series(dtype=dtype)], start
+            for b, first, last in blocks:
+                own = b.series.get((at, kind))
+                if own is not None:
+                    parts += [pl.Series([None] * (first - done), dtype=dtype), own.slice(first - b.start, last - first)]
+                    done = last
+            parts.append(pl.Series([None] * (stop - done), dtype=dtype))
+            cells = pl.concat(parts)
+            if cells.null_count() < len(cells) and not (kind is str and cells.is_in([""]).all(ignore_nulls=True)):
+                out[kind] = cells
+        return out
+
+    def _rows(self, start: int, stop: int) -> list[Row]:
+        """Rows of any places, made again."""
+        out: list[Row] = []
+        n = max(bisect_right(self._starts, start) - 1, 0)
+        while len(out) < stop - start:
+            at = start + len(out)
+            block = self._blocks[n] if n < len(self._blocks) else None
+            if block is None or at < block.start:
+                gap = (stop if block is None else min(stop, block.start)) - at
+                out += [[""] * self.width for _ in range(gap)]
+            elif at < block.start + block.height:
+                out += self._of_block(block, at - block.start, min(stop - block.start, block.height))
+            else:
+                n += 1
+        return out
+
+    def _of_block(self, block: _Block, start: int, stop: int) -> list[Row]:
+        columns: list[list[Any] | None] = [None] * self.width
+        for (at, _), series in block.series.items():
+            cells = [series[start]] if stop - start == 1 else series.slice(start, stop - start).to_list()
+            before = columns[at - self._let_go]
+            if before is not None:
+                cells = [b if a is None or a == "" else a for a, b in zip(cells, before, strict=True)]
+            columns[at - self._let_go] = cells
+        blanks = [""] * (stop - start)
+        filled = [blanks if c is None else ["" if v is None else v for v in c] if None in c else c for c in columns]
+        rows: list[Row] = list(map(list, zip(*filled, strict=True))) if filled else [[] for _ in blanks]
+        for (i, at), error in block.errors.items():
+            if start <= i < stop and at >= self._let_go:
+                rows[i - start][at - self._let_go] = error
+        return rows
+
+
+class _Part(Sequence[Row]):
+    """Some rows of packed ones."""
+
+    def __init__(self, rows: PackedRows, places: range) -> None:
+        self._of, self._places = rows, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
+        return _Part(self._of, self._places[at]) if isinstance(at, slice) else self._of[self._places[at]]
+
+    def __iter__(self) -> Iterator[Row]:
+        if self._places.step != 1:
+            return (self._of[at] for at in self._places)
+        return self._of.between(self._places.start, self._places.stop)
