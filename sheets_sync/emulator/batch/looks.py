@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.emulator.a1 import Box, to_grid_range
-from sheets_sync.emulator.batch.parts import block, mask
+from sheets_sync.emulator.batch.parts import block, mask, place_of
 from sheets_sync.emulator.cells import EMPTY
 from sheets_sync.emulator.errors import invalid
 from sheets_sync.emulator.fields import updated
@@ -210,11 +210,7 @@ def add_banding(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, An
 
 
 def _banding(book: Book, id: int) -> tuple[Sheet, int]:
-    for sheet in book.sheets:
-        for index, item in enumerate(sheet.banded):
-            if item["bandedRangeId"] == id:
-                return sheet, index
-    raise invalid(f"No banded range with id: {id}")
+    return place_of(book, lambda sheet: sheet.banded, "bandedRangeId", id, "banded range")
 
 
 def update_banding(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from sheets_sync.emulator.errors import invalid
 from sheets_sync.emulator.fields import BadMask, paths, updated
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sheets_sync.emulator.a1 import Box
     from sheets_sync.emulator.state import Book, Sheet
 
@@ -102,3 +104,14 @@ def _both(format_: dict[str, Any], given: dict[str, Any], pairs: tuple[tuple[str
         elif plain not in found and style not in given:
             found.pop(style, None)
     return found
+
+
+def place_of(
+    book: Book, items: Callable[[Sheet], list[dict[str, Any]]], key: str, id: int, what: str
+) -> tuple[Sheet, int]:
+    """The sheet, and the place among its ``items``, of the one whose ``key`` is ``id``."""
+    for sheet in book.sheets:
+        for index, item in enumerate(items(sheet)):
+            if item[key] == id:
+                return sheet, index
+    raise invalid(f"No {what} with id: {id}")

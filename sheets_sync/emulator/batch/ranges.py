@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.emulator.a1 import parse_cells, to_grid_range
-from sheets_sync.emulator.batch.parts import mask
+from sheets_sync.emulator.batch.parts import mask, place_of
 from sheets_sync.emulator.errors import invalid, not_implemented
 from sheets_sync.emulator.fields import updated
 from sheets_sync.emulator.protection import may_edit
@@ -101,11 +101,7 @@ def _seen(ctx: Context, protected: dict[str, Any]) -> dict[str, Any]:
 
 
 def _protected(book: Book, id: int) -> tuple[Sheet, int]:
-    for sheet in book.sheets:
-        for index, item in enumerate(sheet.protected):
-            if item["protectedRangeId"] == id:
-                return sheet, index
-    raise invalid(f"No protected range with id: {id}")
+    return place_of(book, lambda sheet: sheet.protected, "protectedRangeId", id, "protected range")
 
 
 def update_protected_range(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
@@ -143,11 +139,7 @@ def add_filter_view(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str
 
 
 def _view(book: Book, id: int) -> tuple[Sheet, int]:
-    for sheet in book.sheets:
-        for index, item in enumerate(sheet.filter_views):
-            if item["filterViewId"] == id:
-                return sheet, index
-    raise invalid(f"No filter view with id: {id}")
+    return place_of(book, lambda sheet: sheet.filter_views, "filterViewId", id, "filter view")
 
 
 def update_filter_view(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:

@@ -12,19 +12,9 @@ import pytest
 from addin import cli
 from addin.i18n import use_language
 from tests.messy.build import write
+from tests.unit.cli.typed import run
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-def run(*words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr of a command."""
-    code = 0
-    try:
-        cli.main(list(words))
-    except SystemExit as done:
-        code = int(done.code or 0)
-    out, err = capsys.readouterr()
-    return code, out, err
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -7,25 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from addin import cli
 from tests.unit.actions.test_inspection import adopted, book
+from tests.unit.cli.typed import run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["adopted", "book"]  # fixtures
 AS_OF = ("--as-of", "2026-11-21")
-
-
-def run(*words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr of a command."""
-    code = 0
-    try:
-        cli.main(list(words))
-    except SystemExit as done:
-        code = int(done.code or 0)
-    out, err = capsys.readouterr()
-    return code, out, err
 
 
 def test_paths_are_data_and_remarks_are_narration(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
