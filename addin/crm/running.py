@@ -24,7 +24,7 @@ class _Part(NamedTuple):
 
     measures: list[str]
     places: Numbers
-    totals: Numbers  # one line more than there are lines, a column a measure
+    totals: Numbers  # measure × line, one more than there are lines
     first: int  # day of place 1 within a group; undated lines stand before it, at place 0
     width: int
 
@@ -60,7 +60,7 @@ class Running:
         """
         for part in self._parts:
             start, stop = self._edges(part, [days[0], days[1] + 1] if days else [None, until + 1])
-            yield part.measures, stop > start, part.totals[stop] - part.totals[start]
+            yield part.measures, stop > start, (part.totals[:, stop] - part.totals[:, start]).T
 
     def until(self, day: int, wanted: Sequence[str]) -> Iterator[tuple[str, Numbers]]:
         """What each group's wanted measures add up to at the end of a day, undated lines apart."""
@@ -82,7 +82,7 @@ class Running:
             own = [i for i, measure in enumerate(part.measures) if measure in wanted]
             if own:
                 edges = self._edges(part, [first + step * i for i in range(count + 1)])
-                totals = part.totals[:, own].T[:, edges]  # measure × edge × group
+                totals = part.totals[own][:, edges]  # measure × edge × group
                 sums = (totals[:, 1:] - totals[:, :-1]).transpose(0, 2, 1)
                 yield [part.measures[i] for i in own], edges[-1] > edges[0], sums
 
@@ -126,19 +126,20 @@ def _coded(frames: Sequence[pl.DataFrame], columns: tuple[str, ...]) -> tuple[li
 
 def _part(frame: pl.DataFrame, measures: list[str], codes: Numbers) -> _Part:
     import numpy as np
-    import polars as pl
 
     day = frame["day"]
     lowest, highest = day.min(), day.max()
     first = lowest if isinstance(lowest, int) else 0
     width = (highest - first if isinstance(highest, int) else 0) + 2
-    places = codes * width + (day - (first - 1)).fill_null(0).to_numpy()
+    places = codes * width + (_numbers(day, first - 1) - (first - 1))
     order = np.argsort(places)
-    numbers = frame.select(pl.col(measures).fill_null(0)) if _any_null(frame, measures) else frame.select(measures)
-    totals = np.zeros((frame.height + 1, len(measures)), dtype=np.int64)
-    np.cumsum(numbers.to_numpy()[order], axis=0, out=totals[1:])
+    totals = np.zeros((len(measures), frame.height + 1), dtype=np.int64)
+    for measure, line in zip(measures, totals, strict=True):
+        np.cumsum(_numbers(frame[measure], 0)[order], out=line[1:])
     return _Part(measures, places[order], totals, first, width)
 
 
-def _any_null(frame: pl.DataFrame, measures: list[str]) -> bool:
-    return any(frame[measure].null_count() for measure in measures)
+def _numbers(column: pl.Series, missing: int) -> Numbers:
+    """A column as numbers; what is missing is another one."""
+    found: Numbers = (column.fill_null(missing) if column.null_count() else column).to_numpy()
+    return found
