@@ -28,6 +28,8 @@ SAID: Final = 2
 SIGN_IDS: Final = tuple(f"view.funnel.sign.{rule}.{way}" for rule in (1, 2, 3) for way in ("low", "high"))
 #: Columns after the steps and their rates: their widths where the steps' list above sets none.
 _AFTER: Final = {"through": 12, "constraint": 17, "verdict": 18, "state": 22, "change": 42}
+#: The first column right of the steps' list above: what is hidden stands no further left.
+_FREE: Final = 11
 _FIXES: Final = ("week", "step", "first", "now", "difference", "seen")
 _NOTED: Final = ("verdict", "state", "change")
 #: Words with a name put together, so that a test can check the catalogue has them.
@@ -39,10 +41,13 @@ def columns_of(steps: int) -> dict[str, int]:
 
     >>> columns_of(3)
     {'rates': 5, 'through': 7, 'constraint': 8, 'verdict': 9, 'state': 10, 'change': 11, 'key': 12}
+    >>> columns_of(2)["key"]
+    11
     """
     rates = steps - 1 if steps > 2 else 0
     start = steps + 2
-    return {"rates": start, **{name: start + rates + i for i, name in enumerate((*_AFTER, "key"))}}
+    after = {name: start + rates + i for i, name in enumerate(_AFTER)}
+    return {"rates": start, **after, "key": max(after["change"] + 1, _FREE)}
 
 
 def draw_weeks(tab: Tab, row: int, found: Rhythm, labels: Sequence[str], say: Say, outcome: int) -> int:

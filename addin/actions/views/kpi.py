@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from addin.crm.settings import Threshold
 
 #: Columns before the numbers. Status and partner stay in view, and stand on every printed page.
-_HEAD: Final = {"flag": 14.0, "partner": 24.0, "cluster": 16.0, "reason": 42.0}
+_HEAD: Final = {"flag": 14.0, "partner": 24.0, "cluster": 16.0, "reason": 38.0}
 _STAY: Final = 2
 #: Columns of the lower lists, and how many of the tab's columns each takes.
 _OTHER: Final = {"kpi": 2, "of": 1, "reason": 1, "value": 1, "n": 1, "flag": 2, "rule": 2, "window": 4}
@@ -54,7 +54,7 @@ MOST: Final = 1000
 _SCALE, _PAGE = 65, 1500
 #: Partners that surely stand on one page, header and all.
 _ONE_PAGE: Final = 20
-_VALUE, _WIDE, _N = 10.5, 13.0, 5.0
+_VALUE, _WIDE, _N = 10.0, 13.0, 6.0
 #: Partnerships on their way have a tab of their own; here stand those that wait too long.
 _STAGED: Final = ("PIPE_STAGE",)
 _OP = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
@@ -330,7 +330,7 @@ def _others(tab: Tab, row: int, values: Sequence[KpiValue], say: Say) -> int:
             "kpi": (kpi_name(kpi, say), "strong"),
             "of": (" · ".join(group_name(g, say) for g in value.by.values()) or say("view.kpi.whole"), "wrap"),
             "value": (value.value, f"{_style(kpi)}.{value.flag}"),
-            "n": (value.n, "number"),
+            "n": (value.n, "count"),
             "rule": (rules_text(kpi, value.threshold, say), "small"),
             "flag": (say.flag(value.flag), f"cell.{value.flag}"),
             "window": (" ~ ".join(day.isoformat() for day in value.window) if value.window else None, "cell"),

@@ -80,3 +80,7 @@ def test_many_corrections_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
 def test_every_word_of_the_weeks_is_in_the_catalogue(lang: str) -> None:
     assert [id for id in (*funnel_weeks.SIGN_IDS, *funnel_weeks.WORDS) if not i18n.known(id, lang)] == []
+
+
+def test_what_is_hidden_covers_no_column_of_the_steps() -> None:
+    assert all(funnel_weeks.columns_of(steps)["key"] > len(funnel.COLUMNS) for steps in range(1, 9))
