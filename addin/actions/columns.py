@@ -166,10 +166,10 @@ def put_values(
     """
     from addin.books.edits import CLEAR
 
+    if placed.new and rows and rows[-1] - rows[0] + 1 == len(rows):
+        return _put_fresh(edits, placed, rows[0], texts, colors)
     if placed.new:
-        changed: list[tuple[int, EditValue]] = list(zip(rows, texts, strict=True))
-        if not all(texts):
-            changed = [cell for cell in changed if cell[1]]
+        changed: list[tuple[int, EditValue]] = [(row, text) for row, text in zip(rows, texts, strict=True) if text]
     else:
         changed = [
             (row, text or CLEAR)
@@ -193,17 +193,40 @@ def put_values(
     return len(changed)
 
 
+def _put_fresh(edits: Edits, placed: Placed, first: int, texts: Sequence[str], colors: Mapping[str, str] | None) -> int:
+    """Texts down a new column from a row on, without looking at each cell of a long one."""
+    filled: Sequence[int] = range(len(texts)) if all(texts) else [i for i, text in enumerate(texts) if text]
+    for run in blocks_of(filled):
+        start, stop = run[0], run[-1] + 1
+        part = texts[start:stop]
+        values = list(zip(part if stop - start == len(run) else [text or None for text in part], strict=True))
+        shades: dict[int, str | None] | None = None
+        if colors is not None:
+            shades = {row: colors[text] for row, text in enumerate(part, first + start) if text in colors}
+        edits.write(placed.sheet, first + start, placed.column, values, marker=placed.marker, colors=shades)
+    return len(filled)
+
+
 def blocks(cells: Sequence[tuple[int, EditValue]]) -> list[Sequence[tuple[int, EditValue]]]:
     """Cells down one column, cut where a long stretch of others lies between.
 
     >>> blocks([(5, "a"), (7, "b"), (900, "c")])
     [[(5, 'a'), (7, 'b')], [(900, 'c')]]
     """
-    if cells and cells[-1][0] - cells[0][0] + 1 == len(cells):
-        return [cells]
-    rows = [row for row, _ in cells]
+    at = 0
+    out: list[Sequence[tuple[int, EditValue]]] = []
+    for run in blocks_of([row for row, _ in cells]):
+        out.append(cells[at : at + len(run)])
+        at += len(run)
+    return out
+
+
+def blocks_of(rows: Sequence[int]) -> list[Sequence[int]]:
+    """Rising numbers, cut where a long stretch lies between two of them."""
+    if rows and rows[-1] - rows[0] + 1 == len(rows):
+        return [rows]
     cuts = [i for i, step in enumerate(map(sub, rows[1:], rows), 1) if step > _BRIDGE]
-    return [cells[i:j] for i, j in pairwise([0, *cuts, len(cells)]) if j > i]
+    return [rows[i:j] for i, j in pairwise([0, *cuts, len(rows)]) if j > i]
 
 
 def own_ids(match: TableMatch, ours: Ours, grids: Mapping[str, Grid]) -> dict[tuple[str, int], str]:

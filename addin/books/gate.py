@@ -18,8 +18,9 @@ from addin.errors import BookError
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: Parts up to this size are inflated and parsed whole; of longer sheets head, tail and this much of the rows.
+#: Parts up to this size are inflated and parsed whole; of longer sheets head, tail and so much of the rows.
 WHOLE = 4 * 1024 * 1024
+SAMPLE = 1024 * 1024
 _XML = (".xml", ".rels", ".vml")
 
 
@@ -104,7 +105,7 @@ def _pieces(data: bytes) -> list[bytes]:
         return [data]
     count = 32
     pieces = [data[: start + len(b"<sheetData>")]]
-    step, size = (end - start) // count, WHOLE // count
+    step, size = (end - start) // count, SAMPLE // count
     for number in range(count):
         begin = data.find(b"<row ", start + number * step, end)
         stop = data.rfind(b"</row>", begin, min(begin + size, end)) + len(b"</row>")

@@ -7,6 +7,7 @@ proves helps its cells: the order of day and month, the width of ids, the curren
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,7 +25,7 @@ from addin.crm.values import Refund, parse_flag, parse_id, parse_refund, parse_t
 from addin.crm.whole import PLAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from addin.crm.grid import CellValue
     from addin.crm.tab_year import Period
@@ -168,7 +169,7 @@ def _instants(values: Sequence[CellValue], context: ColumnContext) -> CleanColum
     swapped = bool(natives) and resaved(other, natives)
     times = [None if minute is None else minute % 1440 != 0 for minute in minutes]
     if context.has_time is not None and False in times:
-        for i in [i for i, timed in enumerate(times) if timed is False]:
+        for i in list(_midnights(times)):
             times[i] = bool(context.has_time(i))
     if swapped:
         rest = range(len(values))
@@ -189,6 +190,15 @@ def _instants(values: Sequence[CellValue], context: ColumnContext) -> CleanColum
     if faults and context.period is not None:
         give_years(column, values, context.period)
     return column
+
+
+def _midnights(times: list[bool | None]) -> Iterator[int]:
+    """Where a date stands that has no time of day, or midnight."""
+    at = -1
+    with suppress(ValueError):
+        while True:
+            at = times.index(False, at + 1)
+            yield at
 
 
 def _native(values: Sequence[Any]) -> tuple[list[int | None], Sequence[int]]:
