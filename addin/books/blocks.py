@@ -275,6 +275,9 @@ def boundaries(xml: bytes, start: int, end: int, rows: int) -> list[int]:
         behind = (int(found[1]) - 1) // rows * rows + rows
         at = xml.find(b'<row r="%d"' % (behind + 1), at, end)
         if at < 0:  # no such row in the sheet, or not yet in the piece
+            newest = _OWN_ROW.match(xml, xml.rfind(b'<row r="', out[-1], end), end)
+            if newest and int(newest[1]) <= behind:
+                break
             at = next((f.start() for f in _OWN_ROW.finditer(xml, out[-1], end) if int(f[1]) > behind), -1)
         if at < 0:
             break

@@ -7,6 +7,8 @@ a temporary folder, so that the shared texts are parsed once. Whatever is unusua
 
 from __future__ import annotations
 
+import gc
+import re
 import tempfile
 import zipfile
 from pathlib import Path
@@ -20,7 +22,7 @@ from addin.crm.grid import column_letter
 from addin.crm.packed_rows import PackedRows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from addin.books.blocks import Block, Facts
     from addin.books.numfmt import Shown
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 #: Rows of a piece.
 ROWS = 20_000
 _DATA_END = b"</sheetData>"
+#: From so many midnights of a block on, a column's formats are looked up together.
+_MANY = 500
 
 
 class Packed(NamedTuple):
@@ -56,27 +60,40 @@ class Midnights:
         used = self._used if len({i in self._timed for i in self._dated}) == 2 else {bool(self._timed & self._dated)}
         return row in self._with_time.get(column, ()) if len(used) == 2 else True in used
 
-    def note(self, xml: bytes, midnights: Mapping[int, Iterable[int]]) -> None:
+    def note(self, xml: bytes, midnights: Mapping[int, Collection[int]]) -> None:
         """Look at a block's XML as it stands in the sheet; ``midnights``: `PackedRows.midnights`."""
         here = {style for style in self._dated if has_style(xml, style)}
         self._used |= {style in self._timed for style in here}
         for column, rows in midnights.items() if here & self._timed else ():
             self._with_time.setdefault(column, set()).update(self._timed_of(xml, column_letter(column), rows))
 
-    def _timed_of(self, xml: bytes, letter: str, rows: Iterable[int]) -> Iterator[int]:
+    def _timed_of(self, xml: bytes, letter: str, rows: Collection[int]) -> Iterable[int]:
         """Those of some rows, from above, whose cell has a format with a time."""
-        at = 0
+        if len(rows) > _MANY and 0 not in self._timed:
+            timed = b"|".join(b"%d" % style for style in self._timed)
+            found = re.findall(rb'<c r="%b(\d+)"[^>]*?\ss="(?:%b)"' % (letter.encode(), timed), xml)
+            return {*map(int, found)}.intersection(rows)
+        out, at = [], 0
         for row in rows:
-            at = xml.find(b'<c r="%b%d"' % (letter.encode(), row), at)
-            if at < 0:
-                return
-            found = CELL_STYLE.match(xml, at)
-            if int(found[1] if found else 0) in self._timed:
-                yield row
+            at = xml.find(b'<c r="%b%d"' % (letter.encode(), row), max(at, 0))
+            found_style = CELL_STYLE.match(xml, max(at, 0))
+            if at >= 0 and int(found_style[1] if found_style else 0) in self._timed:
+                out.append(row)
+        return out
 
 
 def read_packed(package: Package, sheet: SheetRef, formats: Sequence[Shown]) -> Packed:
     """One worksheet. `CannotCut` where it has to be read whole, `BookError` where it is damaged or means harm."""
+    collecting = gc.isenabled()
+    gc.disable()  # millions of new cells are no garbage
+    try:
+        return _read(package, sheet, formats)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read(package: Package, sheet: SheetRef, formats: Sequence[Shown]) -> Packed:
     with tempfile.TemporaryDirectory(prefix="danggol-") as folder:
         path = Path(folder) / "pieces.xlsx"
         tail = _Tail(package.chunks(sheet.part))
@@ -96,7 +113,7 @@ def read_packed(package: Package, sheet: SheetRef, formats: Sequence[Shown]) -> 
             if not rows.append(whole.first, whole.rows):
                 raise CannotCut("values")
             if whole.rows:
-                midnights.note(xml, rows.midnights())
+                midnights.note(xml, {at: found.to_list() for at, found in rows.midnights().items()})
     reach = (max(f.reach[0] for f in told), max(f.reach[1] for f in told)) if told else (0, 0)
     if reach[0] * reach[1] > MAX_AREA:
         raise CannotCut("far cells")
