@@ -53,25 +53,12 @@ def to_table(rows: Sequence[Sequence[CellValue]]) -> pl.DataFrame | None:
     return pl.DataFrame(out) if out else pl.DataFrame({"0s": [""] * len(rows)}, schema={"0s": pl.String})
 
 
-def from_tables(tables: Sequence[pl.DataFrame], width: int) -> list[list[CellValue]]:
-    """The cells of several frames one under the other, column by column, ``width`` of them.
-
-    >>> from_tables([to_table([["가", 1.0], ["", "나"]])], 3)
-    [['가', ''], [1.0, '나'], ['', '']]
-    """
+def series_of(tables: Sequence[pl.DataFrame]) -> dict[tuple[int, type], pl.Series]:
+    """Frames one under the other, as (column from 0, type) → its cells, null where another type stands."""
     import polars as pl
 
-    if not tables:
-        return [[] for _ in range(width)]
-    whole = pl.concat(tables, how="diagonal")
-    columns: list[list[Any] | None] = [None] * width
-    for series in whole.iter_columns():
-        at = int(series.name[:-1])
-        texts = series.dtype == pl.String
-        cells = (series.fill_null("") if texts else series).to_list()
-        before = columns[at]
-        if before is not None:
-            cells = [b if a is None or a == "" else a for a, b in zip(before, cells, strict=True)]
-        columns[at] = cells
-    blanks = [""] * whole.height
-    return [list(blanks) if c is None else ["" if v is None else v for v in c] if None in c else c for c in columns]
+    kinds = {letter: kind for kind, letter in _KINDS.items()}
+    whole = pl.concat(tables, how="diagonal").rechunk() if tables else pl.DataFrame()
+    found = {(int(name[:-1]), kinds[name[-1]]): whole[name] for name in whole.columns}
+    blank = [at for at, own in found.items() if own.dtype == pl.String and own.is_in([""]).all(ignore_nulls=True)]
+    return {at: own for at, own in found.items() if at not in blank}

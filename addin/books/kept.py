@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 from bisect import bisect_left
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,11 +20,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.books.blocks import Block, CannotCut, Facts, boundaries, look
-from addin.books.celltable import from_tables, to_table
+from addin.books.celltable import series_of, to_table
 from addin.books.extent import Extent
 from addin.books.journal import Journal
 from addin.books.scan import SheetFacts
-from addin.crm.grid import ByColumn, CellError
+from addin.crm.grid import CellError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from addin.books.package import Package
     from addin.books.sheetxml import SheetXml
     from addin.crm.grid import CellValue
+    from addin.crm.packed_rows import PackedRows
 
 #: Rows of a block: few enough that a change costs little, enough that the cutting costs little.
 ROWS = 5_000
@@ -95,7 +95,7 @@ class Kept:
         }
         line = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
         file = kept_file(book)
-        temp = file.with_name(f"{file.name}.{os.getpid()}.part")
+        temp = file.with_name(f"{file.name}.part")
         with suppress(OSError):  # a folder that can't be written, a full disk: the next refresh reads the book whole
             try:
                 with temp.open("wb") as out:
@@ -219,9 +219,11 @@ def pieces_of(
     return out
 
 
-def rows_of(pieces: Sequence[Piece]) -> ByColumn:
-    """The rows of a sheet from A1 on, all of one length."""
+def rows_of(pieces: Sequence[Piece]) -> PackedRows:
+    """The rows of a sheet from A1 on, with errors in place."""
     import polars as pl
+
+    from addin.crm.packed_rows import PackedRows
 
     tables: list[pl.DataFrame] = []
     height = 0
@@ -231,7 +233,10 @@ def rows_of(pieces: Sequence[Piece]) -> ByColumn:
                 tables.append(pl.DataFrame({"0s": [""] * (piece.first - 1 - height)}))
             tables.append(piece.table())
             height = piece.first + piece.height - 1
-    return ByColumn(from_tables(tables, max((piece.width for piece in pieces), default=0)), height)
+    errors = {(row - 1, column - 1): e for piece in pieces for (row, column), e in piece.facts.errors.items()}
+    if (last := max((row + 1 for row, _ in errors), default=0)) > height:
+        tables.append(pl.DataFrame({"0s": [""] * (last - height)}))
+    return PackedRows.of(series_of(tables), errors)
 
 
 def _kept(digest: str, first: int, table: pl.DataFrame | None, cells: int, facts: Facts) -> Piece:

@@ -29,7 +29,7 @@ from addin.books.package import Inflated
 from addin.books.reread import Recalled, Reread
 from addin.books.scan import CELL_STYLE, has_style, scan
 from addin.books.walk import RawCell, rich_text, unescape, walk
-from addin.crm.grid import ByColumn, CellError, CellValue, Grid, column_letter
+from addin.crm.grid import CellError, CellValue, Grid, column_letter
 from addin.errors import BookRefused
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from addin.books.package import Package, SheetRef
     from addin.books.packed import Packed
     from addin.books.scan import SheetFacts
+    from addin.crm.packed_rows import PackedRows
 
 #: Stands where a cell points at a text of the shared list that is not there.
 LOST_TEXT = CellError("#LOST")
@@ -256,13 +257,8 @@ class _Reader:
         _forget_long(self.package, part)  # calamine's cells and ours need that room
         rows = self._rows(sheet, parsed, recalled, facts)
         _forget_long(self.package, part)
-        if isinstance(rows, ByColumn):
-            rows = cropped(rows)
-            if facts.errors:
-                rows = list(map(list, rows))
-        else:
+        if isinstance(rows, list):
             rows = trimmed(rows)
-        if not isinstance(rows, ByColumn):
             for (row, column), error in facts.errors.items():
                 put(rows, row, column, error)
             while rows and all(v is None or v == "" for v in rows[-1]):
@@ -282,8 +278,8 @@ class _Reader:
 
     def _rows(
         self, sheet: SheetRef, parsed: Future[CalamineSheet | None] | None, recalled: Recalled | None, facts: SheetFacts
-    ) -> list[list[CellValue]] | ByColumn:
-        """The rows without errors; kept for the next time."""
+    ) -> list[list[CellValue]] | PackedRows:
+        """The rows, with errors where they are packed; kept for the next time."""
         if recalled is not None and self.before is not None:
             try:
                 known = recalled.rows()
@@ -461,18 +457,6 @@ def trimmed(rows: list[list[CellValue]]) -> list[list[CellValue]]:
     while width and all(row[width - 1] == "" for row in rows):
         width -= 1
     return rows if width == full else [row[:width] for row in rows]
-
-
-def cropped(rows: ByColumn) -> ByColumn:
-    """The same without the columns and rows at the end that are blank."""
-    columns, height = rows.columns, len(rows)
-    while columns and not any(columns[-1]) and set(columns[-1]) <= {""}:
-        columns.pop()
-    while height and all(column[height - 1] == "" for column in columns):
-        height -= 1
-    for column in columns:
-        del column[height:]
-    return ByColumn(columns, height)
 
 
 def _iso(text: str) -> CellValue:

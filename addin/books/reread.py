@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from addin.books.kept import Around
     from addin.books.package import Package, SheetRef
     from addin.books.scan import SheetFacts
-    from addin.crm.grid import ByColumn, CellValue
+    from addin.crm.grid import CellValue
+    from addin.crm.packed_rows import PackedRows
 
 #: Only who refreshes a book again will do so once more: the first refresh pays nothing for it.
 _REFRESHED = "_danggol.tab.dashboard"
@@ -40,8 +41,8 @@ class Recalled:
     parsed: Future[list[Block]] = field(default_factory=Future)
     pieces: list[Piece] = field(default_factory=list)
 
-    def rows(self) -> ByColumn:
-        """The sheet's rows from A1 on, without its errors, once ``parsed`` is there.
+    def rows(self) -> PackedRows:
+        """The sheet's rows from A1 on, once ``parsed`` is there.
 
         `CannotCut` where calamine does not take a block, or it holds what can't be kept.
         """

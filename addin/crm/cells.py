@@ -13,7 +13,7 @@ from operator import itemgetter
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING, TypeVar
 
-from addin.crm.grid import ByColumn, LongRows
+from addin.crm.grid import LongRows
 from addin.crm.shapes import is_blank
 from addin.crm.text import tidy
 
@@ -122,11 +122,6 @@ class Rows:
         out: list[list[CellValue]] = [[] for _ in wanted]
         for n, (region, grid) in enumerate(zip(self.regions, self.grids, strict=True)):
             here = [(cells, columns[n]) for cells, columns in zip(out, wanted, strict=True)]
-            if isinstance(grid.rows, ByColumn):
-                for cells, column in here:
-                    blank = [None] * len(region.rows)
-                    cells.extend(blank if column is None else grid.rows.on(column - 1, region.rows))
-                continue
             present = [(cells, column - 1) for cells, column in here if column is not None]
             width = max((at for _, at in present), default=-1) + 1
             take = itemgetter(*(at for _, at in present), 0, 0)

@@ -9,10 +9,10 @@ import datetime as dt
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     import polars as pl
 
@@ -52,45 +52,17 @@ def _always(_row: int, _column: int) -> bool | None:
     return None
 
 
-class ByColumn(Sequence[Sequence[CellValue]]):
-    """Rows of one length that are held column by column: a row is put together when it is asked for, a column is there.
+#: Rows that are looked at one by one.
+_FEW = 64
 
-    >>> rows = ByColumn([["a", "b"], [1.0, ""]])
-    >>> rows[1], rows[:1], len(rows), list(rows)
-    (('b', ''), [('a', 1.0)], 2, [('a', 1.0), ('b', '')])
-    """
 
-    __slots__ = ("columns", "height")
-
-    def __init__(self, columns: list[list[CellValue]], height: int | None = None) -> None:
-        self.columns = columns
-        self.height = height if height is not None else len(columns[0]) if columns else 0
-
-    def __len__(self) -> int:
-        return self.height
-
-    @overload
-    def __getitem__(self, index: int) -> tuple[CellValue, ...]: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[tuple[CellValue, ...]]: ...
-    def __getitem__(self, index: int | slice) -> tuple[CellValue, ...] | list[tuple[CellValue, ...]]:
-        if isinstance(index, slice):
-            if not self.columns:
-                return [()] * len(range(self.height)[index])
-            return list(zip(*[column[index] for column in self.columns], strict=True))
-        return tuple([column[index] for column in self.columns])
-
-    def __iter__(self) -> Iterator[tuple[CellValue, ...]]:
-        return zip(*self.columns, strict=True) if self.columns else iter([()] * self.height)
-
-    def on(self, column: int, rows: Sequence[int]) -> list[CellValue]:
-        """One column's values (0-based) on these 1-based rows; blank where there is no such column."""
-        if column >= len(self.columns):
-            return [None] * len(rows)
-        cells = self.columns[column]
-        if len(rows) and rows[-1] - rows[0] + 1 == len(rows) and rows[-1] <= len(cells):  # rows only rise
-            return cells[rows[0] - 1 : rows[-1]]
-        return [cells[row - 1] for row in rows]
+def merged_cells(taken: Mapping[type, pl.Series], count: int) -> list[CellValue]:
+    """A column that was taken by its types (`LongRows.column`), as cells; blanks are None."""
+    out: list[CellValue] = [None] * count
+    for n, cells in enumerate(taken.values()):
+        own = [None if value == "" else value for value in cells.to_list()]
+        out = [old if new is None else new for new, old in zip(own, out, strict=True)] if n else own
+    return out
 
 
 @dataclass(slots=True)
@@ -136,8 +108,10 @@ class Grid:
     def column(self, column: int, rows: Sequence[int]) -> list[CellValue]:
         """One column's values on these rows; blanks are None."""
         at, lines = column - 1 - self.let_go, self.rows
-        if isinstance(lines, ByColumn):
-            return [None if value == "" else value for value in lines.on(at, rows)]
+        if isinstance(lines, LongRows) and len(rows) > _FEW and rows[-1] - rows[0] + 1 == len(rows):  # rows only rise
+            taken = lines.column(at, rows[0] - 1, rows[-1])
+            if taken is not None:
+                return merged_cells(taken, len(rows))
         found = [line[at] if len(line := lines[row - 1]) > at else None for row in rows]
         return [None if value == "" else value for value in found]
 
@@ -151,10 +125,6 @@ class Grid:
         """
         if isinstance(self.rows, LongRows):
             self.rows.forget_left(columns)
-            self.let_go += columns
-            return
-        if isinstance(self.rows, ByColumn):
-            self.rows = ByColumn(self.rows.columns[columns:], len(self.rows))
             self.let_go += columns
             return
         blank: list[CellValue] = []
@@ -171,8 +141,6 @@ class Grid:
         """The longest row's length."""
         if isinstance(self.rows, LongRows):
             return self.let_go + self.rows.width
-        if isinstance(self.rows, ByColumn):
-            return self.let_go + len(self.rows.columns)
         return self.let_go + max(map(len, self.rows), default=0)
 
 

@@ -55,6 +55,17 @@ class PackedRows(LongRows):
         self._single: dict[int, Row] = {}  # who samples comes back to the same rows
         self._asked = -1
 
+    @classmethod
+    def of(cls, series: dict[tuple[int, type], pl.Series], errors: dict[tuple[int, int], CellError]) -> PackedRows:
+        """Rows whose columns (from 0, by type) are there already, all of one length; ``errors`` by row and column."""
+        out = cls()
+        filled = [(one != "" if kind is str else one.is_not_null()).arg_true() for (_, kind), one in series.items()]
+        ends = [int(rows[-1]) for rows in filled if len(rows)]
+        height = 1 + max([*ends, *(row for row, _ in errors)], default=-1)
+        out.width = max((at + 1 for at in (*(at for at, _ in series), *(at for _, at in errors))), default=0)
+        out._blocks, out._starts = [_Block(0, height, series, errors)], [0]
+        return out
+
     def append(self, first: int, rows: Sequence[Row]) -> bool:
         """Add rows that begin at a 1-based row; False, and nothing is added, where a cell can't be kept."""
         import polars as pl

