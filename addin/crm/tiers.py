@@ -116,7 +116,7 @@ def tiers(frame: pl.DataFrame, weights: Weights | None = None) -> pl.DataFrame:
             "score": pl.Series(scores[order], nan_to_null=True),
             "rank": pl.Series([int(rank) or None for rank in ranks[order]], dtype=pl.Int64),
             "tier": pl.Series([TIERS[at] if at >= 0 else None for at in cut[order]], dtype=pl.String),
-            "reasons": pl.Series([reasons[at].split() for at in order], dtype=pl.List(pl.String)),
+            "reasons": pl.Series([reasons[at] for at in order], dtype=pl.String).str.extract_all(r"\S+"),
             **points,
         }
     )
