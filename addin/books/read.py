@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 LOST_TEXT = CellError("#LOST")
 #: Bytes of inflated worksheets kept for who writes the book next.
 KEEP_INFLATED = 1 << 26
+#: Sheets of so many bytes, inflated, are read in blocks and kept as columns: half the memory for some more time.
+PACKED = 1 << 27
 _T = TypeVar("_T")
 #: After so many cells that were not found below the one before, a column's formats are looked up together.
 _MISSES = 3
@@ -167,7 +169,7 @@ class _Reader:
         """The very long ones, read in blocks, by part: all but those that have to be read whole."""
         out: dict[str, Packed] = {}
         for sheet in sheets:
-            if self.package.weight(sheet.part) >= KEEP_INFLATED:
+            if self.package.weight(sheet.part) >= PACKED:
                 from addin.books.packed import read_packed
 
                 with suppress(CannotCut, OSError):

@@ -45,7 +45,7 @@ def _book(folder: Path, count: int, *, behind: str = "", odd: str = "") -> Path:
 
 def _both(book: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Grid, Grid]:
     whole = read_book(book).sheets[0]
-    monkeypatch.setattr(read, "KEEP_INFLATED", 1)
+    monkeypatch.setattr(read, "PACKED", 1)
     monkeypatch.setattr(packed, "ROWS", 10)
     return whole, read_book(book).sheets[0]
 
@@ -70,7 +70,7 @@ def test_records_of_a_long_sheet_are_the_same_whichever_way_it_was_read(
 ) -> None:
     book = _book(tmp_path, 45)
     whole = open_workspace(book)
-    monkeypatch.setattr(read, "KEEP_INFLATED", 1)
+    monkeypatch.setattr(read, "PACKED", 1)
     monkeypatch.setattr(packed, "ROWS", 10)
     blocks = open_workspace(book)
     assert isinstance(blocks.snapshot.sheets[0].rows, PackedRows)
@@ -105,7 +105,7 @@ def test_a_sheet_beside_a_long_one_is_read_as_ever(tmp_path: Path, monkeypatch: 
         book.active.append([f"긴 글 {row}", row])
     book.create_sheet("작은 것").append(["글", 1.5])
     book.save(path := tmp_path / "둘.xlsx")
-    monkeypatch.setattr(read, "KEEP_INFLATED", 50_000)
+    monkeypatch.setattr(read, "PACKED", 50_000)
     long, small = read_book(path).sheets
     assert isinstance(long.rows, PackedRows)
     assert (long.value(2_000, 1), long.value(1, 2)) == ("긴 글 1999", 0.0)
