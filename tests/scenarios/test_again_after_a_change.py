@@ -14,6 +14,7 @@ from addin.actions.history import undo_run
 from addin.actions.refresh import refresh_book
 from addin.books import Edits, open_book
 from addin.books import read as reading
+from addin.books.blocks import blocks_in
 from addin.books.edits import CLEAR
 from addin.books.kept import kept_file
 from addin.books.read import read_book
@@ -122,7 +123,7 @@ def test_only_the_changed_block_is_read_again_and_the_book_says_the_same(
     book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counts: list[int] = []
-    real = reading.blocks_in
+    real = blocks_in
 
     def counting(opened: Any, at: Any) -> Any:
         counts.append(len(at))

@@ -135,9 +135,7 @@ def test_a_sheet_without_rows_has_no_blocks(data: str, tmp_path: Path) -> None:
 )
 def test_what_is_not_written_as_excel_writes_it_is_not_cut(data: str) -> None:
     with pytest.raises(CannotCut):
-        last = 0
-        for rows in cut([tiny.rows(data).encode()], 1 << 20):
-            assert look(rows).first > last
+        list(map(look, cut([tiny.rows(data).encode()], 1 << 20)))
 
 
 def test_rows_that_go_back_behind_a_cut_are_not_cut(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from addin.books import kept as module
 from addin.books import read as module_read
 from addin.books import reread
+from addin.books.blocks import blocks_in
 from addin.books.kept import kept_file
 from addin.books.read import read_book
 from tests.unit.books import tiny
@@ -148,7 +149,7 @@ def test_whatever_else_changes_in_the_book_it_is_read_as_it_is(change: dict[str,
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many blocks are given to calamine from now on."""
     counts: list[int] = []
-    real = module_read.blocks_in
+    real = blocks_in
 
     def counting(book: Any, numbers: Any) -> Any:
         counts.append(len(numbers))
