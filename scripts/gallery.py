@@ -1,4 +1,4 @@
-"""Draw the pictures of docs/gallery.md from the demo's documents: ``python scripts/gallery.py`` (``make gallery``).
+"""Draw the pictures of docs/gallery.md from the demo: ``python scripts/gallery.py`` (``make gallery``).
 
 Needs poppler's pdftoppm and LibreOffice. The report on a phone and the letter are pictures of a browser, made by hand.
 """
@@ -24,6 +24,9 @@ OUT: Final = ROOT / "docs" / "img"
 LIMIT: Final = 150_000
 DPI: Final = 68
 EDGE: Final = "#C9D0D8"
+#: Pictures of tabs: each the first printed page that begins with these words.
+TABS: Final = {"dashboard": "파트너 대시보드", "tasks": "할일", "funnel": "퍼널 ·", "kpi": "KPI ·"}
+TAB_DPI: Final = 100
 
 
 def main() -> None:
@@ -31,6 +34,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         run_demo(folder)
+        tabs(printed(folder / BOOK, folder))
         logos(folder)
         demo_documents(folder / BOOK, folder)
         put("quote", pages(next(folder.glob("견적서/*.pdf"))))
@@ -42,6 +46,15 @@ def main() -> None:
         kit = [next(folder.glob(f"파트너 키트/*/{number}_*.pdf")) for number in ("00", "01", "06", "08")]
         put("kit", [page for path in kit for page in pages(path)])
         put("case", pages(next(folder.glob("제휴 검토서/*.pdf"))))
+
+
+def tabs(pdf: Path) -> None:
+    """The tabs a manager looks at first, as LibreOffice prints the book."""
+    text = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, timeout=120).stdout.decode()
+    begins = text.split("\f")
+    for name, words in TABS.items():
+        number = next(i for i, page in enumerate(begins, 1) if page.startswith(words))
+        put(f"tab-{name}", pages(pdf, number, number, TAB_DPI))
 
 
 def logos(folder: Path) -> None:
@@ -79,10 +92,10 @@ def printed(path: Path, folder: Path) -> Path:
     return folder / f"{path.stem}.pdf"
 
 
-def pages(pdf: Path, first: int = 1, last: int = 1) -> list[Image.Image]:
+def pages(pdf: Path, first: int = 1, last: int = 1, dpi: int = DPI) -> list[Image.Image]:
     """Pages as pictures."""
     with tempfile.TemporaryDirectory() as name:
-        command = ["pdftoppm", "-r", str(DPI), "-f", str(first), "-l", str(last), "-png", str(pdf), f"{name}/p"]
+        command = ["pdftoppm", "-r", str(dpi), "-f", str(first), "-l", str(last), "-png", str(pdf), f"{name}/p"]
         subprocess.run(command, check=True, timeout=120)
         return [Image.open(path).convert("RGB") for path in sorted(Path(name).glob("p*.png"))]
 
