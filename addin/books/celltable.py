@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from addin.crm.packed_rows import by_type
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from addin.crm.grid import CellValue
 
 #: Types calamine gives, by the letter their series end with.
-_KINDS: dict[type, str] = {
+_LETTERS: dict[type, str] = {
     str: "s",
     float: "f",
     bool: "b",
@@ -34,22 +36,12 @@ def to_table(rows: Sequence[Sequence[CellValue]]) -> pl.DataFrame | None:
     """
     import polars as pl
 
-    kinds: dict[type, Any] = {
-        str: pl.String, float: pl.Float64, bool: pl.Boolean, dt.datetime: pl.Datetime("us"), dt.date: pl.Date,
-        dt.time: pl.Time, dt.timedelta: pl.Duration("us"),
-    }  # fmt: skip
     out: list[pl.Series] = []
     for at, cells in enumerate(zip(*rows, strict=True)):
-        found = set(map(type, cells))
-        if not found <= kinds.keys():
+        own = by_type(cells)
+        if own is None:
             return None
-        for kind, letter in _KINDS.items():
-            if kind not in found or (kind is str and len(found) > 1 and not any(type(c) is str and c for c in cells)):
-                continue
-            own = cells if len(found) == 1 else [c if type(c) is kind else None for c in cells]
-            series = pl.Series(f"{at}{letter}", own, dtype=kinds[kind], strict=True)
-            if series.null_count() < len(series) and not (kind is str and (series == "").all()):
-                out.append(series)
+        out += [series.alias(f"{at}{_LETTERS[kind]}") for kind, series in own.items()]
     return pl.DataFrame(out) if out else pl.DataFrame({"0s": [""] * len(rows)}, schema={"0s": pl.String})
 
 
@@ -57,7 +49,7 @@ def series_of(tables: Sequence[pl.DataFrame]) -> dict[tuple[int, type], pl.Serie
     """Frames one under the other, as (column from 0, type) → its cells, null where another type stands."""
     import polars as pl
 
-    kinds = {letter: kind for kind, letter in _KINDS.items()}
+    kinds = {letter: kind for kind, letter in _LETTERS.items()}
     whole = pl.concat(tables, how="diagonal").rechunk() if tables else pl.DataFrame()
     found = {(int(name[:-1]), kinds[name[-1]]): whole[name] for name in whole.columns}
     blank = [at for at, own in found.items() if own.dtype == pl.String and own.is_in([""]).all(ignore_nulls=True)]

@@ -25,6 +25,33 @@ Row = list["CellValue"]
 _STRIDE = 4_096
 
 
+def by_type(cells: Sequence[CellValue]) -> dict[type, pl.Series] | None:
+    """A column's cells by their type, each series as long as there are cells, null where another type stands; '' is
+    blank, a type of blanks alone is left out. None where a cell is of a type calamine never gives.
+
+    >>> {kind.__name__: own.to_list() for kind, own in by_type([1.0, "", "나"]).items()}
+    {'str': [None, None, '나'], 'float': [1.0, None, None]}
+    """
+    import polars as pl
+
+    kinds: dict[type, Any] = {
+        str: pl.String, float: pl.Float64, bool: pl.Boolean, dt.datetime: pl.Datetime("us"), dt.date: pl.Date,
+        dt.time: pl.Time, dt.timedelta: pl.Duration("us"),
+    }  # fmt: skip
+    found = set(map(type, cells))
+    if not found <= kinds.keys():
+        return None
+    out: dict[type, pl.Series] = {}
+    for kind, dtype in kinds.items():
+        if kind not in found:
+            continue
+        own = cells if len(found) == 1 else [c if type(c) is kind and c != "" else None for c in cells]
+        made = pl.Series(own, dtype=dtype, strict=True)
+        if made.null_count() < len(made) and not (kind is str and (made == "").all()):
+            out[kind] = made
+    return out
+
+
 class _Block(NamedTuple):
     """Rows that stand one under the other: (column from 0, type) → its cells, null where another type stands."""
 
@@ -43,7 +70,7 @@ class PackedRows(LongRows):
     >>> list(rows), rows[1], len(rows)
     ([['가', 1.0], ['', '나']], ['', '나'], 2)
     >>> {kind.__name__: cells.to_list() for kind, cells in rows.column(1, 0, 2).items()}
-    {'float': [1.0, None], 'str': [None, '나']}
+    {'str': [None, '나'], 'float': [1.0, None]}
     """
 
     def __init__(self) -> None:
@@ -68,8 +95,6 @@ class PackedRows(LongRows):
 
     def append(self, first: int, rows: Sequence[Row]) -> bool:
         """Add rows that begin at a 1-based row; False, and nothing is added, where a cell can't be kept."""
-        import polars as pl
-
         while rows and all(cell is None or cell == "" for cell in rows[-1]):
             rows = rows[:-1]
         if not rows:
@@ -77,22 +102,17 @@ class PackedRows(LongRows):
         width = max(map(len, rows))
         if min(map(len, rows)) < width:
             rows = [[*row, *[""] * (width - len(row))] for row in rows]
-        kinds: dict[type, Any] = {
-            str: pl.String, float: pl.Float64, bool: pl.Boolean, dt.datetime: pl.Datetime("us"), dt.date: pl.Date,
-        }  # fmt: skip
         errors: dict[tuple[int, int], CellError] = {}
         series: dict[tuple[int, type], pl.Series] = {}
         for at, cells in enumerate(zip(*rows, strict=True)):
-            found = set(map(type, cells))
-            if not found <= {*kinds, CellError, type(None)}:
-                return False
-            if CellError in found:
+            own = cells
+            if CellError in (found := set(map(type, cells))) or type(None) in found:
                 errors |= {(i, at): cell for i, cell in enumerate(cells) if isinstance(cell, CellError)}
-            for kind in found & kinds.keys():
-                own = cells if len(found) == 1 else [c if type(c) is kind and c != "" else None for c in cells]
-                made = pl.Series(own, dtype=kinds[kind])
-                if made.null_count() < len(made) and not (kind is str and (made == "").all()):
-                    series[at, kind] = made
+                own = tuple("" if cell is None or isinstance(cell, CellError) else cell for cell in cells)
+            made = by_type(own)
+            if made is None:
+                return False
+            series |= {(at, kind): one for kind, one in made.items()}
         self.width = max(self.width, width)
         self._blocks.append(_Block(first - 1, len(rows), series, errors))
         self._starts.append(first - 1)
