@@ -176,9 +176,7 @@ def test_a_second_run_gives_the_same_bytes(made: dict[str, Any], tmp_path: Path)
         book(tmp_path / "단골.xlsx"), partner="P1", month="2026-10", formats=("pdf", "html", "eml"), out=tmp_path / "o"
     )
     for path in again.paths:  # told apart outside the assertion: the difference of two PDFs takes minutes
-        same = (
-            path.read_bytes() == made[OFFICE][path.suffix[1:]].read_bytes()
-        )
+        same = path.read_bytes() == made[OFFICE][path.suffix[1:]].read_bytes()
         assert same, path.name
 
 
