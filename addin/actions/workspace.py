@@ -178,7 +178,7 @@ def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet,
 
 def _forget_read_cells(mapping: BookMapping, grids: Mapping[str, Grid]) -> None:
     """A large sheet's cells are records now; only what stands right of its lists is looked at again."""
-    from addin.books.read import TimeOfDay
+    from addin.books.timeofday import TimeOfDay
 
     left: dict[str, int] = {}
     for match in mapping.tables:

@@ -27,9 +27,10 @@ from addin.books.numfmt import Shown, cell_formats, from_serial
 from addin.books.outline import LONG
 from addin.books.package import Inflated
 from addin.books.reread import Recalled, Reread
-from addin.books.scan import CELL_STYLE, has_style, scan
+from addin.books.scan import scan
+from addin.books.timeofday import KEEP_INFLATED, TimeOfDay, forget_long
 from addin.books.walk import RawCell, rich_text, unescape, walk
-from addin.crm.grid import CellError, CellValue, Grid, column_letter
+from addin.crm.grid import CellError, CellValue, Grid
 from addin.errors import BookRefused
 
 if TYPE_CHECKING:
@@ -48,13 +49,9 @@ if TYPE_CHECKING:
 
 #: Stands where a cell points at a text of the shared list that is not there.
 LOST_TEXT = CellError("#LOST")
-#: Bytes of inflated worksheets kept for who writes the book next.
-KEEP_INFLATED = 1 << 26
 #: Sheets of so many bytes, inflated, are read in blocks and kept as columns: half the memory for some more time.
 PACKED = 1 << 27
 _T = TypeVar("_T")
-#: After so many cells that were not found below the one before, a column's formats are looked up together.
-_MISSES = 3
 _SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
 
@@ -161,7 +158,9 @@ class _Reader:
                     parsed.append(pool.submit(_parse, book, sheet.name))
             told = map(recalled.get, (sheet.part for sheet in sheets))
             return [
-                self._packed(sheet, long[sheet.part]) if sheet.part in long else self._grid(sheet, values, known)
+                self._as_grid(sheet, kept.rows, kept.has_time, kept.facts)
+                if (kept := long.get(sheet.part)) is not None
+                else self._grid(sheet, values, known)
                 for sheet, values, known in zip(sheets, parsed, told, strict=True)
             ]
 
@@ -179,12 +178,17 @@ class _Reader:
                         out[sheet.part] = found
         return out
 
-    def _packed(self, sheet: SheetRef, packed: Packed) -> Grid:
-        facts = packed.facts
+    def _as_grid(
+        self,
+        sheet: SheetRef,
+        rows: list[list[CellValue]] | PackedRows,
+        has_time: Callable[[int, int], bool | None],
+        facts: SheetFacts,
+    ) -> Grid:
         return Grid(
             sheet.name,
-            packed.rows,
-            packed.has_time,
+            rows,
+            has_time,
             facts.merged,
             facts.tables,
             facts.filters,
@@ -256,27 +260,16 @@ class _Reader:
         facts = scan(self.package, part, plain=plain, bare=bare, cells=cells)
         self.calls |= facts.calls
         has_time = TimeOfDay(self.package, part, self.formats, plain=plain)
-        _forget_long(self.package, part)  # calamine's cells and ours need that room
+        forget_long(self.package, part)  # calamine's cells and ours need that room
         rows = self._rows(sheet, parsed, recalled, facts)
-        _forget_long(self.package, part)
+        forget_long(self.package, part)
         if isinstance(rows, list):
             rows = trimmed(rows)
             for (row, column), error in facts.errors.items():
                 put(rows, row, column, error)
             while rows and all(v is None or v == "" for v in rows[-1]):
                 rows.pop()
-        return Grid(
-            sheet.name,
-            rows,
-            has_time,
-            facts.merged,
-            facts.tables,
-            facts.filters,
-            facts.drawn,
-            hidden=sheet.state != "visible",
-            epoch_1904=self.date_1904,
-            formulas=facts.formulas,
-        )
+        return self._as_grid(sheet, rows, has_time, facts)
 
     def _rows(
         self, sheet: SheetRef, parsed: Future[CalamineSheet | None] | None, recalled: Recalled | None, facts: SheetFacts
@@ -338,74 +331,6 @@ class _Reader:
             return text or None
         look = self.formats[cell.style] if cell.style < len(self.formats) else Shown()
         return from_serial(float(text), look, self.date_1904) if look.date else float(text)
-
-
-class TimeOfDay:
-    """`Grid.has_time` of one sheet: told by number formats, and only where the book's dates have both kinds."""
-
-    def __init__(self, package: Package, part: str, formats: Sequence[Shown], *, plain: bool) -> None:
-        self.package, self.part, self.plain = package, part, plain
-        self.timed = {i for i, look in enumerate(formats) if look.time}
-        self.dated = {i for i, look in enumerate(formats) if look.date}
-        self._columns: dict[int, set[int]] = {}
-        self._found: dict[int, int] = {}  # column → where the cell found last begins
-        self._misses = 0
-
-    def __call__(self, row: int, column: int) -> bool | None:
-        """Whether the date at a 1-based cell is shown with a time; None where the book has no date formats."""
-        if not self.dated:
-            return None
-        kinds = self._used
-        if len(kinds) < 2:
-            return True in kinds
-        if column not in self._columns:
-            told = self._onward(row, column) if self.plain and self._misses < _MISSES else None
-            if told is not None:
-                return told
-            self._columns[column] = self._rows(column)
-        return row in self._columns[column]
-
-    def forget(self) -> None:
-        """Let go of what was looked up by column; it would be looked up again."""
-        self._columns.clear()
-        self._found.clear()
-        _forget_long(self.package, self.part)
-
-    @cached_property
-    def _used(self) -> set[bool]:
-        """The kinds of date format this sheet's cells use: True with a time, False without."""
-        kinds = {i in self.timed for i in self.dated}
-        if len(kinds) == 2 and self.plain:
-            xml = self.package.read(self.part)
-            kinds = {kind for kind in kinds if any(has_style(xml, i) for i in self.dated if (i in self.timed) == kind)}
-        return kinds
-
-    def _onward(self, row: int, column: int) -> bool | None:
-        """The same, looked for from the cell found last on: rows are mostly asked for from above. None where it isn't
-        there.
-        """
-        xml = self.package.read(self.part)
-        at = xml.find(b'<c r="%b%d"' % (column_letter(column).encode(), row), self._found.get(column, 0))
-        if at < 0:
-            self._misses += 1
-            return None
-        self._found[column] = at
-        found = CELL_STYLE.match(xml, at)
-        return int(found[1] if found else 0) in self.timed
-
-    def _rows(self, column: int) -> set[int]:
-        """The rows of one column whose format shows a time."""
-        xml = self.package.read(self.part)
-        if not self.plain:
-            return {c.row for c in walk(xml, self.part) if c.column == column and c.style in self.timed}
-        cells = re.compile(rb'<c r="%b(\d+)"(?:[^>]*?\ss="(\d+)")?' % column_letter(column).encode())
-        return {int(row) for row, style in cells.findall(xml) if int(style or 0) in self.timed}
-
-
-def _forget_long(package: Package, part: str) -> None:
-    """Let a worksheet's bytes go where too many are kept; who reads it again inflates it again."""
-    if sum(map(len, package.inflated.values())) > KEEP_INFLATED:
-        package.forget(part)
 
 
 def _open(data: bytes) -> CalamineWorkbook | None:

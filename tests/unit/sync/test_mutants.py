@@ -222,7 +222,8 @@ def test_a_right_planner_in_a_mutants_place_is_not(
     module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     killers = {m.killer: m for m in MUTANTS.values() if m.module == module and m.killer is not KILLED}
-    for n, mutant in enumerate(killers.values()):
+    assert killers, f"no mutant of {module} is caught by a test of its own"
+    for n, mutant in enumerate(killers.values()):  # each asserts for itself
         (tmp_path / str(n)).mkdir()
         given = _arguments(mutant, tmp_path / str(n))
         _put(module, mutant.right, mutant.right, monkeypatch)
