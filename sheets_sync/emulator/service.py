@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from sheets_sync.emulator import batch, discovery, drive, fields, files, values, view
+from sheets_sync.emulator import batch, discovery, drive, fields, files, values, view, wire
 from sheets_sync.emulator.batch.ranges import matching
 from sheets_sync.emulator.colors import normalized, without_nulls
 from sheets_sync.emulator.errors import ApiError, invalid, not_found, not_implemented, violations
@@ -122,6 +122,8 @@ def answer(
         asked = asked or drive.DEFAULT_FIELDS.get(method.id, "")
     if method is not files.UPLOAD:
         discovery.check_reply(method, whole)
+    if method.service == "sheets":
+        whole = wire.written(method, whole)
     return Answer(fields.chosen(whole, fields.parse(asked)) if asked and asked != "*" else whole)
 
 

@@ -66,7 +66,7 @@ def delete_named_range(ctx: Context, book: Book, given: dict[str, Any]) -> dict[
 
 
 def add_protected_range(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
-    """``addProtectedRange``: its editors are those named and the spreadsheet's owner."""
+    """``addProtectedRange``: its editors are those named and the owner, who is not in this reply yet."""
     wanted = copy.deepcopy(given.get("protectedRange", {}))
     if "namedRangeId" in wanted and "range" not in wanted:
         if wanted["namedRangeId"] not in book.named:
@@ -83,21 +83,16 @@ def add_protected_range(ctx: Context, book: Book, given: dict[str, Any]) -> dict
         raise invalid(f"Duplicate protected range id: {wanted['protectedRangeId']}")
     wanted["range"] = to_grid_range(sheet.id, area)
     sheet.protected.append(_seen(ctx, wanted))
-    return {"protectedRange": sheet.protected[-1]}
+    return {"protectedRange": sheet.protected[-1] | {"editors": wanted.get("editors", {})}}
 
 
 def _seen(ctx: Context, protected: dict[str, Any]) -> dict[str, Any]:
     found = {k: v for k, v in protected.items() if k != "requestingUserCanEdit" and v is not False}
-    if not found.get("warningOnly"):
-        editors = dict(found.get("editors") or {})
-        owner = ctx.file.owner if ctx.file else ctx.user
-        users = list(editors.get("users") or [])
-        editors["users"] = users if owner in users else [*users, owner]
-        found["editors"] = editors
-    else:
-        found.pop("editors", None)
-    found["requestingUserCanEdit"] = True
-    return found
+    editors = dict(found.get("editors", {}))
+    owner = ctx.file.owner if ctx.file else ctx.user
+    users = editors.get("users", [])
+    editors["users"] = users if owner in users else [*users, owner]
+    return found | {"editors": editors, "requestingUserCanEdit": True}
 
 
 def _protected(book: Book, id: int) -> tuple[Sheet, int]:

@@ -58,9 +58,11 @@ def new_sheet(ctx: Context, book: Book, given: dict[str, Any]) -> Sheet:
 
 
 def with_styles(props: dict[str, Any]) -> dict[str, Any]:
-    """A colour given in one of its two forms is shown in both."""
+    """A colour given in one of its two forms is shown in both; a style with nothing in it is no colour."""
     color, style = props.get("tabColor"), props.get("tabColorStyle")
-    if style and "rgbColor" in style:
+    if style == {}:
+        del props["tabColorStyle"]
+    elif style and "rgbColor" in style:
         props["tabColor"] = style["rgbColor"]
     elif color is not None:
         props["tabColorStyle"] = {"rgbColor": color}

@@ -79,19 +79,35 @@ def test_a_named_range_moves_with_its_cells_and_goes_with_them(
     assert "namedRanges" not in whole()
 
 
-def test_a_protected_range_names_the_owner_among_its_editors(
-    batch: Callable[..., Any], whole: Callable[..., Any]
+@pytest.mark.parametrize("warning", [False, True])
+def test_a_protected_ranges_owner_is_among_its_editors_when_read_and_not_in_the_reply_yet(
+    batch: Callable[..., Any], whole: Callable[..., Any], *, warning: bool
 ) -> None:
     given = {"range": {"sheetId": 0}, "description": "우리 것", "editors": {"users": ["hq@example.com"]}}
-    reply = batch({"addProtectedRange": {"protectedRange": given}})["replies"][0]["addProtectedRange"]["protectedRange"]
-    assert reply.pop("protectedRangeId") > 0
+    asked = given | {"warningOnly": warning, "requestingUserCanEdit": False}
+    reply = batch({"addProtectedRange": {"protectedRange": asked}})["replies"][0]["addProtectedRange"]["protectedRange"]
+    assert reply["protectedRangeId"] > 0
+    shown = {"warningOnly": True} if warning else {}
     assert reply == {
+        "protectedRangeId": reply["protectedRangeId"],
         "range": {},
         "description": "우리 것",
-        "editors": {"users": ["hq@example.com", "owner@example.com"]},
+        "editors": {"users": ["hq@example.com"]},
         "requestingUserCanEdit": True,
+        **shown,
     }
-    assert len(whole()["sheets"][0]["protectedRanges"]) == 1
+    both = {"users": ["hq@example.com", "owner@example.com"]}
+    assert whole()["sheets"][0]["protectedRanges"] == [reply | {"editors": both}]
+
+
+@pytest.mark.parametrize("editors", [None, {"users": [], "groups": []}])
+def test_a_protected_range_without_named_editors_answers_with_an_empty_message(
+    batch: Callable[..., Any], whole: Callable[..., Any], editors: object
+) -> None:
+    given = {"range": {"sheetId": 0}, "editors": editors}
+    reply = batch({"addProtectedRange": {"protectedRange": given}})["replies"][0]["addProtectedRange"]["protectedRange"]
+    assert reply["editors"] == {}
+    assert whole()["sheets"][0]["protectedRanges"][0]["editors"] == {"users": ["owner@example.com"]}
 
 
 def test_a_filter_over_a_whole_tab_is_shown_with_its_sides(
@@ -170,6 +186,15 @@ def test_colours_have_eight_bits_a_part_and_black_parts_are_left_out(
     shown = {"red": 1, "blue": 0.49803922}
     found = whole(fields="sheets.properties(tabColor,tabColorStyle)")["sheets"][0]["properties"]
     assert found == {"tabColor": shown, "tabColorStyle": {"rgbColor": shown}}
+
+
+def test_a_colour_style_with_nothing_in_it_takes_the_tabs_colour_away(
+    batch: Callable[..., Any], whole: Callable[..., Any]
+) -> None:
+    for style in ({"rgbColor": {"red": 1}}, {"rgbColor": None}):
+        properties = {"sheetId": 0, "tabColorStyle": style}
+        batch({"updateSheetProperties": {"properties": properties, "fields": "tabColorStyle"}})
+    assert whole(fields="sheets.properties(tabColor,tabColorStyle)") == {"sheets": [{"properties": {}}]}
 
 
 def test_a_null_field_is_not_given(batch: Callable[..., Any], whole: Callable[..., Any]) -> None:
