@@ -1,4 +1,4 @@
-"""Requests and replies held against Google's discovery documents: every field, every type, every word of an enum.
+"""Google's discovery documents: methods, their parameters, what a message holds.
 
 The documents (``documents/*.json``) are those of google-api-python-client (Apache License 2.0), reduced by
 ``scripts/discovery.py``. A request with a field Google doesn't know is refused in Google's words.
@@ -6,8 +6,6 @@ The documents (``documents/*.json``) are those of google-api-python-client (Apac
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from dataclasses import dataclass
@@ -15,10 +13,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sheets_sync.emulator.errors import violations
+from sheets_sync.emulator.errors import invalid, not_implemented, violations
 
-_INTEGERS = {"int32": 31, "uint32": 32, "int64": 63, "uint64": 64}
-_WORDS = {"true": True, "false": False, "True": True, "False": False, "1": True, "0": False}
+#: Google's integers, with the powers of two they end at.
+INTEGERS = {"int32": 31, "uint32": 32, "int64": 63, "uint64": 64}
+#: How a query or a text says yes and no, whatever the case.
+TRUTHS = dict.fromkeys(("true", "t", "yes", "y", "1"), True) | dict.fromkeys(("false", "f", "no", "n", "0"), False)
+
+#: What Google calls the messages of Sheets.
+PACKAGE = "google.apps.sheets.v4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +89,33 @@ def snake(name: str) -> str:
     return re.sub(r"(?<!^)([A-Z])", lambda m: "_" + m[1].lower(), name)
 
 
+def system(method: Method, given: dict[str, list[str]]) -> bool:
+    """Whether the answer is to be written without spaces (``prettyPrint``); what else a query asks of any method.
+
+    Of a parameter given twice the first counts, of ``$.xgafv`` the last. Raises Google's 400 and our 501.
+    """
+    form = given.get("$.xgafv", ["2"])[-1]
+    if form not in {"1", "2"}:
+        raise invalid(f"Invalid query parameters. Invalid value '{form}' for system query parameter : $.xgafv")
+    if form == "1" and method.service == "sheets":
+        raise not_implemented("errors in the form of $.xgafv=1")
+    if given.get("callback", [""])[0] and method.verb == "GET":
+        raise not_implemented("answers as a script (callback)")
+    if given.get("alt", ["json"])[0].casefold() not in {"", "json"}:
+        raise not_implemented(f"alt={given['alt'][0]}")
+    return given.get("prettyPrint", ["true"])[0] in {"false", "0"}
+
+
 def query(method: Method, given: dict[str, list[str]]) -> dict[str, Any]:
-    """The query's parameters, typed. Raises Google's 400 for an unknown one, a wrong word or type."""
+    """The query's parameters, typed. Raises Google's 400 for an unknown one, a wrong word or type.
+
+    Of one given twice Drive takes the first and Sheets the last; of the system's (``fields``) both take the first.
+    """
     system = document(method.service)["parameters"]
     found: dict[str, Any] = {}
     wrong: list[tuple[str, str]] = []
     for name, values in given.items():
-        known = method.parameters.get(name) or method.parameters.get(_camel(name)) or system.get(name)
+        known = method.parameters.get(name) or method.parameters.get(camel(name)) or system.get(name)
         if known is None:
             if method.service == "drive":
                 continue  # Drive's front end lets unknown ones pass
@@ -102,64 +125,43 @@ def query(method: Method, given: dict[str, list[str]]) -> dict[str, Any]:
             )
             wrong.append(("", sentence))
             continue
+        if name in system and name != "fields":
+            continue
         try:
             typed = [_typed(known, v) for v in values]
         except ValueError:
-            wrong.append(
-                (snake(name), f"Invalid value at '{snake(name)}' ({_type_name(known, name)}), \"{values[0]}\"")
-            )
+            wrong.append((snake(name), f"Invalid value at '{snake(name)}' ({type_name(known, name)}), \"{values[0]}\""))
             continue
-        key = name if name in method.parameters or name in system else _camel(name)
-        found[key] = typed if known.get("repeated") else typed[-1]
+        key = name if name in method.parameters or name in system else camel(name)
+        first = name in system or method.service == "drive"
+        found[key] = typed if known.get("repeated") else typed[0 if first else -1]
     if wrong:
         raise violations(wrong)
     return found
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """A field's name in JSON, from the name it has in refusals."""
     return re.sub(r"_([a-z])", lambda m: m[1].upper(), name)
 
 
 def _typed(known: dict[str, Any], text: str) -> Any:
     if known["type"] == "boolean":
-        if text not in _WORDS:
+        if text.casefold() not in TRUTHS:
             raise ValueError(text)
-        return _WORDS[text]
+        return TRUTHS[text.casefold()]
     if known["type"] == "integer":
         return int(text)
     if "enum" in known and text not in known["enum"]:
-        raise ValueError(text)
+        return word_of(known["enum"], text)
     return text
 
 
-def body(method: Method, given: Any) -> Any:
-    """The request's body, checked. Raises Google's 400."""
-    if not method.request or given is None:
-        return {}
-    wrong: list[tuple[str, str]] = []
-    prefix = _BODY_FIELD.get(method.id, "")
-    _check(method.service, {"$ref": method.request}, given, prefix, wrong, method.request)
-    if wrong:
-        raise violations(wrong)
-    return given
-
-
-#: Where a method's body is one field of the request message, refusals name that field first.
-_BODY_FIELD = {
-    "sheets.spreadsheets.create": "spreadsheet",
-    "sheets.spreadsheets.values.update": "data",
-    "sheets.spreadsheets.values.append": "data",
-}
-
-
-def check_reply(method: Method, reply: Any) -> None:
-    """Hold a reply of ours against the document: a mistake here is the emulator's, so it is an `AssertionError`."""
-    if not method.response:
-        return
-    wrong: list[tuple[str, str]] = []
-    _check(method.service, {"$ref": method.response}, reply, "", wrong, method.response)
-    if wrong:
-        raise AssertionError(f"{method.id}: {wrong[0][1]}")
+def word_of(words: list[str], number: str) -> str:
+    """The word of an enum that is meant by its number. Raises `ValueError`."""
+    if not re.fullmatch(r"\+?[0-9]+", number) or int(number) >= len(words):
+        raise ValueError(number)
+    return words[int(number)]
 
 
 def knows(service: str, schema: str, path: tuple[str, ...]) -> bool:
@@ -175,108 +177,19 @@ def knows(service: str, schema: str, path: tuple[str, ...]) -> bool:
         if name == "*" or node.get("type") == "any" or "additionalProperties" in node:
             return True
         properties = node.get("properties", {})
-        node = properties.get(name) or properties.get(_camel(name))
+        node = properties.get(name) or properties.get(camel(name))
         if node is None:
             return False
     return True
 
 
-def _check(
-    service: str, schema: dict[str, Any], value: Any, path: str, wrong: list[tuple[str, str]], name: str
-) -> None:
-    if "$ref" in schema:
-        name = schema["$ref"]
-        schema = document(service)["schemas"][name]
-    if value is None:
-        return
-    kind = schema["type"]
-    if kind == "any":
-        return
-    if kind == "object":
-        if not isinstance(value, dict):
-            wrong.append((path, f"Invalid value at '{path}' (type.googleapis.com/{_PACKAGE}.{name}), {_shown(value)}"))
-            return
-        properties, others = schema.get("properties", {}), schema.get("additionalProperties")
-        for key, inner in value.items():
-            known = properties.get(key) or properties.get(_camel(key)) or others
-            if known is None:
-                if service == "drive":
-                    continue  # Drive's front end lets unknown ones pass: gspread sends ``withLink`` to it
-                where = f" at '{path}'" if path else ""
-                sentence = f'Invalid JSON payload received. Unknown name "{key}"{where}: Cannot find field.'
-                wrong.append((path, sentence))
-                continue
-            _check(service, known, inner, f"{path}.{snake(key)}" if path else snake(key), wrong, key)
-    elif kind == "array":
-        if not isinstance(value, list):
-            if schema["items"].get("type") == "array":
-                wrong.append(
-                    (
-                        path,
-                        f"Invalid value at '{path}' (type.googleapis.com/google.protobuf.ListValue), {_shown(value)}",
-                    )
-                )
-            else:
-                _check(service, schema["items"], value, path, wrong, name)
-            return
-        if schema["items"].get("items", {}).get("type") == "any":
-            for index, inner in enumerate(value):
-                _check_cells(inner, f"{path}[{index}]", wrong)
-            return
-        for index, inner in enumerate(value):
-            _check(service, schema["items"], inner, f"{path}[{index}]", wrong, name)
-    elif not _fits(schema, value):
-        wrong.append((path, f"Invalid value at '{path}' ({_type_name(schema, name)}), {_shown(value)}"))
-
-
-_PACKAGE = "google.apps.sheets.v4"
-
-
-def _check_cells(row: Any, path: str, wrong: list[tuple[str, str]]) -> None:
-    if not isinstance(row, list):
-        wrong.append(
-            (path, f"Invalid value at '{path}' (type.googleapis.com/google.protobuf.ListValue), {_shown(row)}")
-        )
-
-
-def _fits(schema: dict[str, Any], value: Any) -> bool:
-    kind, form = schema["type"], schema.get("format", "")
-    if kind == "boolean":
-        return isinstance(value, bool)
-    if kind in {"integer", "number"} or form in _INTEGERS:
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
-            return False
-        try:
-            found = float(value)
-        except ValueError:
-            return False
-        if form in _INTEGERS:
-            return found == int(found) and abs(found) <= 2 ** _INTEGERS[form]
-        return True
-    if not isinstance(value, str):
-        return isinstance(value, int) and not isinstance(value, bool) and "enum" in schema
-    if "enum" in schema:
-        return value in schema["enum"]
-    if form == "byte":
-        try:
-            base64.b64decode(value)
-        except binascii.Error:
-            return False
-    return True
-
-
-def _type_name(schema: dict[str, Any], name: str) -> str:
+def type_name(schema: dict[str, Any], name: str) -> str:
+    """The type of a value as Google's refusals write it."""
     form: str = schema.get("format", "")
     if "enum" in schema:
-        word: str = name[:1].upper() + _camel(name)[1:]
-        return f"type.googleapis.com/{_PACKAGE}.{word}"
-    if form in _INTEGERS or form in {"float", "double"}:
+        word: str = name[:1].upper() + camel(name)[1:]
+        return f"type.googleapis.com/{PACKAGE}.{word}"
+    if form in INTEGERS or form in {"float", "double"}:
         return "TYPE_" + form.upper()
     kind: str = schema["type"]
     return {"boolean": "TYPE_BOOL", "integer": "TYPE_INT32", "number": "TYPE_DOUBLE"}.get(kind, "TYPE_STRING")
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    return "" if isinstance(value, dict | list) else json.dumps(value)

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from sheets_sync.emulator.context import Context
 
 ROOT = "0ADriveRootOfTheEmulator"
+#: What a spreadsheet can be exported as, with the word its links use; in the order the service lists them.
+EXPORTS = {
+    "application/x-vnd.oasis.opendocument.spreadsheet": "ods",
+    "text/tab-separated-values": "tsv",
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "text/csv": "csv",
+    "application/zip": "zip",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+}
 #: Roles from least to most.
 RANK = {"reader": 1, "commenter": 2, "writer": 3, "fileOrganizer": 4, "organizer": 5, "owner": 6}
 
@@ -117,58 +127,85 @@ class File:
 
 
 def second_version(file: File, user: str) -> dict[str, Any]:
-    """The ``File`` of Drive v2, which an upload answers with."""
-    link = f"https://www.googleapis.com/drive/v2/files/{file.id}"
-    page = f"https://docs.google.com/spreadsheets/d/{file.id}/edit?usp=drivesdk"
-    owner = {**user_json(file.owner, user), "isAuthenticatedUser": file.owner == user}
-    owner.pop("me")
+    """The ``File`` of Drive v2, which an upload answers with; its fields in the order the service writes them."""
+    folders = "https://www.googleapis.com/drive/v2/files"
+    link, page = f"{folders}/{file.id}", f"https://docs.google.com/spreadsheets/d/{file.id}"
     writes = RANK[file.role(user) or "reader"] >= 3
+    owner, modifier = _second_user(file.owner, user), _second_user(file.modifier or file.owner, user)
     return {
         "kind": "drive#file",
-        "id": file.id,
-        "etag": f'"{file.version}"',
+        "userPermission": {
+            "id": "me",
+            "type": "user",
+            "role": file.role(user),
+            "kind": "drive#permission",
+            "selfLink": f"{link}/permissions/me",
+            "etag": f'"me{file.version}"',
+            "pendingOwner": False,
+        },
         "selfLink": link,
-        "alternateLink": page,
-        "embedLink": page.replace("/edit", "/htmlembed"),
-        "title": file.name,
+        "ownerNames": [owner["displayName"]],
+        "lastModifyingUserName": modifier["displayName"],
+        "editable": writes,
+        "writersCanShare": True,
         "mimeType": file.mime,
+        "exportLinks": {
+            mime: f"https://docs.google.com/spreadsheets/export?id={file.id}&exportFormat={kind}"
+            for mime, kind in EXPORTS.items()
+        },
+        "parents": [
+            {
+                "selfLink": f"{link}/parents/{p}",
+                "id": p,
+                "isRoot": p == ROOT,
+                "kind": "drive#parentReference",
+                "parentLink": f"{folders}/{p}",
+            }
+            for p in file.parents
+        ],
+        "thumbnailLink": f"https://docs.google.com/feeds/vt?gd=true&id={file.id}&v={file.version}&sz=s220",
+        "appDataContents": False,
+        "iconLink": f"https://drive-thirdparty.googleusercontent.com/16/type/{file.mime}",
+        "shared": len(file.permissions) > 1,
+        "lastModifyingUser": modifier,
+        "owners": [owner],
+        "copyable": True,
+        "etag": f'"{file.version}"',
+        "alternateLink": f"{page}/edit?usp=drivesdk",
+        "embedLink": f"{page}/htmlembed",
+        "fileSize": "1024",
+        "copyRequiresWriterPermission": False,
+        "spaces": ["drive"],
+        "id": file.id,
+        "title": file.name,
         "labels": {
+            "viewed": True,
+            "restricted": False,
             "starred": file.starred,
             "hidden": False,
             "trashed": file.trashed,
-            "restricted": False,
-            "viewed": True,
         },
+        "explicitlyTrashed": file.trashed,
         "createdDate": stamp(file.created),
         "modifiedDate": stamp(file.modified),
         "modifiedByMeDate": stamp(file.modified),
-        "version": str(file.version),
-        "parents": [
-            {"kind": "drive#parentReference", "id": p, "selfLink": f"{link}/parents/{p}", "isRoot": p == ROOT}
-            for p in file.parents
-        ],
-        "userPermission": {
-            "kind": "drive#permission",
-            "id": "me",
-            "selfLink": f"{link}/permissions/me",
-            "role": file.role(user),
-            "type": "user",
-            "pendingOwner": False,
-        },
-        "fileSize": "1024",
+        "lastViewedByMeDate": stamp(file.modified),
+        "markedViewedByMeDate": "1970-01-01T00:00:00.000Z",
         "quotaBytesUsed": "1024",
-        "ownerNames": [owner["displayName"]],
-        "owners": [owner],
-        "lastModifyingUserName": owner["displayName"],
-        "lastModifyingUser": owner,
-        "capabilities": {"canCopy": True, "canEdit": writes},
-        "editable": writes,
-        "copyable": True,
-        "writersCanShare": True,
-        "shared": len(file.permissions) > 1,
-        "explicitlyTrashed": file.trashed,
-        "appDataContents": False,
-        "spaces": ["drive"],
+        "version": str(file.version),
+        "capabilities": {"canEdit": writes, "canCopy": True},
+    }
+
+
+def _second_user(address: str, me: str) -> dict[str, Any]:
+    found = user_json(address, me)
+    return {
+        "displayName": found["displayName"],
+        "kind": found["kind"],
+        "isAuthenticatedUser": found["me"],
+        "permissionId": found["permissionId"],
+        "emailAddress": address,
+        "picture": {"url": "https://lh3.googleusercontent.com/a/default-user=s64"},
     }
 
 

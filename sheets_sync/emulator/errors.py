@@ -17,7 +17,8 @@ STATUS: Final = {
 
 
 class ApiError(Exception):
-    """A refusal. ``reason`` and ``location`` are what Drive's form says beside the message; ``details`` Sheets'."""
+    """A refusal. ``reason``, ``location``, ``short`` are what Drive's form says beside the message, and ``status``
+    whether it names the status as Sheets always does; ``details`` are Sheets'."""
 
     def __init__(
         self,
@@ -28,6 +29,8 @@ class ApiError(Exception):
         reason: str = "",
         domain: str = "global",
         location: tuple[str, str] | None = None,
+        short: str = "",
+        status: bool = False,
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(message)
@@ -37,6 +40,8 @@ class ApiError(Exception):
         self.reason = reason
         self.domain = domain
         self.location = location
+        self.short = short
+        self.status = status
         self.headers = headers or {}
 
     def within(self, prefix: str) -> ApiError:
@@ -48,11 +53,12 @@ class ApiError(Exception):
     def body(self, service: str) -> dict[str, Any]:
         """The JSON body as this service words it: ``sheets`` or ``drive``."""
         if service == "drive":
-            error: dict[str, Any] = {"message": self.message, "domain": self.domain, "reason": self.reason or "invalid"}
+            short, reason = self.short or self.message, self.reason or "invalid"
+            error: dict[str, Any] = {"message": short, "domain": self.domain, "reason": reason}
             if self.location:
-                error["locationType"], error["location"] = self.location
+                error["location"], error["locationType"] = reversed(self.location)
             body: dict[str, Any] = {"code": self.code, "message": self.message, "errors": [error]}
-            if self.code in {401, 429, 501}:
+            if self.code in {401, 429, 501} or self.status:
                 body["status"] = STATUS[self.code]
             return {"error": body}
         body = {"code": self.code, "message": self.message, "status": STATUS.get(self.code, "UNKNOWN")}
@@ -108,6 +114,17 @@ _SIGN_IN = (
 )
 
 
+def unregistered() -> ApiError:
+    """403: a GET without a token, which an API key would have been enough for."""
+    return ApiError(
+        403,
+        "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or "
+        "other form of API consumer identity to call this API.",
+        reason="forbidden",
+        status=True,
+    )
+
+
 def unauthenticated(*, missing: bool, method: str = "", service: str = "sheets.googleapis.com") -> ApiError:
     """401: no token at all, or one nobody knows (expired, revoked)."""
     first = (
@@ -120,6 +137,7 @@ def unauthenticated(*, missing: bool, method: str = "", service: str = "sheets.g
         f"{first} {_SIGN_IN}",
         reason="required" if missing else "authError",
         location=("header", "Authorization"),
+        short="Login Required." if missing else "Invalid Credentials",
         details=[
             {
                 "@type": "type.googleapis.com/google.rpc.ErrorInfo",

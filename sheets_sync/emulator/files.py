@@ -158,7 +158,7 @@ def exported(ctx: Context, id: str, mime: str) -> tuple[bytes, str]:
         return out.getvalue().removesuffix("\r\n").encode(), mime
     if mime == _XLSX:
         return _workbook(book), mime
-    if mime not in _EXPORTS:
+    if mime not in drive.EXPORTS:
         raise ApiError(
             400,
             "The requested conversion is not supported.",
@@ -166,14 +166,6 @@ def exported(ctx: Context, id: str, mime: str) -> tuple[bytes, str]:
             location=("parameter", "convertTo"),
         )
     raise not_implemented(f"exports as {mime}")
-
-
-_EXPORTS = {
-    "application/pdf",
-    "application/x-vnd.oasis.opendocument.spreadsheet",
-    "application/vnd.oasis.opendocument.spreadsheet",
-    "application/zip",
-}
 
 
 def _lines(book: Book, sheet: Sheet) -> list[list[str]]:

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-from sheets_sync.emulator import faults, files, service
+from sheets_sync.emulator import discovery, faults, files, service
 from sheets_sync.emulator.errors import ApiError, invalid
 from sheets_sync.emulator.partner import Partner
 from sheets_sync.emulator.store import OWNER, Store
@@ -178,7 +178,7 @@ class Server:
         method, values = found
         user, body = "", None
         try:
-            user = self.users.who(headers.get("authorization", ""))
+            user = self.users.who(headers.get("authorization", ""), verb)
             kind = service.kind(method)
             if self.quota and kind:
                 self.quota.take(kind, user)
@@ -189,6 +189,7 @@ class Server:
                 return _Reply(503, {}, b""), user, body
             body = content if method is files.UPLOAD else _json(content)
             given = parse_qs(query, keep_blank_values=True)
+            compact = discovery.system(method, given)
             reply = service.answer(self.store, self.users, user, method, values, given, body)
         except ApiError as refused:
             return _refused(refused, method.service), user, body
@@ -196,7 +197,7 @@ class Server:
             return _Reply(200, {"Content-Type": reply.type}, reply.content), user, body
         if reply.json is None:
             return _Reply(204, {}, b""), user, body
-        return _Reply(200, _JSON, _dumped(reply.json)), user, body
+        return _Reply(200, _JSON, _dumped(reply.json, compact=compact)), user, body
 
 
 _JSON = {"Content-Type": "application/json; charset=UTF-8"}
@@ -220,7 +221,9 @@ def _json(content: bytes) -> Any:
     return found
 
 
-def _dumped(value: Any) -> bytes:
+def _dumped(value: Any, *, compact: bool = False) -> bytes:
+    if compact:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from sheets_sync.emulator import batch, discovery, drive, fields, files, values, view, wire
+from sheets_sync.emulator import batch, discovery, drive, fields, files, schema, values, view, wire
 from sheets_sync.emulator.batch.ranges import matching
 from sheets_sync.emulator.colors import normalized, without_nulls
 from sheets_sync.emulator.errors import ApiError, invalid, not_found, not_implemented, violations
@@ -73,7 +73,6 @@ _WRITES = {
     "sheets.spreadsheets.values.batchUpdateByDataFilter",
     "sheets.spreadsheets.values.batchClearByDataFilter",
 }
-_SYSTEM = {"fields", "alt", "prettyPrint", "key", "quotaUser", "access_token", "oauth_token", "callback", "$.xgafv"}
 
 
 def kind(method: Method) -> str:
@@ -101,12 +100,12 @@ def answer(
 ) -> Answer:
     """Carry a request out. Raises `ApiError`; then nothing was changed."""
     given = discovery.query(method, query)
-    body = body if method is files.UPLOAD else without_nulls(discovery.body(method, body))
+    body = body if method is files.UPLOAD else without_nulls(schema.body(method, body))
     if method.id in {"sheets.spreadsheets.batchUpdate", "sheets.spreadsheets.create"}:
         body = normalized(body)
     asked = str(given.get("fields") or "")
     _check_mask(method, asked)
-    parameters = {key: value for key, value in given.items() if key not in _SYSTEM}
+    parameters = {key: value for key, value in given.items() if key != "fields"}
     for key, value in path.items():
         known = method.parameters.get(key, {})
         parameters[key] = _number(value, key) if known.get("type") == "integer" else value
@@ -118,10 +117,10 @@ def answer(
             return Answer(content=found[0], type=found[1])
         if found is None:
             return Answer()
-        whole = found
+        whole = found if given.get("fields") != "" else {}  # an empty mask chooses nothing
         asked = asked or drive.DEFAULT_FIELDS.get(method.id, "")
     if method is not files.UPLOAD:
-        discovery.check_reply(method, whole)
+        schema.check_reply(method, whole)
     if method.service == "sheets":
         whole = wire.written(method, whole)
     return Answer(fields.chosen(whole, fields.parse(asked)) if asked and asked != "*" else whole)

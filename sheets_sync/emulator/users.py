@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sheets_sync.emulator.errors import ApiError, unauthenticated
+from sheets_sync.emulator.errors import ApiError, unauthenticated, unregistered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,11 +30,11 @@ class Users:
     shares: list[dict[str, str]] = field(default_factory=list)
     no_storage: frozenset[str] = frozenset()
 
-    def who(self, header: str) -> str:
-        """The user of an ``Authorization`` header. Raises the 401."""
+    def who(self, header: str, verb: str = "GET") -> str:
+        """The user of an ``Authorization`` header. Raises the 401; without a token a GET is a 403."""
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
-            raise unauthenticated(missing=True)
+            raise unregistered() if verb == "GET" else unauthenticated(missing=True)
         if self.tokens is None:
             return self.owner
         if token.strip() not in self.tokens:

@@ -143,6 +143,28 @@ def test_grid_data_comes_with_a_mask_or_when_asked_and_only_for_the_ranges(
     assert masked == {"sheets": [{"properties": {"title": "Sheet1"}, "data": [{"rowData": [{"values": values}]}]}]}
 
 
+def test_an_empty_mask_chooses_nothing_and_the_first_of_two_counts(call: Callable[..., Any]) -> None:
+    assert call("GET", "/drive/v3/files?fields=").json() == {}
+    assert call("GET", "/drive/v3/files?fields=kind&fields=files").json() == {"kind": "drive#fileList"}
+
+
+def test_an_upload_answers_with_the_file_as_the_older_drive_shows_it(
+    gc: gspread.Client, call: Callable[..., Any]
+) -> None:
+    book = gc.create("시험")
+    path = f"/upload/drive/v2/files/{book.id}?uploadType=media&convert=True"
+    reply = call("PUT", path, data="가,1", headers={"Content-Type": "text/csv"}).json()
+    assert list(reply)[:4] == ["kind", "userPermission", "selfLink", "ownerNames"]
+    assert list(reply["labels"]) == ["viewed", "restricted", "starred", "hidden", "trashed"]
+    assert set(reply["exportLinks"].values()) == {
+        f"https://docs.google.com/spreadsheets/export?id={book.id}&exportFormat={kind}"
+        for kind in ("ods", "tsv", "pdf", "xlsx", "csv", "zip")
+    }
+    assert reply["parents"][0]["isRoot"]
+    assert reply["lastModifyingUser"]["isAuthenticatedUser"]
+    assert (reply["title"], reply["capabilities"]) == ("시험", {"canEdit": True, "canCopy": True})
+
+
 def test_exports(call: Callable[..., Any], tab: gspread.Worksheet) -> None:
     tab.update([["a,b", 1]])
     path = f"/drive/v3/files/{tab.spreadsheet_id}/export"

@@ -203,12 +203,14 @@ def test_drive(call: Callable[..., Any]) -> None:
                     "message": "File not found: nope.",
                     "domain": "global",
                     "reason": "notFound",
-                    "locationType": "parameter",
                     "location": "fileId",
+                    "locationType": "parameter",
                 }
             ],
         }
     }
+    one = call("GET", "/drive/v3/files/nope").json()["error"]["errors"][0]
+    assert list(one) == ["message", "domain", "reason", "location", "locationType"]
     assert call("GET", "/drive/v3/files?q=nonsense").json()["error"]["errors"][0]["location"] == "q"
     assert call("GET", "/drive/v3/files?fields=files(nme)").json()["error"]["message"] == (
         "Invalid field selection files/nme"
@@ -216,11 +218,78 @@ def test_drive(call: Callable[..., Any]) -> None:
     assert call("POST", "/drive/v3/channels/stop", json={}).status_code in {404, 501}
 
 
-def test_no_token_is_401(server: Server) -> None:
-    answer = requests.get(server.url + "/v4/spreadsheets/x", timeout=10)
-    error = answer.json()["error"]
-    assert (answer.status_code, error["status"]) == (401, "UNAUTHENTICATED")
-    assert error["message"].startswith("Request is missing required authentication credential.")
+@pytest.mark.parametrize("path", ["/v4/spreadsheets/x", "/drive/v3/files"])
+def test_without_a_token_a_read_is_403_and_a_write_401(server: Server, path: str) -> None:
+    read = requests.get(server.url + path, timeout=10).json()["error"]
+    assert (read["code"], read["status"]) == (403, "PERMISSION_DENIED")
+    assert read["message"].startswith("Method doesn't allow unregistered callers")
+    path = path.replace("x", "x:batchUpdate")
+    write = requests.post(server.url + path, json={}, timeout=10).json()["error"]
+    assert (write["code"], write["status"]) == (401, "UNAUTHENTICATED")
+    assert write["message"].startswith("Request is missing required authentication credential.")
+    if "drive" in path:
+        assert read["errors"][0]["reason"] == "forbidden"
+        assert write["errors"][0]["message"] == "Login Required."
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("alt=json&callback=&$.xgafv=2", 200),
+        ("alt=JSON", 200),
+        ("alt=media", 501),
+        ("callback=f", 501),
+        ("$.xgafv=1", 501),
+        ("$.xgafv=3", 400),
+        ("$.xgafv=3&$.xgafv=2", 200),
+    ],
+)
+def test_another_form_of_the_answer_is_never_ignored(
+    call: Callable[..., Any], book: gspread.Spreadsheet, query: str, code: int
+) -> None:
+    assert call("GET", f"/v4/spreadsheets/{book.id}?{query}").status_code == code
+
+
+def test_an_answer_without_spaces_where_asked_but_never_a_refusal(
+    call: Callable[..., Any], book: gspread.Spreadsheet
+) -> None:
+    path = f"/v4/spreadsheets/{book.id}/values/"
+    assert call("GET", path + "A1?prettyPrint=false&prettyPrint=true").content == (
+        b'{"range":"Sheet1!A1","majorDimension":"ROWS"}'
+    )
+    assert call("GET", path + "A1").content == b'{\n  "range": "Sheet1!A1",\n  "majorDimension": "ROWS"\n}\n'
+    assert call("GET", path + "A?prettyPrint=false").content.startswith(b'{\n  "error"')
+
+
+@pytest.mark.parametrize(
+    ("query", "columns"),
+    [
+        ("majorDimension=2", True),
+        ("majorDimension=%2B02", True),
+        ("majorDimension=ROWS&majorDimension=COLUMNS", True),
+        ("majorDimension=COLUMNS&majorDimension=0", False),
+    ],
+)
+def test_a_word_may_be_its_number_and_the_last_of_two_counts(
+    call: Callable[..., Any], tab: gspread.Worksheet, query: str, *, columns: bool
+) -> None:
+    tab.update([["a", "b"]])
+    values = call("GET", f"/v4/spreadsheets/{tab.spreadsheet_id}/values/A1:B1?{query}").json()["values"]
+    assert values == ([["a"], ["b"]] if columns else [["a", "b"]])
+
+
+@pytest.mark.parametrize("number", ["3", "-1", "2.0", "%202", ""])
+def test_a_number_no_word_has_is_refused(call: Callable[..., Any], book: gspread.Spreadsheet, number: str) -> None:
+    answer = call("GET", f"/v4/spreadsheets/{book.id}/values/A1?majorDimension={number}")
+    assert answer.json()["error"]["message"].startswith("Invalid value at 'major_dimension'")
+
+
+def test_what_a_body_spells_differently_is_the_same_request(
+    batch: Callable[..., Any], book: gspread.Spreadsheet
+) -> None:
+    batch({"insert_dimension": {"range": {"dimension": 1, "startIndex": "0", "end_index": 3.0}}})
+    batch({"updateSheetProperties": {"properties": {"hidden": "no", "index": "0"}, "fields": "hidden,index"}})
+    assert book.fetch_sheet_metadata()["sheets"][0]["properties"]["gridProperties"]["rowCount"] == 1003
 
 
 def test_a_path_google_does_not_serve_is_its_404_page(call: Callable[..., Any]) -> None:
