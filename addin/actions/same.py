@@ -26,9 +26,15 @@ def same_tab(tab: Tab, grid: Grid | None) -> bool:
     if grid is None:
         return False
     rows, columns = tab.last
+    cells, span, let_go = tab.cells, range(1, columns + 1), grid.let_go
     for row in range(1, rows + 1):
-        for column in range(1, columns + 1):
-            if _plain(tab.cells.get((row, column))) != _plain(grid.value(row, column)):
+        here = grid.rows[row - 1][: max(columns - let_go, 0)] if row <= len(grid.rows) else ()
+        there = [*[None] * let_go, *here, *[None] * (columns - let_go - len(here))]
+        for column, value in zip(span, there, strict=False):
+            own = cells.get((row, column))
+            if (own is None and value == "") or (own == value and type(own) is type(value)):  # most of them
+                continue
+            if _plain(own) != _plain(value):
                 return False
     # Rows we wrote once and would not write now: below the block, within its columns.
     return not any(

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from addin.crm.grid import CellError, LongRows
 from addin.crm.heads import TYPED, Head
 from addin.crm.lexicon import known
+from addin.crm.odd_rows import odd_rows
 from addin.crm.rowkinds import Cells, is_nameless_sum, is_note, is_total
 from addin.crm.shapes import FLAG, NUMBER, TEXT, is_blank, shape, spread
 from addin.crm.words import header_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from addin.crm.grid import CellValue
     from addin.crm.sheet import Sheet
 
 _SHORT = 200
@@ -108,12 +108,13 @@ def _odd_rows(sheet: Sheet, head: Head, profile: _Profile, first: int, bottom: i
     native = [c for c in full if not any(isinstance(v, str) and not is_blank(v) for v in sheet.grid.column(c, sample))]
     digits = [c for c in full if c in profile.typed and c not in native]
     t = (native or digits or [0])[0] - 1
-    block: Iterable[Sequence[CellValue]] = sheet.rows[first - 1 : bottom]
     titles = {v for v in (head.raw.get(x + 1), head.raw.get(y + 1)) if v is not None}
-    if isinstance(sheet.rows, LongRows):  # no row is put together for four of its cells
-        places, down = (x, y, z, max(t, 0)), range(first, min(bottom, len(sheet.rows)) + 1)
-        told = ([v if v is not None else "" for v in sheet.grid.column(at + 1, down)] for at in places)
-        block, (x, y, z, t) = zip(*told, strict=True), range(4)
+    if isinstance(sheet.rows, LongRows):
+        dates = {"words": t} if native else {"letters": t} if digits else {}
+        told = odd_rows(sheet.rows, (first, bottom), (x, y, z), titles=titles, **dates)
+        if told is not None:
+            return told
+    block = sheet.rows[first - 1 : bottom]
     try:
         if native:
             return [
