@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
-from operator import sub
 from typing import TYPE_CHECKING, Final
 
+from addin.actions.column_values import put_values
 from addin.actions.ours import Ours, OwnColumn, column_marker
 from addin.crm.tables import table as table_of
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from addin.actions.views.parts import Say
-    from addin.books.edits import Edits, EditValue
+    from addin.books.edits import Edits
     from addin.crm.grid import Grid, Rect
     from addin.crm.mapping import Region, TableMatch
     from addin.crm.records import Records
@@ -42,7 +41,6 @@ HEADER_FILL: Final = "DCE6F1"
 _OURS = re.compile(r"[A-Z](\d{6})-(\d+)")
 _REACH = 12  # columns a chart may push ours away from its list
 _LISTED = 2  # cells above or below that make a column another list's
-_BRIDGE = 200  # cells left alone inside one block
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,83 +148,6 @@ def header_of(table: str, kind: str, say: Say) -> str:
     field = known.field(kind.removeprefix(FROM)) if known else None
     assert field is not None
     return say("columns.from", field=field.ko if say.lang == "ko" else field.en)
-
-
-def put_values(
-    edits: Edits,
-    grid: Grid,
-    placed: Placed,
-    rows: Sequence[int],
-    texts: Sequence[str],
-    colors: Mapping[str, str] | None = None,
-) -> int:
-    """Write a text beside each row where another stands there, in as few blocks as can be; returns how many cells.
-
-    ``colors`` gives a text its background; a cell whose text changes to one without a colour loses ours.
-    """
-    from addin.books.edits import CLEAR
-
-    if placed.new and rows and rows[-1] - rows[0] + 1 == len(rows):
-        return _put_fresh(edits, placed, rows[0], texts, colors)
-    if placed.new:
-        changed: list[tuple[int, EditValue]] = [(row, text) for row, text in zip(rows, texts, strict=True) if text]
-    else:
-        changed = [
-            (row, text or CLEAR)
-            for row, text, there in zip(rows, texts, grid.column(placed.column, rows), strict=True)
-            if text != (there or "")
-        ]
-    for block in blocks(changed):
-        first, last = block[0][0], block[-1][0]
-        if last - first + 1 == len(block):
-            values: list[tuple[EditValue]] = list(zip([value for _, value in block], strict=True))
-        else:
-            here = dict(block)
-            values = [(here.get(row),) for row in range(first, last + 1)]
-        shades: dict[int, str | None] | None = None
-        if colors is not None:
-            if placed.new:
-                shades = {row: shade for row, text in block if isinstance(text, str) and (shade := colors.get(text))}
-            else:
-                shades = {row: colors.get(value) if isinstance(value, str) else None for row, value in block}
-        edits.write(placed.sheet, first, placed.column, values, marker=placed.marker, colors=shades)
-    return len(changed)
-
-
-def _put_fresh(edits: Edits, placed: Placed, first: int, texts: Sequence[str], colors: Mapping[str, str] | None) -> int:
-    """Texts down a new column from a row on, without looking at each cell of a long one."""
-    filled: Sequence[int] = range(len(texts)) if all(texts) else [i for i, text in enumerate(texts) if text]
-    for run in blocks_of(filled):
-        start, stop = run[0], run[-1] + 1
-        part = texts[start:stop]
-        values = list(zip(part if stop - start == len(run) else [text or None for text in part], strict=True))
-        shades: dict[int, str | None] | None = None
-        if colors is not None:
-            shades = {row: colors[text] for row, text in enumerate(part, first + start) if text in colors}
-        edits.write(placed.sheet, first + start, placed.column, values, marker=placed.marker, colors=shades)
-    return len(filled)
-
-
-def blocks(cells: Sequence[tuple[int, EditValue]]) -> list[Sequence[tuple[int, EditValue]]]:
-    """Cells down one column, cut where a long stretch of others lies between.
-
-    >>> blocks([(5, "a"), (7, "b"), (900, "c")])
-    [[(5, 'a'), (7, 'b')], [(900, 'c')]]
-    """
-    at = 0
-    out: list[Sequence[tuple[int, EditValue]]] = []
-    for run in blocks_of([row for row, _ in cells]):
-        out.append(cells[at : at + len(run)])
-        at += len(run)
-    return out
-
-
-def blocks_of(rows: Sequence[int]) -> list[Sequence[int]]:
-    """Rising numbers, cut where a long stretch lies between two of them."""
-    if rows and rows[-1] - rows[0] + 1 == len(rows):
-        return [rows]
-    cuts = [i for i, step in enumerate(map(sub, rows[1:], rows), 1) if step > _BRIDGE]
-    return [rows[i:j] for i, j in pairwise([0, *cuts, len(rows)]) if j > i]
 
 
 def own_ids(match: TableMatch, ours: Ours, grids: Mapping[str, Grid]) -> dict[tuple[str, int], str]:

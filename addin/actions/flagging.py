@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from addin.actions.columns import place_column, put_header, put_values
+from addin.actions.column_values import put_values
+from addin.actions.columns import place_column, put_header
 from addin.books.look import FLAG_FILL
 from addin.crm.flags import FLAGS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import polars as pl
 
     from addin.actions.results import Results
     from addin.actions.views.parts import Say
@@ -26,12 +27,12 @@ STATUS_LIMIT: Final = 5000  # lines the status tab holds; the worst first
 class RowFlags:
     """Flag codes and reasons in words for the rows of one table, in the order of its regions."""
 
-    flags: Sequence[str]
-    reasons: Sequence[str]
+    flags: pl.Series
+    reasons: pl.Series
 
     def part(self, start: int, count: int) -> RowFlags:
         """Those of one region."""
-        return RowFlags(self.flags[start : start + count], self.reasons[start : start + count])
+        return RowFlags(self.flags.slice(start, count), self.reasons.slice(start, count))
 
 
 def plan_flags(
@@ -69,7 +70,8 @@ def _beside(
     put_header(edits, reason_at, "reason", say)
     words = {code: say.flag(code) for code in FLAG_FILL}
     colors = {words[code]: fill for code in ("breach", "warn") if (fill := FLAG_FILL[code])}
-    written = put_values(edits, grid, flag_at, region.rows, [words[flag] for flag in flags.flags], colors)
+    spoken = flags.flags.replace_strict(words, return_dtype=flags.flags.dtype)
+    written = put_values(edits, grid, flag_at, region.rows, spoken, colors)
     return written + put_values(edits, grid, reason_at, region.rows, flags.reasons), []
 
 
@@ -83,7 +85,7 @@ def _homeless(workspace: Workspace, match: TableMatch, region: Region, flags: Ro
     named = (match.column_in(region, field) if field else None) or region.first_column
     return [
         StatusRow(region.sheet, row, named, names.get(row) or "", flag, reason)
-        for row, flag, reason in zip(region.rows, flags.flags, flags.reasons, strict=True)
+        for row, flag, reason in zip(region.rows, flags.flags.to_list(), flags.reasons.to_list(), strict=True)
         if flag in ("breach", "warn")
     ]
 
@@ -101,10 +103,12 @@ def _partner_flags(results: Results, say: Say) -> RowFlags | None:
     frame = results.resolved.frames.get("partners")
     if frame is None:
         return None
-    flags, reasons = [], []
+    import polars as pl
+
+    flags, reasons = list[str](), list[str]()
     for key in frame["partner_key" if "partner_key" in frame.columns else "name"].to_list():
         found = results.partner_flags.get(key) if key is not None else None
         flags.append(found.flag if found else "no_data")
         telling = found is not None and found.flag in ("breach", "warn")
         reasons.append(" · ".join(say(r) for r in found.reasons) if found and telling else "")
-    return RowFlags(flags, reasons)
+    return RowFlags(pl.Series(flags, dtype=pl.String), pl.Series(reasons, dtype=pl.String))

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from addin.actions.columns import FROM, blocks, place_column, put_header
+from addin.actions.column_values import blocks
+from addin.actions.columns import FROM, place_column, put_header
 from addin.crm.tables import REQUESTS
 
 if TYPE_CHECKING:

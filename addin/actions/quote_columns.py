@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from addin.actions.columns import place_column, put_header, put_values
+from addin.actions.column_values import put_values
+from addin.actions.columns import place_column, put_header
 from addin.actions.views.quotes import answer_of, state_of
 
 if TYPE_CHECKING:

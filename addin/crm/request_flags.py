@@ -86,8 +86,10 @@ def request_flags(
     return flagged.select("_sheet", "_row", flag.otherwise(pl.lit("ok")).alias("flag"), "reasons", "number")
 
 
-def spoken_flags(flags: pl.DataFrame, say: Callable[[Message], str]) -> tuple[list[Flag], list[str]]:
+def spoken_flags(flags: pl.DataFrame, say: Callable[[Message], str]) -> tuple[pl.Series, pl.Series]:
     """Each line's flag and its reasons in words, in the frame's order; each different sentence is said once."""
+    import polars as pl
+
     said: dict[tuple[Reason, int | None], str] = {}
 
     def words(mask: int, number: int) -> str:
@@ -97,9 +99,10 @@ def spoken_flags(flags: pl.DataFrame, say: Callable[[Message], str]) -> tuple[li
                 said[part] = say(_sentence(*part))
         return " · ".join([said[part] for part in parts])
 
-    kinds = list(zip(flags["reasons"].to_list(), flags["number"].to_list(), strict=True))
-    texts = {kind: words(*kind) for kind in set(kinds)}
-    return flags["flag"].to_list(), [texts[kind] for kind in kinds]
+    kinds = flags.select("reasons", "number").unique(maintain_order=True)
+    told = kinds.with_columns(words=pl.Series([words(*kind) for kind in kinds.rows()], dtype=pl.String))
+    spoken = flags.select("reasons", "number").join(told, on=["reasons", "number"], how="left", maintain_order="left")
+    return flags["flag"], spoken["words"]
 
 
 def _parts(mask: int, number: int) -> list[tuple[Reason, int | None]]:

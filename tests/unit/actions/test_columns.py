@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from addin.actions.columns import new_ids, place_column, put_values
+from addin.actions.columns import new_ids, place_column
 from addin.actions.ours import Ours, OwnColumn
-from addin.books.edits import CLEAR, Edits, Write
 from addin.crm.grid import Grid
 from addin.crm.mapping import Header, Region
 
@@ -70,30 +69,6 @@ def test_a_column_behind_another_list_is_not_ours() -> None:
     ours = Ours(columns=[own], regions=(left, right))
     assert ours.of("requests", "flag", left) is None
     assert ours.of("requests", "flag", right) is own
-
-
-def test_only_what_differs_is_written_and_the_gap_left_alone() -> None:
-    edits = Edits()
-    ours = Ours(columns=[OwnColumn("m", "requests", "flag", "접수", 1, 3)])
-    placed = place_column(Grid("접수", ROWS), region(), "requests", "flag", ours, set(), set())
-    assert placed is not None
-    grid = Grid("접수", [["", "", "h"], ["", "", "정상"], ["", "", "주의"], ["", "", "정상"]])
-    written = put_values(edits, grid, placed, [2, 3, 4], ["주의", "주의", ""])
-    assert written == 2
-    [write] = edits.items
-    assert isinstance(write, Write)
-    assert [list(v) for v in write.values] == [["주의"], [None], [CLEAR]]
-
-
-def test_a_cell_that_turns_fine_loses_our_colour() -> None:
-    edits = Edits()
-    ours = Ours(columns=[OwnColumn("m", "requests", "flag", "접수", 1, 3)])
-    placed = place_column(Grid("접수", ROWS), region(), "requests", "flag", ours, set(), set())
-    assert placed is not None
-    put_values(edits, Grid("접수", [["", "", "h"], ["", "", "위반"]]), placed, [2], ["정상"], {"위반": "FF0000"})
-    [write] = edits.items
-    assert isinstance(write, Write)
-    assert write.colors == {2: None}
 
 
 def test_ids_are_unique_for_good() -> None:
