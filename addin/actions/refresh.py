@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 #: Imported while the file is parsed.
 _NEXT: Final = (
     "numpy",
-    "numpy.ma",
     "addin.crm.public_holidays",
-    "xlsxwriter.workbook",
     "addin.actions.customers",
     "addin.actions.experiments",
     "addin.actions.funnel",
@@ -64,10 +62,6 @@ _NEXT: Final = (
     "addin.actions.views.status",
     "addin.actions.views.tasks",
     "addin.actions.views.tiers",
-    "addin.books.drawnsheet",
-    "addin.books.file",
-    "addin.books.graft",
-    "addin.books.render",
     "addin.crm.before_after",
     "addin.crm.best_cases",
     "addin.crm.cohort_value",
@@ -91,6 +85,14 @@ _NEXT: Final = (
     "addin.crm.team",
     "addin.crm.tiers",
     "addin.crm.unit_economics",
+)
+#: The same for a book that is read whole: after a small change there is often nothing to draw.
+_TO_DRAW: Final = (
+    "xlsxwriter.workbook",
+    "addin.books.drawnsheet",
+    "addin.books.file",
+    "addin.books.graft",
+    "addin.books.render",
 )
 
 
@@ -164,8 +166,10 @@ def _refreshed(
 ) -> Refreshed:
     from addin.actions.door import path_of, write
     from addin.actions.results import results_of
+    from addin.books.kept import kept_file
 
-    workspace = open_workspace(target, maps=maps, step=step, soon=_NEXT)
+    again = isinstance(target, Path) and kept_file(target).is_file()
+    workspace = open_workspace(target, maps=maps, step=step, soon=_NEXT if again else (*_NEXT, *_TO_DRAW))
     for cell in met:
         give_up_tab(workspace, cell)
     results = results_of(workspace, as_of=day, step=step)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     import polars as pl
@@ -97,29 +97,45 @@ def tiers(frame: pl.DataFrame, weights: Weights | None = None) -> pl.DataFrame:
     >>> [(r["partner"], round(r["score"]), r["rank"], r["tier"]) for r in tiers(rows).rows(named=True)]
     [('가', 100, 1, 'expand'), ('나', 67, 2, 'expand'), ('다', 33, 3, 'replace'), ('라', 0, 4, 'replace')]
     """
-    import numpy as np
     import polars as pl
 
     weights = weights or Weights()
-    parts = _Parts.of(frame, weights)
-    scores = parts.scores(weights)
-    ranks = _ranks(scores)
-    cut = _cut(ranks, weights)
     names = frame["partner"].to_list()
-    last = np.where(ranks == 0, np.iinfo(np.int64).max, ranks).tolist()
-    order = sorted(range(len(names)), key=lambda at: (last[at], names[at] is not None, names[at] or ""))
+    parts = Parts.of(frame, weights)
+    ranking = rank(names, parts, weights)
+    order = ranking.order
     points = {f"p_{part}": pl.Series(own[order], nan_to_null=True) for part, own in parts.points.items()}
-    reasons = _reasons(parts, ranks, cut)
+    reasons = _reasons(parts, ranking.ranks, ranking.cut)
     return pl.DataFrame(
         {
             "partner": pl.Series([names[at] for at in order], dtype=frame["partner"].dtype),
-            "score": pl.Series(scores[order], nan_to_null=True),
-            "rank": pl.Series([int(rank) or None for rank in ranks[order]], dtype=pl.Int64),
-            "tier": pl.Series([TIERS[at] if at >= 0 else None for at in cut[order]], dtype=pl.String),
+            "score": pl.Series(ranking.scores[order], nan_to_null=True),
+            "rank": pl.Series([int(rank) or None for rank in ranking.ranks[order]], dtype=pl.Int64),
+            "tier": pl.Series([TIERS[at] if at >= 0 else None for at in ranking.cut[order]], dtype=pl.String),
             "reasons": pl.Series([reasons[at] for at in order], dtype=pl.String).str.extract_all(r"\S+"),
             **points,
         }
     )
+
+
+class Ranking(NamedTuple):
+    """Scores (NaN without any part), ranks (0 without a score), tiers as places in `TIERS` (-1 for none), of some
+    partners; ``order``: their places, best first.
+    """
+
+    scores: Numbers
+    ranks: Places
+    cut: Places
+    order: list[int]
+
+
+def rank(names: Sequence[str | None], parts: Parts, weights: Weights) -> Ranking:
+    """Partners by their scores; `tiers` says how."""
+    scores = parts.scores(weights)
+    ranks = _ranks(scores)
+    last = [rank or len(names) + 1 for rank in ranks.tolist()]
+    order = sorted(range(len(names)), key=lambda at: (last[at], names[at] is not None, names[at] or ""))
+    return Ranking(scores, ranks, _cut(ranks, weights), order)
 
 
 def flips(frame: pl.DataFrame, weights: Weights | None = None, step: Decimal = Decimal("0.1")) -> list[Flip]:
@@ -134,7 +150,7 @@ def flips(frame: pl.DataFrame, weights: Weights | None = None, step: Decimal = D
     라 ltv_cac 0.1 replace expand
     """
     weights = weights or Weights()
-    parts, names = _Parts.of(frame, weights), frame["partner"]
+    parts, names = Parts.of(frame, weights), frame["partner"]
     now = _cut(_ranks(parts.scores(weights)), weights)
     found: list[Flip] = []
     for part in PARTS:
@@ -149,7 +165,7 @@ def flips(frame: pl.DataFrame, weights: Weights | None = None, step: Decimal = D
     return found
 
 
-class _Parts:
+class Parts:
     """The parts of some partners' scores: values and points as numbers, NaN where unknown or left out."""
 
     def __init__(self, values: dict[str, Numbers], small: Marks) -> None:
@@ -167,16 +183,19 @@ class _Parts:
             self.points[part] = np.where(with_points, 100.0 * (others + 1 - places) / max(others, 1), np.nan)
 
     @classmethod
-    def of(cls, frame: pl.DataFrame, weights: Weights) -> _Parts:
+    def of(cls, frame: pl.DataFrame, weights: Weights) -> Parts:
         """The parts as a frame of one quarter tells them."""
-        import numpy as np
-        import polars as pl
+        lines = frame.select(*(column for column, _ in PARTS.values()), "n").rows()
+        return cls.told(lines, weights)
 
-        columns = [pl.col(column).cast(pl.Float64).fill_null(np.nan) for column, _ in PARTS.values()]
-        asked = frame.select(*columns, pl.col("n").fill_null(0))
-        values = {part: asked[column].to_numpy() for part, (column, _) in PARTS.items()}
-        orders = asked["n"].to_numpy()
-        return cls(values, ~np.isnan(values["quality"]) & (orders < weights.min_n))
+    @classmethod
+    def told(cls, lines: Sequence[tuple[float | None, ...]], weights: Weights) -> Parts:
+        """The parts of some lines, a partner each: the columns of `PARTS`, and orders (None: not known)."""
+        import numpy as np
+
+        columns = np.array(lines, dtype=np.float64).reshape(len(lines), len(PARTS) + 1)  # None is NaN
+        values = {part: columns[:, at] for at, part in enumerate(PARTS)}
+        return cls(values, ~np.isnan(values["quality"]) & ~(columns[:, -1] >= weights.min_n))
 
     def scores(self, weights: Weights, instead: Mapping[str, Decimal] | None = None) -> Numbers:
         """Each partner's score, rounded so that two sums of the same parts are one number."""
@@ -191,6 +210,13 @@ class _Parts:
             weighed += np.where(there, weight, 0.0)
         scored = weighed > 0
         return np.where(scored, np.round(total / np.where(scored, weighed, 1.0), _DIGITS), np.nan)
+
+
+def _column(numbers: Numbers) -> pl.Series:
+    """Numbers as a column, null where they are NaN; by way of a list, for polars would load all of `numpy.ma`."""
+    import polars as pl
+
+    return pl.Series(numbers.tolist(), dtype=pl.Float64).fill_nan(None)
 
 
 def _ranks(scores: Numbers) -> Places:
@@ -216,7 +242,7 @@ def _cut(ranks: Places, weights: Weights) -> Places:
     return np.where((ranks > 0) & (count >= weights.least), tier, -1)
 
 
-def _reasons(parts: _Parts, ranks: Places, cut: Places) -> list[str]:
+def _reasons(parts: Parts, ranks: Places, cut: Places) -> list[str]:
     """What to know beside each line's score, apart by spaces."""
     import numpy as np
 
