@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-_CELL = re.compile(r"\$?([A-Za-z]{1,3})?\$?([1-9][0-9]{0,7})?")
+_CELL = re.compile(r"\$?([A-Za-z]{1,3})?\$?(0*[1-9][0-9]{0,7})?")
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_LIKE_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*[Cc][0-9]*|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]")
+_LIKE_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*(?:[Cc][0-9]*)?|[Cc]|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,13 @@ class Area:
             rows if self.end_row is None else min(self.end_row, rows),
             self.col or 0,
             cols if self.end_col is None else min(self.end_col, cols),
+        )
+
+    @property
+    def empty(self) -> bool:
+        """No row or no column: given ends where it starts."""
+        return (self.row is not None and self.end_row == self.row) or (
+            self.col is not None and self.end_col == self.col
         )
 
     @property
@@ -166,13 +173,26 @@ def cells_text(area: Area) -> str:
     >>> cells_text(Area(0, 1, 0, 1)), cells_text(Area(1, None, 0, 3)), cells_text(Area(0, 2, 26, None))
     ('A1', 'A2:C', 'AA1:2')
     """
+    first, last = _edges(area)
+    return first if area.single or not last else f"{first}:{last}"
+
+
+def edges_text(area: Area) -> str:
+    """The area as the refusal of a range past the grid names it: only the sides that were given.
+
+    >>> edges_text(Area(1000, None, 1, 3)), edges_text(Area(1000)), edges_text(Area(None, None, 26, 27))
+    ('B1001:C', '1001:', 'AA')
+    """
+    first, last = _edges(area)
+    return first if first == last else f"{first}:{last}"
+
+
+def _edges(area: Area) -> tuple[str, str]:
     first = ("" if area.col is None else letters(area.col)) + ("" if area.row is None else str(area.row + 1))
     last = ("" if area.end_col is None else letters(area.end_col - 1)) + (
         "" if area.end_row is None else str(area.end_row)
     )
-    if first == last and area.single:
-        return first
-    return f"{first}:{last}" if last else first
+    return first, last
 
 
 def of_grid_range(range_: dict[str, Any]) -> Area:

@@ -39,6 +39,18 @@ _BODY_FIELD = {
 }
 
 
+#: Messages of which only one field, or one of these, may be given; with what the refusal calls the choice.
+_ONE_OF: dict[str, tuple[str, tuple[str, ...]]] = {
+    "ColorStyle": ("kind", ()),
+    "DataFilter": ("filter", ()),
+    "DeveloperMetadataLocation": ("location", ("spreadsheet", "sheetId", "dimensionRange")),
+    "ExtendedValue": ("value", ()),
+    "PasteDataRequest": ("kind", ("delimiter", "html")),
+    "Request": ("kind", ()),
+    "UpdateCellsRequest": ("area", ("start", "range")),
+}
+
+
 def check_reply(method: Method, reply: Any) -> None:
     """Hold a reply of ours against the document: a mistake here is the emulator's, so it is an `AssertionError`."""
     if not method.response:
@@ -81,6 +93,11 @@ def _check(service: str, schema: dict[str, Any], value: Any, path: str, wrong: l
             settled[key] = _check(
                 service, known, inner, f"{path}.{snake(given)}" if path else snake(given), wrong, given
             )
+        field, members = _ONE_OF.get(name, ("", ()))
+        several = [key for key, inner in settled.items() if inner is not None and (key in members or not members)]
+        for key in several[1:] if field else ():
+            sentence = f"Invalid value at '{path}' (oneof), oneof field '{field}' is already set. Cannot set '{key}'"
+            wrong.append((path, sentence))
         return settled
     if kind == "array":
         if not isinstance(value, list):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from sheets_sync.emulator import batch, discovery, drive, fields, files, schema, values, view, wire
+from sheets_sync.emulator import batch, discovery, drive, fields, files, filters, schema, values, view, wire
 from sheets_sync.emulator.batch.ranges import matching
 from sheets_sync.emulator.colors import normalized, without_nulls
 from sheets_sync.emulator.errors import ApiError, invalid, not_found, not_implemented, violations
@@ -39,7 +39,7 @@ _ON_BOOK: dict[str, Callable[[Context, Book, dict[str, Any], dict[str, Any]], di
     ),
     "sheets.spreadsheets.getByDataFilter": lambda ctx, book, p, body: view.spreadsheet(
         book,
-        ranges=[values.filtered(book, f) for f in body.get("dataFilters") or []] or None,
+        ranges=[filters.held(book, f, noun="sheet") for f in body.get("dataFilters") or []] or None,
         data=body.get("includeGridData", False) or _asks_data(p.get("fields", "")),
     ),
     "sheets.spreadsheets.batchUpdate": lambda ctx, book, p, body: batch.run(ctx, book, body),
@@ -50,13 +50,11 @@ _ON_BOOK: dict[str, Callable[[Context, Book, dict[str, Any], dict[str, Any]], di
     "sheets.spreadsheets.values.clear": lambda ctx, book, p, body: values.clear(ctx, book, body=body, range=p["range"]),
     "sheets.spreadsheets.values.batchUpdate": lambda ctx, book, p, body: values.batch_update(ctx, book, body),
     "sheets.spreadsheets.values.batchClear": lambda ctx, book, p, body: values.batch_clear(ctx, book, body),
-    "sheets.spreadsheets.values.batchGetByDataFilter": lambda ctx, book, p, body: values.batch_get_by_filter(
+    "sheets.spreadsheets.values.batchGetByDataFilter": lambda ctx, book, p, body: filters.batch_get(ctx, book, body),
+    "sheets.spreadsheets.values.batchUpdateByDataFilter": lambda ctx, book, p, body: filters.batch_updated(
         ctx, book, body
     ),
-    "sheets.spreadsheets.values.batchUpdateByDataFilter": lambda ctx, book, p, body: values.batch_update_by_filter(
-        ctx, book, body
-    ),
-    "sheets.spreadsheets.values.batchClearByDataFilter": lambda ctx, book, p, body: values.batch_clear_by_filter(
+    "sheets.spreadsheets.values.batchClearByDataFilter": lambda ctx, book, p, body: filters.batch_cleared(
         ctx, book, body
     ),
     "sheets.spreadsheets.sheets.copyTo": lambda ctx, book, p, body: files.copy_tab(ctx, book, p["sheetId"], body),

@@ -6,9 +6,10 @@ import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sheets_sync.emulator.a1 import Area, Box, cells_text, of_grid_range, parse_cells, quoted, split
+from sheets_sync.emulator.a1 import Area, Box, cells_text, edges_text, of_grid_range, parse_cells, quoted, split
 from sheets_sync.emulator.cells import EMPTY, Cell
 from sheets_sync.emulator.errors import invalid
+from sheets_sync.emulator.r1c1 import parse_r1c1
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,17 +94,16 @@ class Sheet:
             for c in sorted(c for c in cells if box.col <= c < box.end_col):
                 yield r, c, cells[c]
 
-    def box(self, area: Area, *, shown: str = "") -> Box:
+    def box(self, area: Area) -> Box:
         """The area within the grid. Raises Google's 400 where it starts past the grid's edge."""
         if (area.row or 0) >= self.rows or (area.col or 0) >= self.cols:
-            raise self.beyond(shown or cells_text(area))
+            raise self.beyond(area)
         return area.fixed(self.rows, self.cols)
 
-    def beyond(self, shown: str) -> Exception:
+    def beyond(self, area: Area) -> Exception:
         """The refusal of a range outside the grid."""
-        return invalid(
-            f"Range ({quoted(self.title)}!{shown}) exceeds grid limits. Max rows: {self.rows}, max columns: {self.cols}"
-        )
+        shown = f"{'(empty) ' if area.empty else ''}{quoted(self.title)}!{edges_text(area)}"
+        return invalid(f"Range ({shown}) exceeds grid limits. Max rows: {self.rows}, max columns: {self.cols}")
 
     def shown(self, box: Box | Area) -> str:
         """The range as replies write it: ``Sheet1!A1:B2``."""
@@ -192,25 +192,19 @@ class Book:
     def find(self, text: str) -> tuple[Sheet, Area]:
         """The tab and area of a range as typed: ``Tab!A1:B2``, ``A1``, ``Tab``, a named range."""
         title, cells = split(text)
-        if title is not None:
-            sheet = self.titled(title)
-            area = parse_cells(cells) if cells else Area()
-            if sheet and area is not None:
-                return sheet, area
-            named = self._named(cells)
-            if sheet and named:  # ``Tab!name`` is the named range, whatever tab stands before it
-                return named
-            raise unreadable(text)
-        named = self._named(text)
-        if named:
+        area = parse_cells(cells) or parse_r1c1(cells)
+        if area and not title:  # before a tab of that name; ``!A1`` is the first tab's too
+            return self.sheets[0], area
+        sheet = self.titled(title) if title else None
+        if sheet and not text.endswith("!") and (area or not cells):
+            return sheet, area or Area()
+        named = self._named(cells)
+        if named and (sheet or title is None):  # ``Tab!name`` is the named range, whatever tab stands before it
             return named
-        sheet = self.titled(text)
-        if sheet:
-            return sheet, Area()
-        found = parse_cells(text)
-        if found is None:
+        whole = self.titled(text)
+        if whole is None:
             raise unreadable(text)
-        return self.sheets[0], found
+        return whole, Area()
 
     def _named(self, text: str) -> tuple[Sheet, Area] | None:
         for name, sheet_id, area in self.named.values():
@@ -218,9 +212,15 @@ class Book:
                 return self.sheet(sheet_id), area
         return None
 
-    def grid_range(self, range_: dict[str, Any]) -> tuple[Sheet, Area]:
-        """The tab and area of a ``GridRange`` in a request."""
-        return self.sheet(range_.get("sheetId", 0)), of_grid_range(range_)
+    def grid_range(self, range_: dict[str, Any], *, noun: str = "grid") -> tuple[Sheet, Area]:
+        """The tab and area of a ``GridRange`` in a request. Raises Google's 400 where it is none."""
+        sheet, area = self.sheet(range_.get("sheetId", 0), noun=noun), of_grid_range(range_)
+        if min(area.row or 0, area.end_row or 0, area.col or 0, area.end_col or 0) < 0:
+            raise invalid("GridRange indexes must be >= 0")
+        for first, last, side in ((area.row, area.end_row, "Row"), (area.col, area.end_col, "Column")):
+            if first is not None and last is not None and last < first:
+                raise invalid(f"end{side}Index[{last}] cannot be before start{side}Index[{first}]")
+        return sheet, area
 
 
 def unreadable(text: str) -> Exception:

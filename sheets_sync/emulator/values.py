@@ -10,7 +10,7 @@ from sheets_sync.emulator.a1 import Area, Box
 from sheets_sync.emulator.calc import shown_values
 from sheets_sync.emulator.cells import Cell, Formula
 from sheets_sync.emulator.entered import raw, typed
-from sheets_sync.emulator.errors import ApiError, invalid, not_implemented
+from sheets_sync.emulator.errors import ApiError, invalid
 from sheets_sync.emulator.grid import insert
 from sheets_sync.emulator.protection import check_writable
 from sheets_sync.emulator.rendering import shown, unformatted
@@ -293,44 +293,3 @@ def _cleared(ctx: Context, book: Book, text: str) -> str:
         sheet.put(r, c, replace(cell, value=None, runs=(), chips=()))
     book.changes += 1
     return sheet.shown(box)
-
-
-def filtered(book: Book, filter_: dict[str, Any]) -> str:
-    """The A1 range a data filter names."""
-    if "a1Range" in filter_:
-        return str(filter_["a1Range"])
-    if "gridRange" in filter_:
-        sheet, area = book.grid_range(filter_["gridRange"])
-        return sheet.shown(sheet.box(area)) if area != Area() else sheet.shown(sheet.full)
-    raise not_implemented("data filters by developer metadata")
-
-
-def batch_get_by_filter(ctx: Context, book: Book, body: dict[str, Any]) -> dict[str, Any]:
-    """``values.batchGetByDataFilter``."""
-    options = {k: v for k, v in body.items() if k != "dataFilters"}
-    found = [
-        {"valueRange": get(ctx, book, filtered(book, f), **options), "dataFilters": [f]}
-        for f in body.get("dataFilters") or []
-    ]
-    return {"spreadsheetId": book.id, **({"valueRanges": found} if found else {})}
-
-
-def batch_update_by_filter(ctx: Context, book: Book, body: dict[str, Any]) -> dict[str, Any]:
-    """``values.batchUpdateByDataFilter``."""
-    filters = [data.get("dataFilter", {}) for data in body.get("data") or []]
-    data = [
-        {**{k: v for k, v in given.items() if k != "dataFilter"}, "range": filtered(book, filter_)}
-        for given, filter_ in zip(body.get("data") or [], filters, strict=True)
-    ]
-    reply = batch_update(ctx, book, {**body, "data": data})
-    if "responses" in reply:
-        reply["responses"] = [
-            {**{k: v for k, v in r.items() if k != "spreadsheetId"}, "dataFilter": f}
-            for r, f in zip(reply["responses"], filters, strict=True)
-        ]
-    return reply
-
-
-def batch_clear_by_filter(ctx: Context, book: Book, body: dict[str, Any]) -> dict[str, Any]:
-    """``values.batchClearByDataFilter``."""
-    return batch_clear(ctx, book, {"ranges": [filtered(book, f) for f in body.get("dataFilters") or []]})

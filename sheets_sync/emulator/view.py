@@ -201,8 +201,8 @@ def cell_json(cell: Cell, known: Shown, row: int, col: int, locale: str) -> dict
 
 def _effective(format_: dict[str, Any] | None, value: object) -> dict[str, Any]:
     found = {**default_format(), **(format_ or {})}
-    if format_ and "textFormat" in format_:
-        found["textFormat"] = {**default_format()["textFormat"], **format_["textFormat"]}
+    font = {"fontFamily": _theme()["primaryFontFamily"]}  # one name, where the default has a list of them
+    found["textFormat"] = default_format()["textFormat"] | font | (format_ or {}).get("textFormat", {})
     if value is not None and "horizontalAlignment" not in found:
         if isinstance(value, bool):
             found["horizontalAlignment"] = "CENTER"

@@ -41,6 +41,8 @@ ORDER: Final[dict[str, tuple[str, ...]]] = {
         " link",
     }.items()
 }
+#: What names a tab by its id leaves out the first tab's.
+_RANGES = {"DimensionRange", "GridCoordinate", "GridRange"}
 
 
 def written(method: Method, reply: Any) -> Any:
@@ -62,7 +64,7 @@ def _written(schema: dict[str, Any], value: Any) -> Any:
     found = {
         key: _written(properties.get(key) or schema.get("additionalProperties") or {}, one)
         for key, one in value.items()
-        if one != []
+        if one != [] and not (key == "sheetId" and one == 0 and name in _RANGES)
     }
     order = ORDER.get(name)
     if order is None:

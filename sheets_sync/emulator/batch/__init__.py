@@ -36,8 +36,8 @@ def run(ctx: Context, book: Book, body: dict[str, Any]) -> dict[str, Any]:
     replies: list[dict[str, Any]] = []
     for index, request in enumerate(requests):
         kinds = [kind for kind, given in request.items() if given is not None]
-        if len(kinds) != 1:
-            raise invalid(f"Invalid requests[{index}]: No request set." if not kinds else _several(index, kinds))
+        if not kinds:
+            raise invalid(f"Invalid requests[{index}]: No request set.")
         act = REQUESTS.get(kinds[0])
         if act is None:
             raise not_implemented(f"batchUpdate's {kinds[0]}")
@@ -59,7 +59,3 @@ def _answered() -> dict[str, Any]:
     """The requests that have a reply of their own; one without anything to say is still ``{"kind": {}}``."""
     found: dict[str, Any] = discovery.document("sheets")["schemas"]["Response"]["properties"]
     return found
-
-
-def _several(index: int, kinds: list[str]) -> str:
-    return f"Invalid value at 'requests[{index}]' (oneof), oneof field 'kind' is already set. Cannot set '{kinds[1]}'"

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.emulator import shift
-from sheets_sync.emulator.a1 import Box, letters
-from sheets_sync.emulator.batch.parts import block, changed, mask
+from sheets_sync.emulator.a1 import Box
+from sheets_sync.emulator.batch.parts import block, changed, corner, mask
 from sheets_sync.emulator.calc import shown_values
 from sheets_sync.emulator.cells import EMPTY, Cell, CellError, Formula
 from sheets_sync.emulator.entered import typed
@@ -45,13 +45,11 @@ def update_cells(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, A
         if width > box.end_col - box.col:
             raise _too_far("column", box.col + width - 1, box.end_col - 1)
     elif "start" in given:
-        start = given["start"]
-        sheet = book.sheet(start.get("sheetId", 0))
-        row, col = start.get("rowIndex", 0), start.get("columnIndex", 0)
+        sheet, row, col = corner(book, given["start"])
         if row + height > sheet.rows:
-            raise _too_far("row", max(row, sheet.rows), sheet.rows - 1)
+            raise _too_far("row", sheet.rows, sheet.rows - 1)
         if col + width > sheet.cols:
-            raise _too_far("column", max(col, sheet.cols), sheet.cols - 1)
+            raise _too_far("column", sheet.cols, sheet.cols - 1)
         box = Box(row, row + height, col, col + width)
     else:
         raise invalid("no start")
@@ -116,11 +114,7 @@ def paste_data(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any
     """``pasteData``: text by a delimiter, as if typed; the grid grows."""
     if given.get("html"):
         raise not_implemented("pasteData of HTML")
-    at = given.get("coordinate", {})
-    sheet = book.sheet(at.get("sheetId", 0))
-    row, col = at.get("rowIndex", 0), at.get("columnIndex", 0)
-    if row >= sheet.rows or col >= sheet.cols:
-        raise sheet.beyond(f"{letters(col)}{row + 1}")
+    sheet, row, col = corner(book, given.get("coordinate", {}))
     text = given.get("data", "")
     delimiter = given.get("delimiter") or ","
     rows = (
@@ -213,9 +207,7 @@ def _pasted(old: Cell, new: Cell, kind: str) -> Cell:
 def cut_paste(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
     """``cutPaste``: the cells move; formulas keep what they refer to."""
     source_sheet, source = block(book, given.get("source", {}))
-    at = given.get("destination", {})
-    sheet = book.sheet(at.get("sheetId", 0))
-    row, col = at.get("rowIndex", 0), at.get("columnIndex", 0)
+    sheet, row, col = corner(book, given.get("destination", {}))
     kind = given.get("pasteType", "PASTE_NORMAL")
     height, width = source.end_row - source.row, source.end_col - source.col
     box = sheet.box(Box(row, row + height, col, col + width).area())

@@ -31,12 +31,19 @@ def mask(given: dict[str, Any]) -> str:
 def block(book: Book, given: dict[str, Any]) -> tuple[Sheet, Box]:
     """The tab and block of a ``GridRange``. Raises Google's 400 where it starts past the grid."""
     sheet, area = book.grid_range(given)
-    for first, last, noun in ((area.row, area.end_row, "Row"), (area.col, area.end_col, "Column")):
-        if first is not None and last is not None and last < first:
-            raise invalid(f"range.end{noun}Index[{last}] must be greater than range.start{noun}Index[{first}].")
-        if (first or 0) < 0 or (last or 0) < 0:
-            raise invalid(f"range.start{noun}Index[{first or 0}] must not be negative.")
     return sheet, sheet.box(area)
+
+
+def corner(book: Book, at: dict[str, Any]) -> tuple[Sheet, int, int]:
+    """Tab, row and column of a ``GridCoordinate``. Raises Google's 400 where it is outside the grid."""
+    sheet = book.sheet(at.get("sheetId", 0))
+    row, col = at.get("rowIndex", 0), at.get("columnIndex", 0)
+    if row < 0 or col < 0:
+        raise invalid("GridCoordinate indexes must be >= 0")
+    for index, size, side in ((row, sheet.rows, "row"), (col, sheet.cols, "column")):
+        if index >= size:
+            raise invalid(f"GridCoordinate.{side}Index[{index}] is after last {side} in grid[{size - 1}]")
+    return sheet, row, col
 
 
 def lines(book: Book, given: dict[str, Any], *, key: str = "range") -> tuple[Sheet, str, int, int]:
@@ -47,8 +54,8 @@ def lines(book: Book, given: dict[str, Any], *, key: str = "range") -> tuple[She
         raise invalid(f"{key}.dimension must be specified.")
     start = given.get("startIndex", 0)
     end = given.get("endIndex", sheet.rows if dimension == "ROWS" else sheet.cols)
-    if start < 0:
-        raise invalid(f"{key}.startIndex[{start}] must not be negative.")
+    if start < 0 or end < 0:
+        raise invalid("DimensionRange indexes must be >= 0")
     if end <= start and "endIndex" in given:
         raise invalid(f"{key}.endIndex[{end}] must be greater than {key}.startIndex[{start}].")
     return sheet, dimension, start, end

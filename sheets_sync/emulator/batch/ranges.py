@@ -184,12 +184,41 @@ def create_metadata(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str
 
 def matching(book: Book, filters: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
     """The metadata these data filters find, each with the filters that found it."""
+    for filter_ in filters:
+        _check_lookup(book, filter_.get("developerMetadataLookup", {}))
     found: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
     for item in book.metadata:
         by = [f for f in filters if _matches(item, f)]
         if by:
             found.append((item, by))
     return found
+
+
+def _check_lookup(book: Book, lookup: dict[str, Any]) -> None:
+    """Raises Google's 400 for a lookup that contradicts itself, and our 501 for rows and columns."""
+    kind, strategy = lookup.get("locationType"), lookup.get("locationMatchingStrategy")
+    at = lookup.get("metadataLocation", {})
+    place = next((name for name in ("spreadsheet", "sheetId", "dimensionRange") if name in at), "")
+    if kind == "SPREADSHEET" and place and not at.get("spreadsheet"):
+        raise invalid(f"Cannot limit by location type of SPREADSHEET for the location {place}")
+    if strategy == "EXACT_LOCATION" and kind:
+        raise invalid(
+            "The locationMatchingStrategy was specified as EXACT_LOCATION, but a locationType was also specified: "
+            "lookups cannot limit by a location type when matching an exact location."
+        )
+    if strategy and not place:
+        raise invalid(
+            "A locationMatchingStrategy was specified, but no metadataLocation was specified: lookups must always "
+            "specify a metadataLocation when specifying a locationMatchingStrategy."
+        )
+    if strategy == "INTERSECTING_LOCATION" and at.get("spreadsheet"):
+        raise invalid(
+            "DeveloperMetadataLookup.spreadsheet is true, but locationMatchingStrategy was specified as INTERSECTING."
+        )
+    if place == "sheetId":
+        book.sheet(at["sheetId"])
+    if place == "dimensionRange":
+        raise not_implemented("developer metadata on rows and columns")
 
 
 def _matches(item: dict[str, Any], filter_: dict[str, Any]) -> bool:
@@ -202,8 +231,8 @@ def _matches(item: dict[str, Any], filter_: dict[str, Any]) -> bool:
     place = item["location"]
     if lookup.get("locationType", place["locationType"]) != place["locationType"]:
         return False
-    at = lookup.get("metadataLocation")
-    return at is None or all(place.get(k) == v for k, v in at.items())
+    at = lookup.get("metadataLocation", {})
+    return all(place.get(k) == v for k, v in at.items() if k != "locationType")
 
 
 def update_metadata(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:

@@ -138,6 +138,7 @@ def test_grid_data_comes_with_a_mask_or_when_asked_and_only_for_the_ranges(
     assert found["userEnteredValue"] == {"formulaValue": "=A1"}
     assert (found["effectiveValue"], found["formattedValue"]) == ({"stringValue": "a"}, "a")
     assert (cell["rowMetadata"], cell["columnMetadata"]) == ([{"pixelSize": 21}], [{"pixelSize": 100}])
+    assert found["effectiveFormat"]["textFormat"]["fontFamily"] == "Arial"
     masked = whole(ranges="A1:B1", fields="sheets(properties(title),data.rowData.values.formattedValue)")
     values = [{"formattedValue": "a"}, {"formattedValue": "1"}]
     assert masked == {"sheets": [{"properties": {"title": "Sheet1"}, "data": [{"rowData": [{"values": values}]}]}]}

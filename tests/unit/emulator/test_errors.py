@@ -100,6 +100,19 @@ def test_sheets(
             "Range (Sheet1!A1001:B) exceeds grid limits. Max rows: 1000, max columns: 26",
         ),
         (
+            {"updateCells": {"start": {"rowIndex": 1000}, "rows": [{}], "fields": "note"}},
+            "GridCoordinate.rowIndex[1000] is after last row in grid[999]",
+        ),
+        ({"pasteData": {"coordinate": {"rowIndex": -1}, "data": "x"}}, "GridCoordinate indexes must be >= 0"),
+        (
+            {"insertDimension": {"range": {"dimension": "ROWS", "startIndex": -1, "endIndex": 1}}},
+            "DimensionRange indexes must be >= 0",
+        ),
+        (
+            {"addNamedRange": {"namedRange": {"name": "x", "range": {"startColumnIndex": 2, "endColumnIndex": 1}}}},
+            "endColumnIndex[1] cannot be before startColumnIndex[2]",
+        ),
+        (
             {
                 "updateCells": {
                     "start": {"rowIndex": 0, "columnIndex": 25},
@@ -160,6 +173,50 @@ def test_a_wrong_type_and_a_wrong_word_are_named(batch: Callable[..., Any]) -> N
         "Invalid value at 'requests[0].add_sheet.properties.sheet_type' "
         '(type.googleapis.com/google.apps.sheets.v4.SheetType), "BOX"',
     ]
+
+
+@pytest.mark.parametrize(
+    ("request_", "place", "field", "second"),
+    [
+        ({"addSheet": {}, "deleteSheet": {"sheetId": 1}}, "", "kind", "deleteSheet"),
+        ({"updateCells": {"start": {}, "range": {}, "fields": "note"}}, ".update_cells", "area", "range"),
+        (
+            {"repeatCell": {"cell": {"userEnteredValue": {"numberValue": 1, "boolValue": True}}, "fields": "*"}},
+            ".repeat_cell.cell.user_entered_value",
+            "value",
+            "boolValue",
+        ),
+    ],
+)
+def test_of_a_choice_only_one_may_be_given(
+    batch: Callable[..., Any], request_: dict[str, Any], place: str, field: str, second: str
+) -> None:
+    assert batch(request_)["error"]["message"] == (
+        f"Invalid value at 'requests[0]{place}' (oneof), oneof field '{field}' is already set. Cannot set '{second}'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lookup", "message"),
+    [
+        (
+            {"locationType": "SPREADSHEET", "metadataLocation": {"sheetId": 0}},
+            "Cannot limit by location type of SPREADSHEET for the location sheetId",
+        ),
+        ({"locationMatchingStrategy": "EXACT_LOCATION"}, "A locationMatchingStrategy was specified, but no "),
+        (
+            {"locationMatchingStrategy": "EXACT_LOCATION", "locationType": "SHEET", "metadataLocation": {"sheetId": 0}},
+            "The locationMatchingStrategy was specified as EXACT_LOCATION, but a locationType was also specified",
+        ),
+        ({"metadataLocation": {"sheetId": 7}}, "No grid with id: 7"),
+    ],
+)
+def test_a_lookup_that_contradicts_itself_is_refused(
+    call: Callable[..., Any], book: gspread.Spreadsheet, lookup: dict[str, Any], message: str
+) -> None:
+    body = {"dataFilters": [{"developerMetadataLookup": lookup}]}
+    answer = call("POST", f"/v4/spreadsheets/{book.id}/developerMetadata:search", json=body)
+    assert answer.json()["error"]["message"].startswith(message)
 
 
 def test_a_list_in_a_cell_is_refused(call: Callable[..., Any], book: gspread.Spreadsheet) -> None:

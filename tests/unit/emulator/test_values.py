@@ -59,10 +59,91 @@ def test_columns_are_read_and_written_the_other_way_round(book: gspread.Spreadsh
         ("C3:A1", "Sheet1!A1:C3"),
         ("sheet1!a1", "Sheet1!A1"),
         ("'Sheet1'!A1:AB2000", "Sheet1!A1:Z1000"),
+        ("A01", "Sheet1!A1"),
+        ("!B2", "Sheet1!B2"),
+        ("''!B2", "Sheet1!B2"),
+        ("R2C3", "Sheet1!C2"),
+        ("Sheet1!R[1]C[1]", "Sheet1!B2"),
+        ("R1C1:R2000C50", "Sheet1!A1:Z1000"),
+        ("R3C3:R1C1", "Sheet1!A1:C3"),
+        ("R[1]C[1]:R1C1", "Sheet1!A1:B2"),
+        ("R1C1:R2", "Sheet1!A1:Z2"),
+        ("C[1]", "Sheet1!B1:B1000"),
+        ("rc", "Sheet1!A1"),
+        ("R1:R2", "Sheet1!R1:R2"),
     ],
 )
 def test_a_range_is_shown_whole_and_cut_at_the_grid(book: gspread.Spreadsheet, asked: str, shown: str) -> None:
     assert book.values_get(asked)["range"] == shown
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "A",
+        "2",
+        "A0",
+        "A1:A0",
+        "Sheet1!",
+        "'Sheet1'!",
+        "!",
+        "''",
+        "!Sheet1",
+        " A1",
+        "A1 ",
+        "Sheet1! A1",
+        "A1: B2",
+        "R0C1",
+        "R-1C1",
+        "R2C2:R1C1",
+        "R[1]C[1]:R[0]C[0]",
+        "R1C1:B2",
+        "A1:R2C2",
+        "R1C1:R2C2:R3C3",
+        "A1:B2:C3",
+    ],
+)
+def test_what_is_no_range_is_refused_as_it_was_sent(
+    call: Callable[..., Any], book: gspread.Spreadsheet, asked: str
+) -> None:
+    answer = call("GET", f"/v4/spreadsheets/{book.id}/values:batchGet", params={"ranges": asked}).json()
+    assert answer["error"]["message"] == f"Unable to parse range: {asked}"
+
+
+def test_what_reads_as_a_range_is_one_before_it_is_a_tab(book: gspread.Spreadsheet) -> None:
+    for title in ("B2", "RC", "AB", "느낌!표"):
+        book.add_worksheet(title, 3, 3)
+    ranges = ("B2", "'B2'", "B2!A1", "RC", "'RC'", "AB", "느낌!표", "느낌!표!A1")
+    assert [book.values_get(r)["range"] for r in ranges] == [
+        "Sheet1!B2",
+        "'B2'!A1:C3",
+        "'B2'!A1",
+        "Sheet1!A1",
+        "'RC'!A1:C3",
+        "AB!A1:C3",
+        "'느낌!표'!A1:C3",
+        "'느낌!표'!A1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("ZZ:ZZ", "ZZ"),
+        ("AA:AB", "AA:AB"),
+        ("1001:1001", "1001"),
+        ("1001:1002", "1001:1002"),
+        ("C[26]", "AA"),
+        ("R[1000]C[0]", "A1001"),
+        ("RC1", "RC1"),
+        ("AA1:AB5", "AA1:AB5"),
+    ],
+)
+def test_a_range_past_the_grid_is_named_by_the_sides_it_has(
+    call: Callable[..., Any], book: gspread.Spreadsheet, asked: str, named: str
+) -> None:
+    error = call("GET", f"/v4/spreadsheets/{book.id}/values/{asked}").json()["error"]
+    assert error["message"] == f"Range (Sheet1!{named}) exceeds grid limits. Max rows: 1000, max columns: 26"
 
 
 @pytest.mark.parametrize(
@@ -168,5 +249,50 @@ def test_data_filters_name_ranges_too(call: Callable[..., Any], book: gspread.Sp
     grid = {"gridRange": {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 1}}
     found = call("POST", base + "GetByDataFilter", json={"dataFilters": [grid]}).json()
     assert found["valueRanges"][0]["valueRange"]["values"] == [["1", "2"]]
+    assert found["valueRanges"][0]["dataFilters"] == [{"gridRange": {"startRowIndex": 0, "endRowIndex": 1}}]
     call("POST", base + "ClearByDataFilter", json={"dataFilters": [by_range]})
     assert "values" not in book.values_get("A1:B1")
+
+
+@pytest.mark.parametrize(
+    ("filter_", "message"),
+    [
+        ({}, "dataFilter.filter must be specified."),
+        ({"a1Range": "x"}, "Unable to parse range: x"),
+        ({"gridRange": {"sheetId": 7}}, "No grid with id: 7"),
+        ({"gridRange": {"startRowIndex": -1, "endRowIndex": -5}}, "GridRange indexes must be >= 0"),
+        ({"gridRange": {"startRowIndex": 3, "endRowIndex": 1}}, "endRowIndex[1] cannot be before startRowIndex[3]"),
+        (
+            {"gridRange": {"startRowIndex": 5, "endRowIndex": 5, "startColumnIndex": 26}},
+            "Range ((empty) Sheet1!AA6:5) exceeds grid limits. Max rows: 1000, max columns: 26",
+        ),
+    ],
+)
+def test_a_data_filter_that_names_nothing_is_refused_with_its_place(
+    call: Callable[..., Any], book: gspread.Spreadsheet, filter_: dict[str, Any], message: str
+) -> None:
+    path = f"/v4/spreadsheets/{book.id}"
+    body = {"dataFilters": [{"a1Range": "A1"}, filter_]}
+    error = call("POST", path + "/values:batchGetByDataFilter", json=body).json()["error"]
+    assert error["message"] == f"Invalid dataFilter[1]: {message}"
+    whole = call("POST", path + ":getByDataFilter", json=body).json()["error"]
+    assert whole["message"] == message.replace("No grid", "No sheet")
+
+
+def test_no_data_filter_is_refused_for_values_and_everything_for_the_spreadsheet(
+    call: Callable[..., Any], book: gspread.Spreadsheet
+) -> None:
+    path = f"/v4/spreadsheets/{book.id}"
+    error = call("POST", path + "/values:batchGetByDataFilter", json={}).json()["error"]
+    assert error["message"] == "Must specify at least one dataFilter."
+    assert len(call("POST", path + ":getByDataFilter", json={}).json()["sheets"]) == 1
+
+
+def test_a_grid_range_without_a_cell_reads_as_nowhere_and_is_never_written(
+    call: Callable[..., Any], book: gspread.Spreadsheet
+) -> None:
+    empty = {"gridRange": {"startRowIndex": 2, "endRowIndex": 2}}
+    base = f"/v4/spreadsheets/{book.id}/values:batch"
+    read = call("POST", base + "GetByDataFilter", json={"dataFilters": [empty]}).json()
+    assert read["valueRanges"][0]["valueRange"] == {"range": "#REF!", "majorDimension": "ROWS"}
+    assert call("POST", base + "ClearByDataFilter", json={"dataFilters": [empty]}).status_code == 501
