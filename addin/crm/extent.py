@@ -64,9 +64,8 @@ def _profile(sheet: Sheet, head: Head, first: int, bottom: int) -> _Profile:
     """What the first rows look like: how full, and which columns hold dates, numbers, phones."""
     counts: dict[int, list[int]] = {}
     sizes: list[int] = []
-    for row in _until_gap(sheet, head, first, bottom):
-        cells = sheet.cells(row, head.left, head.right)
-        if not cells or _repeats(cells, head):
+    for cells in _until_gap(sheet, head, first, bottom):
+        if _repeats(cells, head):
             continue
         sizes.append(len(cells))
         for column, value in cells:
@@ -80,11 +79,11 @@ def _profile(sheet: Sheet, head: Head, first: int, bottom: int) -> _Profile:
     return _Profile(float(median(sizes)) if sizes else 0.0, typed, numeric, len(counts))
 
 
-def _until_gap(sheet: Sheet, head: Head, first: int, bottom: int) -> Sequence[int]:
-    rows: list[int] = []
+def _until_gap(sheet: Sheet, head: Head, first: int, bottom: int) -> Sequence[Cells]:
+    rows: list[Cells] = []
     for row in range(first, min(bottom, first + 4 * _PROFILE) + 1):
-        if sheet.cells(row, head.left, head.right):
-            rows.append(row)
+        if cells := sheet.cells(row, head.left, head.right):
+            rows.append(cells)
         elif len(rows) >= 2:
             break
         if len(rows) >= _PROFILE:
@@ -95,17 +94,14 @@ def _until_gap(sheet: Sheet, head: Head, first: int, bottom: int) -> Sequence[in
 def _odd_rows(sheet: Sheet, head: Head, profile: _Profile, first: int, bottom: int) -> Sequence[int]:
     """The rows of a long list that need a look: a blank where there never is one, a word in a date column."""
     sample = spread(range(first, bottom + 1), _SPREAD)
-    columns = [c for c in range(head.left, head.right + 1) if c not in sheet.ignore]
-    fill = dict.fromkeys(columns, 0)
-    for row in sample:
-        for column, value in sheet.cells(row, head.left, head.right):
-            if value:
-                fill[column] += 1
+    seen = sheet.columns(sample, head.left, head.right)
+    columns = [c for c in seen if c not in sheet.ignore]
+    fill = {c: sum(1 for v in seen[c] if v and not (type(v) is str and is_blank(v))) for c in columns}
     full = [c for c in sorted(columns, key=lambda c: (c in profile.numeric, -fill[c])) if fill[c] >= 0.97 * len(sample)]
     if len(full) < 2:
         return range(first, bottom + 1)
     x, y, z = full[0] - 1, full[1] - 1, full[min(2, len(full) - 1)] - 1
-    native = [c for c in full if not any(isinstance(v, str) and not is_blank(v) for v in sheet.grid.column(c, sample))]
+    native = [c for c in full if not any(isinstance(v, str) and not is_blank(v) for v in seen[c])]
     digits = [c for c in full if c in profile.typed and c not in native]
     t = (native or digits or [0])[0] - 1
     titles = {v for v in (head.raw.get(x + 1), head.raw.get(y + 1)) if v is not None}

@@ -84,6 +84,8 @@ def best_head(sheet: Sheet, top: int, left: int, bottom: int, right: int) -> Hea
 
 def _better_below(sheet: Sheet, first: Head, left: int, right: int, bottom: int) -> Head:
     best = first
+    if len(best.raw) > right - left:  # every column has its cell: none can have more
+        return best
     for row in range(first.top + 1, min(bottom, first.bottom + 6) + 1):
         head = _head_at(sheet, row, left, right, bottom)
         overlaps = head is not None and head.left <= best.right and head.right >= best.left

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from itertools import zip_longest
+from typing import TYPE_CHECKING, NamedTuple
 
 from addin.crm.assign import best_pairs
 from addin.crm.cells import is_ditto, merged_down
@@ -95,10 +96,14 @@ def sample_columns(regions: Sequence[Region], by_name: Mapping[str, Grid]) -> Co
         at = {h.text: h.column for h in region.headers}
         rows = spread(region.rows, share)
         merged = merged_down(grid, region.rows, at.values()) if grid.merged else {}
+        lines = list(zip_longest(*(grid.rows[row - 1] for row in rows)))
         for header in headers:
             if header in at:
-                over = merged.get(at[header])
-                values[header] += _sampled(grid, [over.get(r, r) for r in rows] if over else rows, at[header])
+                over, place = merged.get(at[header]), at[header] - 1 - grid.let_go
+                values[header] += _sampled(
+                    grid.column(at[header], [over.get(r, r) for r in rows]) if over
+                    else lines[place] if place < len(lines) else [None] * len(rows)
+                )  # fmt: skip
     examples = {h: _examples(vs) for h, vs in values.items()}
     first = regions[0]
     looks = {h: look_at(vs) for h, vs in values.items()}
@@ -106,10 +111,10 @@ def sample_columns(regions: Sequence[Region], by_name: Mapping[str, Grid]) -> Co
     return Columns(first.sheet, first.header_last, headers, looks, examples, clocks)
 
 
-def _sampled(grid: Grid, rows: Sequence[int], column: int) -> list[CellValue]:
-    """A column's cells as the sample sees them: a ditto mark says nothing of its own."""
-    cells = grid.column(column, rows)
-    return [None if type(value) is str and len(value) < 8 and is_ditto(value) else value for value in cells]
+def _sampled(cells: Sequence[CellValue]) -> list[CellValue]:
+    """A column's cells as the sample sees them: a ditto mark says nothing of its own, nor does an empty text."""
+    dumb = {v for v in set(cells) if type(v) is str and (not v or (len(v) < 8 and is_ditto(v)))}
+    return [None if value in dumb else value for value in cells] if dumb else list(cells)
 
 
 def _examples(values: Sequence[CellValue]) -> tuple[str, ...]:
@@ -126,7 +131,8 @@ def read_as(table: Table, columns: Columns, said: Said, sheets: Sequence[str], t
     """Pair a list's columns with a table's fields; people's words are pinned, the rest is the best total."""
     pins = {h: (f, by) for h, (t, f, by) in said.columns.items() if t in ("", table.id) and (not f or table.field(f))}
     barred = {f for t, f in said.unmapped if t in ("", table.id)}
-    names = _named(table, columns, pins, barred)
+    heard = _heard(tuple(columns.headers))
+    names = _named(table, columns, heard, pins, barred)
     scores = _scores(table, columns, names, pins)
     pairs = best_pairs(scores)
     reading = Reading(table)
@@ -151,29 +157,46 @@ def read_as(table: Table, columns: Columns, said: Said, sheets: Sequence[str], t
         else m
         for m in reading.matches
     ]
-    _ask_unknown_dates(reading, columns, names, pins)
+    _ask_unknown_dates(reading, columns, heard, names, pins)
     _weigh(reading, table, columns, names, pins, sheets, titles)
     return reading
 
 
+class _Heard(NamedTuple):
+    """What a header says by its words alone: by table the fields it names, and whether it is a word we know."""
+
+    fields: Mapping[str, Mapping[str, Named]]
+    known: bool
+
+
+@lru_cache(maxsize=256)
+def _heard(headers: tuple[str, ...]) -> dict[str, _Heard]:
+    """What a list's headers say, whatever table it is."""
+    beginning = _beginning(headers)
+    out = {}
+    for header in headers:
+        bare = _bare(header, beginning)
+        fields: dict[str, dict[str, Named]] = {}
+        for (table, field_), named in (fields_named_by(_bare(header, "")) or fields_named_by(bare)).items():
+            fields.setdefault(table, {})[field_] = named
+        out[header] = _Heard(fields, is_known(bare))
+    return out
+
+
 def _named(
-    table: Table, columns: Columns, pins: Mapping[str, tuple[str, str]], barred: set[str]
+    table: Table, columns: Columns, heard: Mapping[str, _Heard], pins: Mapping[str, tuple[str, str]], barred: set[str]
 ) -> dict[tuple[str, str], Named]:
     """(field id, header) → what the header's words say, before content has its say."""
     out: dict[tuple[str, str], Named] = {}
     alone: dict[str, list[str]] = {}
     taken = {f for f, _ in pins.values() if f}
-    beginning = _beginning(columns.headers)
     for header in columns.headers:
         if header in pins:
             continue
-        whole = _bare(header, "")
-        for (table_id, field_id), named in (
-            fields_named_by(whole) or fields_named_by(_bare(header, beginning))
-        ).items():
-            if table_id == table.id and field_id not in barred and field_id not in taken:
+        for field_id, named in heard[header].fields.get(table.id, {}).items():
+            if field_id not in barred and field_id not in taken:
                 out[field_id, header] = named
-        betrayed = None if is_known(_bare(header, beginning)) else gives_away(columns.looks[header])
+        betrayed = None if heard[header].known else gives_away(columns.looks[header])
         if betrayed and table.field(betrayed) and betrayed not in barred | taken:
             alone.setdefault(betrayed, []).append(header)
     for field_id, headers in alone.items():
@@ -268,15 +291,15 @@ def _ask(reading: Reading, field_: Field, headers: Sequence[str], columns: Colum
 
 
 def _ask_unknown_dates(
-    reading: Reading, columns: Columns, names: Mapping[tuple[str, str], Named], pins: Mapping[str, tuple[str, str]]
-) -> None:
+    reading: Reading, columns: Columns, heard: Mapping[str, _Heard], names: Mapping[tuple[str, str], Named],
+    pins: Mapping[str, tuple[str, str]],
+) -> None:  # fmt: skip
     """A column of dates under a header that says nothing, while no date of the table is known yet."""
     instants = [f.id for f in reading.table.fields if f.type == "instant"]
     if reading.questions or not instants or any(f in reading.pairs for f in instants):
         return
     for header in columns.headers:
-        known = is_known(_bare(header, _beginning(columns.headers)))
-        unread = header not in pins and not known and not any(h == header for _, h in names)
+        unread = header not in pins and not heard[header].known and not any(h == header for _, h in names)
         if unread and is_dates(columns.looks[header]):
             reading.questions.append(
                 Question(

@@ -117,7 +117,7 @@ def quarter_ranks(tally: Tally, quarter: int) -> dict[Key, Case]:
     back = last_closed_quarter(tally.as_of) - quarter
     if back < 0:
         return {}
-    now, before = (_ranked(one.frame) for one in quarter_tiers(tally, back + 2)[back:])
+    now, before = (one.ranked() for one in quarter_tiers(tally, back + 2)[back:])
     again = {name for name, _, tier in before if tier == "replace"}
     found: dict[Key, Case] = {}
     for name, rank, tier in now:
@@ -126,9 +126,3 @@ def quarter_ranks(tally: Tally, quarter: int) -> dict[Key, Case]:
             signs = {"bottom", "bottom_twice"} if name in again else {"bottom"}
         found[name,] = Case(Point(rank, len(now), len(now), rank, len(now)), signs=frozenset(signs))
     return found
-
-
-def _ranked(quarter: pl.DataFrame) -> list[tuple[str, int, str | None]]:
-    """Name, rank and tier of the partners of a quarter that have a rank."""
-    columns = (quarter[column].to_list() for column in ("partner", "rank", "tier"))
-    return [line for line in zip(*columns, strict=True) if line[1] is not None]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 from addin.crm.calendar import DAY, quarter_bounds, quarter_of_day
 from addin.crm.engines import to_polars
 from addin.crm.standing import standing
-from addin.crm.tiers import Weights, tiers
+from addin.crm.tiers import TIERS, Parts, Weights, rank, tiers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,17 +39,50 @@ def last_closed_quarter(as_of: int) -> int:
     return quarter_of_day(as_of + 1) - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quarter:
-    """A closed quarter: its index, the tiers with their parts (`quarter_tiers`), and names that are not ranked.
+    """A closed quarter: its index, the partners ranked with what their tiers are made of, and names that are not ranked.
 
     ``unlisted``: names that requests give and the list of partners lacks, most often another spelling. Each is no
     partner until a person says who it is: it would only push real ones up.
     """
 
     number: int
-    frame: pl.DataFrame
+    lines: tuple[_Line, ...]
+    weights: Weights
     unlisted: tuple[str, ...] = ()
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """One line a partner, best first (`quarter_tiers`)."""
+        import polars as pl
+
+        kinds = {"partner": pl.String, "revenue": pl.Float64, "ltv_cac": pl.Float64, "claim_rate": pl.Float64}
+        kinds |= {"n": pl.Int64, "intakes": pl.Int64, "cluster": pl.String, "since": pl.Int64}
+        parts = pl.DataFrame(self.lines, schema=kinds | {"fresh": pl.Boolean, "ended": pl.Boolean}, orient="row")
+        return tiers(parts, self.weights).join(parts, on="partner", how="left", maintain_order="left")
+
+    def ranked(self) -> list[tuple[str, int, str | None]]:
+        """Name, rank and tier of the partners that have a rank, best first."""
+        names = [line.partner for line in self.lines]
+        parts = [(line.revenue, line.ltv_cac, line.claim_rate, line.n) for line in self.lines]
+        _, ranks, cut, order = rank(names, Parts.told(parts, self.weights), self.weights)
+        return [(names[at], int(ranks[at]), TIERS[cut[at]] if cut[at] >= 0 else None) for at in order if ranks[at]]
+
+
+class _Line(NamedTuple):
+    """One partner's quarter: what the tiers read, and what goes with it."""
+
+    partner: str
+    revenue: float | None
+    ltv_cac: float | None
+    claim_rate: float | None
+    n: int
+    intakes: int
+    cluster: str | None
+    since: int | None
+    fresh: bool
+    ended: bool
 
 
 def quarter_tiers(tally: Tally, count: int = 2) -> tuple[Quarter, ...]:
@@ -80,10 +114,9 @@ def _quarters(tally: Tally, numbers: Sequence[int]) -> tuple[Quarter, ...]:
         names = [name for name, one in listed.items() if name in there or (one.running and one.began_by(last))]
         if not listed:
             names = sorted(there)
-        parts = _parts({name: own.get(name, {}) for name in names}, listed, tally, first)
-        frame = tiers(parts, weights).join(parts, on="partner", how="left", maintain_order="left")
+        lines = _lines({name: own.get(name, {}) for name in names}, listed, tally, first)
         unlisted = tuple(sorted(there - listed.keys())) if listed else ()
-        found.append(Quarter(number, frame, unlisted))
+        found.append(Quarter(number, lines, weights, unlisted))
     return tuple(found)
 
 
@@ -123,36 +156,32 @@ def _by_listed_name(own: dict[str, dict[str, int]], tally: Tally) -> dict[str, d
     return merged
 
 
-def _parts(own: dict[str, dict[str, int]], listed: dict[str, _Listed], tally: Tally, first: int) -> pl.DataFrame:
-    """What the tiers read, one line a partner."""
-    import polars as pl
-
+def _lines(
+    own: dict[str, dict[str, int]], listed: dict[str, _Listed], tally: Tally, first: int
+) -> tuple[_Line, ...]:  # fmt: skip
     enough, margin = tally.settings.thresholds["LTV_CAC"].min_n, float(tally.settings.margin)
     money, claims = tally.has("requests", "amount"), tally.has("requests", "claim")
     nobody = _Listed()
-    kinds = {"partner": pl.String, "revenue": pl.Float64, "ltv_cac": pl.Float64, "claim_rate": pl.Float64}
-    kinds |= {"n": pl.Int64, "intakes": pl.Int64, "cluster": pl.String, "since": pl.Int64}
-    rows = []
-    for name, line in own.items():
-        one, won = listed.get(name, nobody), line.get("won", 0)
-        old, new, spent = (line.get(m, 0) for m in ("ltv_n", "new", "spend"))
+    lines = []
+    for name, sums in own.items():
+        one, won = listed.get(name, nobody), sums.get("won", 0)
+        old, new, spent = (sums.get(m, 0) for m in ("ltv_n", "new", "spend"))
         known = money and spent > 0 and min(old, new) >= max(enough, 1)
-        rows.append(
-            (
-                name,
-                line.get("net", 0) / _CENTS if money else None,
-                (line.get("ltv_net", 0) * margin / old) / (spent / new) if known else None,
-                line.get("claims", 0) / won if claims and won else None,
-                won,
-                line.get("intakes", 0),
-                one.cluster,
-                one.since,
-                one.since is not None and one.since > first,
-                one.ended,
+        lines.append(
+            _Line(
+                partner=name,
+                revenue=sums.get("net", 0) / _CENTS if money else None,
+                ltv_cac=(sums.get("ltv_net", 0) * margin / old) / (spent / new) if known else None,
+                claim_rate=sums.get("claims", 0) / won if claims and won else None,
+                n=won,
+                intakes=sums.get("intakes", 0),
+                cluster=one.cluster,
+                since=one.since,
+                fresh=one.since is not None and one.since > first,
+                ended=one.ended,
             )
         )
-    schema = kinds | {"fresh": pl.Boolean, "ended": pl.Boolean}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return tuple(lines)
 
 
 class _Listed(NamedTuple):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from addin.crm.grid import CellValue, Grid, Rect, column_letter
 from addin.crm.shapes import WHITE, is_blank
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from addin.crm.rowkinds import Cells
 
 
@@ -40,6 +43,16 @@ class Sheet:
         if [c for c, v in out if type(v) is str and v[0] in WHITE]:
             out = [cell for cell in out if not is_blank(cell[1])]
         return out
+
+    def columns(self, rows: Sequence[int], left: int, right: int) -> dict[int, Sequence[CellValue]]:
+        """The cells of some rows, column by column, as they stand; beyond a row's end they are None.
+
+        >>> Sheet(Grid("s", [["a", "b"], [1.0]])).columns([1, 2], 1, 2)
+        {1: ('a', 1.0), 2: ('b', None)}
+        """
+        lines = [self.rows[row - 1][left - 1 : right] for row in rows]
+        columns = dict(enumerate(zip_longest(*lines), left))
+        return {column: columns.get(column, (None,) * len(rows)) for column in range(left, right + 1)}
 
     def value(self, row: int, column: int) -> CellValue:
         """One cell; None for a blank one or beyond the sheet."""

@@ -110,7 +110,7 @@ def tiers(frame: pl.DataFrame, weights: Weights | None = None) -> pl.DataFrame:
         {
             "partner": pl.Series([names[at] for at in order], dtype=frame["partner"].dtype),
             "score": pl.Series(ranking.scores[order], nan_to_null=True),
-            "rank": pl.Series([int(rank) or None for rank in ranking.ranks[order]], dtype=pl.Int64),
+            "rank": pl.Series([place or None for place in ranking.ranks[order].tolist()], dtype=pl.Int64),
             "tier": pl.Series([TIERS[at] if at >= 0 else None for at in ranking.cut[order]], dtype=pl.String),
             "reasons": pl.Series([reasons[at] for at in order], dtype=pl.String).str.extract_all(r"\S+"),
             **points,
@@ -133,7 +133,7 @@ def rank(names: Sequence[str | None], parts: Parts, weights: Weights) -> Ranking
     """Partners by their scores; `tiers` says how."""
     scores = parts.scores(weights)
     ranks = _ranks(scores)
-    last = [rank or len(names) + 1 for rank in ranks.tolist()]
+    last = [place or len(names) + 1 for place in ranks.tolist()]
     order = sorted(range(len(names)), key=lambda at: (last[at], names[at] is not None, names[at] or ""))
     return Ranking(scores, ranks, _cut(ranks, weights), order)
 
@@ -195,7 +195,7 @@ class Parts:
 
         columns = np.array(lines, dtype=np.float64).reshape(len(lines), len(PARTS) + 1)  # None is NaN
         values = {part: columns[:, at] for at, part in enumerate(PARTS)}
-        return cls(values, ~np.isnan(values["quality"]) & ~(columns[:, -1] >= weights.min_n))
+        return cls(values, ~np.isnan(values["quality"]) & (np.nan_to_num(columns[:, -1]) < weights.min_n))
 
     def scores(self, weights: Weights, instead: Mapping[str, Decimal] | None = None) -> Numbers:
         """Each partner's score, rounded so that two sums of the same parts are one number."""

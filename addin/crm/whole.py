@@ -74,9 +74,11 @@ def whole_columns(columns: Mapping[str, Unread]) -> dict[str, pl.Series]:
         return found
     frame = pl.DataFrame(list(texts.values())).lazy()
     filled = {name: pl.when(pl.col(name) != "").then(pl.col(name)) for name in texts}
+    blank = [(pl.col(name) == "").any().alias(f"{name} blank") for name in texts]
     plain = [_is_plain(columns[name].kind, text).alias(name) for name, text in filled.items()]
-    told = frame.select(plain).collect(engine="in-memory").row(0, named=True)
-    wanted = [text.alias(name) for name, text in filled.items() if told[name]]
+    told = frame.select(*plain, *blank).collect(engine="in-memory").row(0, named=True)
+    wanted = [text.alias(name) for name, text in filled.items() if told[name] and told[f"{name} blank"]]
+    found |= {name: text for name, text in texts.items() if told[name]}
     taken = frame.select(wanted).collect(engine="in-memory") if wanted else pl.DataFrame()
     return found | {series.name: series for series in taken}
 
