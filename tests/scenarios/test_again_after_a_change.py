@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from addin.actions import refresh as module
 from addin.actions.history import undo_run
 from addin.actions.refresh import refresh_book
+from addin.actions.views.aliases import COLUMNS
+from addin.actions.workspace import open_workspace
 from addin.books import Edits, open_book
 from addin.books import read as reading
 from addin.books.blocks import blocks_in
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 HEADERS = ("접수번호", "업체명", "고객명", "연락처", "접수일시", "확인일시", "방문일", "상태", "금액", "비고")
 START = dt.datetime(2026, 8, 31, 9, 30)
+OTHERWISE = "㈜한부동산"
 NOW = dt.datetime(2026, 9, 21, 9, tzinfo=dt.timezone(dt.timedelta(hours=9)))
 
 
@@ -43,7 +46,9 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for where in ("addin.books.reread", "addin.books.read", "addin.books.sheetxml"):
         monkeypatch.setattr(f"{where}.LONG", 0)
     monkeypatch.setattr(module, "now", lambda: NOW)
-    path = adopted_book(tmp_path, {"접수": [HEADERS, *(request(n) for n in range(1, 81))]})
+    requests = [request(n) for n in range(1, 81)]
+    requests[39][1] = OTHERWISE  # a partner spelled in another way: a person is asked
+    path = adopted_book(tmp_path, {"접수": [HEADERS, *requests]})
     while refresh_book(path).run is not None:
         pass
     assert kept_file(path).is_file()
@@ -52,6 +57,10 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def planned(path: Path) -> list[Any]:
     return refresh_book(path, dry_run=True).edits.items
+
+
+def summary(path: Path) -> dict[str, Any]:
+    return refresh_book(path, dry_run=True).to_json()
 
 
 def alike(path: Path) -> bool:
@@ -83,9 +92,30 @@ CHANGES = st.sampled_from(
         ("header", 1, 9, "견적금액"),
         ("header", 1, 9, "금액"),
         ("setting", 0, 0, 240),
+        ("alias", 0, 0, "같음"),
+        ("alias", 0, 0, "다름"),
+        ("sort", 9, 0, None),
+        ("sort", 2, 0, None),
         ("undo", 0, 0, None),
     ]
 )
+
+
+def listed(path: Path) -> list[Any]:
+    """The rows of the list as they stand, columns of ours left out."""
+    return [[*line[: len(HEADERS)]] for line in list(read_book(path).sheets[0].rows)[1:]]
+
+
+def answer(path: Path, text: str) -> None:
+    """What a person types beside the proposal in the tab of spellings."""
+    workspace = open_workspace(path)
+    name = workspace.ours.tabs["aliases"]
+    grid = workspace.snapshot.grid(name)
+    assert grid is not None
+    [row] = [row for row, line in enumerate(grid.rows, 1) if line and line[0] == OTHERWISE]
+    edits = Edits()
+    edits.write(name, row, list(COLUMNS).index("answer") + 1, [[text]])
+    open_book(path).apply(edits)
 
 
 def change(path: Path, kind: str, row: int, column: int, value: Any) -> None:
@@ -97,6 +127,11 @@ def change(path: Path, kind: str, row: int, column: int, value: Any) -> None:
             edits.write("접수", row, 1, [request(value)])
         case "drop":
             edits.write("접수", row, 1, [[CLEAR] * len(HEADERS)])
+        case "alias":
+            answer(path, value)
+        case "sort":  # as a person sorts the list by a column: rows go to other blocks
+            rows = [[line[at] if line[at] != "" else CLEAR for at in range(len(HEADERS))] for line in listed(path)]
+            edits.write("접수", 2, 1, sorted(rows, key=lambda line: str(line[row - 1]), reverse=True))
         case "setting":
             settle(path, {"service.response_minutes": value})
         case "undo":
@@ -117,6 +152,21 @@ def test_a_refresh_with_what_is_kept_plans_what_one_without_it_plans(
     for one in changes:
         change(book, *one)
         assert alike(book), one
+
+
+def test_answers_rows_in_another_order_and_another_day_are_seen(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    for one in [("alias", 0, 0, "같음"), ("sort", 9, 0, None), ("alias", 0, 0, "다름"), ("row", 82, 0, 82)]:
+        change(book, *one)
+        assert alike(book), one
+        seen.append(summary(book))
+    monkeypatch.setattr("addin.today.now", lambda: NOW + dt.timedelta(days=30))
+    monkeypatch.setattr(module, "now", lambda: NOW + dt.timedelta(days=30))
+    assert alike(book)
+    merged, sorted_, apart, grown = seen
+    assert sorted_ == merged
+    assert sum(merged["partners"].values()) + 1 == sum(apart["partners"].values())
+    assert grown["requests"] == apart["requests"] + 1
 
 
 def test_only_the_changed_block_is_read_again_and_the_book_says_the_same(
