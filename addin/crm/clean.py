@@ -238,7 +238,7 @@ def native_instants(
 
     ``have_time``: whether the formats of some cells, by their index, show a time of day.
 
-    >>> [s.to_list() for s in native_instants("won_at", [dt.datetime(1990, 1, 2, 0, 1), None], lambda indexes: []) or ()]
+    >>> [s.to_list() for s in native_instants("won_at", [dt.datetime(1990, 1, 2, 0, 1), None], lambda rows: []) or ()]
     [[10520641, None], [True, None]]
     """
     import polars as pl

@@ -12,8 +12,6 @@ from addin.crm.partner_tasks import in_hand, reported, reporting
 from addin.crm.points import Case, Point, dependency, share, stock
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from addin.crm.catalogue_types import Sign
     from addin.crm.tally import Key, Tally
     from addin.crm.windows import Span

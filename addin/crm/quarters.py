@@ -41,7 +41,7 @@ def last_closed_quarter(as_of: int) -> int:
 
 @dataclass(frozen=True)
 class Quarter:
-    """A closed quarter: its index, the partners ranked with what their tiers are made of, and names that are not ranked.
+    """A closed quarter: its index, the partners ranked with what makes their tiers, and names that are not ranked.
 
     ``unlisted``: names that requests give and the list of partners lacks, most often another spelling. Each is no
     partner until a person says who it is: it would only push real ones up.
