@@ -173,18 +173,15 @@ def write(
     _grow(book, sheet, row + height, col + width)
     box = Box(row, row + max(height, 1), col, col + max(width, 1))
     check_writable(ctx, sheet, box)
-    count = 0
-    for r, line in enumerate(rows, row):
-        for c, given in enumerate(line, col):
-            if given is None:
-                continue
-            count += 1
-            old = sheet.cell(r, c)
-            sheet.put(r, c, _entered(old, given, book.locale, options["valueInputOption"]))
+    places = _places(rows)
+    for r, c in places:
+        old = sheet.cell(row + r, col + c)
+        sheet.put(row + r, col + c, _entered(old, rows[r][c], book.locale, options["valueInputOption"]))
     book.changes += 1
     reply: dict[str, Any] = {"spreadsheetId": book.id, "updatedRange": sheet.shown(box)}
-    sizes = {"updatedRows": height, "updatedColumns": width, "updatedCells": count}
-    reply |= {key: value for key, value in sizes.items() if value and count}
+    touched = (len({r for r, _ in places}), len({c for _, c in places}), len(places))
+    if places:
+        reply |= dict(zip(("updatedRows", "updatedColumns", "updatedCells"), touched, strict=True))
     if options.get("includeValuesInResponse"):
         reply["updatedData"] = read(
             book,
@@ -196,6 +193,11 @@ def write(
             },
         )
     return reply
+
+
+def _places(rows: list[list[Any]]) -> list[tuple[int, int]]:
+    """Where a value is given: a null leaves its cell alone, and nobody counts it."""
+    return [(r, c) for r, line in enumerate(rows) for c, given in enumerate(line) if given is not None]
 
 
 def _entered(old: Cell, given: Any, locale: str, option: str) -> Cell:
@@ -234,9 +236,8 @@ def batch_update(ctx: Context, book: Book, body: dict[str, Any]) -> dict[str, An
         except ApiError as refused:
             raise refused.within(f"data[{index}]") from None
         box = sheet.box(area)
-        rows = _rows(data)
-        touched |= {(sheet.id, "row", box.row + r) for r in range(len(rows))}
-        touched |= {(sheet.id, "col", box.col + c) for c in range(max(map(len, rows), default=0))}
+        for r, c in _places(_rows(data)):
+            touched |= {(sheet.id, "row", box.row + r), (sheet.id, "col", box.col + c)}
     reply: dict[str, Any] = {"spreadsheetId": book.id}
     totals = {
         "totalUpdatedRows": sum(kind == "row" for _, kind, _ in touched),

@@ -32,6 +32,15 @@ def test_null_leaves_a_cell_alone_and_an_empty_text_clears_it(book: gspread.Spre
     assert book.values_get("A1:C1")["values"] == [["a", "", "d"]]
 
 
+def test_only_rows_and_columns_with_a_value_are_counted(book: gspread.Spreadsheet) -> None:
+    corners = [["a", None, None], [None, None, None], [None, None, "b"]]
+    sizes = {"updatedRows": 2, "updatedColumns": 2, "updatedCells": 2}
+    assert written(book, "A1:C3", corners) == {"spreadsheetId": book.id, "updatedRange": "Sheet1!A1:C3", **sizes}
+    body = {"valueInputOption": "RAW", "data": [{"range": "A1:C3", "values": corners}]}
+    totals = book.values_batch_update(body)
+    assert (totals["totalUpdatedRows"], totals["totalUpdatedColumns"], totals["totalUpdatedCells"]) == (2, 2, 2)
+
+
 def test_trailing_empties_are_trimmed_and_no_values_at_all_are_left_out(book: gspread.Spreadsheet) -> None:
     written(book, "B2", [["x", ""], [""], ["y"]])
     assert book.values_get("A1:D9") == {
