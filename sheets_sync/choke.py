@@ -70,7 +70,7 @@ class MasterSnapshot:
     requests: pl.DataFrame
     values: Sequence[KpiValue]
     spellings: Mapping[str, str]
-    filled: Mapping[str, Sequence[Cell]] = field(default_factory=dict)
+    filled: Mapping[str, Sequence[Cell] | pl.Series] = field(default_factory=dict)
     unread: frozenset[tuple[int, str]] = frozenset()
     reasons: Sequence[int] = ()
     _parts: dict[str, list[int]] | None = None
@@ -139,7 +139,7 @@ def view(master: MasterSnapshot, partner: str, layout: Layout) -> PartnerView:
     withheld: list[Review] = []
     given = _cells(master, at, layout.of("hq"), keys, partner, withheld)
     own = _cells(master, at, [c for c in layout.of("partner") if c.type != "text"], keys, partner, withheld)
-    filled = _lines({name: [stands[n] for n in at] for name, stands in master.filled.items()}, len(at))
+    filled = _lines({name: _picked(stands, at) for name, stands in master.filled.items()}, len(at))
     asking = _Asking(master, layout)
     rows = [
         MasterRow(key, given[n], filled[n], own[n], *asking.row(at[n]))
@@ -175,6 +175,13 @@ def _cells(
             cells = [None if cell in telling else cell for cell in cells]
         out[id] = cells
     return _lines(out, len(at))
+
+
+def _picked(cells: Sequence[Cell] | pl.Series, at: list[int]) -> Sequence[Cell]:
+    """Some of a column's cells."""
+    import polars as pl
+
+    return cells.gather(at).to_list() if isinstance(cells, pl.Series) else [cells[n] for n in at]
 
 
 def _lines(columns: Mapping[str, Sequence[Cell]], count: int) -> list[dict[str, Cell]]:

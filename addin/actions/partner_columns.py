@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from addin.actions.views.parts import Say
     from addin.actions.workspace import Workspace
     from addin.books.edits import Edits, EditValue
+    from addin.crm.cells import Rows
     from addin.crm.fault import PlacedFault
     from addin.crm.grid import CellValue, Grid
     from addin.crm.mapping import ColumnMatch, TableMatch
@@ -45,12 +46,13 @@ class PartnerSide:
     """The partners' columns of one book.
 
     ``own``     the requests as people filled them in, without the partners' cells.
-    ``columns`` what stands in each column of ours, by field, in the order of the records.
+    ``columns`` what stands in each column of ours, by field, in the order of the records; of a very long list's texts
+    and dates as a polars column.
     ``unread``  (row of the records, field) of those cells nobody can read.
     """
 
     own: pl.DataFrame
-    columns: dict[str, list[Plain]] = field(default_factory=dict)
+    columns: dict[str, list[Plain] | pl.Series] = field(default_factory=dict)
     unread: frozenset[tuple[int, str]] = frozenset()
     faults: list[PlacedFault] = field(default_factory=list)
 
@@ -126,13 +128,15 @@ def _as_match(field_id: str) -> ColumnMatch:
 
 def _plain_cells(
     match: TableMatch, grids: Mapping[str, Grid], fields: Sequence[Field], frame: pl.DataFrame
-) -> dict[str, list[Plain]]:
+) -> dict[str, list[Plain] | pl.Series]:
     """The cells of these fields as they travel; what the records read of a date says the same as the cell."""
     from addin.crm.cells import Rows
 
     rows = Rows(match, grids)
+    kept = {f.id: column for f in fields if (column := _kept_cells(rows, f, frame)) is not None}
+    out: dict[str, list[Plain] | pl.Series] = {f.id: kept.get(f.id, []) for f in fields}
+    fields = [f for f in fields if f.id not in kept]
     places = [rows.columns(f.id) for f in fields]
-    out: dict[str, list[Plain]] = {}
     moment, date, days = dt.datetime, dt.date, dict[object, str]()
     for one, at, cells in zip(fields, places, rows.read(places), strict=True):
         told = partial(rows.has_time, columns=at)
@@ -148,6 +152,26 @@ def _plain_cells(
             for i, (v, text) in enumerate(zip(cells, texts, strict=True))
         ]
     return out
+
+
+def _kept_cells(rows: Rows, field: Field, frame: pl.DataFrame) -> pl.Series | None:
+    """The same of a very long list's column of texts and dates, as it is kept; None where it is another."""
+    import polars as pl
+
+    taken = rows.taken(rows.columns(field.id))
+    if taken is None or not taken.keys() <= {str, dt.date, dt.datetime}:
+        return None
+    parts = [pl.Series([None], dtype=pl.String).new_from_index(0, rows.count)]
+    if (texts := taken.get(str)) is not None:
+        parts.append(texts.set(texts == "", None))
+    if (days := taken.get(dt.date)) is not None:
+        parts.append(days.dt.strftime("%Y-%m-%d"))
+    if (moments := taken.get(dt.datetime)) is not None:
+        there = moments.is_not_null()
+        if field.type != "instant" or frame.filter(there)[field.id].null_count():
+            return None
+        parts.append(instants_as_text(frame, field.id).set(~there, None))
+    return pl.select(pl.coalesce(parts)).to_series()
 
 
 def instants_as_text(frame: pl.DataFrame, name: str) -> pl.Series:

@@ -158,7 +158,7 @@ def _taken(read: Callable[[], T]) -> T:
 
     try:
         return read()
-    except (CalamineError, OSError, ValueError) as error:
+    except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise CannotCut(str(error)) from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # a panic in Rust is no Exception

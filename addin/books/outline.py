@@ -23,12 +23,13 @@ LONG = 1 << 22
 _PIECE = 1 << 20
 
 
-def _number(text: bytes) -> int:
+def number(text: bytes) -> int:
+    """Up to eight bytes as one number, as they are read."""
     return int.from_bytes(text, "little")
 
 
-_ROW, _CELL, _ROW_END, _CELL_END = map(_number, (b'row r="', b'c r="', b"/row>", b"</c>"))
-_QUOTES, _ONES, _HIGHS, _ZEROS, _OVER_NINE = (_number(bytes([byte]) * 8) for byte in (0x22, 0x01, 0x80, 0x30, 0x76))
+_ROW, _CELL, _ROW_END, _CELL_END = map(number, (b'row r="', b'c r="', b"/row>", b"</c>"))
+_ONES, _HIGHS, _ZEROS, _OVER_NINE = (number(bytes([byte]) * 8) for byte in (0x01, 0x80, 0x30, 0x76))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,13 @@ def outline(xml: bytes, start: int, end: int) -> Outline | None:
         cells = np.concatenate([before, np.flatnonzero(opens & (first == ord("c"))) + at])
         starts.append(np.flatnonzero(opens & (first == ord("r")) & (second == ord("o"))) + at)
         ended = np.flatnonzero(opens & (first == ord("/")) & (second == ord("r"))) + at
-        ended = ended[_begin(words[ended - 4], 4) == _CELL_END]
-        ended = ended[_begin(words[ended + 1], 5) == _ROW_END]
+        ended = ended[begin(words[ended - 4], 4) == _CELL_END]
+        ended = ended[begin(words[ended + 1], 5) == _ROW_END]
         ends.append(ended)
         lasts.append(cells[np.searchsorted(cells, ended) - 1])
         before = cells[-1:]
     begins = np.concatenate(starts)
-    if (_begin(words[begins + 1], 7) != _ROW).any():
+    if (begin(words[begins + 1], 7) != _ROW).any():
         return None
     rows = _integers(words[begins + 8])
     if rows is None or (len(rows) and int(rows.max()) > MAX_ROW):
@@ -91,8 +92,8 @@ def outline(xml: bytes, start: int, end: int) -> Outline | None:
     return Outline(_array("L", rows), _array("Q", begins), _array("H", last), formulas, comments)
 
 
-def _begin(words: Words, count: int) -> Words:
-    """The first bytes alone."""
+def begin(words: Words, count: int) -> Words:
+    """Their first bytes alone."""
     import numpy as np
 
     return words & np.uint64((1 << 8 * count) - 1)
@@ -102,7 +103,19 @@ def _columns(words: Words, cells: Places) -> Words:
     """The columns of the cells that begin at some places; 0 where that isn't told."""
     import numpy as np
 
-    text = words[cells + 6]
+    column, _ = columns_at(words[cells + 6])
+    return np.where(begin(words[cells + 1], 5) == _CELL, column, np.uint64(0))
+
+
+def columns_at(text: Words) -> tuple[Words, Words]:
+    """The columns of addresses, and how many letters each has; column 0 where that isn't told.
+
+    >>> import numpy
+    >>> [one.tolist() for one in columns_at(numpy.frombuffer(b'A1"     ABC12"  1', "<u8", 2))]
+    [[1, 731], [1, 3]]
+    """
+    import numpy as np
+
     one, two, three, four = [(text >> np.uint64(shift)) & np.uint64(0xFF) for shift in (0, 8, 16, 24)]
     wide, widest = _letter(two), _letter(two) & _letter(three)
     column = one - np.uint64(64)
@@ -110,7 +123,8 @@ def _columns(words: Words, cells: Places) -> Words:
     column = np.where(widest, column * np.uint64(26) + three - np.uint64(64), column)
     behind = np.where(widest, four, np.where(wide, three, two))
     told = _letter(one) & (behind >= np.uint64(ord("0"))) & (behind <= np.uint64(ord("9")))
-    return np.where(told & (_begin(words[cells + 1], 5) == _CELL), column, np.uint64(0))
+    letters = np.uint64(1) + wide.astype(np.uint64) + widest.astype(np.uint64)
+    return np.where(told, column, np.uint64(0)), letters
 
 
 def _letter(byte: Words) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -121,22 +135,32 @@ def _letter(byte: Words) -> np.ndarray[Any, np.dtype[np.bool_]]:
 
 def _integers(text: Words) -> Words | None:
     """The numbers of one to seven digits that end with a quote; None where one of them is something else."""
+    numbers, _, told = digits_at(text, ord('"'))
+    return numbers if told.all() else None
+
+
+def digits_at(text: Words, end: int) -> tuple[Words, Words, np.ndarray[Any, np.dtype[np.bool_]]]:
+    """Numbers of one to seven digits that end with some byte, how many digits each has, and which are such numbers.
+
+    >>> import numpy
+    >>> [one.tolist() for one in digits_at(numpy.frombuffer(b'0120<v>.12a45<..', "<u8"), ord("<"))]
+    [[120, 0], [4, 0], [True, False]]
+    """
     import numpy as np
 
     u = np.uint64
-    other = text ^ u(_QUOTES)
-    quotes = (other - u(_ONES)) & ~other & u(_HIGHS)
-    first = quotes & (~quotes + u(1))  # the highest bit of the first quote's byte
+    other = text ^ u(end * _ONES)
+    ends = (other - u(_ONES)) & ~other & u(_HIGHS)
+    first = ends & (~ends + u(1))  # the highest bit of the first such byte
     inside = (first >> u(7)) - u(1)  # every bit of the bytes before it
     digits = (text ^ u(_ZEROS)) & inside
     wrong = (digits | (digits + (u(_OVER_NINE) & inside))) & u(_HIGHS)
-    if (first <= u(0x80)).any() or wrong.any():  # no quote, no digit; or no digit among them
-        return None
-    count = ((inside & u(_ONES)) * u(_ONES)) >> u(56)
-    digits <<= (u(8) - count) << u(3)
+    told = (first > u(0x80)) & (wrong == 0)  # it is there, behind digits alone
+    count = np.where(told, ((inside & u(_ONES)) * u(_ONES)) >> u(56), u(0))
+    digits = np.where(told, digits, u(0)) << ((u(8) - count) << u(3)) % u(64)
     digits = (digits * u(10) + (digits >> u(8))) & u(0x00FF00FF00FF00FF)
     digits = (digits * u(100) + (digits >> u(16))) & u(0x0000FFFF0000FFFF)
-    return (digits * u(10_000) + (digits >> u(32))) & u(0xFFFFFFFF)
+    return (digits * u(10_000) + (digits >> u(32))) & u(0xFFFFFFFF), count, told
 
 
 def _array(kind: str, numbers: Any) -> array[int]:

@@ -172,7 +172,7 @@ class _Reader:
                 from addin.books.packed import read_packed
 
                 with suppress(CannotCut, OSError):
-                    found = read_packed(self.package, sheet, self.formats)
+                    found = read_packed(self.package, sheet, self.formats, self.date_1904)
                     if found.extent.area + sum(e.area for e in self.extents.values()) <= MAX_ALL:
                         self.extents[sheet.part] = found.extent
                         out[sheet.part] = found
@@ -285,9 +285,9 @@ class _Reader:
                 return known
         else:
             values = parsed.result() if parsed is not None else None
-        if values is None:
+        rows = None if values is None else _tried(lambda: _rows(values))
+        if rows is None:
             return self._walked(sheet.part)
-        rows = _rows(values)
         if self.before is not None:
             self.before.keep_whole(sheet.part, rows, facts, self.extents[sheet.part])
         return rows
@@ -357,7 +357,7 @@ def _tried(read: Callable[[], _T]) -> _T | None:
 
     try:
         return read()
-    except (CalamineError, OSError, ValueError):
+    except (CalamineError, OSError, ValueError, OverflowError):  # the last: an elapsed time Python can't hold
         return None
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # a panic in Rust is no Exception

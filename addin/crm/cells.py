@@ -13,7 +13,7 @@ from operator import itemgetter
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING, TypeVar
 
-from addin.crm.grid import LongRows
+from addin.crm.grid import LongRows, Times
 from addin.crm.shapes import is_blank
 from addin.crm.text import tidy
 
@@ -198,6 +198,14 @@ class Rows:
             return by_list[n]
 
         return look
+
+    def have_time(self, indexes: Sequence[int], columns: Sequence[int | None]) -> list[bool | None]:
+        """The same of many rows."""
+        grid, column = (self.grids[0], columns[0]) if len(self.grids) == 1 else (None, None)
+        if grid is not None and column is not None and isinstance(grid.has_time, Times):
+            rows = self.regions[0].rows
+            return list(grid.has_time.many([rows[index] for index in indexes], column))
+        return [self.has_time(index, columns) for index in indexes]
 
     def parts(self, columns: Sequence[int | None]) -> Iterable[tuple[int, int, Region, Grid, int]]:
         """First and last+1 index, region, sheet and column of every list that has the column."""

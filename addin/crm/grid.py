@@ -6,7 +6,7 @@ Every reader (a file, an open Excel, LibreOffice, Google, a .csv) hands the core
 from __future__ import annotations
 
 import datetime as dt
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -46,6 +46,18 @@ class LongRows(Sequence[Sequence[CellValue]]):
     @abstractmethod
     def column(self, at: int, start: int, stop: int) -> Mapping[type, pl.Series] | None:
         """A 0-based column's cells of some rows by their type; None where an error stands among them."""
+
+
+class Times(ABC):
+    """`Grid.has_time` that can be asked of many cells at once."""
+
+    @abstractmethod
+    def __call__(self, row: int, column: int) -> bool | None:
+        """Of one 1-based cell."""
+
+    @abstractmethod
+    def many(self, rows: Sequence[int], column: int) -> Sequence[bool | None]:
+        """Of some rows' cells."""
 
 
 def _always(_row: int, _column: int) -> bool | None:

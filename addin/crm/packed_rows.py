@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 Row = list["CellValue"]
 #: Rows made again in one go where somebody walks down.
 _STRIDE = 4_096
+#: The longest elapsed time a column holds.
+_LONGEST = dt.timedelta(100_000)
 
 
 def by_type(cells: Sequence[CellValue]) -> dict[type, pl.Series] | None:
     """A column's cells by their type, each series as long as there are cells, null where another type stands; '' is
-    blank, a type of blanks alone is left out. None where a cell is of a type calamine never gives.
+    blank, a type of blanks alone is left out. None where a cell is of a type calamine never gives, or no column holds it.
 
     >>> {kind.__name__: own.to_list() for kind, own in by_type([1.0, "", "나"]).items()}
     {'str': [None, None, '나'], 'float': [1.0, None, None]}
@@ -46,6 +48,8 @@ def by_type(cells: Sequence[CellValue]) -> dict[type, pl.Series] | None:
         if kind not in found:
             continue
         own = cells if len(found) == 1 else [c if type(c) is kind and c != "" else None for c in cells]
+        if kind is dt.timedelta and any(abs(cell) > _LONGEST for cell in own if cell):  # type: ignore[arg-type]
+            return None
         made = pl.Series(own, dtype=dtype, strict=True)
         if made.null_count() < len(made) and not (kind is str and (made == "").all()):
             out[kind] = made
@@ -59,6 +63,24 @@ class _Block(NamedTuple):
     height: int
     series: dict[tuple[int, type], pl.Series]
     errors: dict[tuple[int, int], CellError]
+
+
+def _laid_over(under: _Block, over: _Block) -> _Block:
+    """Two blocks as one: no cell stands in both."""
+    import polars as pl
+
+    start = min(under.start, over.start)
+    height = max(under.start + under.height, over.start + over.height) - start
+    series: dict[tuple[int, type], pl.Series] = {}
+    for block in (under, over):
+        for key, own in block.series.items():
+            before, behind = block.start - start, height - (block.start - start) - block.height
+            blank = pl.Series([None], dtype=own.dtype)
+            whole = pl.concat([blank.new_from_index(0, before), own, blank.new_from_index(0, behind)])
+            series[key] = series[key].zip_with(series[key].is_not_null(), whole) if key in series else whole
+    both = (under, over)
+    errors = {(i + block.start - start, at): e for block in both for (i, at), e in block.errors.items()}
+    return _Block(start, height, series, errors)
 
 
 class PackedRows(LongRows):
@@ -117,6 +139,27 @@ class PackedRows(LongRows):
         self._blocks.append(_Block(first - 1, len(rows), series, errors))
         self._starts.append(first - 1)
         return True
+
+    def extend(
+        self, first: int, height: int, series: Mapping[tuple[int, type], pl.Series], beside: PackedRows | None = None
+    ) -> None:
+        """Add rows, from a 1-based one on, whose columns (from 0, by type) are there already, each ``height`` long;
+        ``beside`` holds their other cells.
+
+        >>> rows, others = PackedRows(), PackedRows()
+        >>> _ = others.append(3, [["", True]])
+        >>> rows.extend(2, 1, {(0, str): by_type(["가"])[str]}, others)
+        >>> list(rows)
+        [['', ''], ['가', ''], ['', True]]
+        """
+        others = beside._blocks if beside is not None else []
+        blocks = [_Block(first - 1, height, dict(series), {})] if height and series else []
+        for other in others:
+            blocks = [_laid_over(blocks[0], other) if blocks else other]
+        for block in blocks:
+            self.width = max([self.width, *(at + 1 for at, _ in block.series), *(at + 1 for _, at in block.errors)])
+            self._blocks.append(block)
+            self._starts.append(block.start)
 
     def forget_left(self, columns: int) -> None:
         """Let the first columns go: rows begin with the column behind them."""

@@ -162,7 +162,7 @@ def _taken(
     if cells is None or (field.id == "stage" and _stages_named(rows, at)):
         return None
     if field.type == "instant":
-        return whole_instants(field.id, cells, rows.count, partial(rows.has_time, columns=at))
+        return whole_instants(field.id, cells, rows.count, partial(rows.have_time, columns=at))
     if field.type == "money" and _in_units(rows, at):
         return None
     return whole_kept(field.id, Unread(field.type, (), words), cells, rows.count)

@@ -9,7 +9,7 @@ from addin.crm.clean import MAX_MINUTES, MIN_MINUTES
 from addin.crm.whole import PLAIN, whole_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import polars as pl
 
@@ -31,9 +31,10 @@ def whole_kept(name: str, column: Unread, cells: Mapping[type, pl.Series], count
 
 
 def whole_instants(
-    name: str, cells: Mapping[type, pl.Series], count: int, has_time: Callable[[int], bool | None]
+    name: str, cells: Mapping[type, pl.Series], count: int, have_time: Callable[[list[int]], Sequence[bool | None]]
 ) -> list[pl.Series] | None:
     """Dates and times as `addin.crm.clean` reads native ones: minutes, and whether they have a time of day.
+    ``have_time``: whether the formats of some rows, by their index, show one.
 
     None where there are texts among them, or dates nobody means.
     """
@@ -54,6 +55,6 @@ def whole_instants(
     times = (minutes % 1440 != 0).alias(f"{name}__time")
     midnights = (~times).arg_true()
     if len(midnights):
-        shown = pl.Series([bool(has_time(i)) for i in midnights.to_list()], dtype=pl.Boolean)
+        shown = pl.Series(have_time(midnights.to_list()), dtype=pl.Boolean).fill_null(False)
         times = times.scatter(midnights, shown)
     return [minutes, times]

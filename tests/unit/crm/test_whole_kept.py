@@ -37,7 +37,7 @@ def test_native_dates_mean_what_they_mean_cell_by_cell(cells: list[CellValue]) -
     def has_time(at: int) -> bool:
         return at % 2 == 0
 
-    read = whole_instants("received_at", kept(cells), len(cells), has_time)
+    read = whole_instants("received_at", kept(cells), len(cells), lambda some: [has_time(at) for at in some])
     field = REQUESTS.field("received_at")
     assert field is not None
     clean = clean_column(field, [None if c == "" else c for c in cells], ColumnContext(has_time=has_time))
@@ -73,4 +73,4 @@ def test_plain_columns_are_taken_and_others_left(
 
 
 def test_texts_among_dates_are_read_cell_by_cell() -> None:
-    assert whole_instants("x", kept([dt.date(2026, 3, 1), "어제"]), 2, lambda _at: None) is None
+    assert whole_instants("x", kept([dt.date(2026, 3, 1), "어제"]), 2, lambda some: [None] * len(some)) is None
