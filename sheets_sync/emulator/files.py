@@ -7,7 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
-from sheets_sync.emulator import drive, sharing
+from sheets_sync.emulator import drive, drive_v2, sharing
 from sheets_sync.emulator.batch import ranges, tabs
 from sheets_sync.emulator.batch.content import enter
 from sheets_sync.emulator.batch.parts import changed
@@ -142,7 +142,7 @@ def _uploaded(ctx: Context, parameters: dict[str, Any], body: Any) -> dict[str, 
             enter(book, sheet, r, c, text)
     book.changes += 1
     ctx.store.touch(file, ctx.user)
-    return drive.second_version(file, ctx.user)
+    return drive_v2.file_json(file, ctx.user)
 
 
 def exported(ctx: Context, id: str, mime: str) -> tuple[bytes, str]:
@@ -158,7 +158,7 @@ def exported(ctx: Context, id: str, mime: str) -> tuple[bytes, str]:
         return out.getvalue().removesuffix("\r\n").encode(), mime
     if mime == _XLSX:
         return _workbook(book), mime
-    if mime not in drive.EXPORTS:
+    if mime not in drive_v2.EXPORTS:
         raise ApiError(
             400,
             "The requested conversion is not supported.",
