@@ -86,6 +86,13 @@ def _cells(taken: Mapping[type, pl.Series], count: int) -> list[CellValue]:
     return out
 
 
+def _lines(grid: Grid, rows: Sequence[int]) -> Sequence[Sequence[CellValue]]:
+    """Some rows of a sheet, which only rise."""
+    if isinstance(grid.rows, list) and rows[-1] - rows[0] + 1 == len(rows):
+        return grid.rows[rows[0] - 1 : rows[-1]]
+    return [grid.rows[row - 1] for row in rows]
+
+
 class Rows:
     """The data rows of all regions as one sequence: index → sheet, row, column, cell."""
 
@@ -126,11 +133,16 @@ class Rows:
             width = max((at for _, at in present), default=-1) + 1
             take = itemgetter(*(at for _, at in present), 0, 0)
             for start in range(0, len(region.rows), _BLOCK):
-                lines = [grid.rows[row - 1] for row in region.rows[start : start + _BLOCK]]
+                lines = _lines(grid, region.rows[start : start + _BLOCK])
                 if min(map(len, lines)) < max(width, 1):
                     lines = [[*line, *[None] * (max(width, 1) - len(line))] for line in lines]
-                for (cells, _), part in zip(present, zip(*map(take, lines), strict=True), strict=False):
-                    cells.extend(part)
+                if 2 * len(present) < len(lines[0]):
+                    for (cells, _), part in zip(present, zip(*map(take, lines), strict=True), strict=False):
+                        cells.extend(part)
+                    continue
+                parts = list(zip(*lines, strict=False))  # most columns are wanted: all of them at once
+                for cells, at in present:
+                    cells.extend(parts[at])
             for cells, column in here:
                 if column is None:
                     cells.extend([None] * len(region.rows))
@@ -187,6 +199,14 @@ class Rows:
         column = columns[n]
         return None if column is None else self.grids[n].has_time(self.regions[n].rows[index - self.starts[n]], column)
 
+    def have_time(self, indexes: Sequence[int], columns: Sequence[int | None]) -> list[bool | None]:
+        """The same of many rows."""
+        grid, column = (self.grids[0], columns[0]) if len(self.grids) == 1 else (None, None)
+        if grid is not None and column is not None and isinstance(grid.has_time, Times):
+            rows = self.regions[0].rows
+            return list(grid.has_time.many([rows[index] for index in indexes], column))
+        return [self.has_time(index, columns) for index in indexes]
+
     def each(self, told: Callable[[Grid, Region], T]) -> Callable[[int], T]:
         """Something told by each list's sheet, looked up by a row's index."""
         by_list: dict[int, T] = {}
@@ -198,14 +218,6 @@ class Rows:
             return by_list[n]
 
         return look
-
-    def have_time(self, indexes: Sequence[int], columns: Sequence[int | None]) -> list[bool | None]:
-        """The same of many rows."""
-        grid, column = (self.grids[0], columns[0]) if len(self.grids) == 1 else (None, None)
-        if grid is not None and column is not None and isinstance(grid.has_time, Times):
-            rows = self.regions[0].rows
-            return list(grid.has_time.many([rows[index] for index in indexes], column))
-        return [self.has_time(index, columns) for index in indexes]
 
     def parts(self, columns: Sequence[int | None]) -> Iterable[tuple[int, int, Region, Grid, int]]:
         """First and last+1 index, region, sheet and column of every list that has the column."""

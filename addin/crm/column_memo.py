@@ -6,6 +6,7 @@ a line of units, the year of the tab); if all of these are as before, so are the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -27,11 +28,18 @@ class Column(NamedTuple):
     faults: list[tuple[int, str, Fault]]
 
 
-class _Kept(NamedTuple):
+@dataclass(slots=True)
+class _Kept:
     cells: list[CellValue]
-    types: list[type]
     words: tuple[str, ...]
     read: Column
+    _types: list[type] | None = None
+
+    def types(self) -> list[type]:
+        """The cells' types; asked for once the list is read again."""
+        if self._types is None:
+            self._types = list(map(type, self.cells))
+        return self._types
 
 
 class ColumnMemo:
@@ -60,13 +68,13 @@ class ColumnMemo:
     def find(self, field: str, cells: list[CellValue], words: Sequence[str]) -> Column | None:
         """What the column was read as, None where anything about it has changed."""
         kept = self._columns.get(field)
-        if kept is None or kept.cells != cells or kept.words != tuple(words) or kept.types != list(map(type, cells)):
+        if kept is None or kept.cells != cells or kept.words != tuple(words) or kept.types() != list(map(type, cells)):
             return None
         return kept.read
 
     def keep(self, field: str, cells: Sequence[CellValue], words: Sequence[str], read: Column) -> None:
         """Remember how a column was read; ``cells`` as they stood in the sheet."""
-        self._columns[field] = _Kept(list(cells), list(map(type, cells)), tuple(words), read)
+        self._columns[field] = _Kept(list(cells), tuple(words), read)
 
 
 def _around(match: TableMatch, grids: Mapping[str, Grid]) -> Any:

@@ -32,10 +32,13 @@ _LONGEST = max(kpi.window.weeks for kpi in KPIS.values())
 _Cases = dict["Key", Case]
 
 
-def over(tally: Tally, kpi: Kpi, by: tuple[str, ...], days: Span | None, *, current: bool = False) -> list[KpiValue]:
+def over(
+    tally: Tally, kpi: Kpi, by: tuple[str, ...], days: Span | None, *, current: bool = False, worst: bool = False
+) -> list[KpiValue]:
     """One KPI by group over some days; None = all rows, undated ones too.
 
-    ``current``: it is what flags look at, so the month under way may speak.
+    ``current``: it is what flags look at, so the month under way may speak. ``worst``: of groups with a name and a
+    value no more than those that are worst off.
     """
     shown = days or tally.days
     if is_conversion(kpi.id):
@@ -81,12 +84,23 @@ def over(tally: Tally, kpi: Kpi, by: tuple[str, ...], days: Span | None, *, curr
             found = _plain(herfindahl(_with_partner(tally, by, days)))
         case _:
             found = _ratios(tally, kpi, by, days, shown)
-    pairs = found.items() if isinstance(found, dict) else found
+    pairs: Iterable[tuple[Key, Case]] = found.items() if isinstance(found, dict) else found
+    if worst:
+        pairs = _worst_off(kpi, pairs)
     return _sorted(
         _judged(tally, kpi, by, key, case, shown, given.get(key))
         for key, case in pairs
         if case.point.n or case.point.above or None not in key
     )
+
+
+def _worst_off(kpi: Kpi, pairs: Iterable[tuple[Key, Case]]) -> Iterable[tuple[Key, Case]]:
+    """Those that stand worst of all groups with a name and a value; all, where none has both."""
+    sign = 1 if kpi.direction == "lower" else -1
+    valued = [(sign * case.point.value, key, case) for key, case in pairs if case.point.value is not None]
+    named = [one for one in valued if None not in one[1]]
+    last = max((value for value, _, _ in named), default=None)
+    return pairs if last is None else [(key, case) for value, key, case in named if value == last]
 
 
 def growing(tally: Tally, kpi: Kpi, by: tuple[str, ...]) -> list[KpiValue]:

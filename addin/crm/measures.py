@@ -154,7 +154,8 @@ class Measures:
 
         Without ``by``: the whole, then each KPI's own grain. With it: the parts, which add up to the whole for flow
         and derived KPIs; by week, month or quarter the days are shared out. What is off is listed with what it
-        lacks, unless ``by`` is given and it was not asked for. ``whole``: a KPI that has a whole is shown by no grain.
+        lacks, unless ``by`` is given and it was not asked for. ``whole``: a KPI that has a whole is shown by no grain,
+        another by those of each grain that are worst off.
         `UnknownDimensionError`; `KeyError` for an unknown KPI.
         """
         if by is not None and by not in (*self.dimensions(), *PLACES, *_FIELDS):
@@ -177,7 +178,7 @@ class Measures:
             else:
                 grains = self._grains(kpi) if by is None else [_grouped(kpi, by)]
                 for grain in [()] if whole and () in grains else grains:
-                    found += over(self.tally, kpi, grain, bounded)
+                    found += over(self.tally, kpi, grain, bounded, worst=whole and grain != ())
         return found
 
     def current(self, kpis: Sequence[str] | None = None) -> list[KpiValue]:

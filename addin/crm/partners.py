@@ -121,6 +121,9 @@ class _Keyed:
             partner_key=pl.Series([key for key, _ in found], dtype=pl.String),
             _doubtful=pl.Series([doubtful for _, doubtful in found], dtype=pl.Boolean),
         )
+        if not keyed["_doubtful"].any() and keyed["partner_key"].eq_missing(keyed["partner"]).all():
+            same = requests.with_columns(partner_key="partner", _doubtful=False)  # every spelling is its own key
+            return cls(same, listed, roster, keyed)
         joined = requests.join(keyed.drop("len"), on=named, how="left", nulls_equal=True, maintain_order="left")
         return cls(joined, listed, roster, keyed)
 

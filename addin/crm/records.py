@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.cells import SPREAD_TYPES, Rows
-from addin.crm.clean import CleanColumn, ColumnContext, clean_column, clean_text, readable
+from addin.crm.clean import CleanColumn, ColumnContext, clean_column, clean_text, native_instants, readable
 from addin.crm.clocks import add_clock
 from addin.crm.column_memo import Column, ColumnMemo
 from addin.crm.fault import PlacedFault
@@ -67,11 +67,13 @@ def build_records(
     known: Mapping[str, Sequence[str]] | None = None,
     extra: Sequence[str] = (),
     memo: ColumnMemo | None = None,
+    doubted: bool = True,
 ) -> tuple[Records, list[PlacedFault]]:
     """The typed frame of one table, and its faults in the order of rows and columns.
 
     ``fields`` defaults to the table's own; ``known`` adds a team's own words by field id; ``extra`` are headers of
     unmatched columns to carry along as text (for ``--steps`` and ``--by``). ``memo``: columns read before.
+    Without ``doubted`` rows that contradict themselves (`addin.crm.row_rules`) are no faults: nobody asks for them.
     """
     import polars as pl
 
@@ -122,8 +124,13 @@ def build_records(
             continue
         clock = _CLOCK + field.id
         faults: list[tuple[int, str, Fault]] = []
+        natives = None
+        if field.type == "instant" and clock not in clocks:
+            natives = native_instants(field.id, own, partial(rows.have_time, columns=columns[field.id]))
         if field.id in wholes:
             read = [wholes[field.id]]
+        elif natives is not None:
+            read = natives
         else:
             clean = _clean(rows, field, columns[field.id], own, words[field.id], stages[field.id])
             faults += [(index, field.id, fault) for index, fault in clean.faults]
@@ -142,7 +149,7 @@ def build_records(
         rows.spell_out(cells[header])
         series.append(pl.Series(header, clean_text(cells[header]), dtype=pl.String))
     frame = pl.DataFrame([*series, *_places(rows)])
-    for doubt in row_faults(match.table, key, frame, lambda i, f: rows.place(i, columns[f])):
+    for doubt in row_faults(match.table, key, frame, lambda i, f: rows.place(i, columns[f])) if doubted else ():
         if doubt.fault.code != "blank_id" or doubt.at not in without_id:
             found.append((doubt.at, doubt.field, doubt.fault))
     order = {field_id: n for n, field_id in enumerate(places)}
@@ -232,10 +239,11 @@ def _places(rows: Rows) -> list[pl.Series]:
     """``_sheet`` and ``_row`` of every row."""
     import polars as pl
 
-    sheets = [pl.repeat(region.sheet, len(region.rows), dtype=pl.String, eager=True) for region in rows.regions]
-    sheet = pl.concat(sheets) if sheets else pl.Series(dtype=pl.String)
-    numbers = [row for region in rows.regions for row in region.rows]
-    return [sheet.alias("_sheet"), pl.Series("_row", numbers, dtype=pl.Int64)]
+    sheets, numbers = [pl.Series(dtype=pl.String)], [pl.Series("_row", dtype=pl.Int64)]
+    for region in rows.regions:
+        sheets.append(pl.Series([region.sheet], dtype=pl.String).new_from_index(0, len(region.rows)))
+        numbers.append(pl.Series(region.rows, dtype=pl.Int64))
+    return [pl.concat(sheets).alias("_sheet"), pl.concat(numbers)]
 
 
 def to_rows(records: Records, *, every: bool = False) -> list[dict[str, Any]]:

@@ -53,26 +53,41 @@ class Measured:
         return self._given[asked]
 
 
+class _Cells:
+    """A range's cells as they stood, one after the other: a list of rows would be 5,000 things to keep an eye on."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._widths = list(map(len, rows))
+        self._cells = list(chain.from_iterable(rows))
+        self._types: list[type] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Cells):
+            return NotImplemented
+        return self._cells == other._cells and self._widths == other._widths and self.types() == other.types()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def types(self) -> list[type]:
+        """The types of all cells; most ranges are never asked."""
+        if self._types is None:
+            self._types = list(map(type, self._cells))
+        return self._types
+
+
 @dataclass(slots=True)
 class _Entry:
-    """A remembered reading: the range's rows, what it was measured by, and the measures.
+    """A remembered reading: the range's cells, what it was measured by, and the measures.
 
     ``handed`` is the very list that was read: a formula over many partners asks with it again and again.
     """
 
     handed: Rows
-    rows: list[tuple[Any, ...]]
+    cells: _Cells
     settings: Settings
     aliases: dict[str, str]
     today: dt.date
     found: Measured
-    _types: list[type] | None = None
-
-    def types(self) -> list[type]:
-        """The types of all cells, one after the other; most ranges are never asked."""
-        if self._types is None:
-            self._types = _types(self.rows)
-        return self._types
 
     def measured_by(self, settings: Settings, aliases: dict[str, str], today: dt.date) -> bool:
         """Whether it was measured by these."""
@@ -89,20 +104,15 @@ def measured(rows: Rows, context: Context) -> Measured:
     last = _remembered[0] if _remembered else None
     if last and last.handed is rows and last.measured_by(settings, aliases, today):
         return last.found
-    values = list(map(tuple, rows))
+    cells = _Cells(rows)
     for place, entry in enumerate(_remembered):
-        same = entry.measured_by(settings, aliases, today) and entry.rows == values
-        if same and entry.types() == _types(values):
+        if entry.measured_by(settings, aliases, today) and entry.cells == cells:
             _remembered.insert(0, replace(_remembered.pop(place), handed=rows))
             return entry.found
     found = _measured(rows, settings, aliases, today)
-    _remembered.insert(0, _Entry(rows, values, settings, aliases, today, found))
+    _remembered.insert(0, _Entry(rows, cells, settings, aliases, today, found))
     del _remembered[_KEPT:]
     return found
-
-
-def _types(rows: list[tuple[Any, ...]]) -> list[type]:
-    return list(map(type, chain.from_iterable(rows)))
 
 
 def forget() -> None:
@@ -142,7 +152,9 @@ def _measured(rows: Rows, settings: Settings, aliases: dict[str, str], today: dt
     steps: tuple[Any, ...] = ()
     for match in mapping.tables:
         memo = _memo(match, {grid.name: grid})
-        records, _ = build_records(match, {grid.name: grid}, known=known, extra=match.unmatched, memo=memo)
+        records, _ = build_records(
+            match, {grid.name: grid}, known=known, extra=match.unmatched, memo=memo, doubted=False
+        )  # fmt: skip
         frames[match.table] = records.frame
         if match.table == "requests":
             names = column_names(match, records)
