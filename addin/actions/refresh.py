@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from addin.actions.results import Results
+    from addin.actions.unchanged import Unchanged
     from addin.books.edits import Edits
     from addin.books.live import LiveBook
     from addin.crm.mapping import Question
@@ -147,23 +148,29 @@ def refresh_book(
 ) -> Refreshed:
     """Compute everything and write it in place; a second run on the same book writes nothing."""
     from addin.actions.into import check_target, fill_target, remove_target
+    from addin.actions.unchanged import Unchanged
 
     day = parse_day(as_of, "--as-of")
-    made = None
+    made = asked = None
+    if isinstance(book, Path) and into is None and not dry_run:
+        asked = Unchanged(book, day, maps)
+        if (before := asked.answer()) is not None:
+            return before
     if isinstance(book, Path):
         check_target(book, into, needed=True, dry_run=dry_run)
         made = fill_target(book, into, maps) if into is not None and not dry_run else None
     target = made.path if made else book
     try:
-        return around_notes(lambda met: _refreshed(target, day, maps, met, step, dry_run=dry_run))
+        return around_notes(lambda met: _refreshed(target, day, maps, met, step, asked, dry_run=dry_run))
     except BaseException:
         remove_target(made)
         raise
 
 
 def _refreshed(
-    target: Path | LiveBook, day: dt.date | None, maps: Sequence[str], met: set[str], step: Step, *, dry_run: bool
-) -> Refreshed:
+    target: Path | LiveBook, day: dt.date | None, maps: Sequence[str], met: set[str], step: Step,
+    asked: Unchanged | None, *, dry_run: bool,
+) -> Refreshed:  # fmt: skip
     from addin.actions.door import path_of, write
     from addin.actions.results import results_of
     from addin.books.kept import kept_file
@@ -186,6 +193,8 @@ def _refreshed(
         learn(workspace)
         if workspace.snapshot.kept is not None:
             workspace.snapshot.kept.save(path_of(target))
+        if asked is not None and workspace.snapshot.formulas is None:
+            asked.keep(done, workspace.snapshot.sha256)
     return done
 
 

@@ -13,7 +13,6 @@ import hashlib
 import io
 import json
 from bisect import bisect_left
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from addin.books.blocks import Block, CannotCut, Facts, boundaries, look
 from addin.books.celltable import series_of, to_table
 from addin.books.extent import Extent
+from addin.books.fresh import lay
 from addin.books.journal import Journal
 from addin.books.scan import SheetFacts
 from addin.crm.grid import CellError
@@ -94,16 +94,8 @@ class Kept:
             "sheets": {part: [_told(piece) for piece in pieces] for part, pieces in self.sheets.items()},
         }
         line = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
-        file = kept_file(book)
-        temp = file.with_name(f"{file.name}.part")
-        with suppress(OSError):  # a folder that can't be written, a full disk: the next refresh reads the book whole
-            try:
-                with temp.open("wb") as out:
-                    out.write(_MAGIC + _sum(line).encode() + b"\n" + line + b"\n")
-                    out.writelines(piece.data for pieces in self.sheets.values() for piece in pieces)
-                temp.replace(file)
-            finally:
-                temp.unlink(missing_ok=True)
+        data = (piece.data for pieces in self.sheets.values() for piece in pieces)
+        lay(kept_file(book), [_MAGIC, _sum(line).encode(), b"\n", line, b"\n", *data])
 
 
 def kept_file(book: Path) -> Path:
