@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.calendar import DAY
+from addin.crm.contents import Contents
 from addin.crm.engines import answers, asked, is_scan, words
 from addin.crm.stages import stage_kind
 from addin.crm.words import header_key
@@ -31,18 +32,26 @@ class Prepared:
     """Requests with what every measure needs worked out once: a frame of `addin.crm.engines.asked`, and its columns.
 
     Added columns, all Int64 but the last: ``_won`` (0/1), ``_order`` (day of the money), ``_net`` (hundredths),
-    ``_received`` (day) and ``_customer``.
+    ``_received`` (day) and ``_customer``. ``contents`` are those of the columns they are worked out from.
     """
 
     frame: Any
     columns: frozenset[str]
     as_of: int
+    contents: Contents
     scan: bool = False  # a plan of a file, never worked out as a whole
+    by_name: bool = False  # a customer is a name at a partner
     rows: pl.DataFrame | None = None  # the frame where it is polars and worked out
 
     def has(self, *names: str) -> bool:
         """Whether all these columns are there."""
         return self.columns.issuperset(names)
+
+    @property
+    def days(self) -> tuple[int, int] | None:
+        """Days that no request came before or after, nor its money fell; None where no column tells."""
+        ends = [found for column in _ORDER_DAYS if (found := self.contents.ends(column))]
+        return (min(low for low, _ in ends) // DAY, max(high for _, high in ends) // DAY) if ends else None
 
     def native(self) -> Any:
         """The frame as its engine's own; polars is worked out."""
@@ -60,31 +69,35 @@ class Prepared:
         if isinstance(self.frame, pl.LazyFrame) and not self.scan:
             return self
         rows = answers([self.frame], scan=self.scan)[0]
-        return Prepared(rows.lazy(), self.columns, self.as_of, rows=rows)
+        return replace(self, frame=rows.lazy(), contents=Contents(rows.lazy()), scan=False, rows=rows)
 
     def only(self, columns: Iterable[str]) -> Prepared:
         """No more than these of its columns."""
         kept = self.columns.intersection(columns)
         rows = None if self.rows is None else self.rows[sorted(kept)]
-        return Prepared(self.frame.select(*sorted(kept)), kept, self.as_of, self.scan, rows)
+        return replace(self, frame=self.frame.select(*sorted(kept)), columns=kept, rows=rows)
+
+
+def contents_of(requests: Any, settings: Settings) -> Contents:
+    """A requests frame with one column a field (`owned`) and partners by their keys, and what its columns hold."""
+    frame = owned(asked(requests), settings)
+    if "partner_key" in frame.collect_schema().names():
+        frame = frame.with_columns(partner=words(frame).col("partner_key"))
+    return Contents(frame, scan=is_scan(requests))
 
 
 def prepare(requests: Any, settings: Settings, as_of: int, customers: Any = None) -> Prepared:
-    """Bind a requests frame: won, order day, net revenue, customer (``design``: bindings, once).
+    """Bind a requests frame, or what `contents_of` made of it, once: won, order day, net revenue, customer.
 
     A request is won when its stage is a won stage; where it has no stage, when ``won_at`` is filled. Its money
     falls on ``won_at``, else ``completed_at``, else ``received_at``. A customer is a known customer id, else a
     phone, else a name at a partner. Where the partner filled in ``<field>__partner``, settings say whose cell counts.
     """
-    scan = is_scan(requests)
-    frame = owned(asked(requests), settings)
+    contents = requests if isinstance(requests, Contents) else contents_of(requests, settings)
+    frame, names = contents.frame, set(contents.columns)
     x = words(frame)
-    names = set(frame.collect_schema().names())
-    if "partner_key" in names:
-        frame = frame.with_columns(partner=x.col("partner_key"))
-        names.add("partner")
     frame = frame.with_columns(
-        _won=_won(frame, names, settings, scan),
+        _won=_won(contents, settings, x),
         _order=_first_of([c for c in _ORDER_DAYS if c in names], x) // DAY,
     )
     frame = frame.with_columns(  # of a file, only for the rows that the columns above leave
@@ -92,13 +105,15 @@ def prepare(requests: Any, settings: Settings, as_of: int, customers: Any = None
         _net=_whole("amount", names, x) - _whole("refund", names, x),
         _customer=_customer(names, x),
     )
-    if customers is not None and "customer" in names:
+    listed = customers is not None and "customer" in names
+    if listed:
         frame = _known_customers(frame, customers)
+    by_name = "customer" in names and "phone" not in names and not listed
     columns = frozenset({*names, "_won", "_order", "_received", "_net", "_customer"})
-    if x.__name__ != "polars" or scan:
-        return Prepared(frame, columns, as_of, scan)
+    if x.__name__ != "polars" or contents.scan:
+        return Prepared(frame, columns, as_of, contents, contents.scan, by_name)
     rows = frame.collect(engine="in-memory")  # once, however many measures ask
-    return Prepared(rows.lazy(), columns, as_of, rows=rows)
+    return Prepared(rows.lazy(), columns, as_of, contents, by_name=by_name, rows=rows)
 
 
 def last_touch(prepared: Prepared, activities: Any, dimension: str) -> dict[str, int]:
@@ -121,33 +136,18 @@ def last_touch(prepared: Prepared, activities: Any, dimension: str) -> dict[str,
 
 
 def span(frames: Iterable[tuple[Any, Sequence[str]]]) -> tuple[int, int] | None:
-    """The first and last day over the instants of (frame, columns) pairs; None without any.
+    """The first and last day over the instants of (frame or its contents, columns) pairs; None without any.
 
     >>> import polars as pl
     >>> span([(pl.DataFrame({"received_at": [1440, None, 5000]}), ["received_at", "won_at"])])
     (1, 3)
     """
-    edges = []
+    found: list[int] = []
     for native, columns in frames:
-        frame = asked(native)
-        x = words(frame)
-        present = [c for c in columns if c in frame.collect_schema().names()]
-        if present:
-            lowest = [x.col(c).min().alias(f"min_{c}") for c in present]
-            edge = frame.select(*lowest, *[x.col(c).max().alias(f"max_{c}") for c in present])
-            edges += answers([edge], scan=is_scan(native))
-    days = [int(v) // DAY for found in edges for v in found.row(0) if v is not None]
-    return (min(days), max(days)) if days else None
-
-
-def distinct(frame: Any, column: str) -> list[str]:
-    """The distinct non-null texts of a column, sorted."""
-    return sorted(unique(asked(frame), column))
-
-
-def unique(frame: Any, column: str, *, scan: bool = False) -> list[Any]:
-    """The distinct non-null values of a column of a frame of `asked`, in any order."""
-    return answers([frame.select(column).unique()], scan=scan)[0][column].drop_nulls().to_list()
+        held = native if isinstance(native, Contents) else Contents(asked(native), scan=is_scan(native))
+        held.ask(ends=columns)
+        found += [minute for column in columns for minute in held.ends(column) or ()]
+    return (min(found) // DAY, max(found) // DAY) if found else None
 
 
 def won_stages(texts: Iterable[str], settings: Settings) -> list[str]:
@@ -184,8 +184,10 @@ def _whole(column: str, names: set[str], x: Any) -> Any:
 
 
 def flag(condition: Any) -> Any:
-    """A condition as 0/1, unknown = 0."""
+    """A condition as 0/1, unknown = 0; on polars as a Boolean, which adds up faster."""
     x = words(condition)
+    if x.__name__ == "polars":
+        return condition.fill_null(False)
     return x.when(condition).then(number(x, 1)).otherwise(number(x, 0))
 
 
@@ -225,13 +227,12 @@ def owned(frame: Any, settings: Settings) -> Any:
     return frame.with_columns(*columns).drop([n + OWNER_SUFFIX for n in theirs])
 
 
-def _won(frame: Any, names: set[str], settings: Settings, scan: bool) -> Any:
-    x = words(frame)
-    dated = flag(~x.col("won_at").is_null()) if "won_at" in names else number(x, 0)
-    if "stage" not in names:
+def _won(contents: Contents, settings: Settings, x: Any) -> Any:
+    dated = flag(~x.col("won_at").is_null()).cast(x.Int64) if "won_at" in contents.columns else number(x, 0)
+    if "stage" not in contents.columns:
         return dated
-    won = won_stages(unique(frame, "stage", scan=scan), settings)
-    staged = flag(x.col("stage").is_in(won)) if won else number(x, 0)
+    won = won_stages(contents.texts("stage"), settings)
+    staged = flag(x.col("stage").is_in(won)).cast(x.Int64) if won else number(x, 0)
     return x.when(x.col("stage").is_null()).then(dated).otherwise(staged)
 
 

@@ -44,8 +44,10 @@ def cohort_facts(
     known = (col("_won") == 1) & ~col("_customer").is_null() & ~col("_order").is_null()
     service = ["service"] if prepared.has("service") else []
     orders = prepared.frame.filter(known & (col("_order") <= prepared.as_of))
-    orders = orders.select("_customer", "_order", "_net", *dict.fromkeys([*dimensions, *service]))
-    orders = orders.with_columns(day=col("_order").min().over("_customer"))
+    by = _told_apart(prepared)
+    others = [d for d in dimensions if d not in by]
+    orders = orders.select("_order", "_net", *dict.fromkeys([*by, *dimensions, *service]))
+    orders = orders.with_columns(day=col("_order").min().over(*by))
     age, horizon = col("_order") - col("day"), settings.ltv_weeks * 7
     if service:
         orders = orders.with_columns(_service=col("service"))
@@ -53,24 +55,23 @@ def cohort_facts(
         _soon=flag(age <= settings.revisit_days),
         _within=x.when(age < horizon).then(col("_net")).otherwise(number(x, 0)),
         _kept=x.when((age >= RETAINED_DAYS[0]) & (age <= RETAINED_DAYS[1])).then(col("_order")),
-        **{d: x.when(age == 0).then(col(d)) for d in dimensions},
+        **{d: x.when(age == 0).then(col(d)) for d in others},
     )
     services = [col("_service").min().alias("_least"), col("_service").max().alias("_most")] if service else []
-    people = orders.group_by("_customer", "day").agg(
-        col("_soon").sum(), col("_within").sum(), col("_kept").min(), *services, *(col(d).max() for d in dimensions)
-    )
-    aged = flag(col("day") + settings.revisit_days <= prepared.as_of)
-    grown = flag(col("day") + horizon <= prepared.as_of)
-    ripe = flag(col("day") + RETAINED_DAYS[1] <= prepared.as_of)
-    stayed = ripe * flag(~col("_kept").is_null())
+    sums = [col("day").min(), col("_soon").sum(), col("_within").sum(), col("_kept").min()]
+    people = orders.group_by(*by).agg(*sums, *services, *(col(d).max() for d in others))
+    aged = col("day") + settings.revisit_days <= prepared.as_of
+    grown = col("day") + horizon <= prepared.as_of
+    ripe = col("day") + RETAINED_DAYS[1] <= prepared.as_of
+    stayed = ripe & ~col("_kept").is_null()
     columns = {
         "new": number(x, 1),
-        "aged": aged,
-        "returned": aged * flag(col("_soon") >= 2),
-        "ltv_n": grown,
-        "ltv_net": grown * col("_within"),
-        "ret_n": ripe,
-        "ret_hit": stayed,
+        "aged": flag(aged),
+        "returned": flag(aged & (col("_soon") >= 2)),
+        "ltv_n": flag(grown),
+        "ltv_net": x.when(grown).then(col("_within")).otherwise(number(x, 0)),
+        "ret_n": flag(ripe),
+        "ret_hit": flag(stayed),
     }
     if service:
         columns["crossed"] = flag(col("_least") != col("_most"))
@@ -78,9 +79,18 @@ def cohort_facts(
         from addin.crm.quality import introducers
 
         found = introducers(prepared).to_list()
-        columns["ref_hit"] = stayed * flag(col("_customer").is_in(found)) if found else stayed * 0
+        columns["ref_hit"] = flag(stayed & col("_customer").is_in(found)) if found else number(x, 0)
     if prepared.rows is not None:
         people = people.collect(engine="in-memory").lazy()  # they are asked twice
     yield people.with_columns(**columns), columns
     kept = {"kept": number(x, 1)}
     yield people.filter(~col("_kept").is_null()).with_columns(day=col("_kept"), **kept), kept
+
+
+def _told_apart(prepared: Prepared) -> list[str]:
+    """The columns that tell one customer from another: a name and its partner apart take less than the two in one."""
+    if not prepared.by_name or prepared.has("referrer"):
+        return ["_customer"]
+    if not prepared.has("partner"):
+        return ["customer"]
+    return ["_customer"] if "" in prepared.contents.texts("partner") else ["customer", "partner"]

@@ -12,11 +12,12 @@ from functools import lru_cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from addin.crm.bindings import Prepared, flag, null, unique
+from addin.crm.bindings import Prepared, flag
 from addin.crm.business_time import BusinessCalendar, Holidays
 from addin.crm.calendar import DAY, week_bounds, week_of_day
 from addin.crm.cohort_facts import cohort_facts
-from addin.crm.engines import answers, asked, is_scan, to_polars, words
+from addin.crm.daily import reduced
+from addin.crm.engines import answers, asked, is_scan, words
 from addin.crm.words import header_key
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
     from addin.crm.funnel_steps import StepSpec
     from addin.crm.settings import Settings
-
-
-_FEW = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ def request_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[s
         _intake_facts(prepared, settings, dimensions),
         _order_facts(prepared, dimensions),
         *(
-            _reduced(frame, dimensions, list(own), few=_few(prepared.rows))
+            reduced(frame, dimensions, list(own), prepared)
             for frame, own in cohort_facts(prepared, settings, dimensions)
         ),
     ]
@@ -88,21 +86,21 @@ def step_columns(steps: Sequence[StepSpec]) -> set[str]:
     return {field + part for field in fields for part in ("", "__time", "__yes")}
 
 
-def step_facts(requests: Any, steps: Sequence[StepSpec], settings: Settings, as_of: int, by: Sequence[str]) -> Facts:
+def step_facts(prepared: Prepared, steps: Sequence[StepSpec], settings: Settings, by: Sequence[str]) -> Facts:
     """How many rows reached each step of the funnel, as `addin.crm.funnel` counts them, per day received.
 
-    The reach of a row is worked out on polars, whatever the engine of the rest.
+    The reach of a row is worked out on polars, whatever the engine of the rest (`Prepared.on_polars`).
     """
     import polars as pl
 
     from addin.crm.reach import depth, satisfied
 
-    frame = to_polars(requests)
-    tests = satisfied(frame, steps, settings, (as_of + 1) * DAY)
+    frame = prepared.native()
+    tests = satisfied(frame, steps, settings, (prepared.as_of + 1) * DAY)
     day = pl.col("received_at") // DAY if "received_at" in frame.columns else pl.lit(None, dtype=pl.Int64)
     reached = frame.lazy().select(day.alias("day"), *by, depth(tests, "any").alias("_depth"))
-    passed = {f"step_{i}": (pl.col("_depth") > i).cast(pl.Int64) for i in range(len(steps))}
-    counted = _reduced(reached.with_columns(**passed), by, list(passed), few=_few(frame))
+    passed = {f"step_{i}": pl.col("_depth") > i for i in range(len(steps))}
+    counted = reduced(reached.with_columns(**passed), by, list(passed), prepared)
     return Facts(counted.collect(engine="in-memory"), tuple(by))
 
 
@@ -111,7 +109,7 @@ def spend_facts(spend: Any, dimensions: Sequence[str]) -> Facts:
     frame = asked(spend)
     x = words(frame)
     frame = frame.with_columns(day=x.col("spent_at") // DAY, spend=x.col("amount").fill_null(0))
-    return Facts(answers([_reduced(frame, dimensions, ["spend"])], scan=is_scan(spend))[0], tuple(dimensions))
+    return Facts(answers([reduced(frame, dimensions, ["spend"])], scan=is_scan(spend))[0], tuple(dimensions))
 
 
 # -- measures ----------------------------------------------------------------------------------------------------------
@@ -132,7 +130,7 @@ def _intake_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[s
     if prepared.has("event_at"):
         columns |= lead_time(frame, settings)
     counted = frame.with_columns(day=x.col("_received"), **columns)
-    return _reduced(counted, dimensions, list(columns), few=_few(prepared.rows))
+    return reduced(counted, dimensions, list(columns), prepared)
 
 
 def response(prepared: Prepared, frame: Any, settings: Settings) -> tuple[Any, dict[str, Any]]:
@@ -146,8 +144,9 @@ def response(prepared: Prepared, frame: Any, settings: Settings) -> tuple[Any, d
     unconfirmed = (col("confirmed_at").is_null() | (col("confirmed_at") >= end)).fill_null(True)
     frame = frame.with_columns(_unconfirmed=unconfirmed)
     frame = frame.with_columns(_until=x.when(col("_unconfirmed")).then(x.lit(end)).otherwise(col("confirmed_at")))
-    known = _edges(prepared.rows, end) if prepared.rows is not None else None
-    took = minutes_between(frame, "received_at", "_until", settings, scan=prepared.scan, edges=known)
+    prepared.contents.ask(ends=("received_at", "confirmed_at"))
+    came, confirmed = prepared.contents.ends("received_at"), prepared.contents.ends("confirmed_at")
+    took = minutes_between(frame, "received_at", "_until", settings, (end, *(came or ()), *(confirmed or ())[:1]))
     frame = frame.with_columns(_took=took)
     known = ~col("received_at").is_null() & (col("_until") >= col("received_at"))
     if prepared.has("received_at__time"):
@@ -179,8 +178,7 @@ def same_day(prepared: Prepared, frame: Any, settings: Settings) -> dict[str, An
             late & col("received_at__time").fill_null(False) if prepared.has("received_at__time") else late
         )
     for column in ("stage", "service"):
-        texts = unique(prepared.frame, column, scan=prepared.scan) if prepared.has(column) else ()
-        if unneeded := _no_visit(texts, settings):
+        if unneeded := _no_visit(prepared.contents.texts(column), settings):
             known = known & ~(col(column).is_in(unneeded) & unvisited).fill_null(False)
     hit = known & ~unvisited & (visit == col("_received"))
     missed = known & ~hit.fill_null(False) & (col("_received") < prepared.as_of)
@@ -213,53 +211,33 @@ def _order_facts(prepared: Prepared, dimensions: Sequence[str]) -> pl.LazyFrame:
     """Per order day, won requests only: orders, claims, refunds, rework, net revenue."""
     x = words(prepared.frame)
     won = x.col("_won")
-    columns: dict[str, Any] = {"won": won, "net": x.col("_net") * won}
+    columns: dict[str, Any] = {"won": won, "net": x.col("_net")}
     if prepared.has("claim"):
-        columns["claims"] = flag(x.col("claim").fill_null(False)) * won
+        columns["claims"] = flag(x.col("claim"))
     if prepared.has("rework"):
-        columns["reworks"] = flag(x.col("rework").fill_null(False)) * won
+        columns["reworks"] = flag(x.col("rework"))
     refunded = [
         *([x.col("refund").fill_null(0) > 0] if prepared.has("refund") else []),
         *([x.col("refund__yes").fill_null(False)] if prepared.has("refund__yes") else []),
     ]
     if refunded:
-        columns["refunds"] = flag(reduce(or_, refunded)) * won
+        columns["refunds"] = flag(reduce(or_, refunded))
     ordered = prepared.frame.filter(won == 1)
     counted = ordered.with_columns(day=x.col("_order"), **columns)
-    return _reduced(counted, dimensions, list(columns), few=_few(prepared.rows))
+    return reduced(counted, dimensions, list(columns), prepared)
 
 
-def _edges(rows: pl.DataFrame, end: int) -> list[Any]:
-    """Minutes that no intake, and no confirm until ``end``, lies beyond; None where there are no such instants."""
-    received, confirmed = rows["received_at"], rows["confirmed_at"]
-    return [end, received.min(), received.max(), confirmed.min()]
-
-
-def minutes_between(
-    frame: Any,
-    start: str,
-    end: str,
-    settings: Settings,
-    *,
-    scan: bool = False,
-    edges: Sequence[int | None] | None = None,
-) -> Any:
+def minutes_between(frame: Any, start: str, end: str, settings: Settings, among: Sequence[int]) -> Any:
     """Minutes from one instant column to another: the team's open minutes, or clock minutes where settings say so.
 
     The open minutes before a day are looked up on polars, and worked out from weeks and days off elsewhere.
-    ``edges``: minutes that none of the instants lies beyond, where they are known.
+    ``among``: minutes that none of the instants lies beyond.
     """
     x = words(frame)
     if settings.clock == "clock":
         return x.col(end) - x.col(start)
-    if edges is None:
-        asked = {f"{edge}_{c}": getattr(x.col(c), edge)() for c in (start, end) for edge in ("min", "max")}
-        edges = answers([frame.select(**asked)], scan=scan)[0].row(0)
-    days = [int(m) // DAY for m in edges if m is not None]
-    if not days:
-        return null(x)
     position = _looked_up if x.__name__ == "polars" else _worked_out
-    calendar, first, last = business_calendar(settings), min(days), max(days)
+    calendar, first, last = business_calendar(settings), min(among) // DAY, max(among) // DAY
     return position(x.col(end), calendar, first, last, x) - position(x.col(start), calendar, first, last, x)
 
 
@@ -305,20 +283,3 @@ def business_calendar(settings: Settings) -> BusinessCalendar:
     """The team's hours and days off as a calendar."""
     holidays = Holidays(frozenset(settings.holidays_add), frozenset(settings.holidays_drop))
     return BusinessCalendar(settings.open_minute, settings.close_minute, settings.weekdays, holidays)
-
-
-def _few(rows: pl.DataFrame | None) -> bool:
-    """Whether rows are so few that adding them up by day takes longer than it saves."""
-    return rows is not None and rows.height <= _FEW
-
-
-def _reduced(frame: Any, dimensions: Sequence[str], measures: list[str], *, few: bool = False) -> pl.LazyFrame:
-    """Measures by day and dimensions; ``few``: rows as they stand, which add up to the same."""
-    import polars as pl
-
-    if few:
-        summed = frame.select("day", *dimensions, *measures)
-    else:
-        summed = frame.group_by("day", *dimensions).agg(*[words(frame).col(m).sum() for m in measures])
-    lazy = summed if isinstance(summed, pl.LazyFrame) else to_polars(summed.to_native()).lazy()
-    return lazy.with_columns(pl.col(["day", *measures]).cast(pl.Int64), pl.col(list(dimensions)).cast(pl.String))

@@ -179,9 +179,9 @@ def _found(
     have = frame.columns
     never, none = pl.lit(False), pl.lit(0, dtype=pl.Int64)
     opened = (pl.col("_won") == 0) & ~pl.col("_lost") & ~pl.col("_done")
-    late = (pl.col("resp_n") == 1) & (pl.col("resp_hit") == 0) if "resp_n" in have else never
+    late = pl.col("resp_n") & ~pl.col("resp_hit") if "resp_n" in have else never
     unconfirmed = pl.col("_unconfirmed") if "_unconfirmed" in have else never
-    missed = (pl.col("visit_n") == 1) & (pl.col("visit_hit") == 0) if "visit_n" in have else never
+    missed = pl.col("visit_n") & ~pl.col("visit_hit") if "visit_n" in have else never
     visited = pl.col("visited_at") < (as_of + 1) * DAY if "visited_at" in have else never
     days_quiet = as_of - pl.col("_touch") // DAY
     silence = settings.thresholds["SILENCE_4W"]

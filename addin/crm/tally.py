@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from addin.crm.bindings import PAST_INSTANTS, Prepared, last_touch, prepare, span
+from addin.crm.bindings import OWNER_SUFFIX, PAST_INSTANTS, Prepared, contents_of, last_touch, prepare, span
 from addin.crm.calendar import week_bounds
+from addin.crm.contents import Contents
 from addin.crm.engines import asked, to_polars, words
 from addin.crm.facts import Facts, merge, request_facts, spend_facts, step_columns, step_facts
 from addin.crm.promise_facts import promise_columns, promise_facts
@@ -30,6 +32,8 @@ Sums = Mapping[str, int]
 Weekly = dict[Key, dict[str, list[int]]]
 #: Dimensions that follow from the partner.
 PLACES = ("cluster", "region", "owner")
+#: Columns of requests whose texts every measure of a file needs.
+_TEXTS = ("stage", "service", "partner", "assignee")
 #: A dimension of requests that the customer list tells.
 PERSONA = "persona"
 
@@ -45,8 +49,12 @@ class Tally:
         self.steps = tuple(steps)
         self.roster: Roster = roster(self.tables.get("partners"))
         self.columns = {name: _columns(frame) for name, frame in self.tables.items()}
+        requests = self.tables.get("requests")
+        self._contents = None if requests is None else contents_of(requests, settings)
+        if self._contents is not None and self._contents.scan:
+            self._contents.ask(PAST_INSTANTS, _TEXTS)  # at one reading
         dated = (("requests", PAST_INSTANTS), ("spend", ("spent_at",)), ("activities", ("acted_at",)))
-        self.span: Span | None = span((self.tables[name], cols) for name, cols in dated if name in self.tables)
+        self.span: Span | None = span((self._dated(name), cols) for name, cols in dated if name in self.tables)
         last = self.span[1] if self.span else 0
         self.as_of: int = last if as_of is None else as_of
         self._prepared: Prepared | None = None
@@ -56,6 +64,12 @@ class Tally:
         self._sums: dict[tuple[Span | None, tuple[str, ...]], dict[Key, dict[str, int]]] = {}
         self._weekly: dict[tuple[tuple[str, ...], range, tuple[str, ...], int], Weekly] = {}
         self._groups: dict[tuple[str, ...], list[Key]] = {}
+
+    def _dated(self, table: str) -> Any:
+        """What tells a table's instants: of requests their contents, where partners fill in none of them."""
+        if table != "requests" or any(column.endswith(OWNER_SUFFIX) for column in self.columns[table]):
+            return self.tables[table]
+        return self._contents
 
     def has(self, table: str, column: str) -> bool:
         """Whether a table has a column; a request's persona may stand in the customer list."""
@@ -172,13 +186,13 @@ class Tally:
         here = requests.only(wanted.union(dimensions)).on_polars()
         parts = promise_facts(here, acts, self.settings, dimensions) if promised else []
         if len(self.steps) > 1:
-            parts.append(step_facts(here.native(), self.steps, self.settings, self.as_of, dimensions))
+            parts.append(step_facts(here, self.steps, self.settings, dimensions))
         return parts
 
     def requests(self, dimensions: Sequence[str] = ()) -> Prepared:
         """The requests, bound once for every measure; with each one's persona where that is among ``dimensions``."""
         if self._prepared is None:
-            self._prepared = prepare(self.tables["requests"], self.settings, self.as_of, self.tables.get("customers"))
+            self._prepared = prepare(self._contents, self.settings, self.as_of, self.tables.get("customers"))
         if PERSONA not in dimensions or not self._joins_persona():
             return self._prepared
         if self._personal is None:
@@ -241,7 +255,8 @@ def _with_persona(requests: Prepared, customers: Any) -> Prepared:
     keys = frame["_customer"].unique().drop_nulls()
     personas = listed(keys, frame, to_polars(customers)).select(_customer="customer", persona=PERSONA)
     joined = by_user(frame.join(personas, on="_customer", how="left", maintain_order="left"), customers)
-    return Prepared(joined.lazy(), requests.columns | {PERSONA}, requests.as_of, rows=joined)
+    lazy, columns = joined.lazy(), requests.columns | {PERSONA}
+    return replace(requests, frame=lazy, columns=columns, contents=Contents(lazy), rows=joined)
 
 
 def _added(sums: Sums, measures: Sequence[str], numbers: Sequence[int]) -> dict[str, int]:

@@ -99,8 +99,9 @@ def test_business_minutes_are_the_calendars(spans: list[tuple[int, int]], weekda
     chosen = Settings(weekdays=weekdays, holidays_add=(20_520,) if add else ())
     frame = pl.DataFrame({"a": [a for a, _ in spans], "b": [a + b for a, b in spans]})
     rows = nw.from_native(frame)
-    found = rows.select(minutes_between(rows, "a", "b", chosen).alias("took")).to_native()["took"].to_list()
-    assert frame.select(took=minutes_between(frame.lazy(), "a", "b", chosen))["took"].to_list() == found
+    among = [minute for a, b in spans for minute in (a, a + b)]
+    found = rows.select(minutes_between(rows, "a", "b", chosen, among).alias("took")).to_native()["took"].to_list()
+    assert frame.select(took=minutes_between(frame.lazy(), "a", "b", chosen, among))["took"].to_list() == found
     calendar = BusinessCalendar(540, 1080, weekdays, Holidays(frozenset(chosen.holidays_add)))
     assert business_calendar(chosen) == calendar
     assert found == [calendar.business_minutes(a, a + b) for a, b in spans]
