@@ -254,7 +254,8 @@ def native_instants(
     if low is not None and not MIN_MINUTES <= low <= high < MAX_MINUTES:  # type: ignore[operator]
         return None
     times = (minutes % 1440 != 0).alias(f"{name}__time")
-    if midnights := (~times).arg_true().to_list():
+    if not times.all():
+        midnights = (~times).arg_true().to_list()
         times = times.scatter(midnights, [bool(shown) for shown in have_time(midnights)])
     return [minutes, times]
 

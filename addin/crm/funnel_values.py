@@ -158,15 +158,19 @@ def _waits_of(tally: Tally, by: tuple[str, ...]) -> Waits:
     frame, keys = tally.keyed(by)
     found = moves(frame, tally.steps)
     columns = {c for _, *pair in found for start in pair for c in (start, f"{start}__time")} | {"completed_at"}
-    tests = satisfied(frame, tally.steps, tally.settings, (tally.as_of + 1) * DAY)
+    told = outcome(frame, tally.settings)
+    tests = satisfied(frame, tally.steps, tally.settings, (tally.as_of + 1) * DAY, told)
     held = [c for c in frame.columns if c in columns]
-    lost = outcome(frame, tally.settings)[1]
-    marked = frame.lazy().select("_group", *held, _depth=depth(tests, "any"), _lost=lost)
+    marked = frame.lazy().select("_group", *held, _depth=depth(tests, "any"), _lost=told[1])
     return waits(marked, found, tally.as_of), keys, found
 
 
 def timed(tally: Tally) -> bool:
     """Whether any two steps that follow each other have dates."""
+    return tally.once("timed", lambda: _timed(tally))
+
+
+def _timed(tally: Tally) -> bool:
     from addin.crm.reach import moment_column
 
     frame = tally.keyed(())[0]

@@ -121,8 +121,8 @@ class _Keyed:
             partner_key=pl.Series([key for key, _ in found], dtype=pl.String),
             _doubtful=pl.Series([doubtful for _, doubtful in found], dtype=pl.Boolean),
         )
-        if not keyed["_doubtful"].any() and keyed["partner_key"].eq_missing(keyed["partner"]).all():
-            same = requests.with_columns(partner_key="partner", _doubtful=False)  # every spelling is its own key
+        if found == [(spelling, False) for spelling in spellings["partner"]]:  # each is its own key
+            same = requests.with_columns(partner_key="partner", _doubtful=False)
             return cls(same, listed, roster, keyed)
         joined = requests.join(keyed.drop("len"), on=named, how="left", nulls_equal=True, maintain_order="left")
         return cls(joined, listed, roster, keyed)

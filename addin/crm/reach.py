@@ -30,15 +30,17 @@ _YES = frozenset({"true", "1", "y", "yes", "o", "예", "네", "유", "있음"})
 
 
 def satisfied(
-    frame: pl.DataFrame, specs: Sequence[StepSpec], settings: Settings, until: int | pl.Expr | None
-) -> list[pl.Expr]:
+    frame: pl.DataFrame, specs: Sequence[StepSpec], settings: Settings, until: int | pl.Expr | None,
+    told: tuple[pl.Expr, pl.Expr] | None = None,
+) -> list[pl.Expr]:  # fmt: skip
     """One Boolean expression a step: does a row satisfy it by itself? Never null.
 
-    ``until``: instants from this minute on have not happened yet; an expression gives each row its own.
+    ``until``: instants from this minute on have not happened yet; an expression gives each row its own. ``told``: the
+    rows' `outcome`, where it is known.
     """
     import polars as pl
 
-    won, lost = outcome(frame, settings)
+    won, lost = told or outcome(frame, settings)
     tests: list[pl.Expr] = []
     after_won = False
     for i, spec in enumerate(specs):
@@ -62,7 +64,7 @@ def outcome(frame: pl.DataFrame, settings: Settings) -> tuple[pl.Expr, pl.Expr]:
     dated = pl.col("won_at").is_not_null() if "won_at" in frame.columns else pl.lit(False)
     if "stage" not in frame.columns:
         return dated, pl.lit(False)
-    words = frame["stage"].drop_nulls().unique().to_list()
+    words = [word for word in frame["stage"].unique() if word is not None]
     won = pl.col("stage").is_in(won_stages(words, settings))
     lost = pl.col("stage").is_in(lost_stages(words, settings))
     return pl.when(pl.col("stage").is_null()).then(dated).otherwise(won), lost.fill_null(False)
@@ -86,7 +88,7 @@ def _holds(frame: pl.DataFrame, spec: StepSpec, until: int | pl.Expr | None) -> 
             told = [value in _YES for value in wanted]
             return column.is_in(told)
         if kind == pl.String:
-            words = frame[spec.column].drop_nulls().unique().to_list()
+            words = [word for word in frame[spec.column].unique() if word is not None]
             return column.is_in([word for word in words if spelling_key(word) in wanted])
         return column.is_in([float(value) for value in wanted if _is_number(value)])
     if kind == pl.Boolean:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from addin.crm.calendar import DAY
 from addin.crm.reach import moment_column
@@ -18,11 +18,16 @@ from addin.crm.survival import littles_days, medians
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     import polars as pl
+    from numpy.typing import NDArray
 
     from addin.crm.funnel_steps import StepSpec
 
+    Numbers = NDArray[np.int64]
+
 _AGEING = 0.85
+_NEVER = -(1 << 60)  # a minute before all others, of what never happened
 _RATE_DAYS = 28  # what leaves a step is counted over the last four weeks
 
 
@@ -96,10 +101,9 @@ def waits(frame: pl.DataFrame | pl.LazyFrame, timed: Sequence[tuple[int, str, st
     """
     import polars as pl
 
-    rows = frame.lazy()
-    columns = rows.collect_schema().names()
-    parts = [_part(rows, columns, place, *move, as_of) for place, move in enumerate(timed)]
-    return pl.concat(parts).with_columns(key=pl.col("_group") * len(timed) + pl.col("place")).collect()
+    rows = frame.lazy().collect(engine="in-memory")
+    keys = rows["_group"].to_numpy() * len(timed)
+    return pl.concat([_part(rows, keys + place, *move, as_of) for place, move in enumerate(timed)])
 
 
 def ageing(items: pl.DataFrame) -> dict[int, tuple[int, int | None]]:
@@ -119,33 +123,32 @@ def _standing() -> dict[str, pl.Expr]:
     return {"still": pl.col("waits").sum(), "p85": p85, "old": (pl.col("waits") & (pl.col("duration") > p85)).sum()}
 
 
-def _part(
-    frame: pl.LazyFrame, columns: Sequence[str], place: int, i: int, start: str, end: str, as_of: int
-) -> pl.LazyFrame:
-    """One transition's items: ``_group place duration closed waits ended``."""
+def _part(rows: pl.DataFrame, keys: Numbers, i: int, start: str, end: str, as_of: int) -> pl.DataFrame:
+    """One transition's items (`waits`). Arrays: a plan takes longer than the answer of a small list."""
+    import numpy as np
     import polars as pl
 
     today = (as_of + 1) * DAY
-    moved = (pl.col("_depth") >= i + 2) & pl.col(end).is_not_null()
-    still = (pl.col("_depth") == i + 1) & (pl.col(start) < today)
-    closing = pl.col("completed_at") if "completed_at" in columns else pl.lit(None, dtype=pl.Int64)
-    ended = pl.when(moved).then(pl.col(end)).when("_lost").then(closing).otherwise(today - 1)
-    clock = pl.col(f"{start}__time") & pl.when(moved).then(pl.col(f"{end}__time")).otherwise(True)
-    days = (pl.col("ended") // DAY - pl.col(start) // DAY) * DAY
-    return (
-        frame.filter((moved | still) & pl.col(start).is_not_null())
-        .select("_group", start, ended=ended, closed=moved, clock=clock, waits=~moved & ~pl.col("_lost"))
-        .filter(pl.col("ended").is_not_null() & (pl.col("closed") | (pl.col("ended") >= pl.col(start))))
-        .select(
-            "_group",
-            "ended",
-            "closed",
-            "waits",
-            began=pl.col(start),
-            place=pl.lit(place, dtype=pl.Int64),
-            duration=pl.when("clock").then(pl.col("ended") - pl.col(start)).otherwise(days),
-        )
-    )
+    depth, lost = rows["_depth"].to_numpy(), rows["_lost"].to_numpy()
+    came, left = _filled(rows, start, _NEVER), _filled(rows, end, _NEVER)
+    there = came != _NEVER
+    moved = there & (depth >= i + 2) & (left != _NEVER)
+    still = there & ~moved & (depth == i + 1) & (came < today)
+    ended = np.where(moved, left, np.where(lost, _filled(rows, "completed_at", _NEVER), today - 1))
+    at = (moved | (still & (ended >= came))).nonzero()[0]
+    began, ended, moved = came[at], ended[at], moved[at]
+    clock = _filled(rows, f"{start}__time", False)[at] & (~moved | _filled(rows, f"{end}__time", False)[at])
+    duration = np.where(clock, ended - began, (ended // DAY - began // DAY) * DAY)
+    columns = {"began": began, "ended": ended, "closed": moved, "waits": ~moved & ~lost[at], "duration": duration}
+    return pl.DataFrame({"key": keys[at], **columns})
+
+
+def _filled(rows: pl.DataFrame, column: str, missing: int | bool) -> Any:
+    """A column as numbers or marks, another one where a cell or the whole column is missing."""
+    import polars as pl
+
+    cells = rows[column] if column in rows.columns else pl.Series([missing]).new_from_index(0, rows.height)
+    return (cells.fill_null(missing) if cells.null_count() else cells).to_numpy()
 
 
 def _days(minutes: float | None) -> float | None:
