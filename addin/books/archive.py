@@ -13,6 +13,7 @@ import zlib
 from functools import cache
 from typing import IO, TYPE_CHECKING, Any
 
+from addin.books.longpart import crc32, let_go
 from addin.errors import BookError, BookRefused
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class ZipWriter:
 
     def add(self, name: str, data: bytes, packed: list[bytes], like: zipfile.ZipInfo | None) -> None:
         """New content, deflated already; ``like`` the entry it replaces."""
-        self._entry(name, like, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), packed)
+        self._entry(name, like, zipfile.ZIP_DEFLATED, crc32(data), len(data), packed)
 
     def close(self) -> str:
         """Write the directory."""
@@ -184,8 +185,14 @@ def deflate(data: bytes, level: int = 1) -> list[bytes]:
 
     view = memoryview(data)
     cuts = range(0, len(data), PIECE)
+
+    def packed(at: int) -> bytes:
+        found = _piece(view[at : at + PIECE], level, at + PIECE >= len(data))
+        let_go(data, at, at + PIECE)
+        return found
+
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda at: _piece(view[at : at + PIECE], level, at + PIECE >= len(data)), cuts))
+        return list(pool.map(packed, cuts))
 
 
 def _piece(data: Any, level: int, last: bool) -> bytes:

@@ -95,7 +95,10 @@ class Book:
         if not edits:
             return Receipt(None, sha256=self.sha256)
         package = self.package()
-        patched = patch(package, edits)
+        try:
+            patched = patch(package, edits)
+        except OSError as error:  # no room for a very long sheet in the temporary folder
+            raise _explained(error, self.path) from error
         package.prune()
         if not package.changed:
             return Receipt(None, sha256=self.sha256)

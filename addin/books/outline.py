@@ -10,6 +10,7 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from addin.books.longpart import let_go
 from addin.books.names import MAX_ROW
 
 if TYPE_CHECKING:
@@ -62,32 +63,37 @@ def outline(xml: bytes, start: int, end: int) -> Outline | None:
         return None
     whole = np.frombuffer(xml, np.uint8)
     words = np.ndarray((len(xml) - 7,), "<u8", xml, strides=(1,))
-    starts, ends, lasts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    starts, ends, lasts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
+    numbers = [np.zeros(0, np.uint64)]
     formulas = comments = False
-    before = np.zeros(1, np.int64)  # the last cell of the piece before
+    before = np.zeros(1, np.uint64)  # the column of the last cell of the piece before
     for at in range(start, end, _PIECE):
         stop = min(at + _PIECE, end)
         opens, first, second = whole[at:stop] == ord("<"), whole[at + 1 : stop + 1], whole[at + 2 : stop + 2]
         formulas = formulas or bool((opens & (first == ord("f"))).any())
         comments = comments or bool((opens & (first == ord("!"))).any())
-        cells = np.concatenate([before, np.flatnonzero(opens & (first == ord("c"))) + at])
-        starts.append(np.flatnonzero(opens & (first == ord("r")) & (second == ord("o"))) + at)
+        cells = np.flatnonzero(opens & (first == ord("c"))) + at
+        begins = np.flatnonzero(opens & (first == ord("r")) & (second == ord("o"))) + at
+        found = _integers(words[begins + 8]) if (begin(words[begins + 1], 7) == _ROW).all() else None
+        if found is None:
+            return None
+        starts.append(begins)
+        numbers.append(found)
         ended = np.flatnonzero(opens & (first == ord("/")) & (second == ord("r"))) + at
         ended = ended[begin(words[ended - 4], 4) == _CELL_END]
         ended = ended[begin(words[ended + 1], 5) == _ROW_END]
         ends.append(ended)
-        lasts.append(cells[np.searchsorted(cells, ended) - 1])
-        before = cells[-1:]
-    begins = np.concatenate(starts)
-    if (begin(words[begins + 1], 7) != _ROW).any():
-        return None
-    rows = _integers(words[begins + 8])
-    if rows is None or (len(rows) and int(rows.max()) > MAX_ROW):
+        place = np.searchsorted(cells, ended)
+        lasts.append(np.where(place > 0, _columns(words, cells[place - 1]) if len(cells) else before, before))
+        before = _columns(words, cells[-1:]) if len(cells) else before
+        let_go(xml, at - _PIECE, at)
+    begins, rows = np.concatenate(starts), np.concatenate(numbers)
+    if len(rows) and int(rows.max()) > MAX_ROW:
         return None
     ended = np.concatenate([*ends, [-1]])
     closing = np.concatenate([begins[1:], [end]])[: len(begins)] - len(b"</row>")
     place = np.searchsorted(ended[:-1], closing)
-    columns = np.append(_columns(words, np.concatenate(lasts)), np.uint64(0))
+    columns = np.append(np.concatenate(lasts), np.uint64(0))
     last = np.where(ended[place] == closing, columns[place], np.uint64(0))
     return Outline(_array("L", rows), _array("Q", begins), _array("H", last), formulas, comments)
 

@@ -7,13 +7,14 @@ Parts, relationships and content types after ECMA-376 part 2.
 from __future__ import annotations
 
 import hashlib
-import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from addin.books.archive import PIECE, Archive, ZipWriter, deflate, deflating
+from addin.books.longpart import LONG_PART, LongPart, crc32, let_go
 from addin.books.ooxml import (
     CONTENT_TYPES,
     RELS_NS,
@@ -133,7 +134,7 @@ class Package:
             data = self._changed[name]
             if data is None:
                 raise BookError("book.part_missing", where=self.where, value=name)
-            return data
+            return bytes(data)
         if name in self.inflated:
             return self.inflated[name]
         data = b"".join(self.chunks(name, 1 << 30))
@@ -141,9 +142,15 @@ class Package:
             self.inflated[name] = data
         return data
 
-    def sheet_xml(self, part: str, where: str = "") -> SheetXml:
-        """A worksheet with its rows found: once for a part nobody changed. `BookRefused` as `SheetXml` does."""
+    def sheet_xml(self, part: str, where: str = "", *, spare: bool = False) -> SheetXml:
+        """A worksheet with its rows found: once for a part nobody changed. `BookRefused` as `SheetXml` does.
+
+        ``spare``: a very long one is not held in memory (`addin.books.longpart`).
+        """
         found = self.inflated.indexed.get(part)
+        if spare and self.weight(part) >= LONG_PART and part not in self._changed and part not in self.inflated:
+            with suppress(OSError):  # no room in the temporary folder
+                return SheetXml(cast("bytes", LongPart.of(self.chunks(part))), where)
         if found is None:
             data = self.read(part)
             found = SheetXml(data, where)
@@ -157,13 +164,14 @@ class Package:
         for piece in self.chunks(name):
             if data[at : at + len(piece)] != piece:
                 return False
+            let_go(data, at, at + len(piece))
             at += len(piece)
         return at == len(data)
 
     def announces(self, name: str, data: bytes) -> bool:
         """Whether an unchanged part's entry says the length and CRC of this, without inflating it."""
         info = self._entries[name]
-        return info.file_size == len(data) and zlib.crc32(data) == info.CRC
+        return info.file_size == len(data) and crc32(data) == info.CRC
 
     def prune(self) -> None:
         """Forget changes that changed nothing."""

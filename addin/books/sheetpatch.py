@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from io import BytesIO
 from operator import itemgetter
-from typing import TYPE_CHECKING, cast
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, cast
 
 from addin.books.cells import Held, held, plain_text, read, same
 from addin.books.formulas import blocks, is_master, shared_cells
 from addin.books.listobjects import ListObject, list_objects, mentions, pivot_ranges
+from addin.books.longpart import LongPart
 from addin.books.results import with_results
 from addin.books.sheethead import (
     auto_filter,
@@ -112,13 +115,17 @@ class SheetPatcher:
             raise BookRefused("book.not_a_worksheet", where=sheet.name)
         self.package, self.styles, self.strings = package, styles, strings
         self.sheet, self.work, self.epoch_1904 = sheet, work, epoch_1904
-        self.xml = package.sheet_xml(sheet.part, sheet.name)
+        self.xml = package.sheet_xml(sheet.part, sheet.name, spare=not work.results)
         self.tables = list_objects(package, sheet.part)
         self.head, self.tail = self.xml.head, self.xml.tail
         self._formats: dict[tuple[int, str, str | Keep | None], int] = {}
 
     def run(self) -> SheetChange:
         """Do it all; the part is put only if its bytes changed."""
+        with TemporaryFile(prefix="danggol-") if isinstance(self.xml.data, LongPart) else BytesIO() as rows:
+            return self._run(rows)
+
+    def _run(self, rows_file: IO[bytes]) -> SheetChange:
         unjoined = [edit for edit in self.work.unjoins if self._unjoin(edit)]
         self._check()
         before = self.xml
@@ -133,6 +140,7 @@ class SheetPatcher:
             column_style=lambda column: column_style(self.head, column),
             refuse=self._refuse_formula,
             epoch_1904=self.epoch_1904,
+            into=rows_file,
         )
         change = SheetChange(self.xml, spliced, unjoined=unjoined, results=results)
         for column, rows in spliced.changed.items():

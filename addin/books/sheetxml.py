@@ -10,12 +10,13 @@ import re
 from array import array
 from bisect import bisect_left
 from functools import cached_property
-from io import SEEK_END
+from io import SEEK_END, BytesIO
 from itertools import pairwise
 from operator import lt
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from addin.books.cells import Held, Raw, read, unescape
+from addin.books.longpart import WINDOW, LongPart, let_go, windows
 from addin.books.names import column_number
 from addin.books.outline import LONG, outline
 from addin.crm.grid import column_letter
@@ -23,7 +24,6 @@ from addin.errors import BookRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from io import BytesIO
 
 #: Where the rows begin.
 DATA = re.compile(rb"<sheetData(?:\s[^>]*)?/?>")
@@ -39,6 +39,8 @@ _PLAIN = re.compile(
 )
 #: A row that ends with a cell of its own closing tag.
 ROW_END = b"</c></row>"
+#: Rows that are looked at in one go.
+_ROWS = 20_000
 #: A format index in an opening tag.
 STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
 
@@ -60,7 +62,7 @@ class SheetXml:
             self._index(data)
         except NotUnderstoodError:
             try:
-                self._index(normalised(data, where))
+                self._index(normalised(bytes(data), where))
             except NotUnderstoodError as error:
                 raise BookRefused("book.sheet_odd", where=where, value=str(error)) from error
 
@@ -112,7 +114,9 @@ class SheetXml:
         """Whether the part holds a formula, be it one of a format."""
         bare = self.outline is not None and not self.outline.formulas
         parts = (self.head, self.tail) if bare else (self.data,)
-        return any(map(_FORMULA.search, parts)) or _PREFIXED_FORMULA.search(self.data) is not None
+        return any(map(_FORMULA.search, parts)) or (
+            b":f" in self.data and _PREFIXED_FORMULA.search(self.data) is not None
+        )
 
     @cached_property
     def row_formats(self) -> bool:
@@ -141,8 +145,12 @@ class SheetXml:
     @cached_property
     def opened(self) -> array[int]:
         """Where each row's opening tag ends."""
-        find = self.data.find
-        return array("Q", [find(b">", start) + 1 for start in self.starts[:-1]])
+        find, starts, out = self.data.find, self.starts, array("Q")
+        for at in range(0, len(starts) - 1, _ROWS):
+            here = starts[at : min(at + _ROWS, len(starts) - 1)]
+            out.extend([find(b">", start) + 1 for start in here])
+            let_go(self.data, here[0], here[-1])
+        return out
 
     def look_ahead(self) -> None:
         """Find out now what whoever writes the sheet will ask."""
@@ -158,14 +166,17 @@ class SheetXml:
         """Everything from ``</sheetData>`` on; behind ``<sheetData/>`` for a sheet without rows."""
         return self.data[self.end :]
 
-    def composed(self, head: bytes, rows: BytesIO | None, tail: bytes) -> bytes:
+    def composed(self, head: bytes, rows: IO[bytes] | None, tail: bytes) -> bytes:
         """The whole part again, with another head, rows (None: as they are) or tail.
 
         ``rows`` become the part in place, without a second copy of them, and are of no use afterwards.
         """
+        if isinstance(self.data, LongPart):
+            return cast("bytes", LongPart.of(self._long(head, rows, tail)))
         if rows is None:
             kept = b"<sheetData/>" if self.empty else memoryview(self.data)[self.start : self.end]
             return b"".join([head, kept, tail] if self.empty else [head, b"<sheetData>", kept, tail])
+        assert isinstance(rows, BytesIO)
         opening = head + b"<sheetData>"
         size = rows.seek(0, SEEK_END)
         rows.write(opening)
@@ -174,6 +185,18 @@ class SheetXml:
             view[: len(opening)] = opening
         rows.write(b"</sheetData>" + tail if self.empty else tail)
         return rows.getvalue()
+
+    def _long(self, head: bytes, rows: IO[bytes] | None, tail: bytes) -> Iterator[bytes]:
+        """The same, piece by piece."""
+        alone = rows is None and self.empty
+        yield head + (b"<sheetData/>" if alone else b"<sheetData>")
+        if rows is None:
+            yield from map(bytes, windows(self.data, self.start, self.end))
+        else:
+            rows.seek(0)
+            while piece := rows.read(WINDOW):
+                yield piece
+        yield b"</sheetData>" + tail if self.empty and not alone else tail
 
     def row(self, number: int) -> bytes | None:
         """A row's XML; None where the sheet has no such row."""

@@ -13,10 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import chain, filterfalse, repeat
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from addin.books.cells import MAX_TEXT, Held, Raw, body, held, read, same
 from addin.books.edits import CLEAR, EditValue
+from addin.books.longpart import let_go, windows
 from addin.books.names import MAX_COLUMN, MAX_ROW, column_number
 from addin.books.sheetxml import STYLE, cells_in, cells_of
 from addin.crm.grid import column_letter
@@ -69,7 +70,7 @@ class Spliced:
     ``filled`` row → format index before the fill; ``formulas`` the cells whose formula went.
     """
 
-    rows: BytesIO | None = None
+    rows: IO[bytes] | None = None
     changed: dict[int, list[int]] = field(default_factory=dict)
     old: dict[int, dict[int, Held]] = field(default_factory=dict)
     filled: dict[int, dict[int, int]] = field(default_factory=dict)
@@ -85,13 +86,15 @@ def splice(
     column_style: Callable[[int], int],
     refuse: Callable[[int, int, bytes], None],
     epoch_1904: bool = False,
+    into: IO[bytes] | None = None,
 ) -> Spliced:
     """Write values and fills into a sheet; gives the new rows and what stood there before.
 
     ``restyle(format, value, color)`` gives a cell's new format index, ``column_style`` the format of a
     column's blank cells. ``refuse(row, column, formula attributes)`` is asked before a formula goes.
+    ``into``: where the new rows are written, memory by default.
     """
-    return _Splicer(sheet, columns, string, restyle, column_style, refuse, epoch_1904).run()
+    return _Splicer(sheet, columns, string, restyle, column_style, refuse, epoch_1904, into or BytesIO()).run()
 
 
 class _Splicer:
@@ -106,6 +109,7 @@ class _Splicer:
         column_style: Callable[[int], int],
         refuse: Callable[[int, int, bytes], None],
         epoch_1904: bool,
+        into: IO[bytes],
     ) -> None:
         self.sheet, self.string, self.restyle, self.refuse = sheet, string, restyle, refuse
         self.epoch_1904 = epoch_1904
@@ -116,7 +120,7 @@ class _Splicer:
         self.ends: dict[int, dict[object, bytes]] = {c: {} for c in self.columns}
         self.plain = {c: _all_plain(e.values) for c, e in self.columns.items()}
         self.marks: dict[bytes, int] = {}
-        self.bytes = BytesIO()
+        self.bytes = into
         self.done = sheet.start
         self.appended: list[int] = []
         self.out = Spliced()
@@ -146,7 +150,7 @@ class _Splicer:
 
     def _finish(self) -> None:
         if self.bytes.tell() or self.done > self.sheet.start:
-            self.bytes.write(memoryview(self.sheet.data)[self.done : self.sheet.end])
+            self._keep(self.sheet.end)
             self.out.rows = self.bytes
         for column, edit in self.columns.items():
             values, fills, base = edit.values, edit.fills, self.base[column]
@@ -165,10 +169,14 @@ class _Splicer:
 
     def _emit(self, begin: int, stop: int, new: bytes) -> None:
         """What stood before ``begin`` as it was, then ``new`` instead of what stood from there to ``stop``."""
-        if begin > self.done:
-            self.bytes.write(memoryview(self.sheet.data)[self.done : begin])
+        self._keep(begin)
         self.bytes.write(new)
+        let_go(self.sheet.data, begin, stop)
         self.done = stop
+
+    def _keep(self, stop: int) -> None:
+        for piece in windows(self.sheet.data, self.done, stop) if stop > self.done else ():
+            self.bytes.write(piece)
 
     def _dense(self, at: int, numbers: list[int], ends: list[list[bytes]]) -> bool:
         """A run of rows that all end before the first edited column, in one go; False where they don't."""
