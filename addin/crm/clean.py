@@ -255,7 +255,7 @@ def native_instants(
         return None
     times = (minutes % 1440 != 0).alias(f"{name}__time")
     if not times.all():
-        midnights = (~times).arg_true().to_list()
+        midnights = list(_midnights(times.to_list()))
         times = times.scatter(midnights, [bool(shown) for shown in have_time(midnights)])
     return [minutes, times]
 
