@@ -77,16 +77,18 @@ class Facts(NamedTuple):
 
 
 class Mold:
-    """What every block of a book needs around it to be a workbook: shared texts, styles, date system."""
+    """What every block of a book needs around it to be a workbook: styles, date system, its shared texts or others."""
 
-    def __init__(self, package: Package, *, texts: bool = True) -> None:
+    def __init__(self, package: Package, *, texts: bool | bytes = True) -> None:
         settings = package.xml(package.workbook_part).find("{*}workbookPr")
         self._date_1904 = settings is not None and settings.get("date1904") in ("1", "true", "on")
-        kinds = ("styles", "sharedStrings") if texts else ("styles",)
+        kinds = ("styles", "sharedStrings") if texts is True else ("styles",)
         found = {kind: package.rel(package.workbook_part, kind) for kind in kinds}
         self._shared = {
             kind: package.read(rel.target) for kind, rel in found.items() if rel and package.has(rel.target)
         }
+        if isinstance(texts, bytes):
+            self._shared["sharedStrings"] = texts
 
     def parse(self, rows: bytes) -> Block:
         """The values of some rows' XML. `CannotCut` where calamine does not take it."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from addin.crm.packed_rows import by_type
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import polars as pl
 
@@ -45,12 +45,29 @@ def to_table(rows: Sequence[Sequence[CellValue]]) -> pl.DataFrame | None:
     return pl.DataFrame(out) if out else pl.DataFrame({"0s": [""] * len(rows)}, schema={"0s": pl.String})
 
 
-def series_of(tables: Sequence[pl.DataFrame]) -> dict[tuple[int, type], pl.Series]:
-    """Frames one under the other, as (column from 0, type) → its cells, null where another type stands."""
+def stacked(parts: Iterable[tuple[int, pl.DataFrame]], first: int = 1) -> pl.DataFrame:
+    """Frames with the row each begins with, in order, as one from row ``first`` on; rows between them are blank.
+
+    >>> stacked([(2, to_table([["가"]])), (4, to_table([[1.0]]))]).rows()
+    [('', None), ('가', None), ('', None), (None, 1.0)]
+    """
+    import polars as pl
+
+    tables: list[pl.DataFrame] = []
+    behind = first
+    for start, table in parts:
+        if start > behind:
+            tables.append(pl.DataFrame({"0s": [""] * (start - behind)}))
+        tables.append(table)
+        behind = start + table.height
+    return pl.concat(tables, how="diagonal").rechunk() if tables else pl.DataFrame()
+
+
+def series_of(whole: pl.DataFrame) -> dict[tuple[int, type], pl.Series]:
+    """A frame's columns as (column from 0, type) → its cells, null where another type stands."""
     import polars as pl
 
     kinds = {letter: kind for kind, letter in _LETTERS.items()}
-    whole = pl.concat(tables, how="diagonal").rechunk() if tables else pl.DataFrame()
     found = {(int(name[:-1]), kinds[name[-1]]): whole[name] for name in whole.columns}
     blank = [at for at, own in found.items() if own.dtype == pl.String and own.is_in([""]).all(ignore_nulls=True)]
     return {at: own for at, own in found.items() if at not in blank}

@@ -1,10 +1,11 @@
 """What was read of a book's long sheets the last time, kept beside it, so that only what changed is parsed again.
 
-A sheet is cut in blocks of rows (`addin.books.blocks`); a block is known again by the SHA-256 of its XML, and what is
-kept is its cells as read, before anything was made of them: no mapping, setting or rule takes part. Everything else a
-cell's value depends on (shared texts, number formats, date system, the reader's version) must be as it was: shared
-texts may have grown at their end. The file holds no more than the book does, stands in ``.danggol/`` like its
-backups, and is told from a damaged one by its own sums; without it a book is simply read whole.
+A sheet is cut in blocks of rows (`addin.books.blocks`); a block is known again by the SHA-256 of its XML, taken run by
+run (`addin.books.runs`), and what is kept is its cells as read, before anything was made of them: no mapping, setting
+or rule takes part. Everything else a cell's value depends on (shared texts, number formats, date system, the reader's
+version) must be as it was: shared texts may have grown at their end. The file holds no more than the book does, stands
+in ``.danggol/`` like its backups, and is told from a damaged one by its own sums; without it a book is simply read
+whole.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.books.blocks import Block, CannotCut, Facts, boundaries, look
-from addin.books.celltable import series_of, to_table
+from addin.books.celltable import series_of, stacked, to_table
 from addin.books.extent import Extent
 from addin.books.fresh import lay
 from addin.books.journal import Journal
+from addin.books.runs import Changed, Run, runs_in, sum_of
 from addin.books.scan import SheetFacts
 from addin.crm.grid import CellError
 
@@ -40,14 +42,17 @@ if TYPE_CHECKING:
 #: Rows of a block: few enough that a change costs little, enough that the cutting costs little.
 ROWS = 5_000
 #: Changes where the meaning of what is kept does.
-_FORM = 1
+_FORM = 2
 _MAGIC = b"danggol kept rows\n"
 
 
 class Piece(NamedTuple):
-    """A block as it was read: the sum of its XML, its first row of cells and how many, its table, and what it tells."""
+    """A block as it was read: the sums of its XML and of its runs', its first row of cells and how many, its table, and
+    what it tells.
+    """
 
     digest: str
+    runs: list[str]
     first: int
     height: int
     width: int
@@ -147,17 +152,24 @@ def around(package: Package, date_1904: bool) -> Around:
     return Around(_sum(json.dumps([date_1904, formats]).encode()), strings)
 
 
-def recognised(pieces: Sequence[Piece], xml: bytes, start: int, end: int) -> list[Piece | bytes] | None:
-    """A sheet's blocks in order: those that are known, the XML of the others; None where most of them are others."""
-    known = {piece.digest: piece for piece in pieces}
+def recognised(pieces: Sequence[Piece], xml: bytes, start: int, end: int) -> list[Piece | Changed] | None:
+    """A sheet's blocks in order: those that are known, and the others; None where most of them are others."""
+    known = {piece.digest: piece for piece in pieces if _sum(piece.data) == piece.sum}
+    places = {(piece.facts.first - 1) // ROWS: piece for piece in known.values()}
     starts = boundaries(xml, start, end, ROWS)
     if not starts or starts[0] != start:
         return None
-    view = memoryview(xml)
-    out: list[Piece | bytes] = []
+    out: list[Piece | Changed] = []
     for a, b in pairwise([*starts, end]):
-        piece = known.get(hashlib.sha256(view[a:b]).hexdigest())
-        out.append(xml[a:b] if piece is None or _sum(piece.data) != piece.sum else piece)
+        runs = runs_in(xml, a, b)
+        piece = known.get(sum_of(runs))
+        if piece is None:
+            before = places.get((runs[0].row - 1) // ROWS)
+            table = before.table() if before and before.height else None
+            first, sums = (before.first, set(before.runs)) if before else (1, set[str]())
+            out.append(Changed.of(xml[a:b], runs, first, table, sums))
+        else:
+            out.append(piece)
     return out if sum(isinstance(block, Piece) for block in out) * 2 >= len(out) else None
 
 
@@ -172,12 +184,10 @@ def told_by(blocks: Sequence[Piece | Facts]) -> tuple[Extent, SheetFacts]:
     return extent, SheetFacts(errors, formulas, calls=any(own.calls for own in facts))
 
 
-def piece_of(block: Block, xml: bytes, facts: Facts) -> Piece | None:
-    """A block for keeping; None where its cells can't be kept."""
-    table = to_table(block.rows) if block.rows else None
-    if block.rows and table is None:
-        return None
-    return _kept(_sum(xml), block.first, table, xml.count(b"<c "), facts)
+def piece_of(changed: Changed, parsed: Sequence[Block], facts: Facts) -> Piece | None:
+    """A block for keeping, ``parsed`` being its `Changed.fresh`; None where its cells can't be kept."""
+    found = changed.table(parsed)
+    return None if found is None else _kept(changed.runs, *found, changed.xml.count(b"<c "), facts)
 
 
 def pieces_of(
@@ -197,7 +207,7 @@ def pieces_of(
         behind = (numbers[i] - 1) // ROWS * ROWS + ROWS
         j = bisect_left(numbers, behind + 1, i)
         a, b = starts[i], starts[j] if j < len(numbers) else sheet.end
-        xml = sheet.data[a:b]
+        xml, runs = sheet.data[a:b], runs_in(sheet.data, a, b)
         if facts.formulas or facts.errors:
             own = look(xml)
         else:
@@ -206,7 +216,7 @@ def pieces_of(
         table = to_table(here) if here else None
         if here and table is None:
             return None
-        out.append(_kept(_sum(xml), numbers[i], table, xml.count(b"<c "), own))
+        out.append(_kept(runs, numbers[i], table, xml.count(b"<c "), own))
         i = j
     return out
 
@@ -217,34 +227,29 @@ def rows_of(pieces: Sequence[Piece]) -> PackedRows:
 
     from addin.crm.packed_rows import PackedRows
 
-    tables: list[pl.DataFrame] = []
-    height = 0
-    for piece in pieces:
-        if piece.height:
-            if piece.first > height + 1:
-                tables.append(pl.DataFrame({"0s": [""] * (piece.first - 1 - height)}))
-            tables.append(piece.table())
-            height = piece.first + piece.height - 1
+    parts = [(piece.first, piece.table()) for piece in pieces if piece.height]
+    height = parts[-1][0] + parts[-1][1].height - 1 if parts else 0
     errors = {(row - 1, column - 1): e for piece in pieces for (row, column), e in piece.facts.errors.items()}
     if (last := max((row + 1 for row, _ in errors), default=0)) > height:
-        tables.append(pl.DataFrame({"0s": [""] * (last - height)}))
-    return PackedRows.of(series_of(tables), errors)
+        parts.append((last, pl.DataFrame({"0s": [""]})))
+    return PackedRows.of(series_of(stacked(parts)), errors)
 
 
-def _kept(digest: str, first: int, table: pl.DataFrame | None, cells: int, facts: Facts) -> Piece:
+def _kept(runs: Sequence[Run], first: int, table: pl.DataFrame | None, cells: int, facts: Facts) -> Piece:
     data = b""
     if table is not None:
         buffer = io.BytesIO()
         table.write_ipc(buffer, compression="lz4")
         data = buffer.getvalue()
     height, width = (0, 0) if table is None else (table.height, max(int(name[:-1]) + 1 for name in table.columns))
-    return Piece(digest, first, height, width, cells, facts, data, _sum(data))
+    return Piece(sum_of(runs), [run.sum for run in runs], first, height, width, cells, facts, data, _sum(data))
 
 
 def _told(piece: Piece) -> dict[str, Any]:
     facts = piece.facts
     return {
         "digest": piece.digest,
+        "runs": piece.runs,
         "place": [piece.first, piece.height, piece.width, piece.cells, facts.first, facts.last, *facts.reach],
         "errors": [[row, column, error.code] for (row, column), error in facts.errors.items()],
         "formulas": sorted(facts.formulas),
@@ -258,7 +263,7 @@ def _piece(told: dict[str, Any], data: bytes) -> Piece:
     first, height, width, cells, top, last, rows, columns = told["place"]
     errors = {(row, column): CellError(code) for row, column, code in told["errors"]}
     facts = Facts(top, last, (rows, columns), errors, frozenset(told["formulas"]), told["calls"])
-    return Piece(told["digest"], first, height, width, cells, facts, data, told["sum"])
+    return Piece(told["digest"], told["runs"], first, height, width, cells, facts, data, told["sum"])
 
 
 def _sum(data: bytes) -> str:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from addin.books.blocks import CannotCut, Mold, blocks_in, framed, put
 from addin.books.extent import MAX_ALL
+from addin.books.fewtexts import SHARED, few_texts
 from addin.books.formulacells import Formulas, read_formulas
 from addin.books.guard import check_sheet, open_guarded
 from addin.books.names import MAX_COLUMN, MAX_ROW, Names, parse_cell
@@ -52,7 +53,6 @@ LOST_TEXT = CellError("#LOST")
 #: Sheets of so many bytes, inflated, are read in blocks and kept as columns: half the memory for some more time.
 PACKED = 1 << 27
 _T = TypeVar("_T")
-_SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
 
 
@@ -214,8 +214,11 @@ class _Reader:
                 continue
             check_sheet(self.package, sheet, self.extents)
             known = recalled.get(sheet.part)
-            parts += [self.package.read(sheet.part)] if known is None else [framed(xml) for xml, _ in known.fresh]
-        mold = Mold(self.package, texts=any(_SHARED.search(part) for part in parts))
+            parts += [self.package.read(sheet.part)] if known is None else [framed(xml) for xml in known.to_parse]
+        texts: bool | bytes = any(SHARED.search(part) for part in parts)
+        if texts and recalled and self.before is not None:
+            parts, texts = few_texts(parts, self.before.around.strings) or (parts, True)
+        mold = Mold(self.package, texts=texts)
         book = pool.submit(mold.open, parts)
         out: list[Future[CalamineSheet | None] | None] = []
         at = 0
@@ -224,7 +227,7 @@ class _Reader:
                 out.append(None)
                 continue
             known = recalled.get(sheet.part)
-            numbers = range(at, at := at + (1 if known is None else len(known.fresh)))
+            numbers = range(at, at := at + (1 if known is None else len(known.to_parse)))
             if known is None:
                 out.append(pool.submit(self._parse_at, book, numbers[0], sheet.name))
             else:

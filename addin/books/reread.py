@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from addin.books.blocks import CannotCut, look
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from addin.books.extent import Extent
     from addin.books.kept import Around
     from addin.books.package import Package, SheetRef
+    from addin.books.runs import Changed
     from addin.books.scan import SheetFacts
     from addin.crm.grid import CellValue
     from addin.crm.packed_rows import PackedRows
@@ -33,20 +35,26 @@ _REFRESHED = "_danggol.tab.dashboard"
 
 @dataclass(slots=True)
 class Recalled:
-    """One sheet most of whose blocks are known; ``fresh`` the XML of the others, with what it tells."""
+    """One sheet most of whose blocks are known; ``fresh`` the others, with what they tell."""
 
     known: list[Piece | None]
-    fresh: list[tuple[bytes, Facts]]
+    fresh: list[tuple[Changed, Facts]]
     cells: SheetFacts
     parsed: Future[list[Block]] = field(default_factory=Future)
     pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def to_parse(self) -> list[bytes]:
+        """The XML that is to be parsed."""
+        return [xml for changed, _ in self.fresh for xml in changed.fresh]
 
     def rows(self) -> PackedRows:
         """The sheet's rows from A1 on, once ``parsed`` is there.
 
         `CannotCut` where calamine does not take a block, or it holds what can't be kept.
         """
-        new = iter([piece_of(block, *told) for block, told in zip(self.parsed.result(), self.fresh, strict=True)])
+        parsed = iter(self.parsed.result())
+        new = iter([piece_of(changed, [*islice(parsed, len(changed.fresh))], facts) for changed, facts in self.fresh])
         pieces = [piece or next(new) for piece in self.known]
         self.pieces = [piece for piece in pieces if piece is not None]
         if len(self.pieces) < len(pieces):
@@ -86,12 +94,12 @@ class Reread:
         if blocks is None:
             return None
         try:
-            fresh = [(block, look(block)) for block in blocks if not isinstance(block, Piece)]
+            fresh = [(block, look(block.xml)) for block in blocks if not isinstance(block, Piece)]
             told = iter(fresh)
             reach, cells = told_by([block if isinstance(block, Piece) else next(told)[1] for block in blocks])
         except CannotCut:
             return None
-        count = sum(block.cells if isinstance(block, Piece) else block.count(b"<c ") for block in blocks)
+        count = sum(block.cells if isinstance(block, Piece) else block.xml.count(b"<c ") for block in blocks)
         if reach.area > SMALL_AREA and (reach.area > MAX_AREA or count * 8 < reach.area):
             return None
         if reach.area + sum(e.area for e in reaches.values()) > MAX_ALL:

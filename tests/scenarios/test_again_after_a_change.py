@@ -41,8 +41,9 @@ def request(n: int) -> list[Any]:
 
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Eighty requests, adopted and refreshed until there is nothing to write; kept in blocks of ten rows."""
+    """Eighty requests, adopted and refreshed until nothing is to write; kept in blocks of ten rows, runs of two."""
     monkeypatch.setattr("addin.books.kept.ROWS", 10)
+    monkeypatch.setattr("addin.books.runs.RUN", 2)
     for where in ("addin.books.reread", "addin.books.read", "addin.books.sheetxml"):
         monkeypatch.setattr(f"{where}.LONG", 0)
     monkeypatch.setattr(module, "now", lambda: NOW)

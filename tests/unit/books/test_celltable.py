@@ -3,10 +3,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from addin.books.celltable import series_of, to_table
+from addin.books.celltable import series_of, stacked, to_table
 from addin.crm.packed_rows import PackedRows
 
 if TYPE_CHECKING:
@@ -30,8 +31,13 @@ CELL: st.SearchStrategy[CellValue] = st.one_of(
 @given(st.lists(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=4), max_size=3))
 @settings(max_examples=60, deadline=None)
 def test_cells_come_back_with_value_and_type(blocks: list[list[list[CellValue]]]) -> None:
-    tables = [to_table(rows) for rows in blocks]
-    back = PackedRows.of(series_of([table for table in tables if table is not None]), {})
+    parts, at = list[tuple[int, pl.DataFrame]](), 1
+    for block in blocks:
+        table = to_table(block)
+        assert table is not None
+        parts.append((at, table))
+        at += len(block)
+    back = PackedRows.of(series_of(stacked(parts)), {})
     rows = [row for block in blocks for row in block]
     cells = {(r, c): repr(v) for r, row in enumerate(rows) for c, v in enumerate(row) if v != ""}
     assert {(r, c): repr(v) for r, row in enumerate(back) for c, v in enumerate(row) if v != ""} == cells

@@ -44,8 +44,9 @@ Lines = dict[int, list[str]]
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Blocks of four rows, in sheets of any length."""
+    """Blocks of four rows in runs of two, in sheets of any length."""
     monkeypatch.setattr(module, "ROWS", 4)
+    monkeypatch.setattr("addin.books.runs.RUN", 2)
     monkeypatch.setattr(reread, "LONG", 0)
     monkeypatch.setattr("addin.books.read.LONG", 0)
     monkeypatch.setattr("addin.books.sheetxml.LONG", 0)

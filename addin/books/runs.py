@@ -1,0 +1,105 @@
+"""A kept block that changed, run by run: the rows of runs that are as they were are taken over, the others parsed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from addin.books.blocks import boundaries
+from addin.books.celltable import stacked, to_table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    import polars as pl
+
+    from addin.books.blocks import Block
+
+#: Rows of a run; a block holds twenty.
+RUN: Final = 250
+_ROW = re.compile(rb'<row r="(\d{1,7})"')
+
+
+class Run(NamedTuple):
+    """Some rows of a sheet's XML: where it begins and ends, its first row, and its sum."""
+
+    start: int
+    end: int
+    row: int
+    sum: str
+
+    @property
+    def number(self) -> int:
+        """Which run of the sheet it is, from 0."""
+        return (self.row - 1) // RUN
+
+
+def runs_in(xml: bytes, start: int, end: int) -> list[Run]:
+    """The runs between two places of a sheet's XML; rows ``RUN``, 2 × ``RUN`` … end one.
+
+    >>> rows = b'<row r="250"/><row r="251"/>'
+    >>> [(run.start, run.row, run.number) for run in runs_in(rows, 0, len(rows))]
+    [(0, 250, 0), (14, 251, 1)]
+    """
+    view, out = memoryview(xml), []
+    starts = boundaries(xml, start, end, RUN)
+    for a, b in pairwise([*starts, end]):
+        first = _ROW.match(xml, a)
+        assert first is not None  # boundaries begin with one
+        out.append(Run(a, b, int(first[1]), hashlib.sha256(view[a:b]).hexdigest()))
+    return out
+
+
+def sum_of(runs: Sequence[Run]) -> str:
+    """The sum of a block, told by its runs'."""
+    return hashlib.sha256("".join(run.sum for run in runs).encode()).hexdigest()
+
+
+class Changed(NamedTuple):
+    """A block as it is now: its XML, its runs, and what is known of it: the first row and the rows of the block before,
+    the numbers of the runs that are as they were.
+    """
+
+    xml: bytes
+    runs: list[Run]
+    first: int
+    before: pl.DataFrame | None
+    known: frozenset[int]
+
+    @classmethod
+    def of(cls, xml: bytes, runs: list[Run], first: int, before: pl.DataFrame | None, sums: Collection[str]) -> Changed:
+        """A block beside the one before, which began with row ``first`` and whose runs had these sums."""
+        known = frozenset(run.number for run in runs if run.sum in sums) if before is not None else frozenset()
+        worth = 2 * len(known) >= len(runs)
+        return cls(xml, runs, first, before if worth else None, known if worth else frozenset())
+
+    @property
+    def fresh(self) -> list[bytes]:
+        """The XML to be parsed: of each run that is new, or of all the block."""
+        if not self.known:
+            return [self.xml]
+        begin = self.runs[0].start
+        return [self.xml[run.start - begin : run.end - begin] for run in self.runs if run.number not in self.known]
+
+    def table(self, parsed: Sequence[Block]) -> tuple[int, pl.DataFrame | None] | None:
+        """The block's first row of cells and its rows, ``parsed`` being `fresh`; None where a cell can't be kept."""
+        blocks = iter(parsed)
+        parts: list[tuple[int, pl.DataFrame]] = []
+        for run in self.runs if self.known else [None]:
+            if run is not None and run.number in self.known and self.before is not None:
+                low, high = run.number * RUN + 1 - self.first, run.number * RUN + RUN - self.first
+                rows = self.before.slice(max(low, 0), max(high + 1 - max(low, 0), 0))
+                parts.append((self.first + max(low, 0), rows))
+                continue
+            block = next(blocks)
+            table = to_table(block.rows) if block.rows else None
+            if table is not None:
+                parts.append((block.first, table))
+            elif block.rows:
+                return None
+        parts = [(first, table) for first, table in parts if table.height]
+        if not parts:
+            return 1, None
+        return parts[0][0], stacked(parts, parts[0][0])
