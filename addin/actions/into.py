@@ -77,7 +77,7 @@ def fill_target(csv: Path, into: Path, maps: Sequence[str]) -> Made:
     elif any(name.casefold() == tab.name.casefold() for name in present.tabs):
         raise BookError("error.into_has_sheet", where=f"{into}: {tab.name}")
     edits = Edits("into")
-    if not same_tab(tab, present.grid(tab.name)):
+    if not same_tab(tab, present.grid(tab.name), present.drawn.get(tab.name)):
         edits.put_tab(tab)
     if known is None:
         edits.mark(tab.marker, tab.name)

@@ -6,15 +6,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from addin.actions.memory import recall
+from addin.actions.views.names import KEYS
+from addin.crm.mapping import Skipped
+from addin.crm.message import msg
 from addin.errors import UsageError
+from addin.i18n import LANGUAGES, known, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from addin.actions.ours import Ours
     from addin.actions.views.mapping import MappingAnswers
     from addin.books.read import Snapshot
     from addin.crm.fault import PlacedFault
+    from addin.crm.grid import Grid
     from addin.crm.mapping import Mapping
 
 
@@ -43,19 +48,68 @@ def map_book(snapshot: Snapshot, ours: Ours, maps: Sequence[str], as_requests: s
     if tab is not None:
         answers = parse_mapping_tab(tab)
     forced = [AsRequests(as_requests)] if as_requests else []
+    own = _own_sheets(ours)
+    spoken_of = {
+        as_requests,
+        *(a.sheet for a in arguments),
+        *(c.sheet for c in (answers.corrections if answers else ())),
+    }
+    copies = _copies(snapshot, own, spoken_of)
     try:
         mapping = propose(
             snapshot.sheets,
             corrections=[*(answers.corrections if answers else ()), *forced],
             arguments=arguments,
             remembered=recall() if tab is None else {},  # an adopted book has its own answers
-            ignore_sheets=_own_sheets(ours),
+            ignore_sheets=own | copies.keys(),
             ignore_columns=ours.cells(),
         )
     except UnknownHeader as problem:
         raise UsageError(problem.message.id, **problem.message.params) from problem  # type: ignore[arg-type]
+    mapping.skipped += [left_alone(sheet, title) for sheet, title in copies.items()]
     ours.regions = tuple(region for match in mapping.tables for region in match.regions)
     return Mapped(mapping, answers, list(answers.faults) if answers else [])
+
+
+#: A copy repeats this many texts of our tab's top at the same places, or all of them.
+_TOP, _REPEATED = 12, 6
+
+
+def _copies(snapshot: Snapshot, own: frozenset[str], spoken_of: Collection[str]) -> dict[str, str]:
+    """Sheet → the title of the tab of ours it was drawn as: a dashboard kept from last month is no list of the team's.
+
+    It bears the title of one, and our name for the block we drew (Excel copies that too) or the same words at the same
+    places as the tab that stands. A person's word on the sheet is stronger.
+    """
+    known_titles = {say(id, lang) for key in KEYS for lang in LANGUAGES if known(id := f"view.{key}.title", lang)}
+    tops = {grid.name: _texts_on_top(grid) for grid in snapshot.sheets if grid.name in own}
+    titles: dict[str, list[str]] = {}
+    for name, texts in tops.items():
+        if (1, 1) in texts:
+            titles.setdefault(texts[1, 1], []).append(name)
+    out = {}
+    for grid in snapshot.sheets:
+        if grid.name in own or grid.name in spoken_of or not isinstance(title := grid.value(1, 1), str):
+            continue
+        if grid.name in snapshot.drawn and title in known_titles:
+            out[grid.name] = title
+        for name in titles.get(title, ()):
+            there = tops[name]
+            if sum(grid.value(*place) == text for place, text in there.items()) >= min(_REPEATED, len(there)):
+                out[grid.name] = title
+                break
+    return out
+
+
+def left_alone(sheet: str, title: str) -> Skipped:
+    """A sheet that was a tab of ours, or is a copy of one: no list of the team's."""
+    return Skipped(sheet, 1, msg("map.skipped.ours", title=title))
+
+
+def _texts_on_top(grid: Grid) -> dict[tuple[int, int], str]:
+    rows = enumerate(grid.rows[:_TOP], 1)
+    cells = (((r, c), value) for r, line in rows for c, value in enumerate(line, 1))
+    return {place: value for place, value in cells if isinstance(value, str) and value}
 
 
 def _own_sheets(ours: Ours) -> frozenset[str]:

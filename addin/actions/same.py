@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from addin.crm.grid import Grid
 
 
-def same_tab(tab: Tab, grid: Grid | None) -> bool:
+def same_tab(tab: Tab, grid: Grid | None, drawn: int | None = None) -> bool:
     """Every cell of the tab stands in the sheet as it is, and nothing else stands inside the tab's block.
 
-    What people wrote outside the block is theirs and makes no difference.
+    What people wrote outside the block is theirs and makes no difference. ``drawn``: the last row we wrote on the
+    sheet; where that is not known, rows that follow our block without a gap are taken for ours.
 
     >>> from addin.books.tab import Tab
     >>> from addin.crm.grid import Grid
@@ -41,12 +42,12 @@ def same_tab(tab: Tab, grid: Grid | None) -> bool:
         grid.value(row, column) is not None
         for row in range(rows + 1, len(grid.rows) + 1)
         for column in range(1, columns + 1)
-        if _was_ours(grid, row)
+        if (_follows(grid, row) if drawn is None else row <= drawn)
     )
 
 
-def _was_ours(grid: Grid, row: int) -> bool:
-    """Below our block: a row without a gap above it continues what we wrote before."""
+def _follows(grid: Grid, row: int) -> bool:
+    """A row without a gap above it continues what stands there."""
     return any(value not in (None, "") for value in grid.rows[row - 2]) if row >= 2 else False
 
 

@@ -52,6 +52,8 @@ def show_adopted(result: Adopted) -> str:
         heads = [say(f"show.h.{h}") for h in ("header", "field", "sure", "why", "examples")]
         out.append(table(heads, lines, right=[2]) + "\n")
     out += [say("show.skipped", sheet=s.sheet, reason=s.reason) + "\n" for s in result.mapping.skipped]
+    if not result.mapping.tables and not result.mapping.questions:
+        out.append(say("show.no_tables") + "\n")
     for question in result.mapping.questions:
         where = question.header or say("view.mapping.whole_list", row=question.header_row)
         out.append(say("show.question", sheet=question.sheet, header=where, reason=question.reason) + "\n")

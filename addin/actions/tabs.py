@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from addin.actions.mapper import left_alone
 from addin.actions.ours import lang_marker, tab_marker
 from addin.actions.same import same_tab
 from addin.actions.views.names import KEYS, tab_names
@@ -47,7 +48,8 @@ def put_tabs(edits: Edits, workspace: Workspace, tabs: Sequence[Tab]) -> list[st
     for tab in tabs:
         key = tab.marker.rpartition(".")[2]
         present = workspace.ours.tabs.get(key)
-        if present is not None and same_tab(tab, workspace.snapshot.grid(present)):
+        book = workspace.snapshot
+        if present is not None and same_tab(tab, book.grid(present), book.drawn.get(present)):
             continue
         if present is None:
             tab = replace(tab, before=_next_sheet(edits, workspace, key))
@@ -172,6 +174,9 @@ def give_up_tab(workspace: Workspace, cell: str) -> None:
     for key, name in list(workspace.ours.tabs.items()):
         if name == sheet:
             del workspace.ours.tabs[key]
+            grid = workspace.snapshot.grid(name)
+            title = "" if grid is None else str(grid.value(1, 1) or "")
+            workspace.mapping.skipped.append(left_alone(name, title))
 
 
 def partner_places(workspace: Workspace, results: Results) -> dict[str, PartnerPlace]:

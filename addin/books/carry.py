@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from addin.books.names import column_number
 from addin.books.sheetxml import SheetXml, cells_of
 from addin.crm.grid import cell_address, column_letter
 from addin.errors import BookRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _HOLDS = re.compile(rb"<(?:v|f|is)(?=[\s/>])(?!/?>\s*</c>)")
 _SHARED = re.compile(rb"""<f\s[^>]*?\bsi=["'](\d+)["'][^>]*?(/?)>""")
@@ -40,9 +44,9 @@ class Carried:
     lost_formulas: list[Block] = field(default_factory=list)
 
 
-def carry(old: SheetXml, before: Block, now: Block) -> Carried:
+def carry(old: SheetXml, before: Block, now: Block, taken: Collection[Block] = ()) -> Carried:
     """What to carry from the sheet as it stands. Blocks reach from A1 to (row, column): what danggol wrote ``before``,
-    and what it writes ``now``.
+    and what it writes ``now``. ``taken`` are people's cells outside, whose words the new block holds itself: they go.
 
     `BookRefused` where something a person typed stands in the way of the new block, or shares its formula with a cell
     that goes.
@@ -55,7 +59,7 @@ def carry(old: SheetXml, before: Block, now: Block) -> Carried:
         assert row is not None
         opening, cells, _ = cells_of(row, old.where)
         for column, cell in cells:
-            if _within((number, column), before):
+            if _within((number, column), before) or (number, column) in taken:
                 if _FORMULA.search(cell):
                     out.lost_formulas.append((number, column))
                 continue

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from addin.books.carry import Block, Carried, carry, merged
 from addin.books.formulas import prune_chain
-from addin.books.names import Names, quoted
+from addin.books.names import BLOCK, Names, quoted
 from addin.books.ooxml import STRICT, TRANSITIONAL, quoted_attribute, relative, rels_name
 from addin.books.package import Package
 from addin.books.scan import rect
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from addin.books.styles import StyleMap, Styles
     from addin.books.tab import Tab
 
-#: A hidden name scoped to the tab: the block danggol wrote last. Excel moves it along when people insert rows.
-BLOCK = "_danggol.block"
 _BUILT_IN = ("_xlnm._FilterDatabase", "_xlnm.Print_Titles", "_xlnm.Print_Area")
 #: Parts a sheet owns, by relationship: the name a new one gets, under the workbook's folder.
 _OWNED = {
@@ -74,15 +72,13 @@ def graft_tab(package: Package, styles: Styles, tab: Tab, replace: str | None = 
         tab = with_changes(tab, name=sheet.name)
     drawn = Package(render([tab], date_1904=date_1904(package)), tab.name)
     formats = styles.append_from(drawn.read("xl/styles.xml"))
-    _Graft(package, drawn, formats, tab.name, sheet, tab.before).run()
+    _Graft(package, drawn, formats, tab, sheet).run()
 
 
 class _Graft:
-    def __init__(
-        self, package: Package, drawn: Package, formats: StyleMap, name: str, sheet: SheetRef | None, before: str
-    ) -> None:
-        self.package, self.drawn, self.formats, self.name, self.sheet = package, drawn, formats, name, sheet
-        self.before = before
+    def __init__(self, package: Package, drawn: Package, formats: StyleMap, tab: Tab, sheet: SheetRef | None) -> None:
+        self.package, self.drawn, self.formats, self.sheet = package, drawn, formats, sheet
+        self.name, self.before, self.taken = tab.name, tab.before, tab.taken
         self.part = sheet.part if sheet else package.find_free(f"{package.folder}worksheets/sheet{{}}.xml")
         self.owned: dict[str, list[str]] = {}
         self.kept: list[Rel] = []
@@ -97,7 +93,7 @@ class _Graft:
         if self.sheet:
             spent = self._take_stock()
             before = SheetXml(self.package.read(self.part), self.name)
-            carried = carry(before, self._block_before() or block, block)
+            carried = carry(before, self._block_before() or block, block, self.taken)
             xml = _keep_view(merged(xml, carried, self.name), before.head)
         self._relations(source, self.part)
         self._put(self.part, self._translated(xml))

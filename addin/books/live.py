@@ -22,7 +22,7 @@ from addin.books.journal import Journal, encoded
 from addin.books.live_host import Host, host_of
 from addin.books.live_values import ERROR_NUMBERS, ERRORS
 from addin.books.lock import locked
-from addin.books.names import parse_cell
+from addin.books.names import BLOCK, parse_cell
 from addin.books.numfmt import shown
 from addin.books.read import Place, Snapshot
 from addin.crm.grid import CellError, Grid
@@ -59,14 +59,16 @@ class LiveBook:
     def snapshot(self) -> Snapshot:
         """The workbook as it stands, unsaved changes too; one block of values a sheet."""
         digest = hashlib.sha256()
-        grids = []
+        grids, drawn = [], dict[str, int]()
         for sheet in self.book.sheets:
             grid = self._grid(sheet)
             digest.update(grid.name.encode())
             digest.update(_bytes(grid.rows))
             grids.append(grid)
+            if (block := self.host.block_of(sheet, BLOCK)) is not None:
+                drawn[grid.name] = block[2]
         tabs = tuple(grid.name for grid in grids)
-        return Snapshot(self.path, "xlsx", digest.hexdigest(), grids, tabs, self.places())
+        return Snapshot(self.path, "xlsx", digest.hexdigest(), grids, tabs, self.places(), drawn=drawn)
 
     def places(self) -> dict[str, Place]:
         """The defined names that point at one cell."""

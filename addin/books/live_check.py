@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin.books.cells import MAX_TEXT
 from addin.books.edits import Edits, Fill, Join, Mark, PutTab, RemoveSheet, Unjoin, Width, Write
-from addin.books.graft import BLOCK
-from addin.books.names import parse_cell
+from addin.books.names import BLOCK, parse_cell
 from addin.books.workbook import check_sheet_name
 from addin.crm.grid import cell_address
 from addin.errors import BookRefused
@@ -95,7 +94,7 @@ def _check_room(host: Host, sheet: Any, tab: Tab) -> None:
         return
     for r, line in enumerate(host.raw(sheet, block), 1):
         for c, value in enumerate(line, 1):
-            if value is not None and not (r <= before[2] and c <= before[3]):
+            if value is not None and not (r <= before[2] and c <= before[3]) and (r, c) not in tab.taken:
                 raise BookRefused("graft.in_the_way", where=f"{sheet.name}!{cell_address(r, c)}")
 
 

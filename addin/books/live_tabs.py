@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from addin.books.cells import Held, Raw, plain_text
 from addin.books.entries import changed_cells
-from addin.books.graft import BLOCK
 from addin.books.live_areas import area_formula
 from addin.books.live_cells import again
 from addin.books.live_check import block_of, sheets_of, target
 from addin.books.live_present import cells_of
-from addin.books.names import parse_cell
+from addin.books.names import BLOCK, parse_cell
 from addin.books.tab import Tab
 
 if TYPE_CHECKING:

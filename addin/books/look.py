@@ -152,7 +152,8 @@ def _styles() -> dict[str, dict[str, object]]:
             bold=True, num_format=_FORMATS[name], top=1, top_color=f"#{NAVY}", bg_color="#F3F6F9"
         )
         styles[f"pale_{name}"] = _cell(font_color="#9A9A9A", italic=True, num_format=_FORMATS[name])
-    styles["input_date"] = _base(num_format=_FORMATS["date"], align="right", **input_)
+    for name in ("date", "instant"):
+        styles[f"input_{name}"] = _base(num_format=_FORMATS[name], align="right", **input_)
     styles["total_count"] = {**styles["total_number"], "font_size": 8, "align": "left"}
     styles["total_cell"] = _base(indent=1, bold=True, top=1, top_color=f"#{NAVY}", bg_color="#F3F6F9")
     styles["pale_cell"] = _cell(indent=1, font_color="#9A9A9A", italic=True)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from addin.crm.grid import column_letter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lxml.etree import _Element
 
     from addin.books.package import Package
@@ -20,8 +22,11 @@ _BEFORE = frozenset(
      "bookViews", "sheets", "functionGroups", "externalReferences"]
 )  # fmt: skip
 _CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!\[\]]+))!\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+_LAST_ROW = re.compile(r"!(?:\$?[A-Z]+\$?\d+:)?\$?[A-Z]+\$?(\d+)$")
 #: Our hidden names begin so; one of them points at the header cell of every column that is ours.
 PREFIX = "_danggol."
+#: A hidden name scoped to the tab: the block danggol wrote last. Excel moves it along when people insert rows.
+BLOCK = "_danggol.block"
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 
 
@@ -109,6 +114,16 @@ class Names:
         if self._dirty:
             self.package.put_xml(self.package.workbook_part, self._root)
         self._dirty = False
+
+
+def drawn_rows(names: Names, tabs: Sequence[str]) -> dict[str, int]:
+    """Tab → the last row danggol wrote on it, for the tabs that say so; what stands below is a person's."""
+    out: dict[str, int] = {}
+    for item in names.all():
+        last = _LAST_ROW.search(item.formula) if item.name == BLOCK else None
+        if last is not None and item.local is not None and item.local < len(tabs):
+            out[tabs[item.local]] = int(last[1])
+    return out
 
 
 def marked_columns(names: Names, sheet: str) -> set[int]:

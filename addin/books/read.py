@@ -23,7 +23,7 @@ from addin.books.extent import MAX_ALL
 from addin.books.fewtexts import SHARED, few_texts
 from addin.books.formulacells import Formulas, read_formulas
 from addin.books.guard import check_sheet, open_guarded
-from addin.books.names import MAX_COLUMN, MAX_ROW, Names, parse_cell
+from addin.books.names import MAX_COLUMN, MAX_ROW, Names, drawn_rows, parse_cell
 from addin.books.numfmt import Shown, cell_formats, from_serial
 from addin.books.outline import LONG
 from addin.books.package import Inflated
@@ -73,6 +73,7 @@ class Snapshot:
     ``tabs``    the names of all tabs, chart sheets too: a new tab may not take one of them.
     ``names``   defined names that point at one cell, hidden ones too.
     ``inflated`` worksheet parts by name, for `open_book` to begin with.
+    ``drawn``   the last row danggol drew on a tab of its own; what stands below is people's.
     ``formulas`` every formula of the book where one of them calls a function of ours; else None.
     ``kept`` what was read, for the next reading; None where there is nothing new to keep.
     """
@@ -87,6 +88,7 @@ class Snapshot:
     inflated: Inflated = field(default_factory=Inflated)
     formulas: Formulas | None = None
     kept: Kept | None = None
+    drawn: dict[str, int] = field(default_factory=dict)
 
     def grid(self, name: str) -> Grid | None:
         """A sheet by name; Excel's names don't tell upper from lower case."""
@@ -113,13 +115,15 @@ def read_book(path: Path, *, to_write: bool = False) -> Snapshot:
     formulas = read_formulas(package, reader.formats) if reader.calls else None
     tabs = tuple(s.name for s in package.sheets)
     names: dict[str, Place] = {}
-    for item in Names(package).all():
+    every = Names(package)
+    for item in every.all():
         place = parse_cell(item.formula)
         if place and (item.local is None or item.name not in names):
             names[item.name] = Place(*place)
     return Snapshot(
-        path, "xlsx", package.sha256, grids, tabs, names, date_1904, package.inflated, formulas, reader.to_keep()
-    )
+        path, "xlsx", package.sha256, grids, tabs, names, date_1904, package.inflated, formulas, reader.to_keep(),
+        drawn_rows(every, tabs),
+    )  # fmt: skip
 
 
 def begin(path: Path, *, to_write: bool = False) -> Future[Snapshot]:

@@ -126,6 +126,7 @@ class Tab:
     print_scale: int = 0  # percent, over as many pages as it takes; 0 = one page wide
     breaks: tuple[int, ...] = ()  # with a scale: a page ends right of these columns
     row_breaks: tuple[int, ...] = ()  # a page ends below these rows
+    taken: set[tuple[int, int]] = field(default_factory=set)  # people's cells below, which it tells itself now
     before: str = ""  # a tab made anew stands in front of the sheet of this name; "" = behind the last
     marker: str = ""
 

@@ -198,6 +198,8 @@ def _score(
         return score
     if words >= 2 and words >= 0.3 * len(values):
         return score
+    if words >= 3 and words >= 0.5 * sum(c in under for c in raw):
+        return score  # columns prepared and not yet filled say nothing against it
     if contrast >= 1 and sum(c in under for c in raw) >= 0.5 * len(raw):
         return score if words or contrast >= 2 or len(raw) > 2 or _keeps_its_kind(sheet, bottom, a, b) else None
     return None

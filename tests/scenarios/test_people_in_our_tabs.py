@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
 from addin.actions.adopt import adopt_book
@@ -143,3 +144,58 @@ def test_undo_lists_the_flag_a_person_overwrote_and_takes_the_rest_back(tmp_path
     assert after.sheets[0].value(row + 1, column) == "내가 확인함"
     assert after.sheets[0].value(row + 2, column) is None
     assert not [name for name in after.tabs if name.startswith("CRM_")]
+
+
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")
+@pytest.mark.parametrize(("tab", "name"), [("CRM_대시보드", "10월 보고"), ("CRM_KPI", "CRM_KPI (2)")])
+def test_a_copy_of_a_tab_of_ours_is_no_list_of_the_team_s(book: Path, tab: str, name: str) -> None:
+    before = refresh_book(book)
+    opened = openpyxl.load_workbook(book)
+    opened.copy_worksheet(opened[tab]).title = name
+    opened.save(book)
+    after = refresh_book(book)
+    assert (after.partners, after.faults, after.requests) == (before.partners, before.faults, before.requests)
+    [skipped] = [s for s in adopt_book(book).mapping.skipped if s.sheet == name]
+    assert skipped.reason.id == "map.skipped.ours"
+    assert refresh_book(book).run is None
+
+
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")
+def test_a_copy_stays_no_list_when_our_own_tab_is_deleted(book: Path) -> None:
+    before = refresh_book(book)
+    opened = openpyxl.load_workbook(book)
+    opened["CRM_KPI"].title = "지난달 KPI"  # openpyxl moves no name along: our marker is lost
+    opened.save(book)
+    after = refresh_book(book)
+    assert "CRM_KPI" in after.tabs
+    assert (after.partners, after.faults) == (before.partners, before.faults)
+    assert refresh_book(book).run is None
+
+
+def test_a_note_right_below_a_tab_of_ours_is_no_reason_to_write_it_again(book: Path) -> None:
+    for tab in ("CRM_KPI", "CRM_설정", "CRM_매핑"):
+        grid = read_book(book).grid(tab)
+        assert grid is not None
+        put(book, tab, len(grid.rows) + 1, 1, "내 메모")
+    assert refresh_book(book).run is None
+
+
+def test_a_name_a_person_adds_below_the_aliases_becomes_a_line_of_the_tab(tmp_path: Path) -> None:
+    book = tmp_path / "b.xlsx"
+    opened = openpyxl.Workbook()
+    rows = [["접수번호", "업체명", "접수일"], ["1", "한빛 전기", "2026-10-01"], ["2", "한빛전기", "2026-10-02"]]
+    for row in [*rows, ["3", "두리", "2026-10-03"], ["4", "두리상사 본점", "2026-10-04"]]:
+        opened.active.append(row)
+    opened.save(book)
+    refresh_book(book)
+    grid = read_book(book).grid("CRM_별칭")
+    assert grid is not None
+    below = len(grid.rows) + 1
+    put(book, "CRM_별칭", below, 1, "두리상사 본점")
+    put(book, "CRM_별칭", below, find(read_book(book), "CRM_별칭", say("view.aliases.h.answer"))[1], "두리")
+    refresh_book(book)
+    after = read_book(book)
+    assert "CRM_별칭 (2)" not in after.tabs
+    assert find(after, "CRM_별칭", "두리상사 본점")
+    assert find(after, "CRM_별칭", say("view.aliases.answered"))
+    assert refresh_book(book).run is None

@@ -28,10 +28,14 @@ _NO: Final = frozenset(("아니오", "아니요", "다름", "x", "n", "no", "-",
 
 @dataclass(slots=True)
 class AliasAnswers:
-    """What people answered: ``merged`` spelling → master, and every answer as typed by (spelling, proposed master)."""
+    """What people answered: ``merged`` spelling → master, and every answer as typed by (spelling, proposed master).
+
+    ``typed``: the cells of lines people added below; the tab drawn anew holds them as lines of its own.
+    """
 
     merged: dict[str, str] = field(default_factory=dict)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
+    typed: set[tuple[int, int]] = field(default_factory=set)
 
 
 def alias_tab(
@@ -40,6 +44,7 @@ def alias_tab(
     """The tab: answered lines first, as they were answered, then what is still proposed."""
     answers = answers or AliasAnswers()
     tab = new_tab("aliases", say, names)
+    tab.taken = answers.typed
     head = title(tab, say("view.aliases.title"), (say("view.aliases.how"),))
     header_row(tab, head, COLUMNS, LABELS, say)
     tab.put(head, _KEY, KEY_HEADER, "key")
@@ -79,6 +84,8 @@ def parse_alias_tab(grid: Grid) -> AliasAnswers:
         if not spelling or not text:
             continue
         out.texts[spelling, master] = text
+        if not line.key:
+            out.typed |= {(line.row, line.columns[name]) for name in ("spelling", "master", "answer")}
         word = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
         if word in _NO:
             continue

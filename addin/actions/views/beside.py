@@ -67,7 +67,7 @@ class Columns:
         """
         for name in self.theirs:
             value = typed(getattr(mark, name)) if mark else None
-            tab.put(row, self.at[name], value, looks.get(name, "input") if looks else "input")
+            tab.put(row, self.at[name], value, (looks or {}).get(name) or input_style(value))
         tab.put(row, self.last + 1, key_text(*key), "key")
         tab.people.append((row, self.at[self.theirs[0]], row, self.at[self.theirs[-1]]))
 
@@ -76,6 +76,13 @@ class Columns:
         for name, column in self.at.items():
             if name not in self.theirs:
                 tab.put(row, column, _told(shown.get(name)), style)
+
+
+def input_style(value: TabValue) -> str:
+    """The look of a person's own cell by what it holds: a day shows as a day, not as its number."""
+    if isinstance(value, dt.datetime) and (value.hour or value.minute):
+        return "input_instant"
+    return "input_date" if isinstance(value, dt.date) else "input"
 
 
 def typed(value: CellValue) -> TabValue:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.answers import read_rows
+from addin.actions.views.beside import input_style
 from addin.actions.views.parts import Say, header_row, new_tab, title
 from addin.books.look import fit_heights
 from addin.books.tab import Choices, Tab, TabValue
@@ -79,7 +80,7 @@ def settings_tab(
 def _line(tab: Tab, row: int, setting: SettingRow, say: Say, value: TabValue, mine: bool) -> None:
     look = _STYLE.get(setting.unit, "")
     tab.put(row, _AT["name"], say(setting.label), "strong" if setting.by_person else "wrap")
-    tab.put(row, _AT["value"], value, f"input_{look}" if look else "input")
+    tab.put(row, _AT["value"], value, f"input_{look}" if look else input_style(value))
     tab.put(row, _AT["unit"], say(setting.unit_text), "cell")
     tab.put(row, _AT["mine"], _MINE if mine else None, "input")
     tab.put(row, _AT["default"], _value(setting.default), look or "wrap")

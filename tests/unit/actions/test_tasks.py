@@ -48,6 +48,22 @@ def test_overdue_ones_stand_out_and_the_counts_are_said() -> None:
 
 
 @pytest.mark.parametrize(
+    ("until", "style"),
+    [
+        (dt.datetime(2026, 12, 1), "input_date"),
+        (dt.date(2026, 12, 1), "input_date"),
+        (dt.datetime(2026, 12, 1, 14, 30), "input_instant"),
+        ("다음 주", "input"),
+    ],
+)
+def test_a_day_a_person_typed_is_shown_as_a_day_and_not_as_its_number(until: object, style: str) -> None:
+    one = task("가")
+    tab = task_tab([one], Say("ko"), TODAY, {one.id: Mark("미룸", until)})  # type: ignore[arg-type]
+    [place] = [place for place, value in tab.cells.items() if value == until]
+    assert tab.styles[place] == style
+
+
+@pytest.mark.parametrize(
     ("mark", "state"),
     [
         (Mark("완료"), "done"),

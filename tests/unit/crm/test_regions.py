@@ -52,6 +52,12 @@ def test_title_subtitle_and_unit_line_above() -> None:
     assert (region.header_last, region.rows) == (4, (5, 6))
 
 
+@pytest.mark.parametrize("more", [20, 293])
+def test_many_columns_prepared_and_not_filled_hide_no_list(more: int) -> None:
+    region = only([*HEAD, *(f"여분{n}" for n in range(more))], row(1), row(2))
+    assert (region.last_column, region.rows) == (4 + more, (2, 3))
+
+
 def test_a_list_away_from_a1() -> None:
     region = only([], [], [_, _, *HEAD], [_, _, *row(1)])
     assert (region.first_column, region.last_column, region.rows) == (3, 6, (4,))
