@@ -126,12 +126,12 @@ def by_hand(folder: Path) -> dict[str, Any]:
     rows = pl.scan_parquet(folder / "requests.parquet")
     calendar = BusinessCalendar(9 * 60, 18 * 60)
     days = calendar.table(first, as_of + 1)
-    before, is_open = days["minutes_before"].implode(), days["is_open"].cast(pl.Int64).implode()
+    before, is_open = pl.lit(days["minutes_before"]), pl.lit(days["is_open"].cast(pl.Int64))
 
     def position(moment: pl.Expr) -> pl.Expr:
         at = moment // _DAY - first
         inside = (moment % _DAY - calendar.open_minute).clip(0, calendar.minutes_a_day)
-        return pl.lit(before).explode().gather(at) + pl.lit(is_open).explode().gather(at) * inside
+        return before.gather(at) + is_open.gather(at) * inside
 
     received, visit = col("received_at") // _DAY, col("visited_at") // _DAY
     waited = position(col("confirmed_at").fill_null(end)) - position(col("received_at"))
@@ -158,20 +158,26 @@ def by_hand(folder: Path) -> dict[str, Any]:
     )
     sold = orders.group_by("partner", "day").agg(col("claims", "refunds", "won", "net").sum())
     known = orders.filter(col("customer").is_not_null()).select("partner", "customer", "net", "day")
-    begun = col("day").min().over("partner", "customer")
-    age = col("day") - col("first")
+    age = col("day") - col("day").min().over("customer", "partner")
     people = (
-        known.with_columns(first=begun)
-        .group_by("partner", "customer", day="first")
-        .agg(soon=(age <= 90).sum(), net=col("net").filter(age < 52 * 7).sum())
+        known.select(
+            "partner", "customer", "day", soon=age <= 90, net=pl.when(age < 52 * 7).then(col("net")).otherwise(0)
+        )
+        .group_by("customer", "partner")
+        .agg(col("soon").sum(), col("net").sum(), col("day").min())
     )
     aged, grown = col("day") + 90 <= as_of, col("day") + 52 * 7 <= as_of
-    cohorts = people.group_by("partner", "day").agg(
-        new=pl.len(),
-        aged=aged.sum(),
-        returned=(aged & (col("soon") >= 2)).sum(),
-        ltv_n=grown.sum(),
-        ltv_net=col("net").filter(grown).sum(),
+    cohorts = (
+        people.select(
+            *("partner", "day"),
+            new=pl.lit(1),
+            aged=aged,
+            returned=aged & (col("soon") >= 2),
+            ltv_n=grown,
+            ltv_net=pl.when(grown).then(col("net")).otherwise(0),
+        )
+        .group_by("partner", "day")
+        .agg(pl.all().sum())
     )
     spent = pl.scan_parquet(folder / "spend.parquet").group_by("partner", day=col("spent_at") // _DAY)
     parts = pl.collect_all([intake, sold, cohorts, spent.agg(spend=col("amount").sum())], engine="streaming")

@@ -41,10 +41,10 @@ def cohort_facts(
     """
     x = words(prepared.frame)
     col = x.col
-    known = (col("_won") == 1) & ~col("_customer").is_null() & ~col("_order").is_null()
+    by = _told_apart(prepared)
+    known = (col("_won") == 1) & ~col(by[0]).is_null() & ~col("_order").is_null()
     service = ["service"] if prepared.has("service") else []
     orders = prepared.frame.filter(known & (col("_order") <= prepared.as_of))
-    by = _told_apart(prepared)
     others = [d for d in dimensions if d not in by]
     orders = orders.select("_order", "_net", *dict.fromkeys([*by, *dimensions, *service]))
     orders = orders.with_columns(day=col("_order").min().over(*by))

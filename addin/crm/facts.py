@@ -126,7 +126,8 @@ def _intake_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[s
         frame, more = response(prepared, frame, settings)
         columns |= more
     if prepared.has("visited_at"):
-        columns |= same_day(prepared, frame, settings)
+        frame, more = same_day(prepared, frame, settings)
+        columns |= more
     if prepared.has("event_at"):
         columns |= lead_time(frame, settings)
     counted = frame.with_columns(day=x.col("_received"), **columns)
@@ -146,32 +147,31 @@ def response(prepared: Prepared, frame: Any, settings: Settings) -> tuple[Any, d
     frame = frame.with_columns(_until=x.when(col("_unconfirmed")).then(x.lit(end)).otherwise(col("confirmed_at")))
     prepared.contents.ask(ends=("received_at", "confirmed_at"))
     came, confirmed = prepared.contents.ends("received_at"), prepared.contents.ends("confirmed_at")
-    took = minutes_between(frame, "received_at", "_until", settings, (end, *(came or ()), *(confirmed or ())[:1]))
-    frame = frame.with_columns(_took=took)
-    known = ~col("received_at").is_null() & (col("_until") >= col("received_at"))
+    frame = with_minutes(frame, "received_at", "_until", settings, (end, *(came or ()), *(confirmed or ())[:1]))
+    timed = ~col("received_at").is_null() & (col("_until") >= col("received_at"))
     if prepared.has("received_at__time"):
-        known = known & col("received_at__time").fill_null(True)
+        timed = timed & col("received_at__time").fill_null(True)
     if prepared.has("confirmed_at__time"):
-        known = known & (col("_unconfirmed") | col("confirmed_at__time").fill_null(True))
-    in_time = col("_took") <= settings.response_minutes
-    hit = known & ~col("_unconfirmed") & in_time
+        timed = timed & (col("_unconfirmed") | col("confirmed_at__time").fill_null(True))
+    frame = frame.with_columns(_timed=timed, _in_time=col("_took") <= settings.response_minutes)
     return frame, {
-        "resp_n": flag(hit | (known & ~in_time)),
-        "resp_hit": flag(hit),
-        "resp_skip": flag(~col("received_at").is_null() & ~known),
+        "resp_n": flag(col("_timed") & ~(col("_in_time") & col("_unconfirmed"))),
+        "resp_hit": flag(col("_timed") & col("_in_time") & ~col("_unconfirmed")),
+        "resp_skip": flag(~col("received_at").is_null() & ~col("_timed")),
     }
 
 
-def same_day(prepared: Prepared, frame: Any, settings: Settings) -> dict[str, Any]:
-    """Per row 0/1: ``visit_n`` it needed a visit and the day is over (or it was visited), ``visit_hit`` that same day.
+def same_day(prepared: Prepared, frame: Any, settings: Settings) -> tuple[Any, dict[str, Any]]:
+    """The frame with helping columns, and per row 0/1:
 
-    Stages and services of settings that need no visit take no part unless visited, nor do intakes after the cut-off
-    hour (seed 000: 당일 방문 90 %).
+    ``visit_n`` it needed a visit and the day is over (or it was visited), ``visit_hit`` that same day. Stages and
+    services of settings that need no visit take no part unless visited, nor do intakes after the cut-off hour (seed
+    000: 당일 방문 90 %).
     """
     col = words(frame).col
-    visit = col("visited_at") // DAY
-    unvisited = visit.is_null() | (visit > prepared.as_of)
-    known = ~col("_received").is_null() & (unvisited | (visit >= col("_received")))
+    frame = frame.with_columns(_visit=col("visited_at") // DAY)
+    frame = frame.with_columns(_visited=~col("_visit").is_null() & (col("_visit") <= prepared.as_of))
+    known = ~col("_received").is_null() & (~col("_visited") | (col("_visit") >= col("_received")))
     if settings.same_day_cutoff is not None:
         late = col("received_at") % DAY > settings.same_day_cutoff
         known = known & ~(
@@ -179,11 +179,12 @@ def same_day(prepared: Prepared, frame: Any, settings: Settings) -> dict[str, An
         )
     for column in ("stage", "service"):
         if unneeded := _no_visit(prepared.contents.texts(column), settings):
-            known = known & ~(col(column).is_in(unneeded) & unvisited).fill_null(False)
-    hit = known & ~unvisited & (visit == col("_received"))
-    missed = known & ~hit.fill_null(False) & (col("_received") < prepared.as_of)
-    missed = missed | (known & ~unvisited & (visit > col("_received")))
-    return {"visit_n": flag(hit | missed), "visit_hit": flag(hit)}
+            known = known & ~(col(column).is_in(unneeded) & ~col("_visited")).fill_null(False)
+    frame = frame.with_columns(_to_visit=known)
+    return frame, {
+        "visit_n": flag(col("_to_visit") & (col("_visited") | (col("_received") < prepared.as_of))),
+        "visit_hit": flag(col("_to_visit") & col("_visited") & (col("_visit") == col("_received"))),
+    }
 
 
 def lead_time(frame: Any, settings: Settings) -> dict[str, Any]:
@@ -227,24 +228,28 @@ def _order_facts(prepared: Prepared, dimensions: Sequence[str]) -> pl.LazyFrame:
     return reduced(counted, dimensions, list(columns), prepared)
 
 
-def minutes_between(frame: Any, start: str, end: str, settings: Settings, among: Sequence[int]) -> Any:
-    """Minutes from one instant column to another: the team's open minutes, or clock minutes where settings say so.
+def with_minutes(frame: Any, start: str, end: str, settings: Settings, among: Sequence[int]) -> Any:
+    """The frame with ``_took``, minutes from one instant column to another: the team's open minutes, or clock minutes
+    where settings say so.
 
     The open minutes before a day are looked up on polars, and worked out from weeks and days off elsewhere.
     ``among``: minutes that none of the instants lies beyond.
     """
     x = words(frame)
+    col = x.col
     if settings.clock == "clock":
-        return x.col(end) - x.col(start)
-    position = _looked_up if x.__name__ == "polars" else _worked_out
+        return frame.with_columns(_took=col(end) - col(start))
     calendar, first, last = business_calendar(settings), min(among) // DAY, max(among) // DAY
-    return position(x.col(end), calendar, first, last, x) - position(x.col(start), calendar, first, last, x)
-
-
-def _looked_up(instant: Any, calendar: BusinessCalendar, first: int, last: int, x: Any) -> Any:
-    """Open minutes from day ``first`` to an instant."""
-    code = x.lit(_coded(calendar, first, last)).gather(instant // DAY - first)
-    return code // 2 + code % 2 * _within(instant, calendar)
+    if x.__name__ != "polars":
+        at = [_worked_out(col(instant), calendar, first, last, x) for instant in (end, start)]
+        return frame.with_columns(_took=at[0] - at[1])
+    days = x.lit(_coded(calendar, first, last))
+    frame = frame.with_columns(_from=days.gather(col(start) // DAY - first), _to=days.gather(col(end) // DAY - first))
+    at = [
+        col(day) // 2 + col(day) % 2 * _within(col(instant), calendar)
+        for day, instant in (("_to", end), ("_from", start))
+    ]
+    return frame.with_columns(_took=at[0] - at[1])
 
 
 @lru_cache(maxsize=16)

@@ -148,7 +148,8 @@ def bound(
     if prepared.has("received_at", "confirmed_at"):
         frame, columns = response(prepared, frame, settings)
     if prepared.has("received_at", "visited_at"):
-        columns |= same_day(prepared, frame, settings)
+        frame, more = same_day(prepared, frame, settings)
+        columns |= more
     rows: pl.DataFrame = answers([frame.with_columns(**columns)])[0]
     end = (as_of + 1) * DAY
     past = [pl.when(pl.col(c) < end).then(pl.col(c)) for c in PAST_INSTANTS if c in rows.columns]

@@ -14,7 +14,7 @@ from addin.crm.bindings import prepare
 from addin.crm.business_time import BusinessCalendar, Holidays
 from addin.crm.calendar import DAY, minutes_of_text
 from addin.crm.engines import to_polars
-from addin.crm.facts import business_calendar, merge, minutes_between, request_facts, spend_facts
+from addin.crm.facts import business_calendar, merge, request_facts, spend_facts, with_minutes
 from addin.crm.promise_facts import promise_facts
 from addin.crm.settings import Settings
 
@@ -100,8 +100,8 @@ def test_business_minutes_are_the_calendars(spans: list[tuple[int, int]], weekda
     frame = pl.DataFrame({"a": [a for a, _ in spans], "b": [a + b for a, b in spans]})
     rows = nw.from_native(frame)
     among = [minute for a, b in spans for minute in (a, a + b)]
-    found = rows.select(minutes_between(rows, "a", "b", chosen, among).alias("took")).to_native()["took"].to_list()
-    assert frame.select(took=minutes_between(frame.lazy(), "a", "b", chosen, among))["took"].to_list() == found
+    found = with_minutes(rows, "a", "b", chosen, among).to_native()["_took"].to_list()
+    assert with_minutes(frame.lazy(), "a", "b", chosen, among).collect()["_took"].to_list() == found
     calendar = BusinessCalendar(540, 1080, weekdays, Holidays(frozenset(chosen.holidays_add)))
     assert business_calendar(chosen) == calendar
     assert found == [calendar.business_minutes(a, a + b) for a, b in spans]
