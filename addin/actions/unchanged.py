@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import sys
 from functools import cache
 from pathlib import Path
@@ -22,12 +23,10 @@ from addin.i18n import language
 from addin.today import today
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from addin.actions.refresh import Refreshed
 
-#: What numbers and texts come from beside our own code.
-_LIBRARIES: Final = ("lxml", "narwhals", "numpy", "polars", "python-calamine", "rapidfuzz", "xlsxwriter")
 _SAID: Final = ("constraint", "partners", "requests", "faults", "repairs")
 
 
@@ -57,15 +56,23 @@ class Unchanged:
         fresh.save(self.book, sha256, said)
 
     def _circumstances(self) -> str:
-        return hashlib.sha256(json.dumps([*self.asked, *program()]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([self.asked, program()]).encode()).hexdigest()
 
 
 @cache
 def program() -> list[str]:
-    """Which program this is: Python, its libraries, and our own files by size and time."""
-    from importlib.metadata import version
+    """Which program this is: Python, what is installed beside it, and our own files by size and time."""
+    folders = [folder for folder in sys.path if os.path.isdir(folder)]
+    installed = [name for folder in folders for name in sorted(os.listdir(folder)) if name.endswith(".dist-info")]
+    return [sys.version, *installed, *sorted(_files(Path(__file__).parents[1]))]
 
-    root = Path(__file__).parents[1]
-    files = sorted(path for kind in ("*.py", "*.mo") for path in root.rglob(kind))
-    own = [f"{path.relative_to(root)} {(told := path.stat()).st_size} {told.st_mtime_ns}" for path in files]
-    return [sys.version, *(version(name) for name in _LIBRARIES), *own]
+
+def _files(folder: str | Path) -> Iterator[str]:
+    """The code and words below a folder."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _files(entry.path)
+            elif entry.name.endswith((".py", ".mo")):
+                told = entry.stat()
+                yield f"{entry.path} {told.st_size} {told.st_mtime_ns}"
