@@ -7,25 +7,29 @@ entries and oddities to tabs of danggol's own. One plan, one write, one backup, 
 from __future__ import annotations
 
 import difflib
+from array import array
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.columns import put_ids
 from addin.actions.dates import now
 from addin.actions.door import path_of, write
+from addin.actions.kpi import measures_of
 from addin.actions.ours import lang_marker
 from addin.actions.partner_columns import PARTNER_TABLE, plan_partner_cells
-from addin.actions.results import results_of
+from addin.actions.partners import resolve
+from addin.actions.results import flagged
 from addin.actions.tabs import around_notes, give_up_tab, log_line, log_of, names_of, put_tabs
 from addin.actions.views.parts import Say
 from addin.actions.workspace import open_workspace
 from addin.books.cells import MAX_TEXT
 from addin.books.edits import Edits
 from addin.books.journal import Journal
+from addin.crm.calendar import date_of
 from addin.crm.partners import resolve_partners
 from addin.crm.text import tidy
 from addin.errors import BookError, BookLocked, DanggolError, UsageError
-from sheets_sync.choke import MasterSnapshot, PartnerView, check_fields, view
+from sheets_sync.choke import SHOWN_KPIS, MasterSnapshot, PartnerView, check_fields, view
 from sheets_sync.master_tabs import entries_tab, parse_entries_tab, parse_review_tab, review_line, review_tab
 from sheets_sync.model import Hq, Review
 
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from addin.actions.results import Results
+    from addin.actions.partners import Resolved
     from addin.actions.workspace import Workspace
     from addin.books.live import LiveBook
     from addin.books.tab import Tab
@@ -133,7 +137,7 @@ class OpenMaster:
 
     def __init__(self, book: Path | LiveBook, layout: Layout, workspace: Workspace) -> None:
         self.book, self.path, self.layout, self.workspace = book, path_of(book), layout, workspace
-        self._snapshot = _snapshot(workspace, results_of(workspace), layout)
+        self._snapshot = _snapshot(workspace, layout)
         self._partners = tuple(sorted({*self._snapshot.spellings.values()}))
         self._names: dict[str, str] = {}  # as configured → key
         self._last: tuple[str, PartnerView] | None = None
@@ -287,33 +291,39 @@ class OpenMaster:
         return [review_tab(lines, self._ticks, say, names_of(self.workspace))]
 
 
-def _snapshot(workspace: Workspace, results: Results, layout: Layout) -> MasterSnapshot:
-    """Everything the choke point chooses from. The workspace keeps of the requests only where each stands."""
-    requests, side = results.resolved.requests, workspace.partner_side
+def _snapshot(workspace: Workspace, layout: Layout) -> MasterSnapshot:
+    """Everything the choke point chooses from; no more is counted than partners are shown. The workspace keeps of the
+    requests only where each stands.
+    """
+    resolved, measures = resolve(workspace), measures_of(workspace)
+    requests, side = resolved.requests, workspace.partner_side
     assert requests is not None
+    values = measures.current(SHOWN_KPIS)
+    _, flags = flagged(workspace, resolved, measures, date_of(measures.as_of))
+    del measures
     own: Any = requests if side is None else side.own
-    flags, columns = results.request_flags, {c.field for c in layout.of("hq", "partner")}
+    columns = {c.field for c in layout.of("hq", "partner")}
     own = own.with_columns(requests["partner_key"], requests["request_id"])
     columns |= {"partner_key", "request_id"}
     own = own.select(n for n in own.columns if n.removesuffix("__time") in columns)
-    spellings = _spellings(workspace, results)
+    spellings = _spellings(workspace, resolved)
     records = workspace.records[PARTNER_TABLE]
     records.frame = records.frame.select("request_id", "_sheet", "_row")
     workspace.resolved = workspace.partner_side = None
     return MasterSnapshot(
         requests=own,
-        values=results.values,
+        values=values,
         spellings=spellings,
         filled=side.columns if side else {},
         unread=side.unread if side else frozenset(),
-        reasons=flags["reasons"].to_list() if flags is not None else (),
+        reasons=array("q", flags["reasons"].to_list()),
     )
 
 
-def _spellings(workspace: Workspace, results: Results) -> dict[str, str]:
+def _spellings(workspace: Workspace, resolved: Resolved) -> dict[str, str]:
     """Every spelling of a partner in the book → its key."""
     out: dict[str, str] = {}
-    for frame, column in ((results.resolved.requests, "partner"), (results.resolved.frames.get("partners"), "name")):
+    for frame, column in ((resolved.requests, "partner"), (resolved.frames.get("partners"), "name")):
         if frame is not None and {column, "partner_key"} <= set(frame.columns):
             out |= {name: key for name, key in frame.select(column, "partner_key").unique().rows() if name and key}
     for spelling, master in workspace.aliases.items():

@@ -44,11 +44,10 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
     from addin.actions.funnel import team_steps
     from addin.actions.kpi import measures_of
     from addin.actions.ladder import book_ladder
-    from addin.actions.partners import UNKNOWN, resolve
+    from addin.actions.partners import resolve
     from addin.crm.calendar import date_of, day_of
     from addin.crm.flags import partner_flags
     from addin.crm.funnel import funnel
-    from addin.crm.request_flags import bound, request_flags
     from addin.crm.request_tasks import due_rows
     from addin.crm.weekly import rolling
 
@@ -76,19 +75,33 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
     values = measures.current()
     flags = rows = None
     if requests is not None:
-        # An unknown partner is said once in the check tab, not beside each of its requests.
-        faulty = [f for f in (*workspace.faults, *resolved.faults) if f.fault.code != UNKNOWN]
-        activities = resolved.frames.get("activities")
-        number = day_of(day) if day else 0
-        # Customers are joined to what the KPIs have bound: its rows may stand in another order.
-        prepared = measures.tally.requests() if "customers" not in workspace.records else None
-        rows = bound(requests, workspace.settings, number, activities, prepared)
-        flags = request_flags(requests, workspace.settings, faulty, number, activities, rows)
-        rows = due_rows(rows, workspace.settings, number)
-        assert flags["_row"].equals(requests["_row"])  # one line a request, in its order
+        rows, flags = flagged(workspace, resolved, measures, day)
+        rows = due_rows(rows, workspace.settings, day_of(day) if day else 0)
     by_partner = partner_flags(values)
     window = (date_of(span[0]), date_of(span[1])) if span else None
     ladder = book_ladder(workspace, measures)
     results = Results(day, resolved, measures, found, values, flags, rows, by_partner, window, ladder)
     keep_counted(workspace, as_of, results)
     return results
+
+
+def flagged(
+    workspace: Workspace, resolved: Resolved, measures: Measures, day: dt.date | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The requests as the KPIs look at them, and their flags: one line a request."""
+    from addin.actions.partners import UNKNOWN
+    from addin.crm.calendar import day_of
+    from addin.crm.request_flags import bound, request_flags
+
+    requests = resolved.requests
+    assert requests is not None
+    # An unknown partner is said once in the check tab, not beside each of its requests.
+    faulty = [f for f in (*workspace.faults, *resolved.faults) if f.fault.code != UNKNOWN]
+    activities = resolved.frames.get("activities")
+    number = day_of(day) if day else 0
+    # Customers are joined to what the KPIs have bound: its rows may stand in another order.
+    prepared = measures.tally.requests() if "customers" not in workspace.records else None
+    rows = bound(requests, workspace.settings, number, activities, prepared)
+    flags = request_flags(requests, workspace.settings, faulty, number, activities, rows)
+    assert flags["_row"].equals(requests["_row"])  # one line a request, in its order
+    return rows, flags

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: A part at least this long is deflated in pieces, two at a time.
 PIECE = 8 * 1024 * 1024
+#: Compressed bytes that are inflated in one go where a part comes piece by piece.
+_STEP = 1 << 19
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s4B4H3L5H2L")
@@ -46,33 +48,40 @@ class Archive:
 
     def raw(self, name: str) -> bytes:
         """An entry's compressed bytes as they stand in the file."""
+        return bytes(self._raw(name))
+
+    def _raw(self, name: str) -> memoryview:
         info = self.entries[name]
         head = self.data[info.header_offset : info.header_offset + _LOCAL.size]
         if len(head) < _LOCAL.size or not head.startswith(b"PK\x03\x04"):
             raise self._damaged(name)
         name_length, extra_length = _LOCAL.unpack(head)[9:]
         start = info.header_offset + _LOCAL.size + name_length + extra_length
-        found = self.data[start : start + info.compress_size]
+        found = memoryview(self.data)[start : start + info.compress_size]
         if len(found) != info.compress_size:
             raise self._damaged(name)
         return found
 
     def chunks(self, name: str, size: int) -> Iterator[bytes]:
         """An entry inflated piece by piece; its length and CRC are checked, and it never grows past what it says."""
-        info, rest = self.entries[name], self.raw(name)
+        info, raw = self.entries[name], self._raw(name)
         if info.flag_bits & 1:
             raise BookError("book.encrypted", where=self.where, value=name)
         if info.compress_type == zipfile.ZIP_STORED:
-            if zlib.crc32(rest) != info.CRC:
+            if zlib.crc32(raw) != info.CRC:
                 raise self._damaged(name)
-            yield rest
+            yield bytes(raw)
             return
         if info.compress_type != zipfile.ZIP_DEFLATED:
             raise self._damaged(name)
         inflate, crc, length = _press().decompressobj(-15), 0, 0
-        size = min(size, info.file_size + 1)
-        try:
-            while rest and not inflate.eof and length <= info.file_size:
+        size, step = min(size, info.file_size + 1), len(raw) if size > info.file_size else _STEP
+        rest: bytes | memoryview = b""
+        piece = b""
+        try:  # a full piece may not have been all there was
+            while (rest or raw or len(piece) == size) and not inflate.eof and length <= info.file_size:
+                if not rest:  # what is left is handed back as a copy
+                    rest, raw = raw[:step], raw[step:]
                 piece = inflate.decompress(rest, size)
                 rest = inflate.unconsumed_tail
                 crc, length = zlib.crc32(piece, crc), length + len(piece)
