@@ -121,10 +121,9 @@ def _read(package: Package, sheet: SheetRef, formats: Sequence[Shown], date_1904
             if told and taken.first <= told[-1].last:
                 raise CannotCut("order")
             others.put(taken.odd)
-            row_formats = (
-                i for i, look in enumerate(formats) if look.date and b"customFormat" in xml and has_style(xml, i)
-            )
-            midnights.note_used({*taken.styles, *row_formats})
+            midnights.note_used(taken.styles)
+            if b"customFormat" in xml:  # rows may have formats of their own
+                midnights.note(xml, {})
             for column, numbers in taken.timed.items():
                 midnights.note_rows(column, numbers.tolist())
             told.append(taken._replace(odd=b""))
@@ -134,6 +133,8 @@ def _read(package: Package, sheet: SheetRef, formats: Sequence[Shown], date_1904
     reach = (max(t.reach[0] for t in told), max(t.reach[1] for t in told)) if told else (0, 0)
     if reach[0] * reach[1] > MAX_AREA:
         raise CannotCut("far cells")
+    del told, texts
+    rows.join()
     cells = SheetFacts(formulas=frozenset(others.formulas))
     found = beside_rows(package, sheet.part, bytes(tail), 0, cells)
     return Packed(rows, found, Extent(*reach, True), midnights)

@@ -29,7 +29,8 @@ _LONGEST = dt.timedelta(100_000)
 
 def by_type(cells: Sequence[CellValue]) -> dict[type, pl.Series] | None:
     """A column's cells by their type, each series as long as there are cells, null where another type stands; '' is
-    blank, a type of blanks alone is left out. None where a cell is of a type calamine never gives, or no column holds it.
+    blank, a type of blanks alone is left out. None where a cell is of a type calamine never gives, or an elapsed time
+    of centuries.
 
     >>> {kind.__name__: own.to_list() for kind, own in by_type([1.0, "", "나"]).items()}
     {'str': [None, None, '나'], 'float': [1.0, None, None]}
@@ -48,7 +49,7 @@ def by_type(cells: Sequence[CellValue]) -> dict[type, pl.Series] | None:
         if kind not in found:
             continue
         own = cells if len(found) == 1 else [c if type(c) is kind and c != "" else None for c in cells]
-        if kind is dt.timedelta and any(abs(cell) > _LONGEST for cell in own if cell):  # type: ignore[arg-type]
+        if kind is dt.timedelta and any(isinstance(cell, kind) and abs(cell) > _LONGEST for cell in own):
             return None
         made = pl.Series(own, dtype=dtype, strict=True)
         if made.null_count() < len(made) and not (kind is str and (made == "").all()):
@@ -81,6 +82,19 @@ def _laid_over(under: _Block, over: _Block) -> _Block:
     both = (under, over)
     errors = {(i + block.start - start, at): e for block in both for (i, at), e in block.errors.items()}
     return _Block(start, height, series, errors)
+
+
+def _one_after_the_other(parts: Sequence[tuple[int, pl.Series]], start: int, stop: int) -> pl.Series:
+    """Pieces of a column by the rows they begin with, as all rows from ``start`` to ``stop``; null between them."""
+    import polars as pl
+
+    blank, done = pl.Series([None], dtype=parts[0][1].dtype), start
+    out: list[pl.Series] = []
+    for first, own in parts:
+        out += [blank.new_from_index(0, first - done), own] if first > done else [own]
+        done = first + len(own)
+    out += [blank.new_from_index(0, stop - done)] if stop > done else []
+    return pl.concat(out) if len(out) > 1 else out[0]
 
 
 class PackedRows(LongRows):
@@ -227,27 +241,30 @@ class PackedRows(LongRows):
         """A 0-based column's cells of some rows, by their type: each as long as there are rows, null where none of that
         type stands. None where an error stands among them.
         """
-        import polars as pl
-
         blocks = [(b, max(start, b.start), min(stop, b.start + b.height)) for b in self._blocks]
         blocks = [(b, first, last) for b, first, last in blocks if first < last]
         at += self._let_go
         if any(column == at and start <= b.start + i < stop for b, _, _ in blocks for i, column in b.errors):
             return None
         out: dict[type, pl.Series] = {}
-        kinds = {kind: one.dtype for b, _, _ in blocks for (column, kind), one in b.series.items() if column == at}
-        for kind, dtype in kinds.items():
-            parts, done = [pl.Series(dtype=dtype)], start
-            for b, first, last in blocks:
-                own = b.series.get((at, kind))
-                if own is not None:
-                    parts += [pl.Series([None] * (first - done), dtype=dtype), own.slice(first - b.start, last - first)]
-                    done = last
-            parts.append(pl.Series([None] * (stop - done), dtype=dtype))
-            cells = pl.concat(parts)
+        for kind in dict.fromkeys(kind for b, _, _ in blocks for column, kind in b.series if column == at):
+            own = [(b.series[at, kind], b, first, last) for b, first, last in blocks if (at, kind) in b.series]
+            parts = [(first, cells.slice(first - b.start, last - first)) for cells, b, first, last in own]
+            cells = _one_after_the_other(parts, start, stop)
             if cells.null_count() < len(cells) and not (kind is str and cells.is_in([""]).all(ignore_nulls=True)):
                 out[kind] = cells
         return out
+
+    def join(self) -> None:
+        """Lay all blocks together, a column after the other: each is one piece from then on."""
+        if len(self._blocks) < 2:
+            return
+        series: dict[tuple[int, type], pl.Series] = {}
+        for key in dict.fromkeys(key for b in self._blocks for key in b.series):
+            parts = [(b.start, own) for b in self._blocks if (own := b.series.pop(key, None)) is not None]
+            series[key] = _one_after_the_other(parts, 0, len(self)).rechunk()
+        errors = {(i + b.start, at): error for b in self._blocks for (i, at), error in b.errors.items()}
+        self._blocks, self._starts = [_Block(0, len(self), series, errors)], [0]
 
     def _rows(self, start: int, stop: int) -> list[Row]:
         """Rows of any places, made again."""
