@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import difflib
 import logging
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.crm.grid import CellError
 from addin.crm.message import Message, msg
 from addin.errors import DanggolError
 from addin.functions.ranges import WHOLE_COLUMN, cell, is_rows, list_of, rows_of, used
-from addin.functions.registry import Argument, Blank, Context, Function, Problem, collected
+from addin.functions.registry import Blank, Context, Function, Problem, collected
 from addin.i18n import language, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from addin.functions.registry import Kind
 
 _log = logging.getLogger(__name__)
 _SHIPPED = Context()
@@ -27,7 +32,17 @@ def call(id: str, *args: Any, lang: str | None = None, context: Context | None =
     >>> call("PHONE", [[1012345678.0], [None], ["02-123-4567"]])
     [['010-1234-5678'], [None], ['02-123-4567']]
     """
-    answer = _answer(id, args, context or _SHIPPED)
+    functions = collected()
+    function = functions.get(id) or functions.get(id.upper())
+    if function is None:
+        near = difflib.get_close_matches(id.upper(), functions, n=1, cutoff=0.3)
+        return say("fn.error.unknown_function", lang, value=id, near=near[0] if near else ", ".join(functions))
+    return reply(function, args, lang=lang, context=context)
+
+
+def reply(function: Function, args: Sequence[Any], *, lang: str | None = None, context: Context | None = None) -> Any:
+    """`call` of a function at hand."""
+    answer = _answer(function, args, context or _SHIPPED)
     return _said(answer, lang or language()) if isinstance(answer, Message | list) else answer
 
 
@@ -37,15 +52,11 @@ def usage(function: Function) -> str:
     return f"{function.id}({'; '.join(names)})"
 
 
-def _answer(id: str, args: tuple[Any, ...], context: Context) -> Any:
-    functions = collected()
-    function = functions.get(id) or functions.get(id.upper())
-    if function is None:
-        near = difflib.get_close_matches(id.upper(), functions, n=1, cutoff=0.3)
-        return msg("fn.error.unknown_function", value=id, near=near[0] if near else ", ".join(functions))
-    if not function.required <= len(args) <= len(function.arguments):
+def _answer(function: Function, args: Sequence[Any], context: Context) -> Any:
+    most = len(function.arguments)
+    if not function.required <= len(args) <= most:
         return msg("fn.error.arguments", usage=usage(function))
-    given = [*args, *[None] * (len(function.arguments) - len(args))]
+    given = [*args, *[None] * (most - len(args))]
     if not function.cells:
         return _guarded(function, given, context)
     for place in function.cells:
@@ -98,19 +109,22 @@ def _surprised(function: Function, surprise: Exception) -> Message:
 def _run(function: Function, given: list[Any], context: Context) -> Any:
     values = []
     lacking = False
-    for argument, needed, value in zip(function.arguments, function.needed, given, strict=True):
-        values.append(found := _argument(function, argument, value))
-        lacking = lacking or (needed and (found is None or found == []))
+    for kind, needed, value in zip(function.kinds, function.needed, given, strict=True):
+        values.append(found := rows_of(value) if kind == "range" else _argument(kind, value))
+        if needed and (found is None or found == []):
+            lacking = True
     if lacking:
         return None
     if function.whole:
         return _applied(function, [[values[0]], *values[1:]], context)[0]
-    return _applied(function, values, context)
+    return function.run(*values, context=context) if function.asks_context else function.run(*values)
 
 
-def _argument(function: Function, argument: Argument, value: Any) -> Any:
-    if argument.shape == "range":
-        return list_of(value) if argument.name in function.raw else rows_of(value)
+def _argument(kind: Kind, value: Any) -> Any:
+    return rows_of(value) if kind == "range" else _one(value) if kind == "cell" else list_of(value)
+
+
+def _one(value: Any) -> Any:
     value = cell(value)
     if isinstance(value, CellError):
         raise Problem("fn.error.cell_error", value=value.code)
@@ -162,8 +176,7 @@ def _over_cells(function: Function, given: list[Any], spread: list[bool], contex
         return [[msg("fn.error.shapes", sizes=sizes)]]
     height = max(len(one.rows) for one in ranges.values())
     values = [
-        _argument(function, argument, value) if argument.shape == "range" else value
-        for argument, value in zip(function.arguments, given, strict=True)
+        value if kind == "cell" else _argument(kind, value) for kind, value in zip(function.kinds, given, strict=True)
     ]
     width = max(widths, default=1)
     nothing = (None,) * len(ranges)
@@ -188,7 +201,7 @@ def _over_whole(function: Function, given: list[Any], context: Context) -> Any:
     rows, height, width = _spread(given[0])
     flat = [cell(value) for row in rows for value in row]
     try:
-        rest = [_argument(function, a, value) for a, value in zip(function.arguments[1:], given[1:], strict=True)]
+        rest = [_argument(kind, value) for kind, value in zip(function.kinds[1:], given[1:], strict=True)]
         lacking = any(needed and (v is None or v == []) for needed, v in zip(function.needed[1:], rest, strict=True))
         if not flat or lacking:
             return beside([], height, width)

@@ -6,6 +6,7 @@ are mostly nothing. A flat list is one column.
 
 from __future__ import annotations
 
+from itertools import chain
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +24,19 @@ _CHUNK = 4096
 
 
 class Block(list[list["CellValue"]]):
-    """A range's rows without the blank ones at its end; ``given`` is how many cells its longer side had before."""
+    """A range's rows without the blank ones at its end; ``given`` is how many cells its longer side had before.
 
-    def __init__(self, rows: Iterable[list[CellValue]] = (), given: int = 0) -> None:
+    ``column``: the cells of a single column without a blank.
+    """
+
+    __slots__ = ("column", "given")
+
+    def __init__(
+        self, rows: Iterable[list[CellValue]] = (), given: int = 0, column: list[CellValue] | None = None
+    ) -> None:
         super().__init__(rows)
         self.given = given
+        self.column = column
 
 
 def is_rows(value: object) -> bool:
@@ -58,9 +67,9 @@ def rows_of(value: Any) -> Block:
         return Block()
     if not is_rows(value[0]):
         value = [[one] for one in value]
-    rows = value[: used(value)]
-    if rows and max(map(len, rows)) == 1 and _stands(column := [one for row in rows for one in row], len(rows)):
-        return Block([[one] for one in column], max(len(value), len(value[0])))
+    rows = value if _ends_filled(value) else value[: used(value)]
+    if rows and max(map(len, rows)) == 1 and _stands(column := list(chain.from_iterable(rows)), len(rows)):
+        return Block([[one] for one in column], len(value), column)
     clean = [[cell(one) for one in row] for row in rows]
     width = max(map(len, clean), default=0)
     if min(map(len, clean), default=0) < width:
@@ -74,11 +83,17 @@ def rows_of(value: Any) -> Block:
     return Block(clean, max(len(value), len(value[0])))
 
 
+def _ends_filled(rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether a number or a word that is no white space stands first in the last row."""
+    last = rows[-1][0] if rows[-1] else None
+    return last == last if type(last) is float else type(last) is str and not (not last or last.isspace())
+
+
 def _stands(column: list[Any], rows: int) -> bool:
     """Whether a column is all numbers or all words, none of them blank: most are, and need no look at each cell."""
-    kinds = set(map(type, column))
-    if len(kinds) != 1 or len(column) != rows:
+    if len(column) != rows:
         return False
+    kinds = set(map(type, column))
     return all(map(str.strip, column)) if kinds == {str} else kinds == {float} and isfinite(sum(column))
 
 
@@ -116,6 +131,8 @@ def _blank(value: Any) -> bool:
 
 def line(rows: Block, name: str) -> list[CellValue]:
     """A range of one row or one column as a list. `Problem` where it is a rectangle."""
+    if rows.column is not None:
+        return list(rows.column)
     if len(rows) == 1:
         return list(rows[0])
     if rows and len(rows[0]) > 1:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from addin.crm.settings import Settings
 
 Shape = Literal["cell", "range"]
+Kind = Literal["cell", "range", "rows"]
 #: One cell's value, and a rectangle of them: a list of rows.
 Cell = CellValue
 Range = list[list[CellValue]]
@@ -82,8 +83,9 @@ class Function:
     whole: bool = False
     asks_context: bool = False
     raw: frozenset[str] = frozenset()
-    #: How many arguments must be given; which may not be empty; the places of those that are one cell.
+    #: How many arguments must be given; which may not be empty; the places of those that are one cell; what each is.
     required: int = field(init=False, repr=False, compare=False)
+    kinds: tuple[Kind, ...] = field(init=False, repr=False, compare=False)
     needed: tuple[bool, ...] = field(init=False, repr=False, compare=False)
     cells: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
@@ -91,6 +93,8 @@ class Function:
         needed = tuple(not a.optional and a.name not in self.blank for a in self.arguments)
         object.__setattr__(self, "required", sum(not argument.optional for argument in self.arguments))
         object.__setattr__(self, "needed", needed)
+        kinds = tuple("rows" if a.name in self.raw else a.shape for a in self.arguments)
+        object.__setattr__(self, "kinds", kinds)
         object.__setattr__(self, "cells", tuple(i for i, a in enumerate(self.arguments) if a.shape == "cell"))
 
     @property

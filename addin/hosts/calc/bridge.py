@@ -19,7 +19,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.crm.grid import CellError
-from addin.functions import FUNCTIONS, call
+from addin.functions import FUNCTIONS
+from addin.functions.calling import reply
 from addin.hosts.calc.context import context_of
 
 if TYPE_CHECKING:
@@ -112,9 +113,9 @@ class Bridge:
             ]
         while arguments and arguments[-1] is None and len(arguments) > self.function.required:
             arguments.pop()
-        found = call(self.function.id, *arguments, context=context)
+        found = reply(self.function, arguments, context=context)
         if not self.table:
-            return shown(found, shift)
+            return found if type(found) is float else shown(found, shift)
         if not isinstance(found, list):
             return ((shown(found, shift),),)
         table = tuple(tuple(shown(value, shift) for value in row) for row in found)
@@ -138,7 +139,7 @@ def cells_of(cells: Any) -> Any:
         cells = cut(cells)
         if cells is None:
             return []
-    rows = cells.getDataArray()
+    rows = cells.DataArray  # as a property: PyUNO takes a fifth longer for the method
     for row in rows:
         if None in row:
             return with_errors(rows, cells)

@@ -24,7 +24,8 @@ class Cells:
     def __init__(self, rows: tuple[tuple[Any, ...], ...], name: str = "$S.$A$1:$A$9", used: int = 8) -> None:
         self.rows, self.AbsoluteName, self.used = rows, name, used
 
-    def getDataArray(self) -> tuple[tuple[Any, ...], ...]:
+    @property
+    def DataArray(self) -> tuple[tuple[Any, ...], ...]:
         return self.rows
 
     def getCellByPosition(self, column: int, row: int) -> Any:
