@@ -1,9 +1,10 @@
 """A refresh after one changed cell: with what the last one kept beside the book, and without; ratios of one run.
 
-``python benchmarks/again.py [--rows N] [--rounds N]``. Every refresh is a process of its own; both kinds run in turns
-on the same bytes. The cell is changed by our own writer (a number in place) and as Excel does it (a new shared text at
-the end of the shared ones). Processor seconds count every thread; Python's start and the imports are in both, keeping
-what was read only in the second.
+``python benchmarks/again.py [--rows N] [--rounds N]``. Every refresh is a process of its own, the whole
+``danggol refresh``; both kinds run in turns on the same bytes. The cell is changed by our own writer (an old amount in
+place, or one of the last week, so that tabs are drawn and the book is written) and as Excel does it (a new shared text
+at the end of the shared ones). Processor seconds count every thread; Python's start and the imports are in both, and
+are taken off as well; keeping what was read only in the second. Last: a book in which nothing changed.
 """
 
 from __future__ import annotations
@@ -24,14 +25,21 @@ from make_book import make_book
 
 from addin.actions.adopt import adopt_book
 from addin.books import Edits, open_book
+from addin.books.fresh import fresh_file
 from addin.books.kept import kept_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-_REFRESH = (
-    "import sys; from pathlib import Path; from addin.actions.refresh import refresh_book as r; r(Path(sys.argv[1]))"
-)
+_REFRESH = "import sys; from addin.cli import main; sys.argv[1:1] = ['refresh']; main()"
+#: What of it are imports: all the modules it will have needed, and nothing else.
+_IMPORTS = """
+import addin.cli, addin.cli.options, addin.books.read, polars, python_calamine, numpy
+from importlib import import_module
+from addin.actions import refresh, workspace
+for name in addin.cli.GROUPS: import_module(f"addin.cli.{name}")
+for name in (*workspace._NEXT, *refresh._NEXT): import_module(name)
+"""
 #: A full refresh that does not keep what it reads either.
 _FULL = f"import addin.books.reread as kept; kept._REFRESHED = ''; {_REFRESH}"
 
@@ -39,7 +47,7 @@ _FULL = f"import addin.books.reread as kept; kept._REFRESHED = ''; {_REFRESH}"
 def refresh(book: Path, code: str = _REFRESH) -> tuple[float, float]:
     """Processor and wall-clock seconds of one refresh."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([sys.executable, "-c", code, str(book)], check=True)
+    subprocess.run([sys.executable, "-c", code, str(book)], check=True, capture_output=True)
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall
 
@@ -66,20 +74,22 @@ def as_excel(book: Path, row: int) -> None:
             package.writestr(name, data)
 
 
-def compare(book: Path, change: Callable[[Path, int], None], rounds: int) -> None:
-    """Change, refresh in both ways; prints the medians and their ratios."""
+def compare(book: Path, name: str, change: Callable[[Path, int], None], rows: Sequence[int], imports: float) -> None:
+    """Change a row, refresh in both ways, and the next; prints the medians and their ratios."""
     kept, full, again = kept_file(book), [], []
-    for n in range(rounds):
-        change(book, 20_000 + 777 * n if n % 2 else 70_000 + 777 * n)
+    for row in rows:
+        change(book, row)
         data, before = book.read_bytes(), kept.read_bytes()
         kept.unlink()
         full.append(refresh(book, _FULL))
+        fresh_file(book).unlink(missing_ok=True)  # else the second would have nothing to do
         book.write_bytes(data)
         kept.write_bytes(before)
         again.append(refresh(book))
-    for name, at in (("processor", 0), ("wall", 1)):
-        a, b = median(run[at] for run in full), median(run[at] for run in again)
-        print(f"{change.__name__:9s} {name:9s} full {a:.2f} s, again {b:.2f} s: {a / b:.2f} ×")
+        fresh_file(book).unlink(missing_ok=True)
+    for what, at, less in (("processor", 0, 0.0), ("wall", 1, 0.0), ("processor without imports", 0, imports)):
+        a, b = median(run[at] for run in full) - less, median(run[at] for run in again) - less
+        print(f"{name:24s} {what:26s} full {a:.2f} s, again {b:.2f} s: {a / b:.2f} ×")
 
 
 def main() -> None:
@@ -95,8 +105,16 @@ def main() -> None:
         for _ in range(3):
             refresh(book)
         print(f"kept beside the book: {kept_file(book).stat().st_size / 1e6:.1f} MB of {book.stat().st_size / 1e6:.1f}")
-        for change in (by_us, as_excel):
-            compare(book, change, options.rounds)
+        imports = median(refresh(book, _IMPORTS)[0] for _ in range(options.rounds))
+        print(f"Python and the imports: {imports:.2f} s")
+        count, rounds = options.rows, range(options.rounds)
+        old, recent = [count * (2 + 5 * (n % 2)) // 10 + 7 * n for n in rounds], [count - 7 * n for n in rounds]
+        compare(book, "an old amount", by_us, old, imports)
+        compare(book, "a new name, as Excel", as_excel, old, imports)
+        compare(book, "an amount of last week", by_us, recent, imports)
+        for name in ("computed", "known", "known"):
+            processor, wall = refresh(book)
+            print(f"nothing changed, {name}: processor {processor:.2f} s, wall {wall:.2f} s")
 
 
 if __name__ == "__main__":
