@@ -404,3 +404,17 @@ def test_rows_in_any_order_give_the_same_numbers_and_no_number_is_nan(rows: list
         return json.dumps([row["kpi"], row["by"]], ensure_ascii=False)
 
     assert sorted(numbers(shuffled), key=key) == sorted(found, key=key)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["한빛", "샛별", "두리", None]), st.integers(-3, 9)), min_size=1, max_size=12)
+)
+@settings(max_examples=40, deadline=None)
+def test_a_kpi_without_a_whole_is_shown_by_whom_it_is_worst_for(orders: list[tuple[str | None, int]]) -> None:
+    requests = frame_of([won(partner, amount) for partner, amount in orders])
+    measures = Measures({"requests": requests}, SHIPPED)
+    for kpi, sign in (("DEPENDENCY", 1), ("SILENCE_4W", 1)):
+        every, shown_by = measures.compute([kpi]), measures.compute([kpi], whole=True)
+        named = [v for v in every if v.value is not None and None not in v.by.values()]
+        worst = max((sign * (v.value or 0) for v in named), default=None)
+        assert shown_by == (every if worst is None else [v for v in named if sign * (v.value or 0) == worst])

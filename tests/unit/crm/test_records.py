@@ -186,3 +186,11 @@ def test_long_sheets_lose_no_row_at_the_seams_of_blocks(rows: int) -> None:
     assert records.frame["request_id"].to_list() == [f"R{n}" for n in range(rows)]
     assert records.frame["partner"].to_list() == [None if n % 7 == 0 else f"P{n}" for n in range(rows)]
     assert records.frame["_row"].to_list() == list(range(2, rows + 2))
+
+
+def test_a_long_row_beyond_the_list_changes_no_column() -> None:
+    records, _ = build(
+        접수=[["번호", "업체", "금액"], ["R1", "가", 1.0, None, "메모"], ["R2", "나"], ["R3", "다", 3.0]]
+    )
+    assert records.frame["partner"].to_list() == ["가", "나", "다"]
+    assert records.frame["amount"].to_list() == [100, None, 300]

@@ -27,6 +27,9 @@ from addin.functions.vectors import cents, count, number, share, side_by_side, t
         (["a", None, "b"], [["a"], [None], ["b"]]),
         ([["a", None], ["b"]], [["a"], ["b"]]),
         ([[None], ["a"]], [[None], ["a"]]),
+        ([["a"], [], ["b", "c"]], [["a", None], [None, None], ["b", "c"]]),
+        ([["a"], ["b"], [math.nan]], [["a"], ["b"]]),
+        ([[1.0], [math.inf], [2.0]], [[1.0], [math.inf], [2.0]]),
     ],
 )
 def test_a_range_is_rows_without_the_blanks_at_its_end(value: Any, rows: Any) -> None:
