@@ -116,7 +116,7 @@ def read_facts(files: Sequence[Path], folder: Path | None = None) -> list[FactSe
         else:
             [own] = found.values()
         first = own[0][1]
-        frame = pl.concat([pl.read_parquet(path, hive_partitioning=False) for path, _ in own], how="vertical")
+        frame = pl.concat([_lines(path) for path, _ in own], how="vertical")
         sets.append(
             FactSet(
                 branch=branch,
@@ -235,6 +235,15 @@ def _told(path: Path) -> dict[str, Any]:
     if found.get("version") != _version():
         raise BookError("facts.version", where=str(path), value=str(found.get("version")), known=_version())
     return found
+
+
+def _lines(path: Path) -> pl.DataFrame:
+    import polars as pl
+
+    try:
+        return pl.read_parquet(path, hive_partitioning=False)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise BookError("facts.not_parquet", where=str(path)) from error
 
 
 def _metadata(path: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from addin.actions.dates import parse_day, today
 from addin.actions.funnel import team_steps
 from addin.actions.progress import Step, quiet
 from addin.actions.workspace import Workspace, column_names, open_workspace
-from addin.errors import UsageError
+from addin.errors import BookError, DanggolError, UsageError
 from addin.i18n import say
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from addin.actions.sources import Unread
     from addin.crm.funnel_steps import StepSpec
     from addin.crm.kpi_values import KpiValue
     from addin.crm.measures import Measures
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class KpiResult:
-    """Values in the order asked for, and the day they are as of."""
+    """Values in the order asked for, the day they are as of, and values of the sources that could not be read."""
 
     values: list[KpiValue] = field(default_factory=list)
     as_of: dt.date | None = None
+    unread: Sequence[Unread] = ()
 
     def to_json(self) -> list[dict[str, Any]]:
         """The contract's shape."""
@@ -54,6 +56,7 @@ def kpis_of(
 
     `UsageError` for an unknown KPI, grouping, date or engine.
     """
+    from addin.actions.sources import damaged, find_sources
     from addin.crm.calendar import date_of
     from addin.crm.measures import UnknownDimensionError
 
@@ -61,22 +64,28 @@ def kpis_of(
     first, last, day = parse_day(start, "--from"), parse_day(end, "--to"), parse_day(as_of, "--as-of")
     if first and last and first > last:
         raise UsageError("error.from_after_to", value=f"{first} > {last}")
-    measures, names = _measures(book, day, engine, maps, step)
-    group = by if by is None or by in measures.dimensions() else names.get(by, by)
     try:
+        measures, names, unread = _measures(book, day, engine, maps, step)
+        group = by if by is None or by in measures.dimensions() else names.get(by, by)
         values = measures.compute(chosen, by=group, start=first, end=last)
     except UnknownDimensionError as error:
         near = error.near or "–"
         raise UsageError(
             "error.unknown_dimension", value=error.name, near=near, known=", ".join(error.known)
         ) from error
-    return KpiResult(values, date_of(measures.as_of))
+    except DanggolError:
+        raise
+    except Exception as error:  # each engine has its own for a file it can't read to its end
+        if (path := damaged(find_sources(book))) is None:
+            raise
+        raise BookError("facts.not_parquet", where=str(path)) from error
+    return KpiResult(values, date_of(measures.as_of), unread)
 
 
 def _measures(
     book: Path, day: dt.date | None, engine: str, maps: Sequence[str], step: Step
-) -> tuple[Measures, Mapping[str, str]]:
-    """The measures of whatever a person points at, and what its requests' columns may be called."""
+) -> tuple[Measures, Mapping[str, str], Sequence[Unread]]:
+    """The measures of whatever a person points at, what its requests' columns may be called, and what is unread."""
     from addin.actions.sources import facts_in, find_sources, is_parquet, unite
     from addin.crm.calendar import day_of
     from addin.crm.fact_store import fact_measures
@@ -86,13 +95,13 @@ def _measures(
     if files == [book] and not is_parquet(book):
         workspace = open_workspace(book, maps=maps, step=step)
         step("progress.measuring", 0.8)
-        return measures_of(workspace, as_of=day, engine=engine), column_names(workspace, "requests")
+        return measures_of(workspace, as_of=day, engine=engine), column_names(workspace, "requests"), ()
     sets = facts_in(book, files)
     if sets is not None:
-        return fact_measures(sets, Settings(), day_of(day) if day else None), {}
+        return fact_measures(sets, Settings(), day_of(day) if day else None), {}, ()
     united = unite(files, engine=engine, maps=maps, step=step)
     step("progress.measuring", 0.8)
-    return measured(united.frames, united.settings, united.steps, day, engine), united.names
+    return measured(united.frames, united.settings, united.steps, day, engine), united.names, united.unread
 
 
 def known_kpis(ids: Sequence[str]) -> list[str] | None:

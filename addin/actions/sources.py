@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from glob import glob, has_magic
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from addin.actions.facts import PAGES, is_facts, read_facts
 from addin.actions.progress import Step, quiet
@@ -32,6 +32,15 @@ PARQUET: Final = ".parquet"
 SCANNING: Final = ("polars", "duckdb", "spark")  # engines that read .parquet themselves
 
 
+class Unread(NamedTuple):
+    """Values of a .parquet file's column that can't be read as its field: how many, and one of them."""
+
+    where: str
+    field: str
+    number: int
+    example: str
+
+
 @dataclass(slots=True)
 class United:
     """Frames of many files by table, with ``branch``; ``settings`` and ``steps`` of the first book that has them.
@@ -43,6 +52,7 @@ class United:
     settings: Settings
     steps: tuple[StepSpec, ...] = ()
     names: dict[str, str] = field(default_factory=dict)  # what a person may call a requests column → the column
+    unread: list[Unread] = field(default_factory=list)
 
 
 def find_sources(book: Path) -> list[Path]:
@@ -76,8 +86,29 @@ def facts_in(book: Path, files: Sequence[Path]) -> list[FactSet] | None:
     if len(told) < len(files):
         other = next(path for path in files if path not in told)
         raise BookError("sources.mixed", where=str(other))
-    folder = book if book.is_dir() else book.parent
-    return read_facts(told, folder if (folder / PAGES).is_dir() and (book.is_dir() or "=" not in str(book)) else None)
+    return read_facts(told, _store(book, told))
+
+
+def _store(book: Path, files: Sequence[Path]) -> Path | None:
+    """The folder of which a person means all the facts; None where they chose some of its files."""
+    if book.is_dir() or (book.parent / PAGES).is_dir():
+        folders = {book if book.is_dir() else book.parent}
+    else:  # facts/*/*/*.parquet
+        folders = {path.parents[2] for path in files if len(path.parents) > 2}
+    folder = folders.pop()
+    return folder if not folders and (folder / PAGES).is_dir() and "=" not in str(book) else None
+
+
+def damaged(files: Sequence[Path]) -> Path | None:
+    """The first .parquet file whose rows can't all be read: a plan of it is only found out when it is asked."""
+    import polars as pl
+
+    for path in filter(is_parquet, files):
+        try:
+            pl.scan_parquet(path).select(pl.all().count()).collect(engine="streaming")
+        except (pl.exceptions.PolarsError, OSError):
+            return path
+    return None
 
 
 def unite(files: Sequence[Path], *, engine: str = "", maps: Sequence[str] = (), step: Step = quiet) -> United:
@@ -88,17 +119,19 @@ def unite(files: Sequence[Path], *, engine: str = "", maps: Sequence[str] = (), 
     settings: Settings | None = None
     steps: tuple[StepSpec, ...] = ()
     names: dict[str, str] = {}
+    unread: list[Unread] = []
     for i, path in enumerate(files):
         step("progress.reading", 0.05 + 0.7 * i / len(files))
         one = _parquet(path, engine) if is_parquet(path) else _book(path, maps)
         settings = settings or (one.settings if one.settings.by_person else None)
         steps = steps or one.steps
+        unread += one.unread
         for name, column in one.names.items():
             names.setdefault(name, column)
         for table, frame in (_apart(one.frames, path.stem) if len(files) > 1 else one.frames).items():
             parts.setdefault(table, []).append((frame, path.stem))
     frames = {table: _under(found) for table, found in parts.items()}
-    return United(frames, settings or Settings(), steps, names)
+    return United(frames, settings or Settings(), steps, names, unread)
 
 
 def _under(parts: Sequence[tuple[Any, str]]) -> Any:
@@ -158,11 +191,12 @@ def _parquet(path: Path, engine: str) -> United:
     table = told["table"] if told else table_told_by(frame.columns)
     if table is None:
         raise BookError("sources.no_table", where=str(path), value=", ".join(frame.columns[:8]))
-    rows = frame if told else as_records(frame, table)
+    rows, wrong = (frame, {}) if told else as_records(frame, table)
+    unread = [Unread(path.name, name, len(values), values[0]) for name, values in wrong.items()]
     if table != "requests":
-        return United({table: rows}, Settings())
+        return United({table: rows}, Settings(), unread=unread)
     keyed = resolve_partners(rows).requests if "partner" in rows.columns else rows
-    return United({table: keyed}, Settings(), spoken(steps_of(rows, Settings()), say))
+    return United({table: keyed}, Settings(), spoken(steps_of(rows, Settings()), say), unread=unread)
 
 
 def _planned(path: Path, table: str, engine: str) -> United | None:

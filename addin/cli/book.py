@@ -127,6 +127,8 @@ def kpi(
 
     with bar() as step:
         result = kpis_of(book, kpis=kpi, by=by, start=start, end=end, as_of=as_of, engine=engine, maps=map, step=step)
+    for one in result.unread:
+        note("sources.unread", where=one.where, field=one.field, count=one.number, value=one.example)
     if json:
         print_json(result.to_json())
     else:

@@ -33,28 +33,32 @@ def table_told_by(columns: Iterable[str]) -> str | None:
     return best if fields[best] >= 2 else None
 
 
-def as_records(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+def as_records(frame: pl.DataFrame, table: str) -> tuple[pl.DataFrame, dict[str, list[str]]]:
     """Fields typed as `addin.crm.records` types them; other columns as text, dates and times read as Seoul's.
 
+    Beside it each field's values that can't be read, and are blank.
+
     >>> import polars as pl
-    >>> rows = pl.DataFrame({"received_at": ["2026-11-20 09:30"], "amount": [1200.5], "채널": [3]})
-    >>> as_records(rows, "requests").to_dicts()
-    [{'received_at': 29919450, 'received_at__time': True, 'amount': 120050, '채널': '3'}]
+    >>> rows = pl.DataFrame({"received_at": ["2026-11-20 09:30", "곧"], "amount": [1200.5, None], "채널": [3, 4]})
+    >>> found, unread = as_records(rows, "requests")
+    >>> found.row(0, named=True), unread
+    ({'received_at': 29919450, 'received_at__time': True, 'amount': 120050, '채널': '3'}, {'received_at': ['곧']})
     """
     import polars as pl
 
     fields = {field.id: field for field in table_of(table) or ()}
     columns: list[pl.Series] = []
+    unread: dict[str, list[str]] = {}
     for series in frame:
         field = fields.get(series.name)
         if field is None:
             columns.append(series.cast(pl.String, strict=False).alias(series.name))
         else:
-            columns += _typed(field, series)
-    return pl.DataFrame(columns)
+            columns += _typed(field, series, unread)
+    return pl.DataFrame(columns), unread
 
 
-def _typed(field: Field, series: pl.Series) -> list[pl.Series]:
+def _typed(field: Field, series: pl.Series, unread: dict[str, list[str]]) -> list[pl.Series]:
     import polars as pl
 
     name, kind = field.id, series.dtype
@@ -70,14 +74,16 @@ def _typed(field: Field, series: pl.Series) -> list[pl.Series]:
         return [series.cast(pl.Float64).fill_nan(None)]
     if (field.type == "flag" and kind == pl.Boolean) or (field.type in _TEXTS and kind == pl.String):
         return [series]
-    return _cleaned(field, series)
+    return _cleaned(field, series, unread)
 
 
-def _cleaned(field: Field, series: pl.Series) -> list[pl.Series]:
+def _cleaned(field: Field, series: pl.Series, unread: dict[str, list[str]]) -> list[pl.Series]:
     """Any other column is read as a sheet's cells are."""
     import polars as pl
 
     read = clean_column(field, series.to_list())
+    if wrong := [fault.value for _, fault in read.faults if not fault.repair]:
+        unread[field.id] = wrong
     types: dict[str, Any] = {"instant": pl.Int64, "money": pl.Int64, "refund": pl.Int64, "number": pl.Float64,
                              "flag": pl.Boolean}  # fmt: skip
     found = [pl.Series(field.id, read.values, dtype=types.get(field.type, pl.String))]

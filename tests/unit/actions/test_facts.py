@@ -101,6 +101,26 @@ def test_a_store_that_lacks_a_file_is_refused(branches: Path, tmp_path: Path) ->
         kpis_of(tmp_path / "facts")
 
 
+@pytest.mark.parametrize("pattern", ["*.parquet", "*/*/*.parquet", "**/*.parquet"])
+def test_a_pattern_for_all_of_a_store_is_the_store(branches: Path, tmp_path: Path, pattern: str) -> None:
+    export_facts(branches / "강남.csv", tmp_path / "facts")
+    assert kpis_of(tmp_path / "facts" / pattern).values
+    next((tmp_path / "facts").glob("partner=한빛/*/*.parquet")).unlink()
+    with pytest.raises(BookError, match="강남"):
+        kpis_of(tmp_path / "facts" / pattern)
+    assert kpis_of(tmp_path / "facts" / "partner=*" / "*" / "*.parquet").values  # chosen, whatever is missing
+
+
+def test_a_damaged_fact_file_is_named(branches: Path, tmp_path: Path) -> None:
+    export_facts(branches / "강남.csv", tmp_path / "facts")
+    path = next((tmp_path / "facts").glob("partner=한빛/*/*.parquet"))
+    whole = bytearray(path.read_bytes())
+    whole[4:400] = b"\xff" * 396
+    path.write_bytes(whole)
+    with pytest.raises(BookError, match=path.name):
+        kpis_of(tmp_path / "facts")
+
+
 def test_facts_of_another_version_are_refused(branches: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     export_facts(branches / "강남.csv", tmp_path / "facts")
     monkeypatch.setattr("addin.crm.fact_store.VERSION", 2)

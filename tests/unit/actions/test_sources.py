@@ -11,6 +11,8 @@ import pytest
 from addin.actions.kpi import kpis_of
 from addin.actions.rows import ROWS_MARK
 from addin.actions.sources import find_sources, unite
+from addin.crm.measures import Measures
+from addin.errors import BookError
 from tests.programs import ENGINES, engine_here
 
 if TYPE_CHECKING:
@@ -80,3 +82,30 @@ def test_customers_in_a_file_of_their_own_are_those_of_the_requests(tmp_path: Pa
     _write(tmp_path / "customers.parquet", kinds, "customers")
     found = kpis_of(tmp_path, kpis=["REVISIT_RATE"], by="persona", as_of="2027-12-31")
     assert {value.by["persona"] for value in found.values if value.denominator} == {"바쁜 부모"}
+
+
+def test_values_no_field_can_hold_are_told_and_left_out(tmp_path: Path) -> None:
+    rows = {"received_at": ["2026-09-01 10:00", "곧", "나중에"], "partner": ["한빛"] * 3}
+    pl.DataFrame(rows).write_parquet(tmp_path / "rows.parquet")
+    found = kpis_of(tmp_path / "rows.parquet", kpis=["DEPENDENCY"])
+    assert [tuple(one) for one in found.unread] == [("rows.parquet", "received_at", 2, "곧")]
+
+
+@pytest.mark.parametrize("engine", ["polars", "pandas", "duckdb"])
+def test_a_file_that_is_damaged_in_the_middle_is_named_by_whoever_reads_it(tmp_path: Path, engine: str) -> None:
+    path = tmp_path / "rows.parquet"
+    _write(path, _requests("한빛"))
+    whole = bytearray(path.read_bytes())
+    whole[4 : len(whole) // 3] = b"\xff" * (len(whole) // 3 - 4)
+    path.write_bytes(whole)
+    with pytest.raises(BookError, match=path.name) as raised:
+        kpis_of(path, engine=engine_here(engine))
+    assert raised.value.message.id == "facts.not_parquet"
+
+
+def test_a_mistake_of_ours_is_not_put_down_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "rows.parquet"
+    _write(path, _requests("한빛"))
+    monkeypatch.setattr(Measures, "compute", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        kpis_of(path)

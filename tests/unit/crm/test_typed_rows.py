@@ -22,28 +22,40 @@ from addin.crm.typed_rows import as_records, table_told_by
     ],
 )
 def test_dates_become_minutes_of_seoul(values: list[object], minutes: list[int | None], times: list[object]) -> None:
-    found = as_records(pl.DataFrame({"received_at": values}), "requests")
+    found, _ = as_records(pl.DataFrame({"received_at": values}), "requests")
     assert found["received_at"].to_list() == minutes
     assert found["received_at__time"].to_list() == times
 
 
 @pytest.mark.parametrize("values", [[1200.5, float("nan")], [Decimal("1200.5"), None], ["1,200.5", None]])
 def test_money_becomes_hundredths_and_no_nan(values: list[object]) -> None:
-    assert as_records(pl.DataFrame({"amount": values}), "requests")["amount"].to_list() == [120050, None]
+    found, unread = as_records(pl.DataFrame({"amount": values}), "requests")
+    assert not unread
+    assert found["amount"].to_list() == [120050, None]
 
 
 def test_a_refund_says_whether_there_was_one() -> None:
-    found = as_records(pl.DataFrame({"refund": [0, 500, None]}), "requests")
+    found, _ = as_records(pl.DataFrame({"refund": [0, 500, None]}), "requests")
     assert found.rows() == [(0, False), (50000, True), (None, None)]
 
 
 def test_other_columns_are_text_to_group_by() -> None:
-    found = as_records(pl.DataFrame({"claim": [True, None], "채널": [1, 2], "phone": [1012345678, None]}), "requests")
+    found, _ = as_records(
+        pl.DataFrame({"claim": [True, None], "채널": [1, 2], "phone": [1012345678, None]}), "requests"
+    )
     assert found.to_dict(as_series=False) == {
         "claim": [True, None],
         "채널": ["1", "2"],
         "phone": ["010-1234-5678", None],
     }
+
+
+def test_what_can_not_be_read_is_blank_and_told() -> None:
+    found, unread = as_records(
+        pl.DataFrame({"received_at": ["곧", "2026-11-20", None], "amount": ["협의"] * 3}), "requests"
+    )
+    assert found["received_at"].is_null().to_list() == [True, False, True]
+    assert unread == {"received_at": ["곧"], "amount": ["협의"] * 3}
 
 
 def test_the_table_is_told_by_its_fields() -> None:
