@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,6 +56,19 @@ CELLS = st.one_of(
 ROWS = st.lists(st.tuples(st.integers(1, 3), st.dictionaries(st.integers(0, 6), CELLS, max_size=6)), max_size=14)
 
 
+#: One of each: under every format, numbers around what tells them apart; texts every way.
+STYLES = ("", ' s="0"', ' s="1"', ' s="2"', ' s="3"', ' s="9"')
+PLAIN = ("0", "0.5", "1", "59", "60", "60.5", "61", "61.25", "45000", "45000.5", "45000.123456789", "45000.99999999",
+         "-3", "45291.000694444", "1e3", "007", "45000.0000000001", "2958465.5", "2958466", "12345678.9")  # fmt: skip
+WORDS = ("가", " 앞", "뒤 ", "a &amp; b", "_x0041_", "1.5", "줄\n둘", "")
+ALL = [
+    *(f"{style}><v>{value}</v></c>" for style in STYLES for value in (PLAIN[:-3] if "3" in style else PLAIN)),
+    *(f' t="s"><v>{at}</v></c>' for at in range(len(STRINGS))),
+    *(f' t="inlineStr"><is><t{kept}>{word}</t></is></c>' for kept in ("", ' xml:space="preserve"') for word in WORDS),
+    ' t="b"><v>1</v></c>', ' t="e"><v>#N/A</v></c>', "><f>A1+1</f><v>2.5</v></c>", ' t="str"><v>글 &lt;</v></c>',
+]  # fmt: skip
+
+
 def _sheet(rows: list[tuple[int, dict[int, str]]]) -> str:
     out, number = [], 0
     for gap, cells in rows:
@@ -69,7 +83,7 @@ def _seen(grid: Grid) -> list[tuple[int, int, str]]:
     return [(r, c, repr(v)) for r, c, v in cells if v is not None]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(ROWS, st.sampled_from([2, 5, 100]))
 def test_every_cell_is_read_as_calamine_reads_it(rows: list[tuple[int, dict[int, str]]], piece: int) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
@@ -83,6 +97,28 @@ def test_every_cell_is_read_as_calamine_reads_it(rows: list[tuple[int, dict[int,
     if isinstance(bulk.rows, PackedRows):
         dates = [(r, c) for r, c, v in _seen(whole) if v.startswith("datetime.date(")]
         assert [bulk.has_time(*place) for place in dates] == [whole.has_time(*place) for place in dates]
+
+
+def _is_midnight(value: object) -> bool:
+    return not isinstance(value, dt.datetime) or (value.hour, value.minute) in ((0, 0), (23, 59))
+
+
+@pytest.mark.parametrize("columns", [1, 7])
+def test_every_kind_of_cell_is_read_as_calamine_reads_it(
+    columns: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [dict(enumerate(ALL[at : at + columns])) for at in range(0, len(ALL), columns)]
+    book = tiny.write(tmp_path, _sheet([(1, line) for line in lines]), strings="".join(STRINGS), styles=tiny.STYLES)
+    whole = read_book(book).sheets[0]
+    monkeypatch.setattr(read, "PACKED", 1)
+    monkeypatch.setattr(packed, "ROWS", 16)
+    bulk = read_book(book).sheets[0]
+    assert isinstance(bulk.rows, PackedRows)
+    assert _seen(bulk) == _seen(whole)
+    dates = [(r, c) for r, c, v in _seen(whole) if v.startswith("datetime.date")]
+    midnights = [place for place in dates if _is_midnight(whole.value(*place))]
+    assert [bulk.has_time(*place) for place in midnights] == [whole.has_time(*place) for place in midnights]
+    assert {True, False} == {bulk.has_time(*place) for place in midnights}
 
 
 def test_shared_texts_are_calamines_whatever_their_spelling() -> None:
