@@ -157,8 +157,8 @@ class PackedRows(LongRows):
     def extend(
         self, first: int, height: int, series: Mapping[tuple[int, type], pl.Series], beside: PackedRows | None = None
     ) -> None:
-        """Add rows, from a 1-based one on, whose columns (from 0, by type) are there already, each ``height`` long;
-        ``beside`` holds their other cells.
+        """Add rows, from a 1-based one on, whose columns (from 0, by type) are there already, each ``height`` long and
+        null where nothing stands; ``beside`` holds their other cells.
 
         >>> rows, others = PackedRows(), PackedRows()
         >>> _ = others.append(3, [["", True]])

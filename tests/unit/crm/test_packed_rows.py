@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,6 +54,9 @@ def test_every_cell_is_there_again_with_its_type(blocks: list[tuple[int, list[li
     assert repr([kept[at] for at in reversed(range(len(kept)))]) == repr(list(reversed(list(kept))))
     assert filled(kept[1:3]) == filled(list(kept)[1:3])
     assert all(len(row) == kept.width for row in kept)
+    before = list(kept)
+    kept.join()
+    assert list(kept) == before == [kept[at] for at in range(len(kept))]
 
 
 @settings(max_examples=100, deadline=None)
@@ -74,6 +78,26 @@ def test_a_column_says_what_its_rows_say(blocks: list[tuple[int, list[list[CellV
                 merged[i] = cell
     assert merged == cells
     assert all(any(type(c) is kind and c != "" for c in cells) for kind in found)
+
+
+def test_blocks_laid_together_are_columns_of_one_piece() -> None:
+    kept, plain = packed([(1, [["가", 1.0]]), (0, [["", "나"]]), (2, [[CellError("#N/A"), 2.0, True]])])
+    kept.join()
+    assert filled(kept) == filled(plain)
+    found = kept.column(1, 0, len(kept))
+    assert found is not None
+    assert {kind: (cells.n_chunks(), cells.to_list()) for kind, cells in found.items()} == {
+        float: (1, [None, 1.0, None, None, None, 2.0]), str: (1, [None, None, "나", None, None, None]),
+    }  # fmt: skip
+    assert kept.column(0, 0, len(kept)) is None
+
+
+def test_other_cells_are_laid_over_columns_wherever_they_begin_and_end() -> None:
+    kept, others = PackedRows(), PackedRows()
+    assert others.append(2, [["", CellError("#REF!")], [], ["나", ""], [], ["", True]])
+    kept.extend(3, 3, {(0, str): pl.Series(["가", None, "다"])}, others)
+    assert filled(kept) == filled([[], ["", CellError("#REF!")], ["가"], ["나"], ["다"], ["", True]])
+    assert kept.width == 2
 
 
 def test_columns_let_go_leave_the_others_in_their_place() -> None:
