@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin.actions.dates import now
 from addin.actions.door import path_of
+from addin.errors import BookError
 
 if TYPE_CHECKING:
     from addin.books.live import LiveBook
@@ -45,7 +46,11 @@ def _undone(book: Path | LiveBook, by: str | None, asked: str | None) -> str:
 
 
 def runs_of(book: Path | LiveBook) -> list[dict[str, Any]]:
-    """Every run danggol wrote to this book, newest first."""
+    """Every run danggol wrote to this book, newest first. `BookError` where there is neither a file nor a run."""
     from addin.books.undo import runs
 
-    return [{"run": r.id} | {k: v for k, v in asdict(r).items() if k != "id"} for r in reversed(runs(path_of(book)))]
+    path = path_of(book)
+    found = [{"run": r.id} | {k: v for k, v in asdict(r).items() if k != "id"} for r in reversed(runs(path))]
+    if not found and isinstance(book, Path) and not path.exists():
+        raise BookError("guard.no_file", where=str(path))
+    return found

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from addin.actions.memory import recall
 from addin.actions.views.names import KEYS
-from addin.crm.mapping import Skipped
+from addin.crm.fault import Fault, PlacedFault
+from addin.crm.mapping import Question, Skipped
 from addin.crm.message import msg
 from addin.errors import UsageError
 from addin.i18n import LANGUAGES, known, say
@@ -16,9 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from addin.actions.ours import Ours
-    from addin.actions.views.mapping import MappingAnswers
+    from addin.actions.views.mapping_answers import MappingAnswers, Read
     from addin.books.read import Snapshot
-    from addin.crm.fault import PlacedFault
     from addin.crm.grid import Grid
     from addin.crm.mapping import Mapping
 
@@ -67,8 +67,56 @@ def map_book(snapshot: Snapshot, ours: Ours, maps: Sequence[str], as_requests: s
     except UnknownHeader as problem:
         raise UsageError(problem.message.id, **problem.message.params) from problem  # type: ignore[arg-type]
     mapping.skipped += [left_alone(sheet, title) for sheet, title in copies.items()]
+    if answers is not None:
+        mapping.questions += gone(answers.read, mapping, {grid.name for grid in snapshot.sheets})
+        answers.faults += displaced(answers, mapping, tab.name if tab is not None else "")
     ours.regions = tuple(region for match in mapping.tables for region in match.regions)
     return Mapped(mapping, answers, list(answers.faults) if answers else [])
+
+
+def gone(read: Sequence[Read], mapping: Mapping, sheets: Collection[str]) -> list[Question]:
+    """Questions about columns, and whole lists, that were read the last time and are not there any more.
+
+    A renamed header is the person's right, but what it switches off must be said. Nothing is asked of a sheet that was
+    deleted, nor of a field that another column has now.
+    """
+    out = []
+    for one in read:
+        match = mapping.table(one.table)
+        if not one.header:
+            if match is None and one.sheet in sheets and not any(q.sheet == one.sheet for q in mapping.questions):
+                reason = msg("map.question.list_gone")
+                out.append(Question(one.sheet, "", (), reason, one.table, columns=one.columns, was=one.table))
+        elif match is not None and one.field not in match.columns:
+            headers = {h.text for region in match.regions for h in region.headers}
+            asked = {q.header for q in mapping.questions if q.table == one.table}
+            if one.header not in headers | asked and one.sheet in sheets:
+                reason = msg("map.question.column_gone")
+                out.append(Question(one.sheet, one.header, (), reason, one.table, was=one.field))
+    return out
+
+
+def displaced(answers: MappingAnswers, mapping: Mapping, tab: str) -> list[PlacedFault]:
+    """Faults for words in the mapping tab that give one field to two columns of a list: only the last can hold."""
+    out = []
+    lines = {(one.table, one.sheet, one.header): one for one in answers.corrections if one.header}
+    for one in lines.values():
+        match = mapping.table(one.table)
+        column = match.columns.get(one.field) if match else None
+        if match is None or column is None or column.source != "person":
+            continue
+        region = next((r for r in match.regions if r.sheet == one.sheet), None)
+        if region is None or not any(h.text == one.header for h in region.headers):
+            continue
+        at = match.column_in(region, one.field)
+        taken = next((h.text for h in region.headers if h.column == at), one.header)
+        both = any(c.field == one.field and c.header == taken and c.sheet == one.sheet for c in answers.corrections)
+        if taken != one.header and both and one.header not in match.clocks.get(one.field, ()):
+            text = answers.texts.get((one.table, one.sheet, one.header), "")
+            fix = msg("view.mapping.displaced.fix", header=taken)
+            fault = Fault("displaced_field", text, msg("view.mapping.displaced.expected"), fix)
+            out.append(PlacedFault(tab, one.row, one.column, one.table, "", fault))
+    return out
 
 
 #: A copy repeats this many texts of our tab's top at the same places, or all of them.

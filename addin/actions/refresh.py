@@ -202,6 +202,7 @@ def plan_refresh(workspace: Workspace, results: Results, when: dt.datetime) -> t
     """The one plan of a refresh, and the tabs it writes. Empty where the book already says it all."""
     from addin.actions.flagging import plan_flags
     from addin.actions.recalc import plan_formulas
+    from addin.actions.stale import follow_lines, say_stale
     from addin.actions.tabs import book_tabs, in_order, log_line, log_of, put_tabs, result_tabs
     from addin.actions.views.parts import Say
     from addin.books.edits import Edits
@@ -213,9 +214,11 @@ def plan_refresh(workspace: Workspace, results: Results, when: dt.datetime) -> t
     names = set(workspace.snapshot.names)
     plan_ids(edits, workspace, when.date(), spoken, taken, names)
     cells, status = plan_flags(edits, workspace, results, spoken, taken, names)
-    tabs = in_order([*result_tabs(workspace, results, status), *book_tabs(workspace)])
+    own = book_tabs(workspace)
+    follow_lines(workspace, own)
+    tabs = in_order([*result_tabs(workspace, results, status), *own])
     written = put_tabs(edits, workspace, tabs)
-    cells += plan_formulas(edits, workspace)
+    cells += say_stale(edits, workspace, tabs) + plan_formulas(edits, workspace)
     if edits:
         run = Journal(workspace.snapshot.path).new_id(when)
         line = log_line(run, when, "refresh", cells, written, spoken)

@@ -175,6 +175,7 @@ def said_about(
 
 
 def _say_corrections(said: Said, region: Region, headers: list[str], corrections: Sequence[Correction]) -> None:
+    pinned: list[tuple[int, str, Correction]] = []
     for correction in corrections:
         here = correction.sheet == region.sheet
         if not correction.header:
@@ -182,8 +183,10 @@ def _say_corrections(said: Said, region: Region, headers: list[str], corrections
                 said.table, said.by = correction.field, "person"
             continue
         header = find_header(correction.header, headers)
-        if header is None or not (here or correction.table):
-            continue
+        if header is not None and (here or correction.table):
+            pinned.append((headers.index(header), header, correction))
+    # Of two columns given one field the left one has it, wherever their lines stand in the tab: lines move.
+    for _, header, correction in sorted(pinned, key=lambda one: -one[0]):
         table, _, field_id = correction.field.rpartition(".")
         said.pin(header, table or correction.table, field_id, "person")
 

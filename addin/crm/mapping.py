@@ -102,7 +102,8 @@ class Question:
     """What only a person can decide. ``header`` is "" when the question is which table a sheet holds.
 
     ``candidates`` are field ids (or table ids), best first; they stay unmapped until answered.
-    ``columns`` are the headers of the list, where the question is about the list.
+    ``columns`` are the headers of the list, where the question is about the list. ``was``: the field (or table) that a
+    column (or list) which is gone was read as.
     """
 
     sheet: str
@@ -113,6 +114,7 @@ class Question:
     examples: tuple[str, ...] = ()
     header_row: int = 0
     columns: tuple[str, ...] = ()
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)

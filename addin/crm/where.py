@@ -70,11 +70,16 @@ def parse_where(texts: Iterable[str], table: str, names: Mapping[str, str]) -> t
         if column is None:
             known = ", ".join(dict.fromkeys(names.values()))
             raise WhereError(msg("where.unknown_column", value=name, known=known))
-        values = tuple(v.strip() for v in value.split("|")) if value else ()
+        values = tuple(_unquoted(v.strip()) for v in value.split("|")) if value else ()
         one = Condition(column, types.get(column, "text"), op, values)
         _check(one, text)
         found.append(one)
     return tuple(found)
+
+
+def _unquoted(value: str) -> str:
+    """A value without the quotes somebody used to SQL or to a shell put around it."""
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
 
 
 def matching(frame: pl.DataFrame, conditions: Sequence[Condition]) -> pl.Expr:

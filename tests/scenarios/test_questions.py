@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from addin.actions.adopt import adopt_book
+from addin.actions.check import check_book
 from addin.actions.refresh import refresh_book
 from addin.actions.rows import rows_of
 from addin.books import Edits, open_book
@@ -76,3 +77,60 @@ def test_a_word_that_names_no_field_is_said_in_the_check_tab_and_stays_in_its_ce
     assert mapping is not None
     assert any("접수일시시" in row for row in check.rows)
     assert any("접수일시시" in row for row in mapping.rows)
+
+
+def rename(path: Path, header: str, new: str) -> None:
+    """A person types over a header."""
+    grid = read_book(path).sheets[0]
+    row = next(i for i, line in enumerate(grid.rows, 1) if header in line)
+    edits = Edits()
+    edits.write(grid.name, row, list(grid.rows[row - 1]).index(header) + 1, [[new]])
+    open_book(path).apply(edits)
+
+
+def test_a_column_whose_header_was_renamed_is_asked_about_until_somebody_answers(book: Path) -> None:
+    answer(book, {"날짜": "접수일시", "일자": "방문일시"})
+    assert refresh_book(book).questions == []
+    rename(book, "금액", "적은 것")
+    for _ in range(2):  # the question stands until it is answered
+        [asked] = refresh_book(book).questions
+        assert (asked.table, asked.header, asked.was) == ("requests", "금액", "amount")
+    assert refresh_book(book).run is None
+    answer(book, {"적은 것": "금액"})
+    assert refresh_book(book).questions == []
+    assert to_rows(rows_of(book, "requests"))[1]["amount"] == 1000
+
+
+def test_a_column_that_was_deleted_is_let_go_with_a_word(book: Path) -> None:
+    answer(book, {"날짜": "접수일시", "일자": "방문일시"})
+    refresh_book(book)
+    rename(book, "금액", "적은 것")
+    assert len(refresh_book(book).questions) == 1
+    answer(book, {"금액": "무시"})
+    assert refresh_book(book).questions == []
+    assert refresh_book(book).run is None
+
+
+def test_a_list_that_is_not_recognised_any_more_is_asked_about_and_its_numbers_are_said_to_be_old(book: Path) -> None:
+    answer(book, {"날짜": "접수일시", "일자": "방문일시"})
+    refresh_book(book)
+    for header, new in (("업체명", "ㄱ"), ("날짜", "ㄴ"), ("일자", "ㄷ"), ("금액", "ㄹ"), ("상태", "ㅁ")):
+        rename(book, header, new)
+    [asked] = refresh_book(book).questions
+    assert (asked.header, asked.was) == ("", "requests")
+    grid = read_book(book).grid("CRM_퍼널")
+    assert grid is not None
+    assert grid.value(2, 1) == say("view.stale")
+    assert refresh_book(book).run is None
+
+
+def test_one_field_given_to_two_columns_is_a_fault_that_points_at_the_word_not_followed(book: Path) -> None:
+    answer(book, {"날짜": "접수일시", "일자": "접수일시"})
+    refresh_book(book)
+    [fault] = [f for f in check_book(book) if f.fault.code == "displaced_field"]
+    grid = read_book(book).grid("CRM_매핑")
+    assert grid is not None
+    assert (fault.sheet, grid.value(fault.row, fault.column)) == ("CRM_매핑", "접수일시")
+    assert "일자" in [grid.value(fault.row, c) for c in range(1, 6)]
+    assert refresh_book(book).run is None
+    assert to_rows(rows_of(book, "requests"))[0]["received_at"] == "2026-10-01"  # the left column, in every run

@@ -30,6 +30,8 @@ STATUSES: Final = tuple(
 )
 _AT = {name: i for i, name in enumerate(COLUMNS, 1)}
 _KEY, _LISTS = len(COLUMNS) + 1, len(COLUMNS) + 2
+#: Where a line's key and a person's answer stand.
+KEY, ANSWER = _KEY, _AT["answer"]
 
 
 def mapping_tab(
@@ -89,14 +91,18 @@ def _question(
 ) -> int:  # fmt: skip
     key = row_key(question.table, question.sheet, question.header, question.columns)
     about_list = question.header == ""
-    named = [_named_table(c, say) if about_list else _named_field(question.table, c, say) for c in question.candidates]
-    header = question.header or say("view.mapping.whole_list", row=question.header_row)
+
+    def name(id: str) -> str:
+        return _named_table(id, say) if about_list else _named_field(question.table, id, say)
+
+    named = " / ".join(name(c) for c in question.candidates)
+    whole = say("view.mapping.whole_list", row=question.header_row) if question.header_row else ""
     line = {
         "status": say("view.mapping.s.question"),
         "table": _named_table(question.table, say) if question.table else "",
         "sheet": question.sheet,
-        "header": header,
-        "field": say("view.mapping.candidates", names=" / ".join(named)) if named else "",
+        "header": question.header or whole or say("view.mapping.whole_sheet"),
+        "field": name(question.was) if question.was else say("view.mapping.candidates", names=named) if named else "",
         "why": say(question.reason),
     }
     _put(tab, row, line, question.examples, "question", key, texts)

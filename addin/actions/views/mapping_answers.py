@@ -45,15 +45,34 @@ class Correction:
     field: str
     row: int
     columns: tuple[str, ...] = ()
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A line of the tab nobody answered: which field a column was read as when the tab was drawn.
+
+    With ``header`` "" the list of that sheet with these ``columns`` was read as the table.
+    """
+
+    table: str
+    sheet: str
+    header: str
+    field: str = ""
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class MappingAnswers:
-    """What people wrote: understood, not understood, and word by word (to stand in the next tab again)."""
+    """What people wrote: understood, not understood, and word by word (to stand in the next tab again).
+
+    ``read``: what was read as what, where nobody wrote anything.
+    """
 
     corrections: list[Correction] = field(default_factory=list)
     faults: list[PlacedFault] = field(default_factory=list)
     texts: dict[Key, str] = field(default_factory=dict)
+    read: list[Read] = field(default_factory=list)
 
 
 def parse_mapping_tab(grid: Grid) -> MappingAnswers:
@@ -65,7 +84,10 @@ def parse_mapping_tab(grid: Grid) -> MappingAnswers:
     for line in read_rows(grid, LABELS, ("header", "answer")):
         text = line.text("answer")
         key = _row_key(line.key, line.text("table"), line.text("sheet"), line.text("header"))
-        if not text or key is None:
+        if key is None:
+            continue
+        if not text:
+            out.read += _read(key, line.text("table"), line.text("field"))
             continue
         table, sheet, header = key
         columns = tuple(filter(None, table.split("\n"))) if not header else ()
@@ -78,9 +100,19 @@ def parse_mapping_tab(grid: Grid) -> MappingAnswers:
         if meant is None:
             out.faults.append(_not_understood(grid.name, line.row, line.columns["answer"], text, table, header))
         else:
-            sheets = (sheet, *line.key[3:])
-            out.corrections += [Correction(table, name, header, meant, line.row, columns) for name in sheets]
+            sheets, at = (sheet, *line.key[3:]), line.columns["answer"]
+            out.corrections += [Correction(table, name, header, meant, line.row, columns, at) for name in sheets]
     return out
+
+
+def _read(key: Key, table: str, text: str) -> list[Read]:
+    """What a line without an answer says a column, or a whole list, was read as."""
+    if not key[2]:
+        known = tables.table(table) if table else None
+        return [Read(known.id, key[1], "", columns=tuple(filter(None, key[0].split("\n"))))] if known else []
+    own = tables.table(key[0])
+    found = tables.fields_named(text, (own,)) if own and text else []
+    return [Read(key[0], key[1], key[2], found[0][1].id)] if found else []
 
 
 def _row_key(key: tuple[str, ...], table: str, sheet: str, header: str) -> Key | None:

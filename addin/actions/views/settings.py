@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 COLUMNS: Final = {"name": 34, "value": 20, "unit": 13, "mine": 10, "default": 18, "source": 28, "explain": 60, "id": 0}
 LABELS: Final = {name: f"view.settings.h.{name}" for name in COLUMNS}
 _AT = {name: i for i, name in enumerate(COLUMNS, 1)}
+#: Where a line's id and a person's value stand.
+KEY, ANSWER = _AT["id"], _AT["value"]
 _MINE = "✓"
 _STYLE: Final = {
     "share": "percent",

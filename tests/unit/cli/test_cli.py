@@ -84,6 +84,7 @@ def test_a_book_after_several_kpis_is_still_the_book(tmp_path: Path, capsys: pyt
         (("refresh", "{book}", "--into", "x.xlsx"), 2, "csv"),
         (("undo", "{book}"), 1, "되돌릴"),
         (("rows", "nowhere.xlsx", "requests"), 1, "nowhere.xlsx"),
+        (("log", "nowhere.xlsx"), 1, "nowhere.xlsx"),
         (("rows", "{book}", "requests", "--lang", "fr"), 2, "ko, en"),
     ],
 )

@@ -47,6 +47,8 @@ def _rows(*conditions: str) -> list[int]:
         ("partner=한빛", [1, 4]),  # also by the name it was resolved to
         ("업체 = ㈜한빛", [1]),  # by the sheet's own header
         ("partner=한빛|은하", [1, 2, 4]),
+        ("partner='한빛'", [1, 4]),
+        ('partner="한빛"|은하', [1, 2, 4]),
         ("partner!=한빛", [2, 3]),
         ("partner=", [3]),
         ("partner!=", [1, 2, 4]),
