@@ -75,7 +75,7 @@ def test_a_column_says_what_its_rows_say(blocks: list[tuple[int, list[list[CellV
         for i, cell in enumerate(series):
             if cell is not None and cell != "":
                 assert type(cell) is kind
-                merged[i] = cell
+                merged[i] = cell  # type: ignore[call-overload]
     assert merged == cells
     assert all(any(type(c) is kind and c != "" for c in cells) for kind in found)
 
