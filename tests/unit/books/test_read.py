@@ -126,6 +126,13 @@ def test_a_1904_book_counts_from_1904(tmp_path: Path) -> None:
     assert snapshot.sheets[0].value(1, 2) == dt.date(2023, 3, 15)
 
 
+@pytest.mark.parametrize(("style", "value"), [(3, 1e9), (3, 1e12), (1, 1e12), (2, 1e300)])
+def test_a_number_that_is_no_date_of_any_calendar_stays_a_number(style: int, value: float, tmp_path: Path) -> None:
+    cells = f'<c r="A1" s="{style}"><v>{value!r}</v></c><c r="B1" s="1"><v>45000</v></c>'
+    grid = read_book(tiny.write(tmp_path, tiny.row(cells), styles=tiny.STYLES)).sheets[0]
+    assert (grid.value(1, 1), grid.value(1, 2)) == (value, dt.date(2023, 3, 15))
+
+
 @pytest.mark.parametrize("strings", ["", "<si><t>하나</t></si>"])
 def test_a_text_missing_from_the_shared_list_is_said_not_dropped(strings: str, tmp_path: Path) -> None:
     grid = only(tiny.write(tmp_path, tiny.row('<c r="A1" t="s"><v>5</v></c><c r="B1"><v>1</v></c>'), strings=strings))
