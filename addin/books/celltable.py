@@ -69,5 +69,6 @@ def series_of(whole: pl.DataFrame) -> dict[tuple[int, type], pl.Series]:
 
     kinds = {letter: kind for kind, letter in _LETTERS.items()}
     found = {(int(name[:-1]), kinds[name[-1]]): whole[name] for name in whole.columns}
-    blank = [at for at, own in found.items() if own.dtype == pl.String and own.is_in([""]).all(ignore_nulls=True)]
+    blank = {at for at, own in found.items() if own.dtype == pl.String and own.is_in([""]).all(ignore_nulls=True)}
+    blank |= {at for at, own in found.items() if own.null_count() == len(own)}  # its cells' rows are gone
     return {at: own for at, own in found.items() if at not in blank}

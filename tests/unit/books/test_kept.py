@@ -5,7 +5,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from addin.books import kept as module
@@ -116,6 +116,9 @@ def histories(draw: st.DrawFn) -> list[Lines]:
 
 
 @given(history=histories())
+@example(
+    history=[{1: ["blank"], 2: ["blank"], 3: ["number"], 5: ["blank"]}, {1: ["blank"], 2: ["blank"], 5: ["blank"]}]
+)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_book_read_with_what_is_kept_reads_as_it_does_without(history: list[Lines], tmp_path: Path) -> None:
     path = tmp_path / "책.xlsx"
