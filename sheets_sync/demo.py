@@ -7,6 +7,8 @@ about a request, types a row without a number and takes on a job of its own. Not
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.progress import Step, quiet
@@ -14,7 +16,6 @@ from addin.i18n import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from sheets_sync.cycle import PartnerSetup
     from sheets_sync.layout import Layout
@@ -29,6 +30,8 @@ _CONFIG: Final = 'master = "{master}"\nport = "folder"\nfolder = "{shared}"\nspa
 
 def sync_demo(book: Path, folder: Path, step: Step = quiet) -> str:
     """Sync three partners of a refreshed demo book below ``folder``; the lines to print."""
+    from sheets_sync.config import load_config
+
     shutil.rmtree(folder, ignore_errors=True)
     (folder / SHARED).mkdir(parents=True)
     shutil.copyfile(book, folder / MASTER)
@@ -38,7 +41,9 @@ def sync_demo(book: Path, folder: Path, step: Step = quiet) -> str:
     step("sync.demo.folder", 0.1)
     told = _in_folder(config)
     step("sync.demo.google", 0.6)
-    requests, idle, agreed = _on_google(folder / MASTER, config)
+    with TemporaryDirectory(prefix="danggol-") as aside:  # its partners typed nothing: not for this master to tell
+        other = Path(shutil.copyfile(book, Path(aside) / MASTER))
+        requests, idle, agreed = _on_google(other, load_config(config).layout)
     review = _review_tab(folder / MASTER)
     rows = [
         say("sync.demo.title"),
@@ -105,12 +110,11 @@ def _partner_types(path: Path, layout: Layout) -> None:
     shutil.rmtree(path.parent.parent / ".partner", ignore_errors=True)
 
 
-def _on_google(master: Path, config: Path) -> tuple[int, int, int]:
+def _on_google(master: Path, layout: Layout) -> tuple[int, int, int]:
     """The same over HTTP with gspread: (requests of the first sync, of an idle one, rows that then stand there)."""
     from google.oauth2.credentials import Credentials
 
     from addin.today import now
-    from sheets_sync.config import load_config
     from sheets_sync.cycle import Cycle, PartnerSetup
     from sheets_sync.emulator import start
     from sheets_sync.ledger import Ledger
@@ -118,12 +122,11 @@ def _on_google(master: Path, config: Path) -> tuple[int, int, int]:
     from sheets_sync.ports.auth import Account
     from sheets_sync.ports.google import GooglePort
 
-    layout = load_config(config).layout
     with start() as server:
         account = Account(Credentials(token="demo"), server.users.owner)  # type: ignore[no-untyped-call]  # noqa: S106
         port = GooglePort(account, base_url=server.url)
         setups = [PartnerSetup(name, port.prepare(server.create(name), layout, name)) for name in PARTNERS]
-        ledger = Ledger(config.parent / ".google.sqlite")
+        ledger = Ledger(master.with_suffix(".sqlite"))
         try:
             cycle = Cycle(setups, layout, port, ledger, "demo")
             source = MasterFile(master, layout)
@@ -137,8 +140,6 @@ def _on_google(master: Path, config: Path) -> tuple[int, int, int]:
             rows = _rows_there(port, setups, layout)
         finally:
             ledger.close()
-            for left in config.parent.glob(".google*"):
-                left.unlink()
     return first, idle, rows
 
 
