@@ -129,7 +129,9 @@ def _copies(snapshot: Snapshot, own: frozenset[str], spoken_of: Collection[str])
     It bears the title of one, and our name for the block we drew (Excel copies that too) or the same words at the same
     places as the tab that stands. A person's word on the sheet is stronger.
     """
-    known_titles = {say(id, lang) for key in KEYS for lang in LANGUAGES if known(id := f"view.{key}.title", lang)}
+    left = snapshot.drawn.keys() - own
+    ids = [f"view.{key}.title" for key in KEYS] if left else ()
+    known_titles = {say(id, lang) for id in ids for lang in LANGUAGES if known(id, lang)}
     tops = {grid.name: _texts_on_top(grid) for grid in snapshot.sheets if grid.name in own}
     titles: dict[str, list[str]] = {}
     for name, texts in tops.items():
@@ -139,7 +141,7 @@ def _copies(snapshot: Snapshot, own: frozenset[str], spoken_of: Collection[str])
     for grid in snapshot.sheets:
         if grid.name in own or grid.name in spoken_of or not isinstance(title := grid.value(1, 1), str):
             continue
-        if grid.name in snapshot.drawn and title in known_titles:
+        if grid.name in left and title in known_titles:
             out[grid.name] = title
         for name in titles.get(title, ()):
             there = tops[name]
