@@ -66,7 +66,7 @@ def results_of(workspace: Workspace, *, as_of: dt.date | None = None, step: Step
         if len(specs) > 1:
             number = day_of(day) if day else None
             weeks = rolling(number) if number is not None else 0
-            found = funnel(requests, specs, workspace.settings, as_of=number, cohorts=weeks)
+            found = funnel(requests, specs, workspace.settings, as_of=number, cut=as_of is not None, cohorts=weeks)
     elif "step_counts" in workspace.records:
         from addin.crm.step_counts import step_counts_funnel
 

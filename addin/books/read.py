@@ -114,16 +114,21 @@ def read_book(path: Path, *, to_write: bool = False) -> Snapshot:
     grids = reader.grids()
     formulas = read_formulas(package, reader.formats) if reader.calls else None
     tabs = tuple(s.name for s in package.sheets)
-    names: dict[str, Place] = {}
+    names, drawn = _names(package, tabs)
+    return Snapshot(
+        path, "xlsx", package.sha256, grids, tabs, names, date_1904, package.inflated, formulas, reader.to_keep(), drawn
+    )
+
+
+def _names(package: Package, tabs: Sequence[str]) -> tuple[dict[str, Place], dict[str, int]]:
+    """The names that point at one cell, and the last row danggol drew on each tab of its own."""
     every = Names(package)
+    places: dict[str, Place] = {}
     for item in every.all():
         place = parse_cell(item.formula)
-        if place and (item.local is None or item.name not in names):
-            names[item.name] = Place(*place)
-    return Snapshot(
-        path, "xlsx", package.sha256, grids, tabs, names, date_1904, package.inflated, formulas, reader.to_keep(),
-        drawn_rows(every, tabs),
-    )  # fmt: skip
+        if place and (item.local is None or item.name not in places):
+            places[item.name] = Place(*place)
+    return places, drawn_rows(every, tabs)
 
 
 def begin(path: Path, *, to_write: bool = False) -> Future[Snapshot]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
 
+from addin.actions.funnel import funnel_of
 from addin.actions.kpi import kpis_of, measures_of
 from addin.actions.refresh import refresh_book
 from addin.actions.sample import make_sample
 from addin.actions.workspace import open_workspace
 from addin.books.read import read_book
+from addin.crm.calendar import date_of
 from addin.crm.catalogue import KPIS
 from addin.i18n import say
 
@@ -73,3 +76,20 @@ def test_the_command_says_the_same_over_the_same_days(kpi: str, book: Path, call
         )  # fmt: skip
         compared += 1
     assert compared
+
+
+def test_a_refresh_as_of_an_earlier_day_shows_the_funnel_of_that_day(book: Path, tmp_path: Path) -> None:
+    """As ``danggol funnel --as-of`` counts it: what is dated later has not happened."""
+    path = tmp_path / "그때.xlsx"
+    path.write_bytes(book.read_bytes())
+    last = measures_of(open_workspace(path)).as_of
+    then = (date_of(last) - dt.timedelta(days=60)).isoformat()
+    refresh_book(path, as_of=then)
+    asked, whole = (funnel_of(path, as_of=day).whole for day in (then, None))
+    assert asked is not None
+    assert whole is not None
+    assert asked.steps[0].count < whole.steps[0].count
+    grid = read_book(path).grid("CRM_퍼널")
+    assert grid is not None
+    counts = {row[0]: row[1] for row in reversed(grid.rows) if len(row) > 1}
+    assert [counts[step.label] for step in asked.steps] == [step.count for step in asked.steps]
