@@ -8,31 +8,27 @@ an escape …) is handed back as XML, so that python-calamine says what it is.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from addin.books.blocks import CannotCut, Mold, blocks_in, framed
-from addin.books.extent import MAX_AREA, SMALL_AREA
-from addin.books.names import MAX_COLUMN, MAX_ROW
-from addin.books.outline import begin, columns_at, digits_at, number
+from addin.books.cellspots import CellSpots
+from addin.books.outline import digits_at, number
+from addin.books.sharedtexts import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     import polars as pl
 
+    from addin.books.cellspots import Bools
     from addin.books.numfmt import Shown
     from addin.books.outline import Places
-    from addin.books.package import Package
+    from addin.books.sharedtexts import Texts
 
-    Bools = np.ndarray[Any, np.dtype[np.bool_]]
-
-_C, _R, _SLASH, _SPACE, _BANG, _QUESTION = b"cr/ !?"
+_SPACE = ord(" ")
 _V, _V_END, _C_END, _IS, _IS_END, _T, _T_END = (
     (number(text), len(text)) for text in (b"<v>", b"</v>", b"</c>", b"<is>", b"</is>", b"<t>", b"</t>")
 )
-_ROW, _CELL, _STYLE, _SHARED, _NUMBER = map(number, (b'<row r="', b'<c r="', b' s="', b' t="s">', b' t="n">'))
-_CLOSED = number(b"/>")
+_SHARED, _NUMBER = map(number, (b' t="s">', b' t="n">'))
 _INLINE, _INLINE_REST = number(b' t="inli'), number(b'neStr">')
 _KEPT_SPACE = tuple(map(number, (b"<t xml:s", b'pace="pr', b'eserve">')))
 #: Serial numbers between these are days of the calendar both ways: from March 1900 to the end of 9999.
@@ -40,22 +36,9 @@ _FIRST_DAY, _LAST_DAY = 61, 2_958_466
 _DAY_MS = 86_400_000
 #: From the first of January 1970 back to a serial number's zero, in days.
 _EPOCH = 25_569
-_PLAIN_ITEM = r'\A<si><t(?: xml:space="preserve")?>((?:[^<&_\r\s\x00-\x1f](?:[^<&_\r]*[^<&_\r\s\x00-\x1f])?)?)</t>\z'
-
-
-_ITEM_END = b"</si>"
-#: Bytes of shared texts that are told apart in one go.
-_TEXTS = 1 << 21
 #: The bytes a number is written with, and those of a text that stands for itself; ``<`` ends each.
 _DIGITS = bytes(byte in b"0123456789.eE+-<" for byte in range(256))
 _PLAIN = bytes(byte >= 0x20 and byte not in b"&_" for byte in range(256))
-
-
-class Texts(NamedTuple):
-    """A book's shared texts, and which of them are empty."""
-
-    texts: pl.Series
-    empty: Bools
 
 
 class Taken(NamedTuple):
@@ -89,69 +72,11 @@ class Formats:
         self.odd = np.array([*(look.duration or (look.date and date_1904) for look in formats), False])
 
 
-def shared_texts(package: Package) -> Texts:
-    """The book's shared texts as python-calamine gives them; `CannotCut` where it does not take them."""
-    import numpy as np
-    import polars as pl
-
-    rel = package.rel(package.workbook_part, "sharedStrings")
-    if rel is None or not package.has(rel.target):
-        return Texts(pl.Series(dtype=pl.String), np.zeros(0, np.bool_))
-    data = package.read(rel.target)
-    count, start = data.count(_ITEM_END), data.find(b"<si>")
-    if count and start >= 0 and count == data.count(b"<si>") and not any(m in data for m in (b"<si/", b"<si ", b"<!")):
-        found = []
-        while (stop := data.find(_ITEM_END, start + _TEXTS) if len(data) - start > _TEXTS else -1) >= 0:
-            found.append(_plain_texts(data[start:stop]))
-            start = stop + len(_ITEM_END)
-        if (stop := data.rfind(_ITEM_END, start)) >= 0:
-            found.append(_plain_texts(data[start:stop]))
-        texts = pl.concat(found, rechunk=True)
-        del data, found
-        odd = texts.is_null().arg_true().to_list()
-    else:
-        texts, odd = pl.Series([None] * count, dtype=pl.String), list(range(count))
-    if odd:
-        texts = texts.scatter(odd, _asked(package, odd))
-    return Texts(texts.rename(""), (texts == "").to_numpy())
-
-
-def _plain_texts(items: bytes) -> pl.Series:
-    """The texts of some entries, the last without its end; null where that takes more than a look."""
-    import polars as pl
-
-    found = pl.Series([decoded(items)]).str.split("</si>").explode()
-    return found.str.strip_chars_start("\n\r\t ").str.extract(_PLAIN_ITEM, 1)
-
-
-def _asked(package: Package, wanted: Sequence[int]) -> list[str]:
-    """Some of the shared texts, as calamine reads them."""
-    if len(wanted) > MAX_ROW:
-        raise CannotCut("texts")
-    cells = b"".join(
-        b'<row r="%d"><c r="A%d" t="s"><v>%d</v></c></row>' % (row, row, index) for row, index in enumerate(wanted, 1)
-    )
-    out = [""] * len(wanted)
-    (block,) = blocks_in(Mold(package).open([framed(cells)]), [0])
-    for at, row in enumerate(block.rows, block.first - 1):
-        if row and not isinstance(row[0], str):
-            raise CannotCut("texts")
-        out[at] = row[0] if row else ""  # type: ignore[assignment]
-    return out
-
-
-def decoded(data: bytes) -> str:
-    """As text; `CannotCut` where it is none."""
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        raise CannotCut("texts") from error
-
-
 def take(rows: bytes, texts: Texts, formats: Formats) -> Taken:
     """The plain cells of some rows' XML; `CannotCut` where they aren't written in Excel's own way, in rising order.
 
     >>> import numpy, polars
+    >>> from addin.books.sharedtexts import Texts
     >>> some = Texts(polars.Series(["가"]), numpy.array([False]))
     >>> xml = b'<row r="3"><c r="A3" t="s"><v>0</v></c><c r="C3"><v>1.5</v></c><c r="D3" t="b"><v>1</v></c></row>'
     >>> found = take(xml, some, Formats([], False))
@@ -161,97 +86,18 @@ def take(rows: bytes, texts: Texts, formats: Formats) -> Taken:
     return _Block(rows, texts, formats).taken()
 
 
-class _Block:
+class _Block(CellSpots):
     """One look at a block."""
 
     def __init__(self, rows: bytes, texts: Texts, formats: Formats) -> None:
-        import numpy as np
-
-        self.rows, self.texts, self.formats = rows, texts, formats
-        padded = rows + bytes(32)  # eight bytes are read from any place on
-        self.bytes = np.frombuffer(padded, np.uint8)
-        self.words = np.ndarray((len(padded) - 7,), "<u8", padded, strides=(1,))
-        self.opens = np.append(np.flatnonzero(self.bytes[: len(rows)] == ord("<")), len(rows))
-        self._find_cells()
-        self._find_addresses()
-        self._find_heads()
-
-    def _at(self, places: Places, text: int, length: int = 8) -> Bools:
-        found: Bools = begin(self.words[places], length) == text
-        return found
-
-    def _find_cells(self) -> None:
-        """The rows and cells: every tag belongs to one of them."""
-        import numpy as np
-
-        opens = self.opens
-        first, second = self.bytes[opens[:-1] + 1], self.bytes[opens[:-1] + 2]
-        cell, row, close = first == _C, first == _R, (first == _SLASH) & (second == _R)
-        if ((first == _BANG) | (first == _QUESTION)).any():
-            raise CannotCut("rows")
-        bounds = np.flatnonzero(cell | row | close)
-        behind = np.append(bounds[1:], len(opens) - 1)
-        is_cell, is_row, is_close = cell[bounds], row[bounds], close[bounds]
-        then_row = np.append(is_row[1:], True)  # a row follows, or nothing
-        rows = opens[bounds[is_row]]
-        bare = opens[behind[is_row & then_row]]
-        if (
-            not len(bounds) or bounds[0] != 0 or opens[0] != len(self.rows) - len(self.rows.lstrip())
-            or ((behind - bounds != 1) & ~is_cell).any()
-            or (is_cell & then_row).any() or (is_close & ~then_row).any()
-            or not self._at(rows, _ROW).all()
-            or not self._at(bare - 2, _CLOSED, 2).all()
-        ):  # fmt: skip
-            raise CannotCut("rows")
-        numbers, _, told = digits_at(self.words[rows + 8], ord('"'))
-        if not told.all() or (numbers[:-1] >= numbers[1:]).any() or not 1 <= numbers[0] <= numbers[-1] <= MAX_ROW:
-            raise CannotCut("order")
-        self.numbers = numbers.astype(np.int64)
-        self.token = bounds[is_cell]  # the cells' places among the tags
-        self.span = behind[is_cell] - self.token
-        self.starts, self.stops = opens[self.token], opens[behind[is_cell]]
-        self.row = np.searchsorted(bounds[is_row], self.token) - 1
-
-    def _find_addresses(self) -> None:
-        """The cells' columns; a cell that does not say the row it stands in, or stands out of order, can't be cut."""
-        import numpy as np
-
-        u = np.uint64
-        if not self._at(self.starts, _CELL, 6).all():
-            raise CannotCut("cells")
-        columns, letters = columns_at(self.words[self.starts + 6])
-        digits = self.starts + 6 + letters.astype(np.int64)
-        numbers, count, told = digits_at(self.words[digits], ord('"'))
-        column = columns.astype(np.int64)
-        if not told.all() or not ((columns > u(0)) & (columns <= u(MAX_COLUMN))).all():
-            raise CannotCut("cells")
-        at = self.row * (MAX_COLUMN + 1) + column
-        if (numbers.astype(np.int64) != self.numbers[self.row]).any() or (at[:-1] >= at[1:]).any():
-            raise CannotCut("order")
-        self.column = column
-        self.head = digits + count.astype(np.int64) + 1  # behind the address
-        first, last = int(self.numbers[0]), int(self.numbers[-1])
-        width = int(column.max()) if len(column) else 0
-        area = (last - first + 1) * width
-        if area > SMALL_AREA and (area > MAX_AREA or len(column) * 8 < area):
-            raise CannotCut("far cells")
-        self.reach = (last, width)
-
-    def _find_heads(self) -> None:
-        """The cells' formats, and where what tells their type begins."""
-        import numpy as np
-
-        styled = self._at(self.head, _STYLE, 4)
-        numbers, count, told = digits_at(self.words[self.head + 4], ord('"'))
-        self.styled = ~styled | told  # whether the format is told
-        self.style = np.where(styled & told, numbers.astype(np.int64), 0)
-        self.head = np.where(styled, self.head + 5 + count.astype(np.int64), self.head)
+        super().__init__(rows)
+        self.texts, self.formats = texts, formats
 
     def taken(self) -> Taken:
         """All of it."""
         import numpy as np
 
-        left = ~self._blank()
+        left = ~self.blank()
         found: dict[type, list[tuple[Places, pl.Series]]] = {}
         for kind, cells, own in (*self._with_values(left), self._inline()):
             left[cells] = False
@@ -266,38 +112,19 @@ class _Block:
         styles = frozenset(np.unique(self.style).tolist())
         return Taken(first, self.reach[0], self.reach, height, series, self._odd(left), self._timed(found), styles)
 
-    def _blank(self) -> Bools:
-        """Cells without anything in them: a format alone."""
-        found: Bools = (
-            (self.span == 1) & (self.bytes[self.stops - 2] == _SLASH) & (self.bytes[self.stops - 1] == ord(">"))
-        )
-        return found
-
-    def _tags(self, cells: Places, tags: Sequence[tuple[int, tuple[int, int]]]) -> tuple[Bools, list[Places]]:
-        """Whether some cells' tags are these, and where each begins."""
-        import numpy as np
-
-        fits, places = np.ones(len(cells), np.bool_), []
-        for at, (text, length) in tags:
-            places.append(self.opens[self.token[cells] + at])
-            fits &= self._at(places[-1], text, length)
-        return fits, places
-
     def _with_values(self, left: Bools) -> list[tuple[type, Places, pl.Series]]:
         """Cells with a ``<v>``: plain numbers, dates, shared texts. Empty shared texts are blanks, not ``left``."""
         import numpy as np
         import polars as pl
 
         cells = np.flatnonzero(self.styled & (self.span == 4))
-        fits, (value, end, close) = self._tags(cells, [(1, _V), (2, _V_END), (3, _C_END)])
+        fits, (value, end, close) = self.tags(cells, [(1, _V), (2, _V_END), (3, _C_END)])
         fits &= (close == end + 4) & (self.stops[cells] == close + 4) & (end > value + 3)
         cells, value, end = cells[fits], value[fits] + 3, end[fits]
         head = self.head[cells]
         behind = value - 3
-        plain = (self.bytes[head] == ord(">")) & (head + 1 == behind) | self._at(head, _NUMBER, 7) & (
-            head + 7 == behind
-        )
-        shared = self._at(head, _SHARED, 7) & (head + 7 == behind)
+        plain = (self.bytes[head] == ord(">")) & (head + 1 == behind) | self.at(head, _NUMBER, 7) & (head + 7 == behind)
+        shared = self.at(head, _SHARED, 7) & (head + 7 == behind)
         out = self._numbers(cells[plain], value[plain], end[plain])
         cells = cells[shared]
         index, _, told = digits_at(self.words[value[shared]], ord("<"))
@@ -338,17 +165,17 @@ class _Block:
 
         cells = np.flatnonzero(self.styled & (self.span == 6))
         tags = [(1, _IS), (2, _T), (3, _T_END), (4, _IS_END), (5, _C_END)]
-        _, (frame, text, *_) = self._tags(cells, tags)
+        _, (frame, text, *_) = self.tags(cells, tags)
         kept = np.ones(len(cells), np.bool_)
         for at, part in enumerate(_KEPT_SPACE):
-            kept &= self._at(text + 8 * at, part)
-        fits, (end, frame_end, close) = self._tags(cells, tags[2:])
-        fits &= self._at(frame, *_IS) & (self._at(text, *_T) | kept)
+            kept &= self.at(text + 8 * at, part)
+        fits, (end, frame_end, close) = self.tags(cells, tags[2:])
+        fits &= self.at(frame, *_IS) & (self.at(text, *_T) | kept)
         fits &= (
             (text == frame + 4) & (frame_end == end + 4) & (close == frame_end + 5) & (self.stops[cells] == close + 4)
         )
         head = self.head[cells]
-        fits &= self._at(head, _INLINE) & self._at(head + 8, _INLINE_REST, 7) & (head + 15 == frame)
+        fits &= self.at(head, _INLINE) & self.at(head + 8, _INLINE_REST, 7) & (head + 15 == frame)
         start = np.where(kept, text + 24, text + 3)
         fits &= end > start
         cells, start, end = cells[fits], start[fits], end[fits]

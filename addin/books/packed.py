@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from addin.books.blocks import CannotCut, Mold, blocks_in, cut, framed, look, opened, part_name, with_errors
-from addin.books.bulkcells import Formats, shared_texts, take
+from addin.books.bulkcells import Formats, take
 from addin.books.extent import MAX_AREA, Extent
 from addin.books.guard import check_runs
 from addin.books.scan import CELL_STYLE, SheetFacts, has_style
 from addin.books.scan import beside as beside_rows
+from addin.books.sharedtexts import shared_texts
 from addin.crm.grid import Times, column_letter
 from addin.crm.packed_rows import PackedRows
 

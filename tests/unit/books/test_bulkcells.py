@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from addin.books import packed, read
 from addin.books.blocks import CannotCut
-from addin.books.bulkcells import Formats, Texts, shared_texts, take
+from addin.books.bulkcells import Formats, take
 from addin.books.numfmt import Shown
-from addin.books.package import Package
 from addin.books.read import read_book
+from addin.books.sharedtexts import Texts
 from addin.crm.packed_rows import PackedRows
 from tests.unit.books import tiny
 
@@ -119,13 +119,6 @@ def test_every_kind_of_cell_is_read_as_calamine_reads_it(
     midnights = [place for place in dates if _is_midnight(whole.value(*place))]
     assert [bulk.has_time(*place) for place in midnights] == [whole.has_time(*place) for place in midnights]
     assert {True, False} == {bulk.has_time(*place) for place in midnights}
-
-
-def test_shared_texts_are_calamines_whatever_their_spelling() -> None:
-    package = Package(tiny.zipped(tiny.parts(tiny.row(""), strings="".join(STRINGS))))
-    found = shared_texts(package)
-    assert found.texts.to_list()[:5] == ["가나", "", "a & b", " 끝 ", "두모양"]
-    assert found.empty.tolist() == [text == "" for text in found.texts]
 
 
 def _plain(rows: str) -> tuple[dict[tuple[int, str], list[object]], bytes]:
