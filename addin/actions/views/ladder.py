@@ -41,6 +41,8 @@ TODOS: Final = tuple(
     f"view.ladder.do.{name}"
     for name in ("none", "training", "ride_along", "suspension", "suspension_approved", "declined")
 )
+#: Where an answer is neither a yes nor a no.
+UNREAD: Final = "view.ladder.unread"
 SUBJECTS: Final = ("view.ladder.by.assignee", "view.ladder.by.partner")
 YES_NO: Final = ("view.ladder.yes", "view.ladder.no")
 #: Lines drawn at most; the rest are counted.
@@ -183,9 +185,12 @@ def _line(
     since = state.since if state.since is not None else standing.fell
     tab.put(row, _AT["since"], week_label(since) if since is not None else None, "center")
     tab.put(row, _AT["why"], _why(ladder, standing, say), "wrap")
+    mark = _taken(left, key_of(standing))
     do = "declined" if state.declined else "suspension_approved" if state.approved else state.rung
-    tab.put(row, _AT["todo"], say(f"view.ladder.do.{do}"), "wrap")
-    _theirs(tab, row, key_of(standing), _taken(left, key_of(standing)), asked=bool(standing.episode))
+    unread = standing.episode and mark.approve is not None and mark.answer is None
+    todo = say(UNREAD, value=str(mark.approve)) if unread else say(f"view.ladder.do.{do}")
+    tab.put(row, _AT["todo"], todo, "wrap.warn" if unread else "wrap")
+    _theirs(tab, row, key_of(standing), mark, asked=bool(standing.episode))
 
 
 def key_of(standing: Standing) -> Key:

@@ -43,6 +43,8 @@ SECTIONS: Final = ("view.tasks.put_off", "view.tasks.finished")
 MOST, SAME = 300, 10
 _LINES: Final = Columns(COLUMNS, LABELS, theirs=("mark", "until", "memo"), must=("reason", "mark"))
 _AT: Final = _LINES.at
+#: Where a day to wait for is none.
+UNREAD: Final = "view.tasks.unread"
 _DONE: Final = frozenset(("완료", "끝", "done", "ok", "o", "✓", "v", "x", "예", "yes"))
 _LATER: Final = frozenset(("미룸", "나중", "보류", "later", "snooze", "snoozed"))
 
@@ -65,6 +67,12 @@ class Mark:
         if word in _LATER or day is not None:
             return "later" if day is None or day > as_of else "open"
         return "open"
+
+    @property
+    def unread(self) -> bool:
+        """A day to wait for that is none, without a word that puts the task off: it stays open."""
+        word = "".join(str(self.mark or "").split()).casefold()
+        return self.until is not None and word not in _DONE | _LATER and _day(self.until) is None
 
 
 def task_tab(
@@ -138,7 +146,10 @@ def _line(tab: Tab, row: int, task: Task, mark: Mark | None, today: int, say: Sa
     tab.put(row, _AT["due"], task.due_text, look)
     tab.put(row, _AT["left"], d_day_label(task.due_day, today), look)
     tab.put(row, _AT["kind"], say(f"task.{task.kind}"), "cell" if quiet else "strong")
-    tab.put(row, _AT["reason"], say(task.reason), "wrap")
+    reason = say(task.reason)
+    if mark is not None and mark.unread:
+        reason += " " + say(UNREAD, value=str(mark.until))
+    tab.put(row, _AT["reason"], reason, "wrap")
     tab.put(row, _AT["partner"], task.partner or None, "wrap")
     tab.put(row, _AT["request"], task.request or None, "cell")
     tab.put(row, _AT["owner"], task.owner or say("view.tasks.nobody"), "cell")

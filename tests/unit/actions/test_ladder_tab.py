@@ -119,6 +119,15 @@ def test_yes_and_no_are_read_as_people_write_them(word: str | bool, answer: bool
     assert view.Mark(word).answer is answer
 
 
+def test_an_answer_that_is_neither_yes_nor_no_is_said_beside_it() -> None:
+    tab = view.ladder_tab(people(), KO)
+    marks = view.parse_ladder_tab(typed(tab, "정민재", approve="생각 중"))
+    line = line_of(view.ladder_tab(people(), KO, marks), "정민재")
+    assert line["approve"] == "생각 중"
+    assert line["todo"] == "‘승인’에 적힌 ‘생각 중’: 예인지 아니오인지 알 수 없습니다. 예 또는 아니오로 적으세요"
+    assert view.answers_of(marks) == {}
+
+
 def test_what_people_typed_survives_a_redraw_a_sort_and_the_other_language() -> None:
     tab = view.ladder_tab(people(), KO)
     grid = typed(tab, "정민재", approve="아니오", who="김팀장", memo="다음 달에 다시 봄")

@@ -64,6 +64,23 @@ def test_a_day_a_person_typed_is_shown_as_a_day_and_not_as_its_number(until: obj
 
 
 @pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        (Mark(None, "다음 주"), True),
+        (Mark("확인 중", "다음 주"), True),
+        (Mark("미룸", "다음 주"), False),
+        (Mark("완료", "다음 주"), False),
+        (Mark(None, "2026-03-20"), False),
+        (Mark("확인 중"), False),
+    ],
+)
+def test_a_day_nobody_can_read_is_said_where_the_task_stays_open(mark: Mark, said: bool) -> None:
+    one = task("가")
+    text = " ".join(words(task_tab([one], Say("ko"), TODAY, {one.id: mark})))
+    assert ("미룰 날짜 ‘다음 주’: 읽지 못했습니다. 2026-11-30처럼 적으세요." in text) is said
+
+
+@pytest.mark.parametrize(
     ("mark", "state"),
     [
         (Mark("완료"), "done"),
