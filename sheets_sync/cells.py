@@ -1,7 +1,11 @@
-"""One cell of a partner's sheet: blank or not, the same as another, what its field expects. Never rewritten."""
+"""One cell of a partner's sheet: blank or not, the same as another, what its field expects, how people read it.
+
+Never rewritten.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 _days: dict[str, int | None] = {}
 #: What may stand behind a day.
 _TIMES = frozenset(["", *(f"T{minute // 60:02d}:{minute % 60:02d}" for minute in range(1440))])
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)", re.ASCII)
 #: Types of which a typed value can be wrong.
 JUDGED = frozenset(("instant", "money", "number", "phone", "flag"))
 
@@ -35,6 +40,18 @@ def plain(cell: Cell) -> Cell:
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
     return cell
+
+
+def shown(cell: Cell) -> str:
+    """A cell as people write and read it, "" where blank; a moment without the T that travels with it.
+
+    >>> shown("2026-11-18T10:00"), shown("11월 3일"), shown(250000.0), shown(True), shown(None)
+    ('2026-11-18 10:00', '11월 3일', '250000', 'TRUE', '')
+    """
+    cell = plain(cell)
+    if isinstance(cell, str):
+        return f"{found[1]} {found[2]}" if (found := _MOMENT.fullmatch(cell)) else cell
+    return "" if cell is None else str(cell).upper() if isinstance(cell, bool) else str(cell)
 
 
 def partner_cells(cells: Mapping[str, Cell], fields: Iterable[str]) -> dict[str, Cell]:

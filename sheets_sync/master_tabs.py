@@ -16,6 +16,7 @@ from addin.actions.views.parts import Say, clip, header_row, new_tab, title
 from addin.books.look import fit_heights
 from addin.books.tab import Choices
 from addin.crm.tables import REQUESTS
+from sheets_sync.cells import shown
 from sheets_sync.model import KINDS
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def review_line(partner: str, review: Review) -> ReviewLine:
 
 
 def _text(cell: Cell) -> str:
-    return "" if cell is None else clip(str(cell).replace("\r\n", "\n"))
+    return clip(shown(cell).replace("\r\n", "\n"))
 
 
 def review_tab(
@@ -98,11 +99,12 @@ def parse_review_tab(grid: Grid) -> tuple[list[ReviewLine], dict[tuple[str, ...]
         if len(found.key) != len(ReviewLine._fields) or found.key[1] not in ALL_KINDS:
             continue
         row = found.cells.get("row")
-        partner, kind, key, field, theirs, ours = found.key[:6]
+        partner, kind, key, field = found.key[:4]
+        theirs, ours = map(shown, found.key[4:6])
         at = int(row) if isinstance(row, float | int) else 0
         lines.append(ReviewLine(partner, kind, key, field, theirs, ours, at))
         if text := found.text("done"):
-            ticks[found.key] = text
+            ticks[*found.key[:4], theirs, ours, found.key[6]] = text
     return lines, ticks
 
 

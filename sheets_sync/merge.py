@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from addin.i18n import say
 from sheets_sync.brakes import as_given, find_brakes
-from sheets_sync.cells import JUDGED, partner_cells, plain, same, wrong
+from sheets_sync.cells import JUDGED, partner_cells, plain, same, shown, wrong
 from sheets_sync.model import Agreed, Base, Entry, Fill, Hq, HqRow, Lead, Plan, Review
 
 #: The keys of pre-keyed rows: a letter, the day they were given, a running number.
@@ -144,7 +144,7 @@ class _Merge:
                 own = theirs.get(field)
                 if own is not None and own != typed and not same(own, typed, column) and plain(own) is not None:
                     own = plain(own)
-                    asks.append(say("sync.ask.own", self.layout.lang, field=column.header, value=str(own)))
+                    asks.append(say("sync.ask.own", self.layout.lang, field=column.header, value=shown(own)))
                     self.reviews.append(Review("both", master.key, field, typed, own, found[0].row))
                 if judged and wrong(typed, column):
                     self.reviews.append(Review("bad_value", master.key, field, typed, None, found[0].row))
@@ -188,7 +188,7 @@ class _Merge:
         for column in self.columns:
             values = list(dict.fromkeys(cells[column.field] for cells in every))
             if len(values) > 1:
-                text = " / ".join("–" if value is None else str(value) for value in values)
+                text = " / ".join(shown(value) or "–" for value in values)
                 self.reviews.append(Review("duplicate_key", key, column.field, text, None, found[1].row))
         return True
 
@@ -198,7 +198,7 @@ class _Merge:
         for column in self.given:
             value, there = plain(given.get(column.field)), stands.get(column.field)
             if value is not None and not same(value, there, column):
-                out.append(say("sync.ask.changed", self.layout.lang, field=column.header, value=str(value)))
+                out.append(say("sync.ask.changed", self.layout.lang, field=column.header, value=shown(value)))
         return out
 
     # -- rows that are no row of the master ----------------------------------------------------------------------------
@@ -254,7 +254,7 @@ class _Merge:
     def _said(self, row: PartnerRow) -> str | None:
         """What a partner filled in of a row that goes nowhere, in one line."""
         cells = partner_cells(row.cells, self.fields)
-        said = [f"{c.header}: {cells[c.field]}" for c in self.columns if cells[c.field] is not None]
+        said = [f"{c.header}: {shown(cells[c.field])}" for c in self.columns if cells[c.field] is not None]
         return ", ".join(said) or None
 
     def _name(self, found: list[Review]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from addin.actions.textual import table
 from addin.i18n import say
+from sheets_sync.cells import shown
 from sheets_sync.model import KINDS
 from sheets_sync.outcome import sentence
 from sheets_sync.status import PARTS
@@ -165,5 +166,5 @@ def show_service(made: ServiceFile) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    text = "–" if cell is None else str(cell).replace("\n", " / ")
+    text = shown(cell).replace("\n", " / ") or "–"
     return text if len(text) <= _CLIP else text[: _CLIP - 1] + "…"

@@ -197,7 +197,7 @@ def test_where_there_is_no_room_beside_the_list_the_value_stands_in_the_review_l
     book = master(tmp_path / "m.xlsx", beside="접수")
     assert write(book, fills=(VISIT,))
     assert filled(book)["R1"] == {}
-    assert {"적을 자리 없음", "2026-09-01T15:00"} <= {*words(book, "CRM_동기화")}
+    assert {"적을 자리 없음", "2026-09-01 15:00"} <= {*words(book, "CRM_동기화")}
     assert not write(book, fills=(VISIT,))
 
 
@@ -320,6 +320,23 @@ def test_a_person_s_tick_stays_with_its_line_until_the_values_change(book: Path)
     assert "✓ 김대리" in words(book, "CRM_동기화")
     write(book, reviews=(Review("both", "R1", "stage", "취소", "접수", 2), two))
     assert "✓ 김대리" not in words(book, "CRM_동기화")
+
+
+def test_both_values_of_a_moment_read_as_people_write_it_and_a_tick_of_before_stays(book: Path) -> None:
+    review = Review("both", "R1", "visited_at", "2026-11-24 10:00", "2026-11-18T10:00", 2)
+    write(book, reviews=(review,))
+    grid = read_book(book).grid("CRM_동기화")
+    assert grid is not None
+    row = next(r for r, line in enumerate(grid.rows, 1) if "두 값이 다름" in line)
+    line = [str(value) for value in grid.rows[row - 1]]
+    assert line[5:7] == ["2026-11-24 10:00", "2026-11-18 10:00"]
+    edits = Edits()
+    old = line[9].replace("2026-11-18 10:00", "2026-11-18T10:00")  # as danggol wrote it once
+    edits.write("CRM_동기화", row, 1, [["✓", *[None] * 5, "2026-11-18T10:00", None, None, old]])
+    open_book(book).apply(edits)
+    write(book, reviews=(review,))
+    assert {"✓", "2026-11-18 10:00"} <= {*words(book, "CRM_동기화")}
+    assert "2026-11-18T10:00" not in words(book, "CRM_동기화")
 
 
 def test_no_tab_is_made_for_nothing(book: Path) -> None:

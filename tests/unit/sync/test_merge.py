@@ -60,6 +60,19 @@ def test_head_offices_change_of_a_given_cell_is_said_beside_it_and_not_written_o
     assert [r.ask for r in world.port.sheets["한빛"].hq.rows if r.key == "R1"] == ["본사에서 바뀐 서비스: 타일"]
 
 
+def test_a_partner_reads_a_moment_as_people_write_it() -> None:
+    layout = layout_of(["received_at"], ["visited_at"])
+    sheet = PartnerSheet(("key", "received_at", "visited_at"), (PartnerRow(2, "R1", {"visited_at": "11/24 10시"}),),
+                         Hq(), SENTINEL)  # fmt: skip
+    master = MasterRow("R1", {"received_at": "2026-11-17T09:30"}, own={"visited_at": "2026-11-18T10:00"})
+    base = Base(("key", "received_at", "visited_at"))
+    made = plan(base, [master], sheet, layout, Hq(), entries={}, fresh_keys=iter(()))
+    assert made.hq is not None
+    (row,) = made.hq.rows
+    assert row.ask.endswith("2026-11-18 10:00")
+    assert "2026-11-17 09:30" in row.ask
+
+
 def test_both_sides_values_stand_in_the_review_list_and_nobodys_is_overwritten(world: World) -> None:
     world.row("R1")["stage"] = "완료"
     world.master.own["R1"] = {"stage": "취소"}
