@@ -17,6 +17,7 @@ from addin.crm.mapping import Mapping as BookMapping
 from addin.crm.matching import Columns, Reading, read_as, sample_columns
 from addin.crm.message import Message, msg
 from addin.crm.regions import find_regions
+from addin.crm.renamed import Form, ask_renamed
 from addin.crm.units import unit_in
 from addin.crm.words import header_key
 
@@ -224,6 +225,10 @@ def _join(table: str, groups: list[_Group], by_name: Mapping[str, Grid], out: Bo
         unmatched |= dict.fromkeys(h.text for h in group.regions[0].headers if h.text not in used)
         known = {(q.sheet, q.header) for q in out.questions}
         out.questions += [q for q in reading.questions if (q.sheet, q.header) not in known]
+    if len(groups) > 1:
+        renamed = ask_renamed(table, [_form(group) for group in groups])
+        told = {(q.sheet, q.header) for q in renamed}
+        out.questions = [q for q in out.questions if (q.sheet, q.header) not in told] + renamed
     order = {sheet: i for i, sheet in enumerate(by_name)}
     regions.sort(key=lambda r: (order[r.sheet], r.header_first, r.first_column))
     kept, copies = without_copies(table, regions, placed, by_name)
@@ -244,6 +249,15 @@ def _join(table: str, groups: list[_Group], by_name: Mapping[str, Grid], out: Bo
             others=tuple(others.values()),
         )
     )
+
+
+def _form(group: _Group) -> Form:
+    """A group of lists as `ask_renamed` looks at it; what a person said of a column is no question any more."""
+    reading = group.chosen
+    assert reading is not None
+    used = {*reading.pairs.values(), *reading.clocks.values(), *group.said.columns}
+    free = [header for header in group.columns.headers if header not in used]
+    return Form(group.regions[0], group.columns, reading.pairs, free, group.rows)
 
 
 def _with_units(

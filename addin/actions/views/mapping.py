@@ -13,7 +13,7 @@ from addin.books.tab import Choices, Tab
 from addin.crm import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from addin.crm.mapping import ColumnMatch, Question, Skipped, TableMatch
     from addin.crm.mapping import Mapping as BookMapping
@@ -57,8 +57,9 @@ def mapping_tab(
     row = head + 1
     for question in mapping.questions:
         row = _question(tab, row, question, say, texts, lists)
+    asked = {(q.table, q.sheet, q.header) for q in mapping.questions}
     for match in mapping.tables:
-        row = _table(tab, row, match, say, texts, lists)
+        row = _table(tab, row, match, say, texts, lists, asked)
     for skipped in mapping.skipped:
         row = _skipped(tab, row, skipped, say, texts, lists)
     row = _kept(tab, row, say, texts, lists)
@@ -96,13 +97,14 @@ def _question(
         return _named_table(id, say) if about_list else _named_field(question.table, id, say)
 
     named = " / ".join(name(c) for c in question.candidates)
+    asked = "view.mapping.candidate" if len(question.candidates) == 1 else "view.mapping.candidates"
     whole = say("view.mapping.whole_list", row=question.header_row) if question.header_row else ""
     line = {
         "status": say("view.mapping.s.question"),
         "table": _named_table(question.table, say) if question.table else "",
         "sheet": question.sheet,
         "header": question.header or whole or say("view.mapping.whole_sheet"),
-        "field": name(question.was) if question.was else say("view.mapping.candidates", names=named) if named else "",
+        "field": name(question.was) if question.was else say(asked, names=named) if named else "",
         "why": say(question.reason),
     }
     _put(tab, row, line, question.examples, "question", key, texts)
@@ -113,7 +115,7 @@ def _question(
 
 def _table(
     tab: Tab, row: int, match: TableMatch, say: Say, texts: Mapping[Key, str],
-    lists: Mapping[str, tuple[int, int, int, int]],
+    lists: Mapping[str, tuple[int, int, int, int]], asked: Container[Key],
 ) -> int:  # fmt: skip
     row = _whole(tab, row, match, say, texts, lists)
     first = row
@@ -124,6 +126,8 @@ def _table(
             row = _clock(tab, row, match, field_id, header, say, texts)
     for header in match.unmatched:
         sheets = _sheets(match, header)
+        if (match.table, sheets[0] if sheets else "", header) in asked:
+            continue
         line = {
             "status": say("view.mapping.s.unused"),
             "table": _named_table(match.table, say),
