@@ -5,7 +5,7 @@
     모두 %LOCALAPPDATA%\danggol\app 한 폴더에 들어갑니다: uv, 파이썬 3.11, danggol.
     여러 번 실행해도 됩니다. 지울 때는 -Uninstall을 붙입니다.
 .PARAMETER Source
-    설치할 danggol: .whl 파일, 소스 폴더, 또는 꾸러미 이름. 없으면 이 스크립트 옆의 .whl, 소스 폴더, PyPI 순서로 찾습니다.
+    설치할 danggol: .whl 파일, 소스 폴더, 또는 꾸러미 이름. 없으면 이 스크립트 옆의 .whl, 소스 폴더 순서로 찾습니다.
 .PARAMETER Uninstall
     애드인과 danggol을 지웁니다. 엑셀 파일과 기억해 둔 매핑은 그대로 둡니다.
 .EXAMPLE
@@ -84,7 +84,8 @@ function Find-Source([string]$Given) {
     if ((Test-Path -LiteralPath $Project) -and (Select-String -LiteralPath $Project -Pattern '^name = "danggol"' -Quiet)) {
         return $Checkout
     }
-    return 'danggol'
+    # Never by name unasked: a package index may hold a stranger's danggol.
+    Stop-With '이 스크립트 옆에 danggol-….whl 파일이 없습니다. 배포받은 폴더를 통째로 복사한 뒤 그 안에서 다시 실행해 주세요.'
 }
 
 function Get-Requirement([string]$Found) {
@@ -150,6 +151,7 @@ if ($Uninstall) {
     exit 0
 }
 
+$Requirement = Get-Requirement (Find-Source $Source)
 Write-Step "1/4 uv $UvVersion"
 if (Test-Path -LiteralPath $Uv) {
     Write-Host "이미 있습니다: $Uv"
@@ -169,7 +171,6 @@ if (Test-Path -LiteralPath $Uv) {
     }
 }
 
-$Requirement = Get-Requirement (Find-Source $Source)
 Write-Step "2/4 파이썬 $PythonVersion, $Requirement"
 & $Uv tool install --managed-python --python $PythonVersion --force --reinstall $Requirement
 if ($LASTEXITCODE -ne 0 -or -not (Test-Path -LiteralPath $Danggol)) {

@@ -74,6 +74,12 @@ def test_every_variable_is_set_before_it_is_read() -> None:
     assert named - set_here - parameters - AUTOMATIC - PREFERENCES == set()
 
 
+def test_without_a_wheel_beside_it_it_says_so_before_it_downloads_anything_and_takes_no_stranger_s_package() -> None:
+    assert "옆에 danggol-….whl 파일이 없습니다" in TEXT
+    assert "return 'danggol'" not in TEXT
+    assert TEXT.index("Find-Source $Source") < TEXT.index("Invoke-WebRequest")
+
+
 def test_nothing_newer_than_powershell_five_is_used() -> None:
     assert re.findall(r"\?\?|\?\.|&& |\|\| |ForEach-Object -Parallel|\bclean\s*\{", TEXT) == []
 
