@@ -172,6 +172,21 @@ def _master(text: str, aliases: Mapping[str, str]) -> str:
     return name
 
 
+def circle(spelling: str, aliases: Mapping[str, str]) -> tuple[str, ...]:
+    """The spellings an alias goes through until it is back at itself: such answers merge nothing; () where it isn't.
+
+    >>> circle("한빛", {"한빛": "한빛전기", "한빛전기": "한빛", "새봄": "한빛"})
+    ('한빛', '한빛전기')
+    >>> circle("새봄", {"한빛": "한빛전기", "한빛전기": "한빛", "새봄": "한빛"})
+    ()
+    """
+    known = {tidy(one): tidy(master) for one, master in aliases.items() if tidy(one) != tidy(master)}
+    way = [tidy(spelling)]
+    while (name := known.get(way[-1])) is not None and name not in way:
+        way.append(name)
+    return tuple(way) if name == way[0] else ()
+
+
 def _with_keys(partners: pl.DataFrame, aliases: Mapping[str, str]) -> pl.DataFrame:
     """Partners with ``partner_key``: the name, told apart by cluster, else id, where different partners share it."""
     import polars as pl
@@ -183,7 +198,8 @@ def _with_keys(partners: pl.DataFrame, aliases: Mapping[str, str]) -> pl.DataFra
         name = _master(row.get("name") or row.get("partner_id") or "", aliases)
         named = by_id.get(name) if name != tidy(row.get("name") or "") else None
         if named is not None and named.get("name"):
-            row, name = named, _master(named["name"], aliases)
+            further = _master(named["name"], aliases)
+            row, name = named, tidy(named["name"]) if further in by_id else further
         told.append((name, row.get("cluster"), row.get("partner_id")))
     told = _filled_in(_filled_in(told, 1), 2)
     bearers: dict[str, set[tuple[str | None, str | None]]] = defaultdict(set)

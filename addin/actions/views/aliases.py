@@ -10,6 +10,7 @@ from addin.actions.views.answers import KEY_HEADER, key_text, read_rows
 from addin.actions.views.parts import Say, header_row, new_tab, title
 from addin.books.look import fit_heights
 from addin.books.tab import Choices, Tab
+from addin.crm.partners import circle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,8 @@ COLUMNS: Final = {"spelling": 30, "rows": 9, "master": 30, "answer": 24, "why": 
 LABELS: Final = {name: f"view.aliases.h.{name}" for name in COLUMNS}
 _AT = {name: i for i, name in enumerate(COLUMNS, 1)}
 _KEY = len(COLUMNS) + 1
+#: Answers that lead back to themselves.
+CIRCLE: Final = "view.aliases.circle"
 _YES: Final = frozenset(("예", "네", "맞음", "같음", "o", "y", "yes", "ok", "✓", "same"))
 _NO: Final = frozenset(("아니오", "아니요", "다름", "x", "n", "no", "-", "different"))
 
@@ -59,8 +62,11 @@ def alias_tab(
     lines = {key: proposed.get(key, (None, say("view.aliases.answered"))) for key in answers.texts} | proposed
     for (spelling, master), (rows, why) in lines.items():
         row += 1
+        way = circle(spelling, answers.merged) if spelling in answers.merged else ()
+        if way:
+            why = say(CIRCLE, names=" → ".join((*way, way[0])))
         values = (spelling, rows, master, answers.texts.get((spelling, master)), why)
-        tab.line(row, 1, values, ("strong", "number", "cell", "input", "wrap"))
+        tab.line(row, 1, values, ("strong", "number", "cell", "input", "wrap.warn" if way else "wrap"))
         tab.put(row, _KEY, key_text(spelling, master), "key")
     if row > head:
         rect = (head + 1, _AT["answer"], row, _AT["answer"])

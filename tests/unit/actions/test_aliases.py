@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from addin.actions.views.aliases import alias_tab, parse_alias_tab
+from addin.actions.views.aliases import AliasAnswers, alias_tab, parse_alias_tab
 from addin.actions.views.parts import Say
 from addin.crm.dedupe import Name, find_duplicates
 from addin.crm.grid import Grid
@@ -53,3 +53,13 @@ def test_answers_stand_in_the_next_tab_again_also_when_nothing_is_proposed_any_m
     answers = parse_alias_tab(grid(answered("같음")))
     again = parse_alias_tab(grid(alias_tab([], Say("ko"), answers)))
     assert again == answers
+
+
+def test_answers_that_point_at_each_other_are_said_beside_both_and_merge_nothing() -> None:
+    texts = {("㈜한빛", "한빛전기"): "같음", ("한빛전기", "㈜한빛"): "같음", ("한빛", "㈜한빛"): "같음"}
+    merged = {"㈜한빛": "한빛전기", "한빛전기": "㈜한빛", "한빛": "㈜한빛"}
+    tab = alias_tab([], Say("ko"), AliasAnswers(merged, texts))
+    lines = {tab.cells[row, 1]: tab.cells[row, 5] for row, column in tab.cells if column == 1 and (row, 5) in tab.cells}
+    assert "(㈜한빛 → 한빛전기 → ㈜한빛)" in str(lines["㈜한빛"])
+    assert "(한빛전기 → ㈜한빛 → 한빛전기)" in str(lines["한빛전기"])
+    assert "→" not in str(lines["한빛"])

@@ -126,3 +126,8 @@ def test_every_fault_has_its_sentences(code: str) -> None:
         assert known(f"fault.{code}", lang)
         assert known(f"fault.{code}.fix", lang)
         assert known("expected.partner", lang)
+
+
+def test_an_alias_that_gives_the_partners_own_id_leaves_it_its_name() -> None:
+    partners = listed(("P1", "한빛", None), ("P2", "새봄", None))
+    assert keys(requests("한빛", "P1", "새봄"), partners, 한빛="P1") == ["한빛", "한빛", "새봄"]
