@@ -6,6 +6,7 @@ for that is said.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -32,10 +33,13 @@ class ServiceFile:
     hint: Message
 
 
-def service_file(config: Path, system: str = sys.platform, python: str = sys.executable) -> ServiceFile:
-    """The service for a configuration: ``system`` as `sys.platform` names it. `UsageError` for a system without one."""
+def service_file(config: Path, system: str = sys.platform, python: str = sys.executable, user: str = "") -> ServiceFile:
+    """The service for a configuration: ``system`` as `sys.platform` names it. `UsageError` for a system without one.
+
+    ``user``: whose logon starts it on Windows, ``DOMAIN\\name``. Any user's ("") is for administrators to ask for.
+    """
     config = config.resolve()
-    words = [python, "-m", "addin.cli", "sync", str(config), "--watch"]
+    words = [python, "-P", "-m", "addin.cli", "sync", str(config), "--watch"]  # -P: no stray addin.py beside it
     if system.startswith("linux"):
         return ServiceFile(
             "danggol-sync.service",
@@ -48,7 +52,7 @@ def service_file(config: Path, system: str = sys.platform, python: str = sys.exe
     if system == "win32":
         return ServiceFile(
             "danggol-sync.xml",
-            _task(words, config),
+            _task(words, config, user),
             "utf-16",
             'schtasks /Create /TN "danggol sync" /XML danggol-sync.xml',
             'schtasks /Delete /TN "danggol sync" /F',
@@ -68,7 +72,8 @@ def service_file(config: Path, system: str = sys.platform, python: str = sys.exe
 
 def install_service(config: Path, system: str = sys.platform, python: str = sys.executable) -> ServiceFile:
     """Write the service's file beside the configuration; one that says something else already is not touched."""
-    made = service_file(config, system, python)
+    user = "\\".join(word for name in ("USERDOMAIN", "USERNAME") if (word := os.environ.get(name, "")))
+    made = service_file(config, system, python, user)
     path = config.resolve().with_name(made.name)
     whole = made.text.encode(made.encoding)
     if path.exists() and path.read_bytes() != whole:
@@ -100,15 +105,16 @@ def _unit_word(word: str) -> str:
     return f'"{plain}"' if any(c in plain for c in " \t'\"\\;") else plain
 
 
-def _task(words: Sequence[str], config: Path) -> str:
+def _task(words: Sequence[str], config: Path, user: str) -> str:
     program, *rest = words
+    whose = f"<UserId>{escape(user)}</UserId>" if user else ""
     arguments = subprocess.list2cmdline(rest)
     return (
         '<?xml version="1.0" encoding="UTF-16"?>\n'
         '<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">\n'
         "  <RegistrationInfo><Description>danggol: partners' sheets</Description></RegistrationInfo>\n"
-        "  <Triggers><LogonTrigger><Enabled>true</Enabled></LogonTrigger></Triggers>\n"
-        '  <Principals><Principal id="Author"><LogonType>InteractiveToken</LogonType>'
+        f"  <Triggers><LogonTrigger><Enabled>true</Enabled>{whose}</LogonTrigger></Triggers>\n"
+        f'  <Principals><Principal id="Author">{whose}<LogonType>InteractiveToken</LogonType>'
         "<RunLevel>LeastPrivilege</RunLevel></Principal></Principals>\n"
         "  <Settings>\n"
         "    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>\n"

@@ -24,7 +24,7 @@ SYSTEMS = {"linux": "/usr/bin/python3", "win32": r"C:\Program Files\Python\pytho
 @pytest.mark.skipif(os.name == "nt", reason="Windows puts its drive before the path of the golden")
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_the_file_of_each_system(system: str, golden: Callable[[str, str], None]) -> None:
-    made = service_file(CONFIG, system, SYSTEMS[system])
+    made = service_file(CONFIG, system, SYSTEMS[system], r"사무실\김 대리")
     golden(f"sync/service_{system}.txt", f"{made.name}\n{made.on}\n{made.off}\n\n{made.text}")
 
 
@@ -43,6 +43,17 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
     command = [program("systemd-analyze"), "verify", "--user", str(unit)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert "danggol-sync.service" not in done.stderr, done.stderr
+
+
+def test_on_windows_only_the_logon_of_who_installed_it_starts_it_which_needs_no_administrator(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USERDOMAIN", "OFFICE")
+    monkeypatch.setenv("USERNAME", "김&이")
+    task = ET.fromstring(install_service(tmp_path / "sync.toml", "win32").text.encode("utf-16"))
+    names = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
+    whose = [task.findtext(f".//t:{place}/t:UserId", None, names) for place in ("LogonTrigger", "Principal")]
+    assert whose == [r"OFFICE\김&이"] * 2
 
 
 def test_a_system_without_a_service_says_what_to_do_instead() -> None:
