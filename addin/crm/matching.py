@@ -135,6 +135,7 @@ def read_as(table: Table, columns: Columns, said: Said, sheets: Sequence[str], t
     names = _named(table, columns, heard, pins, barred)
     scores = _scores(table, columns, names, pins)
     pairs = best_pairs(scores)
+    _only_name(pairs, scores, names, pins, barred)
     reading = Reading(table)
     order = {h: i for i, h in enumerate(columns.headers)}
     for field_ in table.fields:
@@ -160,6 +161,18 @@ def read_as(table: Table, columns: Columns, said: Said, sheets: Sequence[str], t
     _ask_unknown_dates(reading, columns, heard, names, pins)
     _weigh(reading, table, columns, names, pins, sheets, titles)
     return reading
+
+
+def _only_name(
+    pairs: dict[str, str], scores: dict[str, dict[str, float]], names: dict[tuple[str, str], Named],
+    pins: Mapping[str, tuple[str, str]], barred: set[str],
+) -> None:  # fmt: skip
+    """Where only those who use are named (수령인), they are the customers."""
+    header = pairs.get("user")
+    if header is not None and header not in pins and "customer" not in pairs and "customer" not in barred:
+        pairs["customer"] = pairs.pop("user")
+        scores["customer"][header] = scores["user"][header]
+        names["customer", header] = names["user", header]
 
 
 class _Heard(NamedTuple):

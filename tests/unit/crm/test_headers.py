@@ -428,6 +428,8 @@ def test_lists_as_real_offices_keep_them_are_requests_without_a_question(name: s
         ("customer end_user", "customer", "end_user"),
         ("이용자", "이용자", None),
         ("이용자명", "이용자명", None),
+        ("수령인", "수령인", None),
+        ("받는분", "받는분", None),
         ("입주민 담당자", "입주민", None),
         ("고객명 담당자", "고객명", None),
     ],
