@@ -14,6 +14,7 @@ from functools import cache
 from typing import IO, TYPE_CHECKING, Any
 
 from addin.books.longpart import crc32, let_go
+from addin.books.press import press
 from addin.errors import BookError, BookRefused
 
 if TYPE_CHECKING:
@@ -68,13 +69,13 @@ class Archive:
         if info.flag_bits & 1:
             raise BookError("book.encrypted", where=self.where, value=name)
         if info.compress_type == zipfile.ZIP_STORED:
-            if zlib.crc32(raw) != info.CRC:
+            if press().crc32(raw) != info.CRC:
                 raise self._damaged(name)
             yield bytes(raw)
             return
         if info.compress_type != zipfile.ZIP_DEFLATED:
             raise self._damaged(name)
-        inflate, crc, length = _press().decompressobj(-15), 0, 0
+        inflate, crc, length = press().decompressobj(-15), 0, 0
         size, step = min(size, info.file_size + 1), len(raw) if size > info.file_size else _STEP
         rest: bytes | memoryview = b""
         piece = b""
@@ -84,9 +85,9 @@ class Archive:
                     rest, raw = raw[:step], raw[step:]
                 piece = inflate.decompress(rest, size)
                 rest = inflate.unconsumed_tail
-                crc, length = zlib.crc32(piece, crc), length + len(piece)
+                crc, length = press().crc32(piece, crc), length + len(piece)
                 yield piece
-        except (zlib.error, _press().error) as error:
+        except (zlib.error, press().error) as error:
             raise self._damaged(name) from error
         if length != info.file_size or crc != info.CRC:
             raise self._damaged(name)
@@ -205,16 +206,6 @@ def deflate(data: bytes, level: int = 1) -> list[bytes]:
 
 
 def _piece(data: Any, level: int, last: bool) -> bytes:
-    press = _press().compressobj(level, zlib.DEFLATED, -15)
-    packed: bytes = press.compress(data) + press.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)
+    stream = press().compressobj(level, zlib.DEFLATED, -15)
+    packed: bytes = stream.compress(data) + stream.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)
     return packed
-
-
-@cache
-def _press() -> Any:
-    """What deflates and inflates: Intel's ISA-L, four times and twice as fast as zlib; zlib where it has no wheel."""
-    try:
-        from isal import isal_zlib
-    except ImportError:
-        return zlib
-    return isal_zlib

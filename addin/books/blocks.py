@@ -272,18 +272,22 @@ def boundaries(xml: bytes, start: int, end: int, rows: int) -> list[int]:
     """
     out: list[int] = []
     at = start
-    while found := _OWN_ROW.match(xml, at, end):
+    while at >= 0 and (found := _OWN_ROW.match(xml, at, end)):
         out.append(at)
-        behind = (int(found[1]) - 1) // rows * rows + rows
-        at = xml.find(b'<row r="%d"' % (behind + 1), at, end)
-        if at < 0:  # no such row in the sheet, or not yet in the piece
-            newest = _OWN_ROW.match(xml, xml.rfind(b'<row r="', out[-1], end), end)
-            if newest and int(newest[1]) <= behind:
-                break
-            at = next((f.start() for f in _OWN_ROW.finditer(xml, out[-1], end) if int(f[1]) > behind), -1)
-        if at < 0:
-            break
+        at = next_behind(xml, at, end, (int(found[1]) - 1) // rows * rows + rows)
     return out
+
+
+def next_behind(xml: bytes, at: int, end: int, row: int) -> int:
+    """Where the first row behind a number begins, looked for from the beginning of a row on; -1 where there is none."""
+    found = xml.find(b'<row r="%d"' % (row + 1), at, end)
+    if found >= 0:
+        return found
+    # no such row in the sheet, or not yet in the piece
+    newest = _OWN_ROW.match(xml, xml.rfind(b'<row r="', at, end), end)
+    if newest and int(newest[1]) <= row:
+        return -1
+    return next((f.start() for f in _OWN_ROW.finditer(xml, at, end) if int(f[1]) > row), -1)
 
 
 def _behind_head(stream: Iterator[bytes]) -> bytes | None:

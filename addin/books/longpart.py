@@ -9,8 +9,9 @@ from __future__ import annotations
 import mmap
 import sys
 import tempfile
-import zlib
 from typing import TYPE_CHECKING
+
+from addin.books.press import press
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,5 +84,5 @@ def crc32(data: bytes) -> int:
     """Their CRC."""
     found = 0
     for piece in windows(data, 0, len(data)):
-        found = zlib.crc32(piece, found)
+        found = press().crc32(piece, found)
     return found

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from itertools import pairwise
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from addin.books.blocks import boundaries
+from addin.books.blocks import next_behind
 from addin.books.celltable import stacked, to_table
 
 if TYPE_CHECKING:
@@ -36,19 +37,35 @@ class Run(NamedTuple):
         return (self.row - 1) // RUN
 
 
-def runs_in(xml: bytes, start: int, end: int) -> list[Run]:
-    """The runs between two places of a sheet's XML; rows ``RUN``, 2 × ``RUN`` … end one.
+#: By number, how many bytes the runs of a sheet were and their sums.
+Known = Mapping[int, tuple[int, str]]
+
+
+def runs_in(xml: bytes, start: int, end: int, known: Known = MappingProxyType({})) -> list[Run]:
+    """The runs between two places of a sheet's XML; rows ``RUN``, 2 × ``RUN`` … end one. One that is ``known`` is as
+    long as it was: where it ends need not be looked for.
 
     >>> rows = b'<row r="250"/><row r="251"/>'
     >>> [(run.start, run.row, run.number) for run in runs_in(rows, 0, len(rows))]
     [(0, 250, 0), (14, 251, 1)]
     """
-    view, out = memoryview(xml), []
-    starts = boundaries(xml, start, end, RUN)
-    for a, b in pairwise([*starts, end]):
-        first = _ROW.match(xml, a)
-        assert first is not None  # boundaries begin with one
-        out.append(Run(a, b, int(first[1]), hashlib.sha256(view[a:b]).hexdigest()))
+    view, out, at = memoryview(xml), list[Run](), start
+    while at < end and (first := _ROW.match(xml, at, end)):
+        row = int(first[1])
+        number = (row - 1) // RUN
+        length, before = known.get(number, (0, ""))
+        stop = at + length
+        behind = _ROW.match(xml, stop, end) if length and stop <= end else None
+        if stop == end or (behind is not None and (int(behind[1]) - 1) // RUN > number):
+            found = hashlib.sha256(view[at:stop]).hexdigest()
+        else:
+            found = ""
+        if not length or found != before:
+            stop = next_behind(xml, at, end, number * RUN + RUN)
+            stop = end if stop < 0 else stop
+            found = hashlib.sha256(view[at:stop]).hexdigest()
+        out.append(Run(at, stop, row, found))
+        at = stop
     return out
 
 

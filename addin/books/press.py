@@ -1,0 +1,21 @@
+"""What deflates, inflates and sums up: Intel's ISA-L, twice to four times as fast as zlib; zlib where it has no wheel."""
+
+from __future__ import annotations
+
+import zlib
+from functools import cache
+from typing import Any
+
+
+@cache
+def press() -> Any:
+    """A module with zlib's names. Its errors are ``press().error``.
+
+    >>> press().crc32(b"danggol") == zlib.crc32(b"danggol")
+    True
+    """
+    try:
+        from isal import isal_zlib
+    except ImportError:
+        return zlib
+    return isal_zlib
