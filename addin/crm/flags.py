@@ -27,6 +27,8 @@ Flag = Literal["ok", "warn", "breach", "small_sample", "no_data"]
 FLAGS: tuple[Flag, ...] = ("breach", "warn", "ok", "small_sample", "no_data")
 #: A flag is never told by colour alone.
 SYMBOLS: dict[Flag, str] = {"ok": "✓", "warn": "▲", "breach": "●", "small_sample": "…", "no_data": "–"}
+#: Parts of the net revenue of all partners.
+_PARTS = ("DEPENDENCY", "HHI")
 _PLACE = {flag: place for place, flag in enumerate(FLAGS)}
 
 #: Reason ids, so that a test can check the catalogue has them.
@@ -36,6 +38,7 @@ REASONS = tuple(
         *("share", "share_bare", "money", "ratio", "days", "hours", "count", "people", "points"),
         *("limit", "past", "peers", "sure_above", "sure_below", "small_sample", "no_data", "off", "field", "span"),
         *("tight", "span_hours", "few_weeks", "not_by", "unassigned", *SIGNS),
+        *("whole_negative", "part_negative", "part_over_whole", "over_one"),
     )
 )
 
@@ -119,7 +122,22 @@ def _given(rule: Rule, given: Mapping[str, tuple[Point, Threshold]] | None) -> b
 
 
 def reason(kpi: Kpi, value: KpiValue, threshold: Threshold) -> Message:
-    """Why a value has its flag, in one sentence with the numbers: ``10분 확인율 72 % (18/25) · 기준 90 %``."""
+    """Why a value has its flag, in one sentence with the numbers: ``10분 확인율 72 % (18/25) · 기준 90 %``.
+
+    Parts of the net revenue are odd where a partner gave back more than it earned: then why they are is said too.
+    """
+    told = _reason(kpi, value, threshold)
+    if kpi.id not in _PARTS:
+        return told
+    if value.value is None and (value.denominator or 0) < 0:
+        return msg("flag.whole_negative", kpi=kpi.name, whole=_amount(value.denominator or 0))
+    if value.value is not None and not 0 <= value.value <= 1:
+        name = "part_negative" if value.value < 0 else "part_over_whole" if kpi.unit == "share" else "over_one"
+        return msg(f"flag.{name}", value=told)
+    return told
+
+
+def _reason(kpi: Kpi, value: KpiValue, threshold: Threshold) -> Message:
     if value.value is None:
         return msg("flag.no_data", kpi=kpi.name)
     rule = value.rule

@@ -49,6 +49,30 @@ def test_a_partner_over_thirty_percent_of_revenue_is_a_breach(frame: FrameOf, sh
     assert found["한빛"] == (share / 1000, flag)
 
 
+def test_a_share_over_the_whole_or_below_nothing_says_that_refunds_made_it_so(frame: FrameOf) -> None:
+    requests = frame([won("한빛", 90), won("샛별", 30), won("바다", 10, refund=50)])
+    found = {v.by["partner"]: v for v in compute({"requests": requests}, SHIPPED, kpis=["DEPENDENCY"])}
+    assert {name: (v.value, v.flag) for name, v in found.items()} == {
+        "한빛": (1.125, "breach"),
+        "샛별": (0.375, "breach"),
+        "바다": (-0.5, "ok"),
+    }
+    assert say(found["한빛"].reason, "ko").endswith("환불이 매출보다 많은 파트너가 있어 100 %가 넘습니다")
+    assert "환불" not in say(found["샛별"].reason, "ko")
+    assert say(found["바다"].reason, "ko").endswith("이 파트너는 환불이 매출보다 많습니다")
+    spread = one({"requests": requests}, "HHI")
+    assert spread.value == pytest.approx(1.125**2 + 0.375**2 + 0.5**2)
+    assert say(spread.reason, "ko").endswith("환불이 매출보다 많은 파트너가 있어 1이 넘습니다")
+
+
+@pytest.mark.parametrize("kpi", ["DEPENDENCY", "HHI"])
+def test_where_more_was_refunded_than_earned_there_are_no_shares_and_it_says_so(frame: FrameOf, kpi: str) -> None:
+    requests = frame([won("한빛", 90), won("바다", 10, refund=150)])
+    value = compute({"requests": requests}, SHIPPED, kpis=[kpi])[0]
+    assert (value.value, value.flag) == (None, "no_data")
+    assert "순매출 -50" in say(value.reason, "ko")
+
+
 def test_dependency_names_the_candidates_of_that_cluster(frame: FrameOf) -> None:
     partners = frame(
         [
