@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from addin.i18n import LANGUAGES, say, use_language
+
+if TYPE_CHECKING:
+    from typer.models import CommandInfo, TyperInfo
 
 
 def _spoken_language(argv: list[str]) -> str | None:
@@ -49,6 +52,11 @@ Lang = Annotated[str | None, typer.Option("--lang", metavar="ko|en", help=say("c
 Into = Annotated[Path | None, typer.Option("--into", metavar="BOOK.xlsx", help=say("cli.into"))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=say("cli.dry_run"))]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=say("cli.as_of"))]
+
+
+def called(part: CommandInfo | TyperInfo) -> str:
+    """What a person types for a command, or a group of commands."""
+    return str(part.name or getattr(part.callback, "__name__", ""))
 
 
 def print_json(data: object) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from addin import cli
+from addin.cli.options import called
 from addin.i18n import use_language
 from tests.messy.build import write
 from tests.unit.cli.typed import run
@@ -33,6 +35,22 @@ def test_help_imports_nothing_heavy() -> None:
     code = f"import sys, addin.cli; print([m for m in {heavy!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("group", "commands"), cli.GROUPS.items())
+def test_a_command_is_held_by_the_module_that_is_imported_for_it(group: str, commands: tuple[str, ...]) -> None:
+    module, app = import_module(f"addin.cli.{group}"), cli.app
+    held = [
+        called(one) for one in app.registered_commands if one.callback and one.callback.__module__ == module.__name__
+    ]
+    held += [called(one) for one in app.registered_groups if one.typer_instance is getattr(module, "group", None)]
+    assert sorted(held) == sorted(commands)
+
+
+def test_a_command_alone_leaves_the_others_where_they_are() -> None:
+    assert [called(one) for one in cli._application("doctor").registered_commands] == ["doctor"]
+    assert [called(one) for one in cli._application("addin").registered_groups] == ["addin"]
+    assert len(cli._application("no such command").registered_commands) > 20
 
 
 def test_the_pages_made_from_the_code_are_up_to_date() -> None:
