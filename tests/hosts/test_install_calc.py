@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +42,18 @@ class Clerk(RealMachine):
         return super().run(*self.before, *command, timeout=timeout)
 
 
+def activate(venv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``source venv/bin/activate``, with the system's Python in it."""
+    system = "/usr/bin/python3"
+    if not os.path.exists(system):
+        return  # LibreOffice brings its own
+    (venv / "bin").mkdir(parents=True)
+    (venv / "pyvenv.cfg").write_text("home = /usr/bin\ninclude-system-site-packages = false\n", "utf-8")
+    (venv / "bin" / "python3").symlink_to(system)
+    monkeypatch.setattr(sys, "executable", str(venv / "bin" / "python3"))
+    monkeypatch.setenv("PATH", f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}")
+
+
 @pytest.fixture
 def clerk(soffice: str) -> Iterator[Clerk]:
     home = Path(tempfile.mkdtemp(prefix="danggol-clerk-"))
@@ -55,7 +68,10 @@ def status(machine: Clerk) -> dict[str, str]:
     return {f.id: f.status for f in diagnose(machine=machine).findings}
 
 
-def test_the_extension_goes_in_is_seen_and_comes_out(clerk: Clerk) -> None:
+def test_from_an_activated_environment_the_extension_goes_in_is_seen_and_comes_out(
+    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    activate(Path(clerk.home) / "venv", monkeypatch)
     assert status(clerk)["extension"] == "unknown"
     extension = build_oxt(Path(clerk.home) / "danggol.oxt")
     for _ in range(2):  # a second install replaces the first

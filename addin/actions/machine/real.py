@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from addin.actions.machine.port import Value
 
 _SYSTEMS: dict[str, System] = {"Windows": "windows", "Darwin": "mac"}
+_SYSTEM_FOLDERS = ("/usr/bin", "/bin", "/usr/local/bin")
 #: One process a line: id, parent, command line. Windows' own `tasklist` doesn't know command lines.
 _PS_WINDOWS = (
     "Get-CimInstance Win32_Process | "
@@ -91,7 +92,7 @@ class RealMachine(Machine):
         return read_processes(ran.text)
 
     def run(self, *command: str, timeout: float = 20) -> Ran:
-        """Run a program without a window and wait for it."""
+        """Run a program without a window and wait for it; it sees nothing of an activated Python environment."""
         hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
         try:
             done = subprocess.run(  # noqa: S603 - fixed commands of ours, never a shell
@@ -102,6 +103,7 @@ class RealMachine(Machine):
                 timeout=timeout,
                 check=False,
                 creationflags=hidden,
+                env=_outside(dict(os.environ), os.path.dirname(sys.executable)),
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             return Ran(NOT_STARTED, str(error))
@@ -146,6 +148,19 @@ class RealMachine(Machine):
                 return True
         except OSError:
             return False
+
+
+def _outside(environment: dict[str, str], python: str) -> dict[str, str]:
+    """The environment without the Python we run in, whose programs lie in ``python``.
+
+    LibreOffice on Linux takes the library of the Python inside it from the first ``python3`` on PATH: from a virtual
+    environment, which lacks ``uno``, its extensions can't be put in.
+    """
+    kept = {n: v for n, v in environment.items() if n not in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")}
+    folders = kept.get("PATH", "").split(os.pathsep)
+    if python not in _SYSTEM_FOLDERS:
+        kept["PATH"] = os.pathsep.join(f for f in folders if os.path.normpath(f) != os.path.normpath(python))
+    return kept
 
 
 def read_processes(text: str) -> list[Process]:

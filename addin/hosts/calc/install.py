@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from addin.actions.machine.port import Machine, Ran
 
 TIMEOUT = 120
+_ERROR = "ERROR:"
+_LONG = 400
 _AFTER = (calc.check_libreoffice, calc.check_calc_python, calc.check_extension)
 
 
@@ -51,9 +53,7 @@ def uninstall_calc(machine: Machine) -> Changed:
     office = _office(machine)
     if IDENTIFIER not in _unopkg(machine, office, "list").text:
         return Changed((msg("addin.nothing_to_remove"),))
-    ran = _unopkg(machine, office, "remove", IDENTIFIER)
-    if ran.code != 0:
-        raise DanggolError("addin.unopkg_failed", said=_last(ran))
+    _unopkg(machine, office, "remove", IDENTIFIER)
     site.forget_site()
     return Changed((msg("addin.calc_removed"), msg("addin.restart_calc")))
 
@@ -68,15 +68,19 @@ def _office(machine: Machine) -> LibreOffice:
 
 
 def _add(machine: Machine, office: LibreOffice, extension: Path) -> None:
-    ran = _unopkg(machine, office, "add", "--force", "--suppress-license", str(extension))
-    if ran.code != 0:
-        raise DanggolError("addin.unopkg_failed", said=_last(ran))
+    _unopkg(machine, office, "add", "--force", "--suppress-license", str(extension))
 
 
 def _unopkg(machine: Machine, office: LibreOffice, *words: str) -> Ran:
-    return machine.run(office.unopkg, *words, timeout=TIMEOUT)
+    ran = machine.run(office.unopkg, *words, timeout=TIMEOUT)
+    if ran.code != 0:
+        raise DanggolError("addin.unopkg_failed", said=_said(ran))
+    return ran
 
 
-def _last(ran: Ran) -> str:
+def _said(ran: Ran) -> str:
+    """What unopkg complains of: from its first ERROR on, without the last, which only says that it failed."""
     lines = [line.strip() for line in ran.text.splitlines() if line.strip()]
-    return lines[-1] if lines else str(ran.code)
+    first = next((n for n, line in enumerate(lines) if line.startswith(_ERROR)), 0)
+    told = [line.removeprefix(_ERROR).strip() for line in lines[first:] if not line.endswith("unopkg failed.")]
+    return " ".join(told).rstrip(".")[:_LONG] or str(ran.code)

@@ -90,9 +90,18 @@ def test_without_libreoffice_the_cure_is_said(oxt: Path) -> None:
 
 def test_what_unopkg_says_is_passed_on(oxt: Path) -> None:
     machine = linux()
-    with_calc(machine, Ran(1, "ERROR: unopkg cannot be started. The lock file exists\n\nunopkg failed.\n"))
-    with pytest.raises(DanggolError, match=r"unopkg failed\."):
+    said = "Copying: x\nERROR: unopkg cannot be started. The lock file is at:\n/home/kim/.lock\nERROR: unopkg failed.\n"
+    with_calc(machine, Ran(1, said))
+    with pytest.raises(DanggolError, match=r": unopkg cannot be started\. The lock file is at: /home/kim/\.lock\. "):
         install_addin("calc", oxt, machine)
+
+
+def test_while_libreoffice_keeps_its_extensions_locked_nobody_is_told_that_nothing_is_installed() -> None:
+    machine = linux()
+    unopkg = with_calc(machine, Ran(0, ""))
+    machine.answers[unopkg] = Ran(1, "ERROR: unopkg cannot be started. The lock file indicates it is already running.")
+    with pytest.raises(DanggolError, match="already running"):
+        uninstall_addin("calc", machine)
 
 
 def test_a_missing_extension_file_is_a_usage_error(tmp_path: Path) -> None:

@@ -80,6 +80,19 @@ def test_a_program_is_run_and_one_that_hangs_is_ended() -> None:
     assert machine.run(sys.executable, "-c", "import time; time.sleep(30)", timeout=0.5).code == NOT_STARTED
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there LibreOffice brings its own Python")
+def test_a_program_sees_nothing_of_an_activated_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    python = sys.executable
+    monkeypatch.setattr(sys, "executable", "/home/kim/venv/bin/python")
+    monkeypatch.setenv("PATH", f"/home/kim/venv/bin{os.pathsep}/usr/bin{os.pathsep}/bin")
+    monkeypatch.setenv("VIRTUAL_ENV", "/home/kim/venv")
+    monkeypatch.setenv("PYTHONPATH", "/home/kim/src")
+    ask = "import os; print(*(os.environ.get(n) for n in ('PATH', 'VIRTUAL_ENV', 'PYTHONPATH')))"
+    assert RealMachine().run(python, "-c", ask) == Ran(0, f"/usr/bin{os.pathsep}/bin None None\n")
+    monkeypatch.setattr(sys, "executable", "/usr/bin/python3")
+    assert RealMachine().run(python, "-c", ask).text.startswith("/home/kim/venv/bin"), "only our own Python's"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="on Windows the list comes from PowerShell")
 def test_the_running_programs_include_this_one() -> None:
     program("ps")
