@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from addin.crm.packed_rows import by_type
 
@@ -26,6 +26,21 @@ _LETTERS: dict[type, str] = {
 }
 
 
+#: Rows at the top in which most columns hold something.
+_FIRST: Final = 64
+_TYPES = {letter: kind for kind, letter in _LETTERS.items()}
+
+
+def name_of(at: int, kind: type) -> str:
+    """What the series of a column (from 0) and a type is called: ``3s`` the texts of the fourth."""
+    return f"{at}{_LETTERS[kind]}"
+
+
+def key_of(name: str) -> tuple[int, type]:
+    """Column (from 0) and type of a series."""
+    return int(name[:-1]), _TYPES[name[-1]]
+
+
 def to_table(rows: Sequence[Sequence[CellValue]]) -> pl.DataFrame | None:
     """Equally long rows as a frame of as many lines: ``0s`` the texts of column 1, ``0f`` its numbers …; '' is blank.
 
@@ -41,7 +56,7 @@ def to_table(rows: Sequence[Sequence[CellValue]]) -> pl.DataFrame | None:
         own = by_type(cells)
         if own is None:
             return None
-        out += [series.alias(f"{at}{_LETTERS[kind]}") for kind, series in own.items()]
+        out += [series.alias(name_of(at, kind)) for kind, series in own.items()]
     return pl.DataFrame(out) if out else pl.DataFrame({"0s": [""] * len(rows)}, schema={"0s": pl.String})
 
 
@@ -65,10 +80,14 @@ def stacked(parts: Iterable[tuple[int, pl.DataFrame]], first: int = 1) -> pl.Dat
 
 def series_of(whole: pl.DataFrame) -> dict[tuple[int, type], pl.Series]:
     """A frame's columns as (column from 0, type) → its cells, null where another type stands."""
-    import polars as pl
+    return filled({key_of(name): whole[name] for name in whole.columns})
 
-    kinds = {letter: kind for kind, letter in _LETTERS.items()}
-    found = {(int(name[:-1]), kinds[name[-1]]): whole[name] for name in whole.columns}
-    blank = {at for at, own in found.items() if own.dtype == pl.String and own.is_in([""]).all(ignore_nulls=True)}
-    blank |= {at for at, own in found.items() if own.null_count() == len(own)}  # its cells' rows are gone
-    return {at: own for at, own in found.items() if at not in blank}
+
+def filled(columns: dict[tuple[int, type], pl.Series]) -> dict[tuple[int, type], pl.Series]:
+    """Those of a sheet's columns in which anything stands."""
+    return {key: own for key, own in columns.items() if any_in(key[1], own.head(_FIRST)) or any_in(key[1], own)}
+
+
+def any_in(kind: type, cells: pl.Series) -> bool:
+    """Whether anything stands in cells of a type: an empty text is nothing."""
+    return bool((cells != "").any()) if kind is str else cells.null_count() < len(cells)

@@ -2,10 +2,11 @@
 
 A sheet is cut in blocks of rows (`addin.books.blocks`); a block is known again by the SHA-256 of its XML, taken run by
 run (`addin.books.runs`), and what is kept is its cells as read, before anything was made of them: no mapping, setting
-or rule takes part. Everything else a cell's value depends on (shared texts, number formats, date system, the reader's
-version) must be as it was: shared texts may have grown at their end. The file holds no more than the book does, stands
-in ``.danggol/`` like its backups, and is told from a damaged one by its own sums; without it a book is simply read
-whole.
+or rule takes part. They stand in one table of the sheet as it was read whole (`addin.books.keptrows`); a block that
+changed since brings rows of its own, until these are so many that the table is made anew. Everything else a cell's
+value depends on (shared texts, number formats, date system, the reader's version) must be as it was: shared texts may
+have grown at their end. The file holds no more than the book does, stands in ``.danggol/`` like its backups, and is
+told from a damaged one by its own sum; without it a book is simply read whole.
 """
 
 from __future__ import annotations
@@ -14,22 +15,25 @@ import hashlib
 import io
 import json
 from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from addin.books.blocks import Block, CannotCut, Facts, boundaries, look
-from addin.books.celltable import series_of, stacked, to_table
+from addin.books.blocks import Block, CannotCut, Facts, look
+from addin.books.celltable import filled, series_of, stacked, to_table
 from addin.books.extent import Extent
 from addin.books.fresh import lay
 from addin.books.journal import Journal
+from addin.books.keptrows import Columns, KeptRows, packed
+from addin.books.numfmt import cell_formats
 from addin.books.runs import Changed, Run, runs_in, sum_of
-from addin.books.scan import SheetFacts
+from addin.books.scan import SheetFacts, has_style
 from addin.crm.grid import CellError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     import polars as pl
@@ -37,42 +41,91 @@ if TYPE_CHECKING:
     from addin.books.package import Package
     from addin.books.sheetxml import SheetXml
     from addin.crm.grid import CellValue
-    from addin.crm.packed_rows import PackedRows
 
+#: The formats that show dates: with a time of day, and without.
+Dates = Mapping[bool, Sequence[int]]
 #: Rows of a block: few enough that a change costs little, enough that the cutting costs little.
 ROWS = 5_000
+#: Where more than this share of the rows stand in blocks of their own, their table is made anew.
+_OWN = 0.25
+#: What is kept weighs no more than this many times the book.
+_HEAVIEST = 8
 #: Changes where the meaning of what is kept does.
-_FORM = 2
+_FORM = 3
 _MAGIC = b"danggol kept rows\n"
 
 
 class Piece(NamedTuple):
-    """A block as it was read: the sums of its XML and of its runs', its first row of cells and how many, its table, and
-    what it tells.
+    """A block as it was read: the sum of its XML, its runs (number, length, sum), its first row of cells and how many,
+    what it tells, whether it shows dates with (True) and without (False) a time, and its rows where the sheet's table
+    has not got them.
     """
 
     digest: str
-    runs: list[str]
+    runs: list[tuple[int, int, str]]
     first: int
     height: int
-    width: int
     cells: int
     facts: Facts
+    dates: frozenset[bool]
     data: bytes
-    sum: str
 
-    def table(self) -> pl.DataFrame:
+    def table(self, rows: KeptRows) -> pl.DataFrame:
         """Its cells as `addin.books.celltable` has them."""
         import polars as pl
 
-        return pl.read_ipc(io.BytesIO(self.data)) if self.height else pl.DataFrame()
+        if not self.data:
+            return rows.table(self.first, self.height)
+        try:
+            return pl.read_ipc(io.BytesIO(self.data))
+        except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+            raise CannotCut("kept") from error
+
+
+class KeptSheet(NamedTuple):
+    """A sheet's blocks in the order of rows, and the table in which most of them stand."""
+
+    pieces: list[Piece]
+    rows: KeptRows
+
+    @property
+    def digests(self) -> list[str]:
+        """What the sheet is known by."""
+        return [piece.digest for piece in self.pieces]
+
+    def columns(self) -> tuple[Columns, dict[tuple[int, int], CellError]]:
+        """The cells of the sheet from A1 on, and its errors by row and column from 0. `CannotCut` where they are
+        damaged.
+        """
+        from addin.crm.packed_rows import one_after_the_other
+
+        errors = {(row - 1, column - 1): e for piece in self.pieces for (row, column), e in piece.facts.errors.items()}
+        stop = max([row + 1 for row, _ in errors], default=0)
+        parts: dict[tuple[int, type], list[tuple[int, pl.Series]]] = {}
+        for first, height, data in _together(self.pieces):
+            own = series_of(data.table(self.rows)) if data is not None else self.rows.columns
+            for key, cells in own.items():
+                here = cells if data is not None else cells.slice(first - 1, height)
+                parts.setdefault(key, []).append((first - 1, here))
+            stop = max(stop, first - 1 + height)
+        return filled({key: one_after_the_other(own, 0, stop).rechunk() for key, own in parts.items()}), errors
+
+    def made_anew(self, columns: Columns) -> KeptSheet:
+        """The sheet with one table of all its cells, where too many stand apart."""
+        own = sum(piece.height for piece in self.pieces if piece.data)
+        if own <= _OWN * sum(piece.height for piece in self.pieces):
+            return self
+        return KeptSheet([piece._replace(data=b"") for piece in self.pieces], KeptRows.of(columns))
 
 
 class Around(NamedTuple):
-    """What the values of all blocks depend on: ``looks`` in one word, and the shared texts' XML."""
+    """What the values of all blocks depend on: ``looks`` in one word, the shared texts' XML, and the formats of
+    dates.
+    """
 
     looks: str
     strings: bytes
+    dates: Dates
 
     def grown_from(self, size: int, digest: str) -> bool:
         """Whether the shared texts begin with those of before and only new ones follow."""
@@ -82,13 +135,10 @@ class Around(NamedTuple):
 
 @dataclass(slots=True)
 class Kept:
-    """Pieces by part, in the order of rows."""
+    """The sheets by part."""
 
     around: Around
-    sheets: dict[str, list[Piece]] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return any(self.sheets.values())
+    sheets: dict[str, KeptSheet] = field(default_factory=dict)
 
     def save(self, book: Path) -> None:
         """Write it beside the book, whole or not at all; where that can't be it is not kept."""
@@ -96,11 +146,18 @@ class Kept:
             "form": _form(),
             "looks": self.around.looks,
             "strings": [len(self.around.strings), _sum(self.around.strings)],
-            "sheets": {part: [_told(piece) for piece in pieces] for part, pieces in self.sheets.items()},
+            "sheets": {
+                part: {
+                    "rows": [len(sheet.rows.words), len(sheet.rows.cells)],
+                    "pieces": [_told(piece) for piece in sheet.pieces],
+                }
+                for part, sheet in self.sheets.items()
+            },
         }
-        line = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
-        data = (piece.data for pieces in self.sheets.values() for piece in pieces)
-        lay(kept_file(book), [_MAGIC, _sum(line).encode(), b"\n", line, b"\n", *data])
+        data = [json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode(), b"\n"]
+        for sheet in self.sheets.values():
+            data += [sheet.rows.words, sheet.rows.cells, *(piece.data for piece in sheet.pieces)]
+        lay(kept_file(book), [_MAGIC, _sum(*data).encode(), b"\n", *data])
 
 
 def kept_file(book: Path) -> Path:
@@ -111,26 +168,27 @@ def kept_file(book: Path) -> Path:
 
 def load(book: Path, around: Around) -> Kept | None:
     """What is kept of a book, if it was read under the same circumstances; None where it wasn't or is damaged."""
+    file = kept_file(book)
     try:
-        data = kept_file(book).read_bytes()
+        if file.stat().st_size > _HEAVIEST * book.stat().st_size + ROWS:
+            return None
+        data = file.read_bytes()
     except OSError:
         return None
-    magic, digest, line = len(_MAGIC), 64, data.find(b"\n", len(_MAGIC) + 65)
-    if not data.startswith(_MAGIC) or line < 0:
+    view, start = memoryview(data), len(_MAGIC) + 65
+    if not data.startswith(_MAGIC) or data[len(_MAGIC) : start - 1] != _sum(view[start:]).encode():
         return None
-    text = data[magic + digest + 1 : line]
-    if data[magic : magic + digest] != _sum(text).encode():
-        return None
-    head = json.loads(text)
+    line = data.find(b"\n", start)
+    head = json.loads(data[start:line])
     if head["form"] != _form() or head["looks"] != around.looks or not around.grown_from(*head["strings"]):
         return None
     kept, at = Kept(around), line + 1
-    for part, listed in head["sheets"].items():
-        pieces = kept.sheets[part] = []
-        for told in listed:
-            size = told.pop("size")
-            pieces.append(_piece(told, data[at : at + size]))
-            at += size
+    for part, told in head["sheets"].items():
+        sizes = [*told["rows"], *(piece["size"] for piece in told["pieces"])]
+        ends = [*accumulate(sizes, initial=at)]
+        words, cells, *own = (data[a:b] for a, b in pairwise(ends))
+        at = ends[-1]
+        kept.sheets[part] = KeptSheet([*map(_read, told["pieces"], own)], KeptRows(words, cells))
     return kept
 
 
@@ -140,34 +198,41 @@ def around(package: Package, date_1904: bool) -> Around:
     found = {kind: package.rel(part, kind) for kind in ("styles", "sharedStrings")}
     parts = {kind: rel.target for kind, rel in found.items() if rel is not None and package.has(rel.target)}
     formats: list[str] = []
+    dates: Dates = {}
     if "styles" in parts:
         root = package.xml(parts["styles"])
         codes = {e.get("numFmtId", ""): e.get("formatCode", "") for e in root.iterfind("{*}numFmts/{*}numFmt")}
         ids = [xf.get("numFmtId", "0") for xf in root.iterfind("{*}cellXfs/{*}xf")]
         formats = [f"{number} {codes.get(number, '')}" for number in ids]
+        shown = [(at, look.time) for at, look in enumerate(cell_formats(root)) if look.date]
+        dates = {kind: [at for at, time in shown if time == kind] for kind in (True, False)}
     strings = package.read(parts["sharedStrings"]) if "sharedStrings" in parts else b""
     start, end = strings.find(b"<si"), strings.rfind(b"</sst>")
     if 0 <= start <= end:
         strings = strings[start:end]
-    return Around(_sum(json.dumps([date_1904, formats]).encode()), strings)
+    return Around(_sum(json.dumps([date_1904, formats]).encode()), strings, dates)
 
 
-def recognised(pieces: Sequence[Piece], xml: bytes, start: int, end: int) -> list[Piece | Changed] | None:
-    """A sheet's blocks in order: those that are known, and the others; None where most of them are others."""
-    known = {piece.digest: piece for piece in pieces if _sum(piece.data) == piece.sum}
-    places = {(piece.facts.first - 1) // ROWS: piece for piece in known.values()}
-    starts = boundaries(xml, start, end, ROWS)
-    if not starts or starts[0] != start:
+def recognised(sheet: KeptSheet, xml: bytes, start: int, end: int) -> list[Piece | Changed] | None:
+    """A sheet's blocks in order: those that are known, and the others; None where most of them are others.
+
+    `CannotCut` where what is kept is damaged.
+    """
+    known = {piece.digest: piece for piece in sheet.pieces}
+    places = {(piece.facts.first - 1) // ROWS: piece for piece in sheet.pieces}
+    before = {number: (length, told) for piece in sheet.pieces for number, length, told in piece.runs}
+    runs = runs_in(xml, start, end, before)
+    if not runs:
         return None
     out: list[Piece | Changed] = []
-    for a, b in pairwise([*starts, end]):
-        runs = runs_in(xml, a, b)
-        piece = known.get(sum_of(runs))
+    for number, group in groupby(runs, lambda run: (run.row - 1) // ROWS):
+        own = [*group]
+        piece = known.get(sum_of(own))
         if piece is None:
-            before = places.get((runs[0].row - 1) // ROWS)
-            table = before.table() if before and before.height else None
-            first, sums = (before.first, set(before.runs)) if before else (1, set[str]())
-            out.append(Changed.of(xml[a:b], runs, first, table, sums))
+            old = places.get(number)
+            table = old.table(sheet.rows) if old and old.height else None
+            first, sums = (old.first, {told for *_, told in old.runs}) if old else (1, set[str]())
+            out.append(Changed.of(xml[own[0].start : own[-1].end], own, first, table, sums))
         else:
             out.append(piece)
     return out if sum(isinstance(block, Piece) for block in out) * 2 >= len(out) else None
@@ -184,15 +249,19 @@ def told_by(blocks: Sequence[Piece | Facts]) -> tuple[Extent, SheetFacts]:
     return extent, SheetFacts(errors, formulas, calls=any(own.calls for own in facts))
 
 
-def piece_of(changed: Changed, parsed: Sequence[Block], facts: Facts) -> Piece | None:
+def piece_of(changed: Changed, parsed: Sequence[Block], facts: Facts, dates: Dates) -> Piece | None:
     """A block for keeping, ``parsed`` being its `Changed.fresh`; None where its cells can't be kept."""
     found = changed.table(parsed)
-    return None if found is None else _kept(changed.runs, *found, changed.xml.count(b"<c "), facts)
+    if found is None:
+        return None
+    first, table = found
+    data = b"" if table is None else packed(table)
+    return _piece(changed.runs, first, 0 if table is None else table.height, changed.xml, facts, dates, data)
 
 
 def pieces_of(
-    sheet: SheetXml, rows: Sequence[Sequence[CellValue]], facts: SheetFacts, reach: Extent
-) -> list[Piece] | None:
+    sheet: SheetXml, rows: Sequence[Sequence[CellValue]], facts: SheetFacts, reach: Extent, dates: Dates
+) -> KeptSheet | None:
     """A sheet that was read whole, for keeping; ``facts`` and ``reach`` are those of all of it.
 
     None where it is not written so that it can be cut, or its cells can't be kept.
@@ -202,6 +271,7 @@ def pieces_of(
         return None
     numbers, starts = sheet.rows, sheet.starts
     out: list[Piece] = []
+    tables: list[tuple[int, pl.DataFrame]] = []
     i = 0
     while i < len(numbers):
         behind = (numbers[i] - 1) // ROWS * ROWS + ROWS
@@ -214,35 +284,44 @@ def pieces_of(
             own = Facts(numbers[i], numbers[j - 1], (reach.rows, reach.columns), {}, facts.formulas, calls=False)
         here = rows[numbers[i] - 1 : numbers[j - 1]]
         table = to_table(here) if here else None
-        if here and table is None:
+        if table is not None:
+            tables.append((numbers[i], table))
+        elif here:
             return None
-        out.append(_kept(runs, numbers[i], table, xml.count(b"<c "), own))
+        out.append(_piece(runs, numbers[i], len(here), xml, own, dates))
         i = j
-    return out
+    return KeptSheet(out, KeptRows.of(series_of(stacked(tables))))
 
 
-def rows_of(pieces: Sequence[Piece]) -> PackedRows:
-    """The rows of a sheet from A1 on, with errors in place."""
-    import polars as pl
-
-    from addin.crm.packed_rows import PackedRows
-
-    parts = [(piece.first, piece.table()) for piece in pieces if piece.height]
-    height = parts[-1][0] + parts[-1][1].height - 1 if parts else 0
-    errors = {(row - 1, column - 1): e for piece in pieces for (row, column), e in piece.facts.errors.items()}
-    if (last := max((row + 1 for row, _ in errors), default=0)) > height:
-        parts.append((last, pl.DataFrame({"0s": [""]})))
-    return PackedRows.of(series_of(stacked(parts)), errors)
+def dates_in(xml: bytes, dates: Dates) -> frozenset[bool]:
+    """Whether something in some XML has a format that shows a date with a time (True), one without (False)."""
+    return frozenset(kind for kind, styles in dates.items() if any(has_style(xml, style) for style in styles))
 
 
-def _kept(runs: Sequence[Run], first: int, table: pl.DataFrame | None, cells: int, facts: Facts) -> Piece:
-    data = b""
-    if table is not None:
-        buffer = io.BytesIO()
-        table.write_ipc(buffer, compression="lz4")
-        data = buffer.getvalue()
-    height, width = (0, 0) if table is None else (table.height, max(int(name[:-1]) + 1 for name in table.columns))
-    return Piece(sum_of(runs), [run.sum for run in runs], first, height, width, cells, facts, data, _sum(data))
+def _together(pieces: Sequence[Piece]) -> Iterator[tuple[int, int, Piece | None]]:
+    """First row, count and the block itself of all that bring rows of their own; those of the sheet's table, of blocks
+    one under the other at once, without a block.
+    """
+    first = height = 0
+    for piece in pieces:
+        if not piece.data and piece.first == first + height:
+            height += piece.height
+            continue
+        if height:
+            yield first, height, None
+        first, height = piece.first, piece.height
+        if piece.data:
+            yield first, height, piece
+            height = 0
+    if height:
+        yield first, height, None
+
+
+def _piece(
+    runs: Sequence[Run], first: int, height: int, xml: bytes, facts: Facts, dates: Dates, data: bytes = b""
+) -> Piece:
+    told = [(run.number, run.end - run.start, run.sum) for run in runs]
+    return Piece(sum_of(runs), told, first, height, xml.count(b"<c "), facts, dates_in(xml, dates), data)
 
 
 def _told(piece: Piece) -> dict[str, Any]:
@@ -250,24 +329,27 @@ def _told(piece: Piece) -> dict[str, Any]:
     return {
         "digest": piece.digest,
         "runs": piece.runs,
-        "place": [piece.first, piece.height, piece.width, piece.cells, facts.first, facts.last, *facts.reach],
+        "place": [piece.first, piece.height, piece.cells, facts.first, facts.last, *facts.reach],
         "errors": [[row, column, error.code] for (row, column), error in facts.errors.items()],
         "formulas": sorted(facts.formulas),
         "calls": facts.calls,
-        "sum": piece.sum,
+        "dates": sorted(piece.dates),
         "size": len(piece.data),
     }
 
 
-def _piece(told: dict[str, Any], data: bytes) -> Piece:
-    first, height, width, cells, top, last, rows, columns = told["place"]
+def _read(told: dict[str, Any], data: bytes) -> Piece:
+    first, height, cells, top, last, rows, columns = told["place"]
     errors = {(row, column): CellError(code) for row, column, code in told["errors"]}
     facts = Facts(top, last, (rows, columns), errors, frozenset(told["formulas"]), told["calls"])
-    return Piece(told["digest"], told["runs"], first, height, width, cells, facts, data, told["sum"])
+    return Piece(told["digest"], told["runs"], first, height, cells, facts, frozenset(told["dates"]), data)
 
 
-def _sum(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _sum(*parts: bytes | memoryview) -> str:
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(part)
+    return found.hexdigest()
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What deflates, inflates and sums up: Intel's ISA-L, twice to four times as fast as zlib; zlib where it has no wheel."""
+"""What deflates, inflates and sums up: Intel's ISA-L, two to four times as fast as zlib, or zlib itself."""
 
 from __future__ import annotations
 

@@ -271,7 +271,8 @@ class _Reader:
                 bare = not found.formulas
         facts = scan(self.package, part, plain=plain, bare=bare, cells=cells)
         self.calls |= facts.calls
-        has_time = TimeOfDay(self.package, part, self.formats, plain=plain)
+        used = recalled.used if recalled else None
+        has_time = TimeOfDay(self.package, part, self.formats, plain=plain, used=used)
         forget_long(self.package, part)  # calamine's cells and ours need that room
         rows = self._rows(sheet, parsed, recalled, facts)
         forget_long(self.package, part)
@@ -289,7 +290,7 @@ class _Reader:
         """The rows, with errors where they are packed; kept for the next time."""
         if recalled is not None and self.before is not None:
             try:
-                known = recalled.rows()
+                known = recalled.rows(self.before.keeps)
             except CannotCut:
                 values = self._parse_whole(sheet.name)
             else:

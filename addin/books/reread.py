@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING
 from addin.books.blocks import CannotCut, look
 from addin.books.extent import MAX_ALL, MAX_AREA, SMALL_AREA
 from addin.books.guard import check_runs
-from addin.books.kept import Kept, Piece, around, kept_file, load, piece_of, pieces_of, recognised, rows_of, told_by
+from addin.books.kept import (
+    Kept,
+    KeptSheet,
+    Piece,
+    around,
+    dates_in,
+    kept_file,
+    load,
+    piece_of,
+    pieces_of,
+    recognised,
+    told_by,
+)
 from addin.books.names import Names
 from addin.books.outline import LONG
 from addin.books.sheetxml import DATA
@@ -22,7 +34,7 @@ if TYPE_CHECKING:
 
     from addin.books.blocks import Block, Facts
     from addin.books.extent import Extent
-    from addin.books.kept import Around
+    from addin.books.kept import Around, Dates
     from addin.books.package import Package, SheetRef
     from addin.books.runs import Changed
     from addin.books.scan import SheetFacts
@@ -35,31 +47,45 @@ _REFRESHED = "_danggol.tab.dashboard"
 
 @dataclass(slots=True)
 class Recalled:
-    """One sheet most of whose blocks are known; ``fresh`` the others, with what they tell."""
+    """One sheet most of whose blocks are known; ``fresh`` the others, with what they tell. ``dates``: the formats of
+    dates; ``used``: whether the sheet shows dates with and without a time of day.
+    """
 
+    before: KeptSheet
     known: list[Piece | None]
     fresh: list[tuple[Changed, Facts]]
     cells: SheetFacts
+    dates: Dates
+    used: frozenset[bool]
     parsed: Future[list[Block]] = field(default_factory=Future)
-    pieces: list[Piece] = field(default_factory=list)
+    sheet: KeptSheet | None = None
 
     @property
     def to_parse(self) -> list[bytes]:
         """The XML that is to be parsed."""
         return [xml for changed, _ in self.fresh for xml in changed.fresh]
 
-    def rows(self) -> PackedRows:
-        """The sheet's rows from A1 on, once ``parsed`` is there.
+    def rows(self, to_keep: bool) -> PackedRows:
+        """The sheet's rows from A1 on, once ``parsed`` is there; ``to_keep``: they are in ``sheet`` as well.
 
         `CannotCut` where calamine does not take a block, or it holds what can't be kept.
         """
+        from addin.crm.packed_rows import PackedRows
+
         parsed = iter(self.parsed.result())
-        new = iter([piece_of(changed, [*islice(parsed, len(changed.fresh))], facts) for changed, facts in self.fresh])
-        pieces = [piece or next(new) for piece in self.known]
-        self.pieces = [piece for piece in pieces if piece is not None]
-        if len(self.pieces) < len(pieces):
-            raise CannotCut("cells")
-        return rows_of(self.pieces)
+        pieces = []
+        fresh = iter(self.fresh)
+        for piece in self.known:
+            if piece is None:
+                changed, facts = next(fresh)
+                piece = piece_of(changed, [*islice(parsed, len(changed.fresh))], facts, self.dates)
+                if piece is None:
+                    raise CannotCut("cells")
+            pieces.append(piece)
+        sheet = KeptSheet(pieces, self.before.rows)
+        columns, errors = sheet.columns()
+        self.sheet = sheet.made_anew(columns) if to_keep else None
+        return PackedRows.of(columns, errors)
 
 
 class Reread:
@@ -69,7 +95,7 @@ class Reread:
         self.package, self.date_1904, self.book = package, date_1904, book
         self.old = load(book, self.around) if kept_file(book).is_file() else None
         self.keeps = to_write and any(name.name == _REFRESHED for name in Names(package).all())
-        self._new: dict[str, list[Piece]] = {}
+        self._new: dict[str, KeptSheet] = {}
 
     @cached_property
     def around(self) -> Around:
@@ -82,18 +108,18 @@ class Reread:
         return {part: recalled for part, recalled in found.items() if recalled is not None}
 
     def _recalled(self, sheet: SheetRef, reaches: dict[str, Extent]) -> Recalled | None:
-        pieces = self.old.sheets.get(sheet.part) if self.old else None
-        if not pieces or sheet.part in reaches:
+        before = self.old.sheets.get(sheet.part) if self.old else None
+        if before is None or sheet.part in reaches:
             return None
         xml = self.package.read(sheet.part)
         check_runs(xml, sheet.part, self.package.where)
         opening, end = DATA.search(xml, 0, 1 << 20), xml.rfind(b"</sheetData>")
         if opening is None or end < 0 or b"<!--" in xml[: opening.start()]:
             return None
-        blocks = recognised(pieces, xml, opening.end(), end)
-        if blocks is None:
-            return None
         try:
+            blocks = recognised(before, xml, opening.end(), end)
+            if blocks is None:
+                return None
             fresh = [(block, look(block.xml)) for block in blocks if not isinstance(block, Piece)]
             told = iter(fresh)
             reach, cells = told_by([block if isinstance(block, Piece) else next(told)[1] for block in blocks])
@@ -106,12 +132,15 @@ class Reread:
             return None
         reaches[sheet.part] = reach
         known = [block if isinstance(block, Piece) else None for block in blocks]
-        return Recalled(known, fresh, cells)
+        dates = self.around.dates
+        used = dates_in(xml[: opening.end()] + xml[end:], dates).union(*(piece.dates for piece in known if piece))
+        used = used.union(*(dates_in(changed.xml, dates) for changed, _ in fresh))
+        return Recalled(before, known, fresh, cells, dates, used)
 
     def keep(self, part: str, recalled: Recalled) -> None:
         """Keep a sheet that was mostly known."""
-        if self.keeps:
-            self._new[part] = recalled.pieces
+        if recalled.sheet is not None:
+            self._new[part] = recalled.sheet
 
     def keep_whole(self, part: str, rows: Sequence[Sequence[CellValue]], facts: SheetFacts, reach: Extent) -> None:
         """Keep a sheet that was read whole; ``rows`` as they were read, without errors."""
@@ -119,11 +148,11 @@ class Reread:
         if found is None or found.data is not self.package.inflated.get(part) or len(found.data) < LONG:
             return
         try:
-            pieces = pieces_of(found, rows, facts, reach)
+            kept = pieces_of(found, rows, facts, reach, self.around.dates)
         except CannotCut:
             return
-        if pieces is not None:
-            self._new[part] = pieces
+        if kept is not None:
+            self._new[part] = kept
 
     @property
     def to_keep(self) -> Kept | None:
@@ -134,5 +163,5 @@ class Reread:
         return None if same else Kept(self.around, self._new)
 
 
-def _digests(sheets: dict[str, list[Piece]]) -> dict[str, list[str]]:
-    return {part: [piece.digest for piece in pieces] for part, pieces in sheets.items()}
+def _digests(sheets: dict[str, KeptSheet]) -> dict[str, list[str]]:
+    return {part: sheet.digests for part, sheet in sheets.items()}

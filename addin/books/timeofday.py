@@ -11,7 +11,7 @@ from addin.books.walk import walk
 from addin.crm.grid import column_letter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from addin.books.numfmt import Shown
     from addin.books.package import Package
@@ -23,9 +23,21 @@ _MISSES: Final = 3
 
 
 class TimeOfDay:
-    """`Grid.has_time` of one sheet: told by number formats, and only where the book's dates have both kinds."""
+    """`Grid.has_time` of one sheet: told by number formats, and only where the book's dates have both kinds.
 
-    def __init__(self, package: Package, part: str, formats: Sequence[Shown], *, plain: bool) -> None:
+    ``used``: the kinds of date format the sheet's cells use (True with a time, False without), where that is known.
+    """
+
+    def __init__(
+        self,
+        package: Package,
+        part: str,
+        formats: Sequence[Shown],
+        *,
+        plain: bool,
+        used: Collection[bool] | None = None,
+    ) -> None:
+        self._known = used
         self.package, self.part, self.plain = package, part, plain
         self.timed = {i for i, look in enumerate(formats) if look.time}
         self.dated = {i for i, look in enumerate(formats) if look.date}
@@ -57,6 +69,8 @@ class TimeOfDay:
     def _used(self) -> set[bool]:
         """The kinds of date format this sheet's cells use: True with a time, False without."""
         kinds = {i in self.timed for i in self.dated}
+        if self._known is not None:
+            return kinds.intersection(self._known)
         if len(kinds) == 2 and self.plain:
             xml = self.package.read(self.part)
             kinds = {kind for kind in kinds if any(has_style(xml, i) for i in self.dated if (i in self.timed) == kind)}

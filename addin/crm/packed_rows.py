@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Row = list["CellValue"]
 #: Rows made again in one go where somebody walks down.
 _STRIDE = 4_096
+#: Rows at the end of which one mostly holds something.
+_TAIL = 64
 #: The longest elapsed time a column holds.
 _LONGEST = dt.timedelta(100_000)
 
@@ -84,7 +86,7 @@ def _laid_over(under: _Block, over: _Block) -> _Block:
     return _Block(start, height, series, errors)
 
 
-def _one_after_the_other(parts: Sequence[tuple[int, pl.Series]], start: int, stop: int) -> pl.Series:
+def one_after_the_other(parts: Sequence[tuple[int, pl.Series]], start: int, stop: int) -> pl.Series:
     """Pieces of a column by the rows they begin with, as all rows from ``start`` to ``stop``; null between them."""
     import polars as pl
 
@@ -95,6 +97,16 @@ def _one_after_the_other(parts: Sequence[tuple[int, pl.Series]], start: int, sto
         done = first + len(own)
     out += [blank.new_from_index(0, stop - done)] if stop > done else []
     return pl.concat(out) if len(out) > 1 else out[0]
+
+
+def _last_filled(series: Mapping[tuple[int, type], pl.Series], rows: int | None) -> list[int]:
+    """Where the last cell of every column stands that holds something in its last rows."""
+    out = []
+    for (_, kind), one in series.items():
+        tail = one if rows is None else one.tail(rows)
+        filled = (tail != "" if kind is str else tail.is_not_null()).arg_true()
+        out += [len(one) - len(tail) + int(filled[-1])] if len(filled) else []
+    return out
 
 
 class PackedRows(LongRows):
@@ -122,8 +134,7 @@ class PackedRows(LongRows):
     def of(cls, series: dict[tuple[int, type], pl.Series], errors: dict[tuple[int, int], CellError]) -> PackedRows:
         """Rows whose columns (from 0, by type) are there already, all of one length; ``errors`` by row and column."""
         out = cls()
-        filled = [(one != "" if kind is str else one.is_not_null()).arg_true() for (_, kind), one in series.items()]
-        ends = [int(rows[-1]) for rows in filled if len(rows)]
+        ends = _last_filled(series, _TAIL) or _last_filled(series, None)
         height = 1 + max([*ends, *(row for row, _ in errors)], default=-1)
         out.width = max((at + 1 for at in (*(at for at, _ in series), *(at for _, at in errors))), default=0)
         out._blocks, out._starts = [_Block(0, height, series, errors)], [0]
@@ -250,7 +261,7 @@ class PackedRows(LongRows):
         for kind in dict.fromkeys(kind for b, _, _ in blocks for column, kind in b.series if column == at):
             own = [(b.series[at, kind], b, first, last) for b, first, last in blocks if (at, kind) in b.series]
             parts = [(first, cells.slice(first - b.start, last - first)) for cells, b, first, last in own]
-            cells = _one_after_the_other(parts, start, stop)
+            cells = one_after_the_other(parts, start, stop)
             if cells.null_count() < len(cells) and not (kind is str and cells.is_in([""]).all(ignore_nulls=True)):
                 out[kind] = cells
         return out
@@ -262,7 +273,7 @@ class PackedRows(LongRows):
         series: dict[tuple[int, type], pl.Series] = {}
         for key in dict.fromkeys(key for b in self._blocks for key in b.series):
             parts = [(b.start, own) for b in self._blocks if (own := b.series.pop(key, None)) is not None]
-            series[key] = _one_after_the_other(parts, 0, len(self)).rechunk()
+            series[key] = one_after_the_other(parts, 0, len(self)).rechunk()
         errors = {(i + b.start, at): error for b in self._blocks for (i, at), error in b.errors.items()}
         self._blocks, self._starts = [_Block(0, len(self), series, errors)], [0]
 

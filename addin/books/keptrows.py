@@ -1,0 +1,80 @@
+"""The cells of a long sheet packed for keeping: columns by type, and words that come often stand once."""
+
+from __future__ import annotations
+
+import io
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from addin.books.blocks import CannotCut
+from addin.books.celltable import key_of, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+#: A word stands once where a column has so many cells for each of its words.
+_OFTEN = 4
+
+#: (column from 0, type) → its cells, null where another type stands.
+Columns = dict[tuple[int, type], "pl.Series"]
+
+
+class KeptRows:
+    """Rows from A1 on, as two tables of Arrow's: the words, and the columns, in which a number stands for a word."""
+
+    def __init__(self, words: bytes, cells: bytes) -> None:
+        self.words, self.cells = words, cells
+
+    @classmethod
+    def of(cls, columns: Mapping[tuple[int, type], pl.Series]) -> KeptRows:
+        """Columns of one length, packed.
+
+        >>> import polars as pl
+        >>> column = pl.Series(["가", None, "나"] * 9)
+        >>> KeptRows.of({(2, str): column}).columns[2, str].to_list() == column.to_list()
+        True
+        """
+        import polars as pl
+
+        words, cells = [pl.Series(dtype=pl.String)], list[pl.Series]()
+        count = 0
+        for (at, kind), column in columns.items():
+            own = column.alias(name_of(at, kind))
+            different = own.drop_nulls().unique() if kind is str else own
+            if _OFTEN * len(different) < len(own):
+                numbered = pl.DataFrame([different]).with_row_index("", count)
+                found = pl.DataFrame([own]).join(numbered, on=own.name, how="left", maintain_order="left")
+                own = found[""].alias(own.name)
+                words.append(different.alias(""))
+                count += len(different)
+            cells.append(own)
+        return cls(packed(pl.DataFrame([pl.concat(words).alias("")])), packed(pl.DataFrame(cells)))
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The cells. `CannotCut` where they are damaged."""
+        import polars as pl
+
+        if not self.cells:
+            return {}
+        try:
+            words, cells = pl.read_ipc(io.BytesIO(self.words)).to_series(), pl.read_ipc(io.BytesIO(self.cells))
+            found = {key_of(name): cells[name] for name in cells.columns}
+            return {key: words.gather(own) if own.dtype == pl.UInt32 else own for key, own in found.items()}
+        except (pl.exceptions.PolarsError, OSError, ValueError, LookupError) as error:
+            raise CannotCut("kept") from error
+
+    def table(self, first: int, height: int) -> pl.DataFrame:
+        """Some of the rows, from a 1-based one on, as `addin.books.celltable` has them."""
+        import polars as pl
+
+        return pl.DataFrame([own.slice(first - 1, height).alias(name_of(*key)) for key, own in self.columns.items()])
+
+
+def packed(frame: pl.DataFrame) -> bytes:
+    """A table as Arrow's bytes."""
+    buffer = io.BytesIO()
+    frame.write_ipc(buffer, compression="lz4")
+    return buffer.getvalue()
