@@ -6,11 +6,12 @@ A byte search does it where the sheet is plainly written (`Extent.plain`), the X
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from addin.books.names import column_number
 from addin.books.walk import walk
+from addin.crm.classes import define
 from addin.crm.grid import CellError, Rect
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ _LONG, _TRIES = 1 << 22, 20_000
 _COLUMN_EMU, _ROW_EMU = 609_600, 190_500
 
 
-@dataclass(slots=True)
+@define
 class SheetFacts:
     """Of one worksheet. ``errors``: (row, column) → the error there; ``formulas``: their columns, 1-based."""
 
@@ -68,7 +69,8 @@ def scan(
         errors, formulas = by_bytes(xml, bare) if plain else _by_parser(xml, part)
         cells = SheetFacts(errors, formulas)
         cells.calls = bool(formulas) and _named(package, xml) and CALLS.search(xml) is not None
-    return beside(package, part, xml, max(xml.rfind(b"sheetData>"), xml.rfind(b"<sheetData/>"), 0), cells)
+    end = xml.rfind(b"sheetData>")
+    return beside(package, part, xml, max(end if end >= 0 else xml.rfind(b"<sheetData/>"), 0), cells)
 
 
 def beside(package: Package, part: str, xml: bytes, end: int, cells: SheetFacts) -> SheetFacts:
