@@ -67,3 +67,19 @@ class SafetyBrake(DanggolError):
     """Stopped before harm: too much would change, or cells were edited since."""
 
     exit_code = 4
+
+
+def missing_package(error: BaseException) -> str | None:
+    """The package whose absence raised this; None where something else did.
+
+    Inside LibreOffice, whose ``import`` looks for its own types too, ``from x import y`` raises a plain `ImportError`.
+
+    >>> missing_package(ImportError("No module named 'rapidfuzz' (or 'rapidfuzz.fuzz' is unknown)"))
+    'rapidfuzz'
+    """
+    if not isinstance(error, ImportError):
+        return None
+    start, _, rest = str(error).partition("No module named '")
+    name = error.name or (rest.partition("'")[0] if rest and not start else "")
+    named = isinstance(error, ModuleNotFoundError) or (rest and not start)
+    return name.partition(".")[0] if named else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.crm.grid import CellError
 from addin.crm.message import Message, msg
-from addin.errors import DanggolError
+from addin.errors import DanggolError, missing_package
 from addin.functions.ranges import WHOLE_COLUMN, cell, is_rows, list_of, rows_of, used
 from addin.functions.registry import Blank, Context, Function, Problem, collected
 from addin.i18n import language, say
@@ -101,8 +101,8 @@ def _guarded(function: Function, given: list[Any], context: Context) -> Any:
 def _surprised(function: Function, surprise: Exception) -> Message:
     """A fault of ours, in one line; where it happened is in the log."""
     _log.debug("%s failed", function.id, exc_info=surprise)
-    if isinstance(surprise, ModuleNotFoundError):  # LibreOffice's own Python without danggol's packages
-        return msg("fn.error.needs_package", package=surprise.name or "")
+    if (package := missing_package(surprise)) is not None:  # LibreOffice's own Python without danggol's packages
+        return msg("fn.error.needs_package", package=package)
     return msg("fn.error.unexpected", function=function.id, kind=type(surprise).__name__)
 
 

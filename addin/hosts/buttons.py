@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import traceback
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from addin.crm.classes import frozen
 from addin.crm.message import Message, msg
-from addin.errors import BookLocked, DanggolError
+from addin.errors import BookLocked, DanggolError, missing_package
 from addin.i18n import say, use_language
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ STATUS_LENGTH: Final = 200
 LOG_LIMIT: Final = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Button:
     """One button. Words are ``button.<id>`` and ``button.<id>.tip``; ``action`` is ``module:function``.
 
@@ -140,9 +140,9 @@ def _pressed(id: str, book: Any) -> tuple[str, bool]:
         return say(msg("button.twice", button=msg(button.label))), False
     except DanggolError as error:
         return str(error), False
-    except ModuleNotFoundError as missing:  # LibreOffice runs on its own Python, which may lack our packages
-        return say(msg("button.no_package", package=missing.name or str(missing))), False
     except Exception as error:
+        if (package := missing_package(error)) is not None:  # LibreOffice's own Python may lack our packages
+            return say(msg("button.no_package", package=package)), False
         if busy(error):
             return say("button.cell_open"), False
         return say(msg("button.surprise", button=msg(button.label), log=str(_written(id)))), False

@@ -7,11 +7,11 @@ antivirus, OneDrive, zombies, policies, trust.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.doctor import calc, excel, python, trust
 from addin.actions.doctor.finding import SYMBOLS, Finding, unknown
+from addin.crm.classes import frozen
 from addin.crm.message import Message, msg
 from addin.i18n import say
 
@@ -41,10 +41,11 @@ CHECKS: tuple[Callable[[Machine], Finding | None], ...] = (
     calc.check_libreoffice,
     calc.check_calc_python,
     calc.check_extension,
+    calc.check_calc_packages,
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnosis:
     """What every check found. ``ok`` where nothing is wrong; what can't be told is not wrong."""
 

@@ -10,11 +10,15 @@ from addin.actions.machine.libreoffice import (
     has_extension,
     libreoffice_python,
     libreoffice_version,
+    packages_folder,
 )
 from addin.crm.message import msg
 
 if TYPE_CHECKING:
     from addin.actions.machine.port import Machine
+
+#: What the functions and the buttons need beside the standard library.
+_NEEDED = ("numpy", "polars", "rapidfuzz", "xlwings")
 
 
 def check_libreoffice(machine: Machine) -> Finding:
@@ -50,3 +54,20 @@ def check_extension(machine: Machine) -> Finding | None:
     if has_extension(machine):
         return ok("extension", msg("doctor.extension.ok"))
     return unknown("extension", msg("doctor.extension.none"), msg("doctor.extension.cure"))
+
+
+def check_calc_packages(machine: Machine) -> Finding | None:
+    """The packages that our extension needs are still where the install noted them."""
+    office = find_libreoffice(machine)
+    if office is None or not has_extension(machine):
+        return None
+    version = libreoffice_python(machine, office)
+    folder = packages_folder(machine, version)
+    cure = msg("doctor.calc_packages.cure")
+    if not folder:
+        ours = "{}.{}".format(*machine.python.version[:2])
+        return bad("calc_packages", msg("doctor.calc_packages.none"), cure) if version == ours else None
+    missing = [name for name in _NEEDED if not machine.exists(machine.join(folder, name))]
+    if missing:
+        return bad("calc_packages", msg("doctor.calc_packages.gone", path=folder, names=", ".join(missing)), cure)
+    return ok("calc_packages", msg("doctor.calc_packages.ok", path=folder))

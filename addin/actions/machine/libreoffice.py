@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from addin.actions.machine.port import Machine
@@ -22,7 +24,7 @@ _VERSION = re.compile(r"LibreOffice ([\d.]+)")
 _PRINT = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LibreOffice:
     """A LibreOffice: its program folder, the tools in it, and the Python its add-ins run in."""
 
@@ -61,13 +63,29 @@ def libreoffice_python(machine: Machine, office: LibreOffice) -> str:
 
 def profile_folder(machine: Machine) -> str:
     """The user's LibreOffice profile."""
+    name = "libreoffice" if machine.system == "linux" else "LibreOffice"
+    return machine.join(_config_folder(machine), name, "4", "user")
+
+
+def _config_folder(machine: Machine) -> str:
     if machine.system == "windows":
-        roaming = machine.env("APPDATA") or machine.join(machine.home, "AppData", "Roaming")
-        return machine.join(roaming, "LibreOffice", "4", "user")
+        return machine.env("APPDATA") or machine.join(machine.home, "AppData", "Roaming")
     if machine.system == "mac":
-        return machine.join(machine.home, "Library", "Application Support", "LibreOffice", "4", "user")
-    config = machine.env("XDG_CONFIG_HOME") or machine.join(machine.home, ".config")
-    return machine.join(config, "libreoffice", "4", "user")
+        return machine.join(machine.home, "Library", "Application Support")
+    return machine.env("XDG_CONFIG_HOME") or machine.join(machine.home, ".config")
+
+
+def packages_folder(machine: Machine, version: str) -> str:
+    """Where an install noted that LibreOffice's Python of this ``major.minor`` finds our packages; "" where it didn't.
+
+    The file is `addin.hosts.calc.site`'s.
+    """
+    base = machine.env("DANGGOL_HOME") or machine.join(_config_folder(machine), "danggol")
+    try:
+        noted = json.loads(machine.read(machine.join(base, "calc-python.json")).decode("utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(noted.get(version, "")) if isinstance(noted, dict) else ""
 
 
 def has_extension(machine: Machine) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import TYPE_CHECKING
+
+from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from addin.actions.machine.port import Machine
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 NAME = "excel-addin.json"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Receipt:
     """One install.
 

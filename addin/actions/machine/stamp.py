@@ -6,13 +6,14 @@ import io
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
+
+from addin.crm.classes import frozen
 
 PROPERTIES = "docProps/core.xml"
 TITLE = "danggol"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stamp:
     """The versions of danggol and of xlwings an add-in was built from; "" where it doesn't say."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TIMEOUT = 120
 _ERROR = "ERROR:"
 _LONG = 400
-_AFTER = (calc.check_libreoffice, calc.check_calc_python, calc.check_extension)
+_AFTER = (calc.check_libreoffice, calc.check_calc_python, calc.check_extension, calc.check_calc_packages)
 
 
 def install_calc(machine: Machine, source: Path | None = None) -> Changed:

@@ -37,9 +37,11 @@ def version() -> str:
 def remember_site(folder: str | Path | None = None) -> Path:
     """Write down where this Python keeps its packages; the other versions' notes stay. Returns the file."""
     if folder is None:
-        import sysconfig
+        from importlib.util import find_spec
 
-        folder = sysconfig.get_path("platlib")
+        spec = find_spec("polars")
+        assert spec is not None and spec.origin is not None  # danggol is installed with it
+        folder = Path(spec.origin).parents[1]
     path = config_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(noted() | {version(): str(folder)}, ensure_ascii=False, indent=1), "utf-8")

@@ -80,6 +80,18 @@ def test_a_bug_of_ours_is_one_readable_line() -> None:
     assert answer == "BUG를 계산하지 못했어요 (ZeroDivisionError). danggol doctor로 확인해 주세요."
 
 
+def test_a_missing_package_is_named_also_by_libreoffice_whose_import_says_it_otherwise() -> None:
+    def lacking(_text: Any) -> Any:
+        raise ImportError("No module named 'rapidfuzz' (or 'rapidfuzz.fuzz' is unknown)")
+
+    function = FUNCTIONS["PHONE"]
+    lacks = Function("LACKS", "data", "fn.PHONE", function.arguments, False, Example((), None), lacking)
+    from addin.functions import calling
+
+    answer = calling._said(calling._guarded(lacks, ["x"], Context()), "ko")
+    assert "rapidfuzz 패키지를 찾지 못했습니다" in answer
+
+
 # -- spilling ----------------------------------------------------------------------------------------------------------
 
 

@@ -119,6 +119,17 @@ def test_a_missing_package_is_named_with_its_cure(monkeypatch: pytest.MonkeyPatc
     assert not log_file().exists()
 
 
+def test_inside_libreoffice_whose_import_says_it_otherwise_the_package_is_named_too(
+    monkeypatch: pytest.MonkeyPatch, screen: Screen
+) -> None:
+    def refresh(_book: object) -> None:
+        raise ImportError("No module named 'polars' (or 'polars.Series' is unknown)")
+
+    leads_to(monkeypatch, refresh)
+    assert not press("refresh", BOOK, lang="ko", screen=screen)
+    assert "polars 패키지를 찾지 못했습니다" in screen.box[0]
+
+
 def test_a_long_log_begins_anew_and_the_old_one_is_kept(monkeypatch: pytest.MonkeyPatch, screen: Screen) -> None:
     monkeypatch.setattr(buttons, "LOG_LIMIT", 10)
     leads_to(monkeypatch, lambda _book: 1 / 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from addin.actions.doctor import CHECKS, Diagnosis, diagnose, diagnose_open, show_diagnosis
+from addin.actions.doctor.calc import check_calc_packages
 from addin.actions.machine import conf, places
 from addin.actions.machine.fake import FakeMachine
 from addin.actions.machine.port import Process, Python, Ran
@@ -309,6 +312,42 @@ def test_the_extension_in_the_users_profile_is_seen() -> None:
     assert finding(machine, "extension").status == "unknown"
     machine.files[f"{cache}/uno_packages.pmap"] = b"Pmp1\xfforg.danggol.calc\nlu12.tmp\xffdanggol.oxt\n"
     assert finding(machine, "extension").status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("packages", "note", "said"),
+    [
+        (("numpy", "polars", "rapidfuzz", "xlwings"), True, "ok"),
+        (("numpy", "xlwings"), True, "gone"),
+        ((), True, "gone"),
+        (("numpy", "polars", "rapidfuzz", "xlwings"), False, "none"),
+    ],
+)
+def test_packages_libreoffice_can_t_find_any_more_are_said_with_the_cure(
+    packages: tuple[str, ...], note: bool, said: str
+) -> None:
+    machine = linux()
+    machine.files["/usr/lib/libreoffice/program/soffice"] = b""
+    machine.answers["/usr/bin/python3"] = Ran(0, "3.11\n")
+    assert check_calc_packages(machine) is None, "nobody put the extension in"
+    cache = "/home/kim/.config/libreoffice/4/user/uno_packages/cache"
+    machine.files[f"{cache}/uno_packages.pmap"] = b"org.danggol.calc"
+    folder = "/home/kim/venv/lib/python3.11/site-packages"
+    machine.files |= {f"{folder}/{name}/__init__.py": b"" for name in packages}
+    if note:
+        machine.files["/home/kim/.config/danggol/calc-python.json"] = json.dumps({"3.11": folder}).encode()
+    found = finding(machine, "calc_packages")
+    assert found.message.id == f"doctor.calc_packages.{said}"
+    assert found.status == ("ok" if said == "ok" else "bad")
+
+
+def test_the_note_of_the_packages_is_looked_for_where_an_install_writes_it() -> None:
+    from addin.actions.machine.libreoffice import packages_folder
+    from addin.actions.machine.real import RealMachine
+    from addin.hosts.calc import site
+
+    site.remember_site()
+    assert os.path.isdir(os.path.join(packages_folder(RealMachine(), site.version()), "polars"))
 
 
 @pytest.mark.parametrize(
