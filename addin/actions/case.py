@@ -5,13 +5,14 @@ Nothing in the workbook is changed, and nothing is invented: what the book doesn
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.dates import parse_day, today
 from addin.actions.outbox import file_name, outbox
 from addin.actions.progress import Step, quiet
 from addin.actions.workspace import Workspace, open_workspace
+from addin.crm.classes import define, frozen
 from addin.errors import DanggolError, UsageError
 from addin.i18n import say
 
@@ -28,7 +29,7 @@ FORMATS: Final = ("pdf", "html")
 DEFAULT: Final = ("pdf",)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MadeCase:
     """One partner's case and its files."""
 
@@ -36,7 +37,7 @@ class MadeCase:
     paths: tuple[Path, ...]
 
 
-@dataclass(slots=True)
+@define
 class CasesMade:
     """What a run made; ``left``: partner → why there is no page."""
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.dates import now
 from addin.actions.door import path_of
+from addin.crm.classes import frozen
 from addin.errors import BookError
 
 if TYPE_CHECKING:
     from addin.books.live import LiveBook
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Undone:
     """What was taken back: the run, the run that did it (None where nothing had to be written), and the cells
     (``sheet!A1``) someone edited since, which stay as they are."""

@@ -6,7 +6,7 @@ quotes in the book and the number are there together, or none of them is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +17,7 @@ from addin.actions.progress import Step, quiet
 from addin.actions.quote_tab import answers_of
 from addin.actions.tabs import around_notes, give_up_tab, names_of, put_tabs
 from addin.actions.workspace import Workspace, open_workspace
+from addin.crm.classes import define, frozen
 from addin.crm.message import Message
 from addin.errors import NeedsAnswer, UsageError
 from addin.i18n import say
@@ -39,7 +40,7 @@ FORMATS: Final = ("pdf", "html", "xlsx", "eml")
 DEFAULT: Final = ("pdf",)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QuoteDone:
     """One quote and its files; ``again``: it was given before and is only printed anew."""
 
@@ -48,7 +49,7 @@ class QuoteDone:
     again: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QuoteLeft:
     """What could not be quoted, where it stands, and why; ``waiting``: it needs a person's approval."""
 
@@ -58,7 +59,7 @@ class QuoteLeft:
     waiting: bool = False
 
 
-@dataclass(slots=True)
+@define
 class Quoted:
     """What a run made. ``run`` is None where the book already said it all."""
 
@@ -122,7 +123,7 @@ def quote_book(
     return around_notes(lambda met: _quoted(job, maps, met, step))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Job:
     book: Path | LiveBook
     request: str | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +11,7 @@ from addin.actions.dates import now, parse_day
 from addin.actions.progress import Step, quiet
 from addin.actions.tabs import around_notes, give_up_tab
 from addin.actions.workspace import Workspace, open_workspace
+from addin.crm.classes import define
 from addin.i18n import say
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ _TO_DRAW: Final = (
 )
 
 
-@dataclass(slots=True)
+@define
 class Refreshed:
     """What a refresh found and wrote. ``run`` is None where the book already said it all (or on a dry run).
 

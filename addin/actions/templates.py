@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from addin.crm.classes import define, frozen
 from addin.crm.message import Message
 from addin.errors import BookError, DanggolError, UsageError
 from addin.i18n import LANGUAGES, say
@@ -41,7 +42,7 @@ EDITABLE: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TemplateLine:
     """One template: its name, what it is for, and the team's own copy where there is one."""
 
@@ -50,7 +51,7 @@ class TemplateLine:
     own: Path | None
 
 
-@dataclass(slots=True)
+@define
 class Checked:
     """The team's own templates that work, those that don't and why, and the previews made on invented data."""
 

@@ -5,12 +5,13 @@ Every command starts here, so `rows`, `check`, `funnel`, `kpi` and `refresh` see
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from addin.actions.ours import Ours, find_ours
 from addin.actions.progress import Step, quiet
+from addin.crm.classes import define
 from addin.crm.settings import Settings
 
 LARGE = 5_000  # rows
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from addin.crm.records import Records
 
 
-@dataclass(slots=True)
+@define
 class Workspace:
     """One book, read once.
 

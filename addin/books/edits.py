@@ -7,10 +7,12 @@ The same `Edits` is printed by ``--dry-run``, journalled, undone, applied to a f
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from addin.crm.classes import define, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +35,7 @@ CLEAR = _Clear.CLEAR
 EditValue = str | int | float | Decimal | bool | dt.datetime | dt.date | _Clear | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Write:
     """A block of values; its top-left cell is (row, column), 1-based. None leaves a cell alone.
 
@@ -48,7 +50,7 @@ class Write:
     colors: Mapping[int, str | None] | None = None  # row → RRGGBB, None takes a fill away
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fill:
     """A solid background, ``RRGGBB``; everything else of the cell's format stays. ``color=None`` takes a fill away."""
 
@@ -60,7 +62,7 @@ class Fill:
     columns: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """A hidden defined name that points at one cell and moves with it. ``sheet=""`` removes the name."""
 
@@ -70,7 +72,7 @@ class Mark:
     column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Join:
     """The column just appended belongs to the list on its left: a ListObject or autofilter that ends at
     ``column - 1`` and covers ``row`` (its header row) grows by one column, so sorting moves our cells along."""
@@ -81,7 +83,7 @@ class Join:
     header: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unjoin:
     """The other way round (undo): the list whose last column this is shrinks by it."""
 
@@ -91,7 +93,7 @@ class Unjoin:
     header: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Width:
     """A column's width in characters, set only where the column has no width of its own yet."""
 
@@ -100,21 +102,21 @@ class Width:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PutTab:
     """Add a danggol tab, or replace its content. What people wrote outside the tab's own cells stays."""
 
     tab: Tab
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemoveSheet:
     """Take a tab danggol added away again (undo)."""
 
     sheet: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """What a formula's cell (or a cell its array fills) shows, stored beside the formula, which stays as it is.
 
@@ -130,7 +132,7 @@ class Result:
 Edit = Write | Fill | Mark | Join | Unjoin | Width | PutTab | RemoveSheet | Result
 
 
-@dataclass(slots=True)
+@define
 class Edits:
     """The edits of one run, in order, and why.
 

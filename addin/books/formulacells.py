@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from addin.books.cells import Raw, plain_text, read, unescape
@@ -18,6 +18,7 @@ from addin.books.numfmt import Shown
 from addin.books.sheethead import parse_range
 from addin.books.sheetxml import cells_of, format_of
 from addin.books.strings import Strings
+from addin.crm.classes import define, frozen
 from addin.crm.grid import CellError
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ _SHARED = re.compile(rb"\bsi=[\"'](\d+)[\"']")
 _REF = re.compile(rb"\sref=[\"']([^\"']*)[\"']")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormulaCell:
     """One formula. ``text`` is without ``=``; ``shift`` is how far (rows, columns) its references move (shared ones).
 
@@ -63,7 +64,7 @@ class FormulaCell:
     members: dict[tuple[int, int], Stored] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableArea:
     """A list (ListObject) as formulas see it: its sheet, its rectangle, how many rows are headers and totals."""
 
@@ -74,7 +75,7 @@ class TableArea:
     total_rows: int
 
 
-@dataclass(slots=True)
+@define
 class Formulas:
     """All formulas of a book, its lists and its defined names (casefolded; (name, None) for the whole book).
 

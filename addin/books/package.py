@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
@@ -29,6 +28,7 @@ from addin.books.ooxml import (
     resolve_target,
 )
 from addin.books.sheetxml import SheetXml
+from addin.crm.classes import frozen
 from addin.errors import BookError, BookRefused
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rel:
     """One relationship. ``target`` is a part name as the zip spells it, or a URI when external."""
 
@@ -53,7 +53,7 @@ class Rel:
         return self.type.rsplit("/", 1)[-1]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetRef:
     """A sheet of the workbook, in tab order. ``kind``: worksheet | chartsheet | dialogsheet | xlMacrosheet …"""
 

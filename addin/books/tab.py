@@ -6,9 +6,11 @@ Cells are 1-based (row, column). Styles are names of `addin.books.look.STYLES`.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from addin.crm.classes import define, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 TabValue = str | int | float | Decimal | bool | dt.datetime | dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """Text that leads to a cell of this workbook."""
 
@@ -27,7 +29,7 @@ class Link:
     cell: str = "A1"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bars:
     """Bars in cells over a rectangle; ``low``/``high`` fix the scale (None = from the data)."""
 
@@ -37,7 +39,7 @@ class Bars:
     high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paint:
     """Cells of the rectangle whose text equals ``text`` take the style."""
 
@@ -46,7 +48,7 @@ class Paint:
     style: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choices:
     """A dropdown over a rectangle: a few short options, or those in the cells of ``source`` on the same tab."""
 
@@ -56,7 +58,7 @@ class Choices:
     source: Rect | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Series:
     """One line or column set of a chart: a name, its values and its colour; ``second`` = right-hand axis.
 
@@ -71,7 +73,7 @@ class Series:
     shown: tuple[float | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chart:
     """A native chart anchored at a cell; sizes in pixels; rectangles are on ``sheet`` ("" = the tab itself).
 
@@ -91,7 +93,7 @@ class Chart:
     labels: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@define
 class Tab:
     """A whole tab.
 

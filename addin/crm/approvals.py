@@ -6,10 +6,11 @@ from the stage: in the partners' own columns (최종 승인일, 최종 승인) o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import DAY
+from addin.crm.classes import frozen
 from addin.crm.standing import RUNNING, standing
 from addin.crm.words import header_key
 
@@ -40,7 +41,7 @@ _WORKERS: Final = r"실무|담당자(끼리|와|과|님|\s*(미팅|회의|면담
 _NO: Final = frozenset(map(header_key, ("x", "n", "no", "아니오", "아니요", "미승인", "미결", "전", "false", "0")))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Approvals:
     """What is on record: partner → the day index of its final approval, None where only a yes is told.
 
@@ -52,7 +53,7 @@ class Approvals:
     given: dict[str, int | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unapproved:
     """A partnership its decision makers have not agreed to, or only later than it began.
 
@@ -65,7 +66,7 @@ class Unapproved:
     approved: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Backwards:
     """Those who do the work met on day ``workers``, before any meeting of decision makers (``deciders``, if ever)."""
 

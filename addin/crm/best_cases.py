@@ -8,9 +8,9 @@ scale is its top is our assumption, and a setting.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from addin.crm.classes import frozen
 from addin.crm.engines import to_polars
 from addin.crm.message import Message, msg
 from addin.crm.quality import introducers
@@ -43,7 +43,7 @@ _MOST_GIVEN: Final = 0.95
 LISTED: Final[Mapping[Kind, int]] = {"service": 12, "persona": 8}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """One job worth showing. ``day``: when it was done or bought; ``sheet`` and ``row`` (1-based): where it stands;
     ``scale``: what the highest satisfaction is."""
@@ -67,7 +67,7 @@ class Case:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BestCases:
     """``cases`` by kind, those of one kind together, the best first · ``found`` of each (kind, of) in all · ``more``
     services and personas that have cases too and are not listed."""

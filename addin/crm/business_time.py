@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from addin.crm.calendar import DAY, date_of, day_of, weekday_of_day
+from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +41,7 @@ def _public_holidays(year: int) -> tuple[int, ...]:
     return tuple(day_of(dt.date(year, int(day[:2]), int(day[2:]))) for day in days)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Holidays:
     """Korea's public holidays, worked out a year at a time when asked, with a team's own changes.
 
@@ -84,7 +85,7 @@ def _year_of_holidays(holidays: Holidays, year: int) -> tuple[int, ...]:
     return tuple(sorted(days - holidays.drop))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BusinessCalendar:
     """When the team is open: the same hours on each of its weekdays (0 = Monday), closed on holidays.
 

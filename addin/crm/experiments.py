@@ -7,11 +7,12 @@ before, after and verdict is shown beside and never touched.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.before_after import WEEK, Comparison, judge, windows
 from addin.crm.calendar import DAY
+from addin.crm.classes import frozen
 from addin.crm.funnel_steps import named_steps
 from addin.crm.message import Message, msg
 from addin.crm.passing import Passing
@@ -47,7 +48,7 @@ NOTE_IDS: Final = tuple(
 _RATE_OFF: Final = 0.05  # a person's own rate further away than this is pointed out
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trial:
     """One experiment of the list.
 

@@ -7,10 +7,11 @@ constraint (where items wait longest) stand side by side: on real records they d
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.calendar import DAY, date_of, month_label, quarter_label, week_label, week_of, week_of_day
+from addin.crm.classes import define, frozen
 from addin.crm.cohorts import Week, ripening, weeks
 from addin.crm.constraint import Constraint, Diagnosis, Label, Step, Transition, diagnose
 from addin.crm.message import Message, Scalar, msg
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 PERIODS = ("week", "month", "quarter")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slowest:
     """The time constraint: the transition with the longest median stay, in days."""
 
@@ -38,7 +39,7 @@ class Slowest:
     median_days: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Funnel:
     """A funnel's numbers and verdicts.
 
@@ -75,7 +76,7 @@ class Funnel:
         return self.diagnosis.constraint
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """One group of ``--by``: its value (None = the cell is empty) and its funnel."""
 
@@ -146,7 +147,7 @@ def funnel_by(
 # -- counting ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@define
 class _Counted:
     """A frame with ``_depth``, ``_group`` and ``_lost``, and what its groups share."""
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from addin.crm.classes import frozen
 from addin.crm.lexicon import known
 from addin.crm.periods import period, run_of_periods
 from addin.crm.shapes import BRN, DATE, EMAIL, FLAG, NUMBER, PHONE, TEXT, shape
@@ -34,7 +35,7 @@ _LONGEST = 40
 _QUESTION = 300
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     """A header: its rows, its columns, each column's text and its raw cells.
 

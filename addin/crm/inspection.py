@@ -7,10 +7,10 @@ customer accepted, never counted anew.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.crm.calendar import DAY
+from addin.crm.classes import frozen
 from addin.crm.message import Message, msg
 from addin.crm.report_defects import Defect, in_a_home
 from addin.crm.text import spelling_key, tidy
@@ -51,7 +51,7 @@ _WORDED: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shot:
     """One line of photos: a pair taken before and after, or a single one (``alone``); names of pictures or ""."""
 
@@ -61,7 +61,7 @@ class Shot:
     alone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inspection:
     """One form.
 

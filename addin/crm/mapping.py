@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from addin.crm.classes import define, frozen
 
 if TYPE_CHECKING:
     from addin.crm.message import Message
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """One column's header: 1-based column and text; a two-row header reads ``GROUP › NAME``."""
 
@@ -20,7 +22,7 @@ class Header:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Region:
     """One rectangle of a sheet that is a list: header rows, columns and the rows that hold data.
 
@@ -46,7 +48,7 @@ class Region:
         return self.rows[-1] if self.rows else self.header_last
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ColumnMatch:
     """A field's column: header text, certainty in [0, 1], why, and three examples as text.
 
@@ -61,7 +63,7 @@ class ColumnMatch:
     source: str = "auto"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableMatch:
     """One CRM table and where its rows stand: the same table over monthly tabs is one match with many regions.
 
@@ -97,7 +99,7 @@ class TableMatch:
         return next((h.column for h in region.headers if h.text in times), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """What only a person can decide. ``header`` is "" when the question is which table a sheet holds.
 
@@ -117,7 +119,7 @@ class Question:
     was: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skipped:
     """A list we left alone, and why: a cross-tab, a stock list, one without any field we know."""
 
@@ -127,7 +129,7 @@ class Skipped:
     columns: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@define
 class Mapping:
     """The whole workbook's mapping."""
 

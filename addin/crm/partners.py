@@ -7,9 +7,9 @@ two partners until an alias says otherwise (`addin.crm.dedupe` proposes which).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from addin.crm.classes import frozen
 from addin.crm.dedupe import Duplicates, Name, find_duplicates
 from addin.crm.fault import Fault, PlacedFault
 from addin.crm.message import msg
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CODES = ("ambiguous_partner",)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownPartner:
     """A partner that requests name and the partners table does not: spelling, rows, the listed partner it may be."""
 
@@ -33,7 +33,7 @@ class UnknownPartner:
     suggestion: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resolution:
     """Requests and partners with the text column ``partner_key``: one readable name for each partner.
 
@@ -94,7 +94,7 @@ def with_keys(
     return found.requests.drop("_doubtful", strict=False), found.partners
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Keyed:
     """Requests with ``partner_key`` and ``_doubtful``; ``spellings``: a line each, None where requests name nobody."""
 

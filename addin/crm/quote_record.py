@@ -10,10 +10,11 @@ import datetime as dt
 import hashlib
 import json
 import unicodedata
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, fields, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from addin.crm.classes import frozen
 from addin.crm.quoting import Counted, Line, QuoteNumber, count, parse_quote_number
 from addin.crm.vat import Policy
 
@@ -27,7 +28,7 @@ SUPPLIER: Final = (
 RECIPIENT: Final = ("name", "honorific", "person", "phone", "site", "partner")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QuoteRecord:
     """A quote as it was given.
 
@@ -78,7 +79,7 @@ class QuoteRecord:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data; money in hundredths, quantities as text."""
-        data = {name: getattr(self, name) for name in self.__slots__}
+        data = {one.name: getattr(self, one.name) for one in fields(self)}
         data |= {name: dict(data[name]) for name in ("supplier", "recipient", "pictures")}
         data |= {name: list(data[name]) for name in ("payment", "service")}
         data["lines"] = [asdict(line) | {"quantity": str(line.quantity)} for line in self.lines]

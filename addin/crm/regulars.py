@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from addin.crm.calendar import date_of
+from addin.crm.classes import frozen
 from addin.crm.cross_sell import Offer, offer_for, offers
 from addin.crm.engines import to_polars
 from addin.crm.message import Message, msg
@@ -39,7 +40,7 @@ TOLD: Final = 3
 GROUP_WORDS: Final = ("단체", "기업", "group", "bulk", "corporate")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """One order of a customer: its day, the service, a person's note on it."""
 
@@ -48,7 +49,7 @@ class Told:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """One customer to show. ``net`` in hundredths; ``last``: the day we last served them, or the order.
 
@@ -76,7 +77,7 @@ class Person:
     users: tuple[User, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Regulars:
     """``weeks`` of the pool, [] where no one ever joined · ``people`` to show, invitations first · ``more`` not shown
     by group · ``strategic``: the largest of them by net revenue."""

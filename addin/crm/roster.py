@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from addin.crm.classes import frozen
 from addin.crm.stages import partner_stage_rank
 from addin.crm.words import header_key
 
@@ -22,7 +23,7 @@ _ENDED_WORDS = frozenset(
 _ESTATE_WORDS = tuple(map(header_key, ("아파트", "단지", "관리사무소", "apartment", "housing estate")))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Partner:
     """One partner of the partners table; ``goal`` is deals a month."""
 
@@ -39,7 +40,7 @@ class Partner:
         return {"cluster": self.cluster, "region": self.region, "owner": self.owner}[dimension]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Roster:
     """The partners, found by key, name or id however a request writes it (width, case and spaces don't matter)."""
 

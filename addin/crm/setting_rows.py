@@ -6,12 +6,13 @@ A wrong cell is a `Fault` and the shipped value is used; a cell equal to the shi
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from addin.crm import setting_values as read
 from addin.crm.catalogue import KPIS, Kpi, TargetKind
+from addin.crm.classes import frozen
 from addin.crm.fault import Fault
 from addin.crm.message import Message, msg
 from addin.crm.setting_specs import CHOICES, SCALARS, SPECS, THRESHOLDS, Spec, limit_unit, read_limit
@@ -24,7 +25,7 @@ SettingValue = str | int | Decimal
 _EXPECT = {"funnel.steps": "steps", "funnel.targets": "step_targets", "quote.tiers": "tiers"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SettingRow:
     """One line of the settings tab.
 
@@ -59,7 +60,7 @@ class SettingRow:
         return msg(f"settings.source.{self.source}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SettingCell:
     """A row's key and its value cell; ``by_person`` where the person-set column says so."""
 

@@ -7,11 +7,11 @@ Negative stays (a visit dated before its request) are left out and counted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.calendar import DAY
+from addin.crm.classes import frozen
 from addin.crm.reach import moment_column
 from addin.crm.survival import littles_days, medians
 
@@ -31,7 +31,7 @@ _NEVER = -(1 << 60)  # a minute before all others, of what never happened
 _RATE_DAYS = 28  # what leaves a step is counted over the last four weeks
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stay:
     """One transition's waiting: days throughout.
 

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.crm.calendar import date_of, day_of, last_closed_week, week_bounds, week_of_day
+from addin.crm.classes import frozen
 from addin.crm.cohorts import Week, changed, under_way
 from addin.crm.constraint import MIN_SAMPLE, diagnose
 from addin.crm.message import Message
@@ -35,7 +36,7 @@ Counts = tuple[int | None, ...]
 Recount = Callable[[Mapping[int, int]], Mapping[int, Counts]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClosedWeek:
     """A week as it was closed: the last day counted, how many reached each step, what held it back.
 
@@ -59,7 +60,7 @@ class Correction(NamedTuple):
     seen: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class History:
     """What the book remembers of its closed weeks: the steps' names, the day it began, the weeks and corrections."""
 
@@ -79,7 +80,7 @@ class Sign(NamedTuple):
     upper: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One week as it is shown: closed numbers where it is closed, today's otherwise.
 
@@ -95,7 +96,7 @@ class Line:
     signs: tuple[Sign, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rhythm:
     """The weeks, oldest first, what was corrected since they were closed, and what to remember."""
 

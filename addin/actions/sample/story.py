@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from addin.actions.sample.cast import APARTMENT, CAFE, ESTATE, PARTNERS, SERVICES, STAFF, Partner, Service
 from addin.actions.sample.staff import share_out
+from addin.crm.classes import define, frozen
 
 SEED = 20261138
 REQUESTS = 1640
@@ -24,7 +25,7 @@ QUIET_DAYS = {(1, 1), (3, 1), (5, 5), (6, 6), (8, 15), (10, 3), (10, 9), (12, 25
 SEASON = (0.9, 1.1, 1.25, 1.0, 0.9, 0.95, 1.15, 1.1, 1.2, 1.15, 0.95, 0.85)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Customer:
     """Someone who asks for repairs, perhaps again and again."""
 
@@ -34,7 +35,7 @@ class Customer:
     regular: bool
 
 
-@dataclass(slots=True)
+@define
 class Request:
     """One request as it truly went; the sheet holds what the clerk made of it."""
 
@@ -61,7 +62,7 @@ class Request:
     handover: dt.date | None = None
 
 
-@dataclass(slots=True)
+@define
 class Story:
     """The whole year: months covered, requests in order, spend and activities."""
 

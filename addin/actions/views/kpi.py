@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +11,7 @@ from addin.books.look import BAR_BLUE, FLAG_SYMBOL, FLAGS, fit_heights
 from addin.books.tab import Bars, Link, Tab, TabValue
 from addin.crm import tables
 from addin.crm.catalogue import KPIS, Kpi, Rule
+from addin.crm.classes import define, frozen
 from addin.crm.flags import FLAGS as ORDER
 from addin.crm.flags import item_limit, partner_flags
 from addin.crm.kpi_values import UNASSIGNED, KpiValue
@@ -60,7 +61,7 @@ _STAGED: Final = ("PIPE_STAGE",)
 _OP = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartnerPlace:
     """What the tab knows of a partner beside its numbers: its cluster, and its own row in the book."""
 
@@ -76,7 +77,7 @@ SUBJECTS: Final = ("partner", "assignee")
 _Column = tuple[str, str]
 
 
-@dataclass(slots=True)
+@define
 class _Matrix:
     dimension: str
     columns: list[_Column]

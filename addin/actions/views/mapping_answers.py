@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.answers import read_rows
 from addin.crm import tables
+from addin.crm.classes import define, frozen
 from addin.crm.fault import Fault, PlacedFault
 from addin.crm.message import msg
 
@@ -29,7 +30,7 @@ _IGNORE = {"-", "–", "무시", "ignore", "x", "안씀", "사용안함", "없�
 Key = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Correction:
     """A person's word on one column: ``field`` is a field id, "" = leave the column alone.
 
@@ -48,7 +49,7 @@ class Correction:
     column: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """A line of the tab nobody answered: which field a column was read as when the tab was drawn.
 
@@ -62,7 +63,7 @@ class Read:
     columns: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@define
 class MappingAnswers:
     """What people wrote: understood, not understood, and word by word (to stand in the next tab again).
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import date_of, week_bounds, week_label
+from addin.crm.classes import frozen
 from addin.crm.constraint import Constraint, diagnose, guess_roles
 from addin.crm.flags import FLAGS, SYMBOLS
 from addin.crm.message import Message
@@ -40,7 +41,7 @@ IDS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Face:
     """One slide. A week without numbers (not begun, or before the first record) has a title and ``blank`` only.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import itertools
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
+from addin.crm.classes import define
 from addin.documents.deck.draw import draw, new_presentation
 from addin.documents.deck.marks import Mark, fingerprint, mark_of, write_mark
 from addin.errors import BookError
@@ -23,7 +24,7 @@ SIZE_LIMIT: Final = 500_000_000
 _SLIDE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/slide"
 
 
-@dataclass(slots=True)
+@define
 class Done:
     """The weeks whose slide was written, was up to date, or is a person's now; ``data`` is None without a change."""
 
@@ -33,7 +34,7 @@ class Done:
     data: bytes | None = None
 
 
-@dataclass(slots=True)
+@define
 class _Known:
     """A week's slide: ``ours`` while nobody edited it, with the keys of what it shows."""
 

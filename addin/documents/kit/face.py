@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.crm.amounts import money_text
+from addin.crm.classes import frozen
 from addin.documents.kit.blocks import parse, shielded, table
 from addin.documents.report.face import Voice, plain
 
@@ -32,7 +33,7 @@ IDS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kit:
     """Everything one partner's kit is made of. ``supplier``: the fields of `addin.crm.quote_record.SUPPLIER`."""
 
