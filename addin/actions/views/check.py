@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from addin.crm.mapping import Question
 
 COLUMNS: Final = {
-    "kind": 14,
-    "table": 10,
-    "field": 16,
-    "what": 22,
-    "value": 24,
-    "count": 9,
-    "expected": 30,
-    "fix": 48,
-    "suggestion": 20,
-    "cell1": 18,
-    "cell2": 18,
-    "cell3": 18,
+    "kind": 12,
+    "table": 8,
+    "field": 13,
+    "what": 19,
+    "value": 19,
+    "count": 7,
+    "expected": 24,
+    "fix": 38,
+    "suggestion": 14,
+    "cell1": 14,
+    "cell2": 14,
+    "cell3": 14,
 }
 LABELS: Final = {name: f"view.check.h.{name}" for name in COLUMNS}
 KIND_IDS: Final = ("view.check.kind.mend", "view.check.kind.repair")
@@ -98,7 +98,7 @@ def _group(tab: Tab, row: int, group: FaultGroup, say: Say) -> None:
         if i < len(group.cells):
             sheet, at, across = group.cells[i]
             address = cell_address(at, across or 1)
-            tab.put(row, column, Link(f"{sheet}!{address}", sheet, address), "link")
+            tab.put(row, column, Link(f"{sheet}!{address}", sheet, address), "link_small")
         else:
             tab.put(row, column, None, "cell")
 

@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from addin.crm.weekly import Rhythm
 
 COLUMNS: Final = {
-    "step": 20,
-    "reached": 12,
-    "rate": 13,
-    "ci": 14,
-    "lost": 10,
-    "target": 10,
-    "lift": 12,
-    "worst": 13,
-    "days": 12,
-    "verdict": 26,
+    "step": 17,
+    "reached": 10,
+    "rate": 11,
+    "ci": 12,
+    "lost": 8,
+    "target": 8,
+    "lift": 9,
+    "worst": 10,
+    "days": 9,
+    "verdict": 16,
 }
 LABELS: Final = {name: f"view.funnel.h.{name}" for name in COLUMNS}
 NOTES: Final = {

@@ -27,7 +27,7 @@ MOST: Final = 60
 SAID: Final = 2
 SIGN_IDS: Final = tuple(f"view.funnel.sign.{rule}.{way}" for rule in (1, 2, 3) for way in ("low", "high"))
 #: Columns after the steps and their rates: their widths where the steps' list above sets none.
-_AFTER: Final = {"through": 12, "constraint": 17, "verdict": 18, "state": 22, "change": 42}
+_AFTER: Final = {"through": 10, "constraint": 14, "verdict": 15, "state": 17, "change": 34}
 #: The first column right of the steps' list above: what is hidden stands no further left.
 _FREE: Final = 11
 _FIXES: Final = ("week", "step", "first", "now", "difference", "seen")
@@ -60,7 +60,7 @@ def draw_weeks(tab: Tab, row: int, found: Rhythm, labels: Sequence[str], say: Sa
     for name, width in _AFTER.items():
         tab.widths[at[name]] = max(tab.widths.get(at[name], 0), width)
     for column in range(1, at["through"]):
-        tab.widths.setdefault(column, 12)
+        tab.widths.setdefault(column, 10)
     tab.widths[at["key"]] = 0
     chart_at, row = row, row + CHART_ROWS
     since = date_of(found.history.since).isoformat()
@@ -127,7 +127,7 @@ def _week(tab: Tab, row: int, at: dict[str, int], line: Line, labels: Sequence[s
         told = say("view.funnel.span", verdict=told, n=line.span)
     tab.put(row, at["constraint"], say(where) if where else None, f"{pale}cell")
     tab.put(row, at["verdict"], told, "wrap" if verdict in ("confirmed", "acquisition") else f"{pale}wrap")
-    tab.put(row, at["state"], _state(line, labels, say, outcome), f"{pale}cell")
+    tab.put(row, at["state"], _state(line, labels, say, outcome), f"{pale}wrap")
     tab.put(row, at["change"], _change(line, labels, say), f"{pale}wrap")
 
 

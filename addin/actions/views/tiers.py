@@ -5,13 +5,14 @@ The proposal is recomputed from the facts on every run; a person's decision stan
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.beside import Columns
 from addin.actions.views.parts import Say, amount_text, clip, merged, new_tab, section, title
 from addin.books.look import BAR_BLUE, fit_heights
 from addin.books.tab import Bars, Choices, Link, Tab, TabValue
+from addin.crm.classes import frozen
 from addin.crm.tiers import PARTS, REASONS, TIERS
 
 if TYPE_CHECKING:
@@ -25,24 +26,24 @@ if TYPE_CHECKING:
 
 #: Column ids and widths, in order. ``adopt``, ``own`` and ``memo`` belong to people.
 COLUMNS: Final = {
-    "rank": 7,
+    "rank": 6,
     "partner": 26,
-    "cluster": 17,
-    "tier": 12,
-    "before": 11,
-    "change": 19,
-    "score": 9,
-    "p_revenue": 9,
-    "p_ltv_cac": 10,
-    "p_quality": 9,
-    "revenue": 14,
-    "ltv_cac": 9,
-    "claim_rate": 10,
-    "n": 7,
-    "why": 32,
-    "adopt": 10,
-    "own": 12,
-    "memo": 22,
+    "cluster": 14,
+    "tier": 9,
+    "before": 9,
+    "change": 13,
+    "score": 8,
+    "p_revenue": 8,
+    "p_ltv_cac": 9,
+    "p_quality": 8,
+    "revenue": 12,
+    "ltv_cac": 8,
+    "claim_rate": 8,
+    "n": 6,
+    "why": 24,
+    "adopt": 8,
+    "own": 9,
+    "memo": 18,
 }
 LABELS: Final = {name: f"view.tiers.h.{name}" for name in COLUMNS}
 TIER_IDS: Final = tuple(f"tiers.{tier}" for tier in TIERS)
@@ -58,7 +59,7 @@ _LINES: Final = Columns(COLUMNS, LABELS, theirs=("adopt", "own", "memo"), must=(
 _AT: Final = _LINES.at
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """What a person wrote beside one partner of one quarter, as typed, and the tier that stood there."""
 
@@ -68,7 +69,7 @@ class Decision:
     tier: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TierLine:
     """One partner of the quarter; ``before`` is its tier a quarter ago ('' = not ranked then)."""
 
@@ -103,7 +104,7 @@ class TierLine:
         return "up" if step > 0 else "down" if step < 0 else "same"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replacement:
     """What hangs on a partner that would be replaced: shares of revenue and requests, who could take over."""
 
@@ -115,7 +116,7 @@ class Replacement:
     substitutes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tiers:
     """Everything on the tab.
 
