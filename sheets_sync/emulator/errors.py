@@ -60,6 +60,8 @@ class ApiError(Exception):
             body: dict[str, Any] = {"code": self.code, "message": self.message, "errors": [error]}
             if self.code in {401, 429, 501} or self.status:
                 body["status"] = STATUS[self.code]
+            if self.details and self.reason == "required":
+                body["details"] = self.details
             return {"error": body}
         body = {"code": self.code, "message": self.message, "status": STATUS.get(self.code, "UNKNOWN")}
         if self.details:
@@ -112,6 +114,10 @@ _SIGN_IN = (
     "Expected OAuth 2 access token, login cookie or other valid authentication credential. "
     "See https://developers.google.com/identity/sign-in/web/devconsole-project."
 )
+_NO_KEYS = (
+    "API keys are not supported by this API. Expected OAuth2 access token or other authentication credentials that "
+    "assert a principal. See https://cloud.google.com/docs/authentication"
+)
 
 
 def unregistered() -> ApiError:
@@ -125,8 +131,8 @@ def unregistered() -> ApiError:
     )
 
 
-def unauthenticated(*, missing: bool, method: str = "", service: str = "sheets.googleapis.com") -> ApiError:
-    """401: no token at all, or one nobody knows (expired, revoked)."""
+def unauthenticated(*, missing: bool, method: str = "", key: bool = False) -> ApiError:
+    """401: no token at all (``key``: an API key in its place), or one nobody knows (expired, revoked)."""
     first = (
         "Request is missing required authentication credential."
         if missing
@@ -134,7 +140,7 @@ def unauthenticated(*, missing: bool, method: str = "", service: str = "sheets.g
     )
     return ApiError(
         401,
-        f"{first} {_SIGN_IN}",
+        _NO_KEYS if key else f"{first} {_SIGN_IN}",
         reason="required" if missing else "authError",
         location=("header", "Authorization"),
         short="Login Required." if missing else "Invalid Credentials",
@@ -143,11 +149,42 @@ def unauthenticated(*, missing: bool, method: str = "", service: str = "sheets.g
                 "@type": "type.googleapis.com/google.rpc.ErrorInfo",
                 "reason": "CREDENTIALS_MISSING" if missing else "ACCESS_TOKEN_TYPE_UNSUPPORTED",
                 "domain": "googleapis.com",
-                "metadata": {"method": method, "service": service},
+                "metadata": {"method": rpc(method), "service": f"{method.partition('.')[0]}.googleapis.com"},
             }
         ],
         headers={"WWW-Authenticate": 'Bearer realm="https://accounts.google.com/"'},
     )
+
+
+#: What Google's front end calls the methods of Sheets that aren't their verb and ``Spreadsheet`` or ``Values``.
+_RPC: Final = {
+    "getByDataFilter": "GetSpreadsheetByDataFilter",
+    "values.batchGetByDataFilter": "BatchGetValuesByDataFilter",
+    "values.batchUpdateByDataFilter": "BatchUpdateValuesByDataFilter",
+    "values.batchClearByDataFilter": "BatchClearValuesByDataFilter",
+    "sheets.copyTo": "CopySheetTo",
+    "developerMetadata.get": "GetDeveloperMetadata",
+    "developerMetadata.search": "SearchDeveloperMetadata",
+}
+
+
+def rpc(method: str) -> str:
+    """A method as refusals of the front end name it.
+
+    >>> rpc("sheets.spreadsheets.get"), rpc("sheets.spreadsheets.values.append")
+    ('google.apps.sheets.v4.SpreadsheetsService.GetSpreadsheet', \
+'google.apps.sheets.v4.SpreadsheetsService.AppendValues')
+    >>> rpc("drive.files.list")
+    'google.apps.drive.v3.DriveFiles.List'
+    """
+    service, _, rest = method.partition(".")
+    if service == "drive":
+        noun, _, verb = rest.rpartition(".")
+        return f"google.apps.drive.v3.Drive{noun[:1].upper()}{noun[1:]}.{verb[:1].upper()}{verb[1:]}"
+    rest = rest.removeprefix("spreadsheets.")
+    noun, _, verb = rest.rpartition(".")
+    name = verb[:1].upper() + verb[1:] + ("Values" if noun else "Spreadsheet")
+    return "google.apps.sheets.v4.SpreadsheetsService." + _RPC.get(rest, name)
 
 
 def out_of_quota(kind: str, *, per_user: bool, limit: int, retry_after: int | None = None) -> ApiError:
@@ -169,6 +206,7 @@ def out_of_quota(kind: str, *, per_user: bool, limit: int, retry_after: int | No
                     "quota_limit_value": str(limit),
                     "quota_location": "global",
                     "quota_metric": f"sheets.googleapis.com/{kind.lower()}_requests",
+                    "quota_unit": "1/min/{project}/{user}" if per_user else "1/min/{project}",
                     "service": "sheets.googleapis.com",
                 },
             },

@@ -58,15 +58,15 @@ class Fault:
         """Whether the request is carried out all the same."""
         return self.kind in {"", "after", "html_after", "drop_after", "half", "slow"}
 
-    def refusal(self) -> ApiError | None:
-        """The refusal this fault answers with, in JSON; `None` where it answers otherwise."""
+    def refusal(self, method: str) -> ApiError | None:
+        """The refusal of this method that this fault answers with, in JSON; `None` where it answers otherwise."""
         match self.kind:
             case "before" | "after":
                 return ApiError(503, "The service is currently unavailable.", reason="backendError")
             case "500":
                 return ApiError(500, "Internal error encountered.", reason="internalError")
             case "401":
-                return unauthenticated(missing=False)
+                return unauthenticated(missing=False, method=method)
             case "403":
                 return forbidden()
             case "429":

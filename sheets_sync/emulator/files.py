@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.emulator import drive, drive_v2, sharing
@@ -12,7 +11,6 @@ from sheets_sync.emulator.batch import ranges, tabs
 from sheets_sync.emulator.batch.content import enter
 from sheets_sync.emulator.batch.parts import changed
 from sheets_sync.emulator.calc import shown_values
-from sheets_sync.emulator.discovery import Method
 from sheets_sync.emulator.errors import ApiError, file_not_found, forbidden, invalid, not_implemented
 from sheets_sync.emulator.rendering import shown
 from sheets_sync.emulator.state import Book, Sheet
@@ -20,18 +18,12 @@ from sheets_sync.emulator.view import sheet_properties, spreadsheet
 
 if TYPE_CHECKING:
     from sheets_sync.emulator.context import Context
+    from sheets_sync.emulator.discovery import Method
     from sheets_sync.emulator.store import Store
     from sheets_sync.emulator.users import Users
 
-#: The upload that gspread's `import_csv` uses; Drive v2, so not in the documents of v3.
-UPLOAD = Method("drive.v2.files.update", "drive", "PUT", re.compile("/upload/.*"), {}, "", "")
 _CSV, _TSV = "text/csv", "text/tab-separated-values"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def upload_path(path: str) -> dict[str, str]:
-    """The file of an upload's path."""
-    return {"fileId": path.rsplit("/", 1)[-1]}
 
 
 def create_spreadsheet(store: Store, users: Users, user: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -106,16 +98,16 @@ def answer(
 ) -> dict[str, Any] | tuple[bytes, str] | None:
     """A method of Drive: JSON, bytes with their type, or nothing."""
     ctx = store.context(user)
-    if method is UPLOAD:
+    if method is drive_v2.UPLOAD:
         return _uploaded(ctx, parameters, body)
     if method.id == "drive.files.export":
         return exported(ctx, parameters["fileId"], parameters.get("mimeType", ""))
-    call: Any = drive.METHODS.get(method.id) or sharing.METHODS.get(method.id)
+    call: Any = drive.METHODS.get(method.id) or sharing.METHODS.get(method.id) or drive_v2.CALLS.get(method.id)
     if call is None:
         raise not_implemented(method.id)
-    if method.id in {"drive.files.create", "drive.files.copy"}:
+    if method.id in {"drive.files.create", "drive.files.copy", "drive.v2.files.copy"}:
         users.check_storage(user)
-    if method.request:
+    if method.verb in {"POST", "PATCH"}:
         parameters["body"] = body
     found: dict[str, Any] | None = call(ctx, **parameters)
     if method.id == "drive.files.create" and found:

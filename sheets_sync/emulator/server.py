@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-from sheets_sync.emulator import discovery, faults, files, service
+from sheets_sync.emulator import discovery, drive_v2, faults, service, tokens
 from sheets_sync.emulator.errors import ApiError, invalid
 from sheets_sync.emulator.partner import Partner
 from sheets_sync.emulator.store import OWNER, Store
@@ -147,6 +147,9 @@ class Server:
     def handle(self, verb: str, target: str, headers: dict[str, str], content: bytes) -> _Reply | None:
         """Answer one request; `None`: the connection drops. One at a time."""
         parts = urlsplit(target)
+        if verb == "POST" and parts.path in tokens.PATHS:
+            status, given = tokens.answer(self.users, content)
+            return _Reply(status, _JSON, _dumped(given))
         found = service.find(verb, parts.path)
         name = found[0].id if found else ""
         with self.lock:
@@ -158,7 +161,7 @@ class Server:
             reply, user, body = self._answered(verb, parts.path, parts.query, found, headers, content, fault)
             if fault.kind in {"html", "html_after"}:
                 reply = _Reply(502, {"Content-Type": "text/html; charset=UTF-8"}, faults.PAGE.encode())
-            refusal = fault.refusal()
+            refusal = fault.refusal(name)
             if refusal and fault.kind == "after":
                 reply = _refused(refusal, found[0].service if found else "sheets")
             kind = (service.kind(found[0]) or "Drive") if found else ""
@@ -178,17 +181,18 @@ class Server:
         method, values = found
         user, body = "", None
         try:
-            user = self.users.who(headers.get("authorization", ""), verb)
+            given = parse_qs(query, keep_blank_values=True)
+            key = headers.get("x-goog-api-key") or given.get("key", [""])[0]
+            user = self.users.who(headers.get("authorization", ""), verb, method=method.id, key=key)
             kind = service.kind(method)
             if self.quota and kind:
                 self.quota.take(kind, user)
-            refusal = fault.refusal()
+            refusal = fault.refusal(method.id)
             if refusal and not fault.done:
                 raise refusal
             if not fault.done:
                 return _Reply(503, {}, b""), user, body
-            body = content if method is files.UPLOAD else _json(content)
-            given = parse_qs(query, keep_blank_values=True)
+            body = content if method is drive_v2.UPLOAD else _json(content)
             compact = discovery.system(method, given)
             reply = service.answer(self.store, self.users, user, method, values, given, body)
         except ApiError as refused:
@@ -196,7 +200,7 @@ class Server:
         if reply.type:
             return _Reply(200, {"Content-Type": reply.type}, reply.content), user, body
         if reply.json is None:
-            return _Reply(204, {}, b""), user, body
+            return _Reply(204, {"Content-Type": "text/html"}, b""), user, body
         return _Reply(200, _JSON, _dumped(reply.json, compact=compact)), user, body
 
 
@@ -274,8 +278,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(reply.status)
         for key, value in reply.headers.items():
             self.send_header(key, value)
-        if reply.status != 204:
-            self.send_header("Content-Length", str(len(reply.content)))
+        self.send_header("Content-Length", str(len(reply.content)))
         self.end_headers()
         if reply.cut:
             self.wfile.write(reply.content[: len(reply.content) // 2])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from sheets_sync.emulator import batch, discovery, drive, fields, files, filters, schema, values, view, wire
+from sheets_sync.emulator import batch, discovery, drive, drive_v2, fields, files, filters, schema, values, view, wire
 from sheets_sync.emulator.batch.ranges import matching
 from sheets_sync.emulator.colors import normalized, without_nulls
 from sheets_sync.emulator.errors import ApiError, invalid, not_found, not_implemented, violations
@@ -83,10 +83,11 @@ def kind(method: Method) -> str:
 
 def find(verb: str, path: str) -> tuple[Method, dict[str, str]] | None:
     """The method a request means and the values in its path; `None` for no method of Google's."""
+    path = path.removesuffix("/")  # as some clients end every path
     if path.startswith("/upload/"):
-        return files.UPLOAD, files.upload_path(path) if verb in {"PUT", "PATCH"} else {}
-    service = "sheets" if path.startswith("/v4/") else "drive"
-    for method in discovery.methods(service):
+        return drive_v2.UPLOAD, {"fileId": path.rpartition("/")[2]} if verb in {"PUT", "PATCH"} else {}
+    known = drive_v2.METHODS if path.startswith("/drive/v2/") else ()
+    for method in known or discovery.methods("sheets" if path.startswith("/v4/") else "drive"):
         match = method.pattern.fullmatch(path)
         if match and method.verb == verb:
             return method, {key: unquote(value) for key, value in match.groupdict().items()}
@@ -98,7 +99,8 @@ def answer(
 ) -> Answer:
     """Carry a request out. Raises `ApiError`; then nothing was changed."""
     given = discovery.query(method, query)
-    body = body if method is files.UPLOAD else without_nulls(schema.body(method, body))
+    if method is not drive_v2.UPLOAD:
+        body = without_nulls(body or {} if method in drive_v2.METHODS else schema.body(method, body))
     if method.id in {"sheets.spreadsheets.batchUpdate", "sheets.spreadsheets.create"}:
         body = normalized(body)
     asked = str(given.get("fields") or "")
@@ -117,8 +119,7 @@ def answer(
             return Answer()
         whole = found if given.get("fields") != "" else {}  # an empty mask chooses nothing
         asked = asked or drive.DEFAULT_FIELDS.get(method.id, "")
-    if method is not files.UPLOAD:
-        schema.check_reply(method, whole)
+    schema.check_reply(method, whole)
     if method.service == "sheets":
         whole = wire.written(method, whole)
     return Answer(fields.chosen(whole, fields.parse(asked)) if asked and asked != "*" else whole)

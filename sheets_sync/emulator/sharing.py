@@ -21,13 +21,14 @@ def list_permissions(ctx: Context, fileId: str, **given: Any) -> dict[str, Any]:
 def get_permission(ctx: Context, fileId: str, permissionId: str, **given: Any) -> dict[str, Any]:  # noqa: N803
     """``permissions.get``."""
     file = ctx.store.file(fileId, ctx.user)
-    return _permission(file, permissionId).json()
+    return permission_of(file, permissionId).json()
 
 
-def _permission(file: File, id: str) -> Permission:
-    for permission in file.permissions:
-        if permission.id == id:
-            return permission
+def permission_of(file: File, id: str) -> Permission:
+    """The permission of this id on a file. Raises Drive's 404."""
+    for known in file.permissions:
+        if known.id == id:
+            return known
     raise ApiError(404, f"Permission not found: {id}.", reason="notFound", location=("parameter", "permissionId"))
 
 
@@ -78,7 +79,7 @@ def update_permission(
     """``permissions.update``."""
     file = ctx.store.file(fileId, ctx.user)
     need(ctx, file, "writer")
-    permission = _permission(file, permissionId)
+    permission = permission_of(file, permissionId)
     if body.get("role") == "owner" and given.get("transferOwnership"):
         for other in file.permissions:
             if other.role == "owner":
@@ -91,7 +92,7 @@ def update_permission(
 def delete_permission(ctx: Context, fileId: str, permissionId: str, **given: Any) -> None:  # noqa: N803
     """``permissions.delete``; anyone may give up their own."""
     file = ctx.store.file(fileId, ctx.user)
-    permission = _permission(file, permissionId)
+    permission = permission_of(file, permissionId)
     if permission.who != ctx.user:
         need(ctx, file, "writer")
     if permission.role == "owner":

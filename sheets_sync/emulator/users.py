@@ -30,16 +30,30 @@ class Users:
     shares: list[dict[str, str]] = field(default_factory=list)
     no_storage: frozenset[str] = frozenset()
 
-    def who(self, header: str, verb: str = "GET") -> str:
-        """The user of an ``Authorization`` header. Raises the 401; without a token a GET is a 403."""
-        scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            raise unregistered() if verb == "GET" else unauthenticated(missing=True)
+    def who(self, header: str, verb: str = "GET", *, method: str = "", key: str = "") -> str:
+        """The user of an ``Authorization`` header; ``""``, nobody, where only an API key came: it reads what is public.
+
+        A header of one word is the token itself: recordings keep no more of it. Raises the 401; without a token and
+        a key a GET is a 403.
+        """
+        *scheme, token = header.split() or [""]
+        if [word.lower() for word in scheme] not in ([], ["bearer"]) or token.lower() in {"", "bearer"}:
+            if key and verb == "GET":
+                return ""
+            if verb == "GET":
+                raise unregistered()
+            raise unauthenticated(missing=True, method=method, key=bool(key))
         if self.tokens is None:
             return self.owner
-        if token.strip() not in self.tokens:
-            raise unauthenticated(missing=False)
-        return self.tokens[token.strip()]
+        if token not in self.tokens:
+            raise unauthenticated(missing=False, method=method)
+        return self.tokens[token]
+
+    def token_of(self, account: str) -> str:
+        """The token this account signs in with; "": it has none. Without a file of users it is its own address."""
+        if self.tokens is None:
+            return account
+        return next((token for token, address in self.tokens.items() if address == account), "")
 
     def created(self, store: Store, file: File) -> None:
         """Share a new file as the file of users says."""

@@ -91,6 +91,15 @@ def test_the_quota_counts_reads_and_writes_apart_and_a_batch_as_one(connect: Cal
             "'sheets.googleapis.com' for consumer 'project_number:100000000000'."
         )
         assert error["details"][0]["reason"] == "RATE_LIMIT_EXCEEDED"
+        assert error["details"][0]["metadata"] == {
+            "consumer": "projects/100000000000",
+            "quota_limit": "ReadRequestsPerMinutePerUser",
+            "quota_limit_value": "4",
+            "quota_location": "global",
+            "quota_metric": "sheets.googleapis.com/read_requests",
+            "quota_unit": "1/min/{project}/{user}",
+            "service": "sheets.googleapis.com",
+        }
         tab.update([["y"]])
         gc.list_spreadsheet_files()
         seconds[0] = 61
