@@ -40,7 +40,8 @@ def remember_site(folder: str | Path | None = None) -> Path:
         from importlib.util import find_spec
 
         spec = find_spec("polars")
-        assert spec is not None and spec.origin is not None  # danggol is installed with it
+        assert spec is not None  # danggol is installed with it
+        assert spec.origin is not None
         folder = Path(spec.origin).parents[1]
     path = config_file()
     path.parent.mkdir(parents=True, exist_ok=True)
