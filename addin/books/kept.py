@@ -44,8 +44,10 @@ if TYPE_CHECKING:
 
 #: The formats that show dates: with a time of day, and without.
 Dates = Mapping[bool, Sequence[int]]
-#: Rows of a block: few enough that a change costs little, enough that the cutting costs little.
-ROWS = 5_000
+#: Rows of a block: few enough that a change costs little, enough that there is little to say of all of them.
+ROWS = 1_000
+#: Rows that are made columns in one go.
+_STRIDE = 5_000
 #: Where more than this share of the rows stand in blocks of their own, their table is made anew.
 _OWN = 0.25
 #: What is kept weighs no more than this many times the book.
@@ -271,7 +273,6 @@ def pieces_of(
         return None
     numbers, starts = sheet.rows, sheet.starts
     out: list[Piece] = []
-    tables: list[tuple[int, pl.DataFrame]] = []
     i = 0
     while i < len(numbers):
         behind = (numbers[i] - 1) // ROWS * ROWS + ROWS
@@ -282,15 +283,22 @@ def pieces_of(
             own = look(xml)
         else:
             own = Facts(numbers[i], numbers[j - 1], (reach.rows, reach.columns), {}, facts.formulas, calls=False)
-        here = rows[numbers[i] - 1 : numbers[j - 1]]
-        table = to_table(here) if here else None
-        if table is not None:
-            tables.append((numbers[i], table))
-        elif here:
-            return None
-        out.append(_piece(runs, numbers[i], len(here), xml, own, dates))
+        height = max(min(numbers[j - 1], len(rows)) - numbers[i] + 1, 0)
+        out.append(_piece(runs, numbers[i], height, xml, own, dates))
         i = j
-    return KeptSheet(out, KeptRows.of(series_of(stacked(tables))))
+    columns = _columns(rows)
+    return None if columns is None else KeptSheet(out, KeptRows.of(columns))
+
+
+def _columns(rows: Sequence[Sequence[CellValue]]) -> Columns | None:
+    """Rows from A1 on as columns; None where a cell can't be kept."""
+    tables: list[tuple[int, pl.DataFrame]] = []
+    for start in range(0, len(rows), _STRIDE):
+        table = to_table(rows[start : start + _STRIDE])
+        if table is None:
+            return None
+        tables.append((start + 1, table))
+    return series_of(stacked(tables))
 
 
 def dates_in(xml: bytes, dates: Dates) -> frozenset[bool]:
