@@ -167,7 +167,7 @@ NOT_BUILT = """
 - 002: a best case is the row and a person's note on it; photos and reviews of it are kept where the team keeps them.
 - 003: danggol makes no landing page and runs no ads; what they cost comes from the table 비용.
 - 004: an experiment against a stage of a partnership is counted only from activities that tell the stage's evidence
-  with its day; the way into 미팅 and into 운영 has none, so the person judges it.
+  with its day (the first contact, for the way into 미팅; the contract's day, for the way into 운영).
 """
 
 

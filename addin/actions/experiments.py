@@ -27,7 +27,8 @@ def trials_of(workspace: Workspace, results: Results) -> list[Trial]:
     specs, today = team_steps(workspace), day_of(results.as_of)
     stages = None
     if "step" in listed.columns and any(attacked_stage(step) is not None for step in listed["step"].drop_nulls()):
-        stages = stage_days(results.resolved.frames.get("activities"), today)
+        frames = results.resolved.frames
+        stages = stage_days(frames.get("activities"), today, frames.get("partners"))
     return experiments(
         listed,
         requests,

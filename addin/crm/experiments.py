@@ -131,7 +131,7 @@ def experiments(
     labels = [str(spec.label) for spec in specs]
     read = [_read(row, labels) for row in listed.iter_rows(named=True)]
     if stages is not None and stages.height:
-        read = [_of_partners(trial) for trial in read]
+        read = [_of_partners(trial, _known(stages, stage_steps)) for trial in read]
     wanted = {trial.transition for trial in read if trial.transition is not None and not trial.of_partners}
     counts = Passing(requests, specs, settings, sorted(wanted)) if wanted else None
     moves = {trial.transition for trial in read if trial.transition is not None and trial.of_partners}
@@ -181,10 +181,16 @@ def _read(row: Mapping[str, object], labels: Sequence[str]) -> Trial:
     )
 
 
-def _of_partners(trial: Trial) -> Trial:
-    """An experiment on a stage of the partnerships, told as one."""
+def _known(stages: pl.DataFrame, steps: Sequence[StepSpec]) -> list[int]:
+    """The steps any partner has a day of."""
+    return [i for i, spec in enumerate(steps) if spec.column and stages[spec.column].is_not_null().any()]
+
+
+def _of_partners(trial: Trial, known: Sequence[int]) -> Trial:
+    """An experiment on a stage of the partnerships, told as one where days tell who came there, and who went on."""
     move = attacked_stage(trial.step) if trial.step and trial.transition is None else None
-    return trial if move is None else replace(trial, transition=move, of_partners=True)
+    told = move is not None and move + 1 in known and known[0] <= move
+    return replace(trial, transition=move, of_partners=True) if told else trial
 
 
 def _trial(

@@ -34,7 +34,7 @@ STEP_IDS = tuple(
     for name in (
         "received", "confirmed", "proposed", "visited", "won", "completed", "regular",
         "aware", "signup", "activated", "paid", "retained", "referred", "apply", "experience", "decide",
-        *(f"partner{i}" for i in range(1, 8)),
+        *(f"partner{i}" for i in range(1, 9)),
     )
 )  # fmt: skip
 

@@ -105,6 +105,36 @@ def test_an_experiment_on_the_partner_factory_is_counted_by_the_days_of_the_evid
     assert (trial.compared.before.rate, trial.compared.after.rate) == (0.2, 0.6)
 
 
+def test_an_experiment_on_the_way_into_the_first_meeting_or_into_running_is_counted_too() -> None:
+    """[r] 제휴의 첫 미팅과 운영으로 가는 길의 실험도 센다: 첫 접촉과 제안서, 현장 테스트와 제휴일로."""
+    began = dt.date(2026, 3, 2)
+    told, partners = [], []
+    for back in range(-28, 28):
+        on = (began + dt.timedelta(back)).isoformat()
+        for i in range(10):
+            won = i < (2 if back < 0 else 6)
+            told.append({"partner": f"{back}/{i}", "acted_at": on, "text": "첫 통화"})
+            told += [
+                {"partner": f"{back}/{i}", "acted_at": on, "text": text} for text in ("제안서", "현장 테스트") if won
+            ]
+            partners.append(
+                {"name": f"{back}/{i}", "stage": "운영" if won else "미팅", "contract_at": on if won else None}
+            )
+    steps = ("기회 발견→미팅", "운영")
+    log = frame_of([{"experiment_id": step, "step": step, "started_at": "2026-03-02"} for step in steps])
+    requests, specs = frame_of([{"received_at": "2026-03-02"}]), (StepSpec("접수", at="received_at"),)
+    stages = stage_days(frame_of(told), day("2026-04-20"), frame_of(partners))
+    found = {
+        trial.step: trial.compared
+        for trial in experiments(log, requests, specs, as_of=day("2026-04-20"), stages=stages)
+    }
+    into_meeting, into_running = found["기회 발견→미팅"], found["운영"]
+    assert into_meeting is not None
+    assert (into_meeting.before.rate, into_meeting.after.rate) == (0.2, 0.6)
+    assert into_running is not None
+    assert (into_running.before.rate, into_running.after.rate) == (1.0, 1.0)
+
+
 def test_a_multi_sided_model_has_one_factory_a_side_and_they_are_linked() -> None:
     """[r] 다면 모델은 면마다 공장이 하나씩이고 서로 이어진다: 여기서는 파트너 공장과 고객 공장."""
     partners = diagnose([Step("발굴", 100), Step("미팅", 90), Step("운영", 81)])

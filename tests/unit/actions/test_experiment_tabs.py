@@ -164,7 +164,7 @@ def test_an_experiment_on_a_partnership_is_counted_by_its_activities_and_stands_
     refresh_book(path)
     text = cells(path, "CRM_실험")
     assert "20 %에서 80 %로 올랐습니다" in text
-    assert "활동에 적힌 단계 증빙의 날짜로 셌습니다" in text
+    assert "활동에 적힌 첫 접촉과 단계 증빙, 제휴일의 날짜로 셌습니다" in text
     assert "E-9" not in cells(path, "CRM_퍼널")
 
 
