@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from addin.crm.grid import CellValue, Grid
+    from addin.crm.grid import CellValue, Grid, Objects
     from addin.crm.mapping import Region, TableMatch
 
 T = TypeVar("T")
@@ -93,6 +93,13 @@ def _lines(grid: Grid, rows: Sequence[int]) -> Sequence[Sequence[CellValue]]:
     return [grid.rows[row - 1] for row in rows]
 
 
+def _picked(column: Objects, rows: Sequence[int]) -> Objects:
+    """Some rows' cells of a column; rows only rise."""
+    if not rows or rows[-1] - rows[0] + 1 == len(rows):
+        return column[rows[0] - 1 : rows[-1]] if rows else column[:0]
+    return column[[row - 1 for row in rows]]
+
+
 class Rows:
     """The data rows of all regions as one sequence: index → sheet, row, column, cell."""
 
@@ -130,9 +137,13 @@ class Rows:
         for n, (region, grid) in enumerate(zip(self.regions, self.grids, strict=True)):
             here = [(cells, columns[n]) for cells, columns in zip(out, wanted, strict=True)]
             present = [(cells, column - 1) for cells, column in here if column is not None]
+            if grid.columns:
+                for cells, at in present:
+                    cells.extend(_picked(grid.columns[at], region.rows).tolist())
+                present = []
             width = max((at for _, at in present), default=-1) + 1
             take = itemgetter(*(at for _, at in present), 0, 0)
-            for start in range(0, len(region.rows), _BLOCK):
+            for start in range(0, len(region.rows) if present else 0, _BLOCK):
                 lines = _lines(grid, region.rows[start : start + _BLOCK])
                 if min(map(len, lines)) < max(width, 1):
                     lines = [[*line, *[None] * (max(width, 1) - len(line))] for line in lines]
@@ -147,6 +158,15 @@ class Rows:
                 if column is None:
                     cells.extend([None] * len(region.rows))
         return out
+
+    def stood(self, columns: Sequence[int | None], cells: Sequence[CellValue]) -> Objects:
+        """A column's cells just read, as an array to be kept."""
+        import numpy as np
+
+        grid, column = (self.grids[0], columns[0]) if len(self.grids) == 1 else (None, None)
+        if grid is not None and column is not None and grid.columns:
+            return _picked(grid.columns[column - 1], self.regions[0].rows)
+        return np.fromiter(cells, dtype=object, count=len(cells))
 
     def taken(self, columns: Sequence[int | None]) -> Mapping[type, pl.Series] | None:
         """A column of one very long list as it is kept (`LongRows.column`); None where it isn't, or has errors."""

@@ -6,8 +6,9 @@ a line of units, the year of the tab); if all of these are as before, so are the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from addin.crm.classes import define
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from addin.crm.fault import Fault
-    from addin.crm.grid import CellValue, Grid
+    from addin.crm.grid import CellValue, Grid, Objects
     from addin.crm.mapping import TableMatch
 
 _ABOVE = 4  # rows above a header that units and years are looked for in, and one more
@@ -28,9 +29,9 @@ class Column(NamedTuple):
     faults: list[tuple[int, str, Fault]]
 
 
-@dataclass(slots=True)
+@define
 class _Kept:
-    cells: list[CellValue]
+    cells: Objects
     words: tuple[str, ...]
     read: Column
     _types: list[type] | None = None
@@ -45,8 +46,9 @@ class _Kept:
 class ColumnMemo:
     """The columns of one list as they were last read.
 
+    >>> import numpy as np
     >>> memo = ColumnMemo()
-    >>> memo.keep("claim", [True], (), Column([], []))
+    >>> memo.keep("claim", np.array([True], dtype=object), (), Column([], []))
     >>> memo.find("claim", [True], ()), memo.find("claim", [1], ())
     (Column(series=[], faults=[]), None)
     """
@@ -68,13 +70,16 @@ class ColumnMemo:
     def find(self, field: str, cells: list[CellValue], words: Sequence[str]) -> Column | None:
         """What the column was read as, None where anything about it has changed."""
         kept = self._columns.get(field)
-        if kept is None or kept.cells != cells or kept.words != tuple(words) or kept.types() != list(map(type, cells)):
+        if kept is None or kept.words != tuple(words) or kept.cells.tolist() != cells:
             return None
-        return kept.read
+        return kept.read if kept.types() == list(map(type, cells)) else None
 
-    def keep(self, field: str, cells: Sequence[CellValue], words: Sequence[str], read: Column) -> None:
-        """Remember how a column was read; ``cells`` as they stood in the sheet."""
-        self._columns[field] = _Kept(list(cells), tuple(words), read)
+    def keep(self, field: str, cells: Objects, words: Sequence[str], read: Column) -> None:
+        """Remember how a column was read; ``cells`` as they stood in the sheet.
+
+        An array, for whatever looks for garbage walks through every cell of a list.
+        """
+        self._columns[field] = _Kept(cells, tuple(words), read)
 
 
 def _around(match: TableMatch, grids: Mapping[str, Grid]) -> Any:

@@ -14,14 +14,13 @@ from addin.crm.signs import CHART_WEEKS, chart_signs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import polars as pl
-
     from addin.crm.catalogue_types import Direction, Sign
+    from addin.crm.stays import Items
     from addin.crm.tally import Key, Sums, Tally
     from addin.crm.windows import Span
 
 #: Stays, groups, and the transitions that can be timed: (index, column entered at, column left at).
-Waits = tuple["pl.DataFrame", list["Key"], list[tuple[int, str, str]]]
+Waits = tuple["Items", list["Key"], list[tuple[int, str, str]]]
 _PAST = 12  # weeks before, which a stay is compared with
 
 
@@ -126,19 +125,14 @@ def ageing(tally: Tally, by: tuple[str, ...]) -> list[tuple[Key, Case]]:
 
 def _medians(tally: Tally, by: tuple[str, ...], days: Span) -> tuple[dict[int, Point], dict[int, Point]]:
     """Key of `_waits` → the median of what entered within some days; and of what did in the 12 weeks before."""
-    import polars as pl
-
     from addin.crm.survival import counted_medians
 
-    items = _waits(tally, by)[0]
-    began, first = pl.col("began"), days[0] * DAY
-    entered = items.lazy().filter(
-        began.is_between(first - 7 * _PAST * DAY, (days[1] + 1) * DAY - 1) & (pl.col("duration") >= 0)
-    )
-    before = (began < first).cast(pl.Int64)
+    items, first = _waits(tally, by)[0], days[0] * DAY
+    within = (items.began >= first - 7 * _PAST * DAY) & (items.began < (days[1] + 1) * DAY) & (items.duration >= 0)
+    entered = items.only(within)
     found: tuple[dict[int, Point], dict[int, Point]] = {}, {}
-    stays = entered.select("duration", "closed", group=pl.col("key") * 2 + before)
-    for group, count, middle in counted_medians(stays):
+    groups = entered.key << 1 | (entered.began < first)
+    for group, count, middle in counted_medians(groups, entered.duration, entered.closed):
         at, earlier = divmod(group, 2)
         known = middle is not None
         point = Point(middle or 0, DAY if known else 0, count, middle / DAY if middle is not None else None, 1)
@@ -162,7 +156,7 @@ def _waits_of(tally: Tally, by: tuple[str, ...]) -> Waits:
     tests = satisfied(frame, tally.steps, tally.settings, (tally.as_of + 1) * DAY, told)
     held = [c for c in frame.columns if c in columns]
     marked = frame.lazy().select("_group", *held, _depth=depth(tests, "any"), _lost=told[1])
-    return waits(marked, found, tally.as_of), keys, found
+    return waits(marked.collect(engine="in-memory"), found, tally.as_of), keys, found
 
 
 def timed(tally: Tally) -> bool:

@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import numpy as np
     import polars as pl
+    from numpy.typing import NDArray
+
+    Objects = NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ class Grid:
     epoch_1904: bool = False
     formulas: frozenset[int] = field(default_factory=frozenset)  # 1-based columns that hold formulas
     let_go: int = 0  # columns on the left whose cells were let go (`forget_left`)
+    columns: Sequence[Objects] = ()  # the rows column by column, where the reader has them so, too
 
     def value(self, row: int, column: int) -> CellValue:
         """The value at a 1-based cell, None outside the grid and for blanks.
@@ -139,6 +144,7 @@ class Grid:
             self.rows.forget_left(columns)
             self.let_go += columns
             return
+        self.columns = ()
         blank: list[CellValue] = []
         empty = {None, ""}
         if max(map(len, self.rows), default=0) <= columns:

@@ -6,11 +6,11 @@ can't be read is null there and a fault beside it. Columns are as in docs/archit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.cells import SPREAD_TYPES, Rows
+from addin.crm.classes import define
 from addin.crm.clean import CleanColumn, ColumnContext, clean_column, clean_text, native_instants, readable
 from addin.crm.clocks import add_clock
 from addin.crm.column_memo import Column, ColumnMemo
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from addin.crm.fault import Fault
-    from addin.crm.grid import CellValue, Grid
+    from addin.crm.grid import CellValue, Grid, Objects
     from addin.crm.mapping import TableMatch
     from addin.crm.tables import Field
 
@@ -46,7 +46,7 @@ KNOWN_WORDS: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
-@dataclass(slots=True)
+@define
 class Records:
     """One table's rows. ``fields``: ids of the fields with a column, in order; ``extra``: headers carried as text."""
 
@@ -95,14 +95,14 @@ def build_records(
     alone = {f.id for f in fields_here if memo is not None and _CLOCK + f.id not in clocks}
     before = {name: memo.find(name, cells[name], words[name]) for name in alone} if memo is not None else {}
     stages: dict[str, list[tuple[int, int, str]]] = {}
-    raw: dict[str, list[CellValue]] = {}
+    raw: dict[str, Objects] = {}
     unread: dict[str, Unread] = {}
     for field in fields_here:
         if before.get(field.id) is not None or field.id in taken:
             continue
         at, own = columns[field.id], cells[field.id]
         if field.id in alone:
-            raw[field.id] = list(own)
+            raw[field.id] = rows.stood(at, own)
         if field.type in SPREAD_TYPES:
             rows.spread(own, at)
         stages[field.id] = _stages_named(rows, at) if field.id == "stage" else []

@@ -7,13 +7,15 @@ Negative stays (a visit dated before its request) are left out and counted.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.crm.calendar import DAY
 from addin.crm.classes import frozen
 from addin.crm.reach import moment_column
-from addin.crm.survival import littles_days, medians
+from addin.crm.survival import counted_medians, littles_days, spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from addin.crm.funnel_steps import StepSpec
 
     Numbers = NDArray[np.int64]
+    Marks = NDArray[np.bool_]
 
 _AGEING = 0.85
 _NEVER = -(1 << 60)  # a minute before all others, of what never happened
@@ -64,69 +67,94 @@ def stays(frame: pl.DataFrame, timed: Sequence[tuple[int, str, str]], as_of: int
 
     ``frame`` carries Int64 ``_depth`` and ``_group`` and Boolean ``_lost``; ``timed`` is what `moves` gives.
     """
-    import polars as pl
-
     if not timed:
         return {}
     items = waits(frame, timed, as_of)
-    fine = items.lazy().filter(pl.col("duration") >= 0)
-    summary = fine.group_by("key").agg(
-        left=pl.col("closed").sum(),
-        recent=(pl.col("closed") & (pl.col("ended") >= (as_of + 1 - _RATE_DAYS) * DAY)).sum(),
-        **_standing(),
-    )
-    negative = dict(items.filter(pl.col("duration") < 0).group_by("key").len().iter_rows())
-    middle = medians(fine.select(group="key", duration="duration", closed="closed"))
+    fine = items.only(items.duration >= 0)
+    negative = Counter(items.key[items.duration < 0].tolist())
+    recent = Counter(fine.key[fine.closed & (fine.ended >= (as_of + 1 - _RATE_DAYS) * DAY)].tolist())
+    left = Counter(fine.key[fine.closed].tolist())
+    middle = {key: median for key, _, median in counted_medians(fine.key, fine.duration, fine.closed)}
     found: dict[tuple[int, int], Stay] = {}
-    for row in summary.collect(engine="in-memory").iter_rows(named=True):
-        key, still, p85 = row["key"], row["still"], row["p85"]
+    for key, (still, p85, old) in _standing(fine).items():
         group, place = divmod(key, len(timed))
         found[group, timed[place][0]] = Stay(
             median=_days(middle.get(key)),
-            left=row["left"],
+            left=left[key],
             open=still,
             p85=_days(p85),
-            ageing=row["old"] / still if still and p85 is not None else None,
-            littles=littles_days(still, row["recent"] / _RATE_DAYS),
-            negative=negative.get(key, 0),
+            ageing=old / still if still and p85 is not None else None,
+            littles=littles_days(still, recent[key] / _RATE_DAYS),
+            negative=negative[key],
         )
     return found
 
 
-def waits(frame: pl.DataFrame | pl.LazyFrame, timed: Sequence[tuple[int, str, str]], as_of: int) -> pl.DataFrame:
-    """Every item's stay in every step that can be timed, a line each.
+class Items(NamedTuple):
+    """Every item's stay in every step that can be timed, an array a column.
 
     ``key`` (group × transitions + transition's place in ``timed``), ``began``, ``ended`` (minutes), ``closed`` (it has
     moved on), ``waits`` (it is still in), ``duration`` (minutes; negative where it left before it came).
     """
-    import polars as pl
 
-    rows = frame.lazy().collect(engine="in-memory")
-    keys = rows["_group"].to_numpy() * len(timed)
-    return pl.concat([_part(rows, keys + place, *move, as_of) for place, move in enumerate(timed)])
+    key: Numbers
+    began: Numbers
+    ended: Numbers
+    closed: Marks
+    waits: Marks
+    duration: Numbers
 
-
-def ageing(items: pl.DataFrame) -> dict[int, tuple[int, int | None]]:
-    """Of `waits`: key → items still in, and those of them there longer than 85 % of what left (None: nothing did)."""
-    import polars as pl
-
-    summary = items.lazy().filter(pl.col("duration") >= 0).group_by("key").agg(**_standing())
-    rows = summary.collect(engine="in-memory").select("key", "still", "p85", "old").rows()
-    return {key: (still, None if p85 is None else old) for key, still, p85, old in rows}
+    def only(self, marks: Marks) -> Items:
+        """Those that are marked."""
+        columns: list[Any] = [column[marks] for column in self]
+        return Items(*columns)
 
 
-def _standing() -> dict[str, pl.Expr]:
-    """Of a key's stays: items still in, what 85 % of those that left stayed within, and items still in for longer."""
-    import polars as pl
-
-    p85 = pl.col("duration").filter(pl.col("closed")).quantile(_AGEING, "linear")
-    return {"still": pl.col("waits").sum(), "p85": p85, "old": (pl.col("waits") & (pl.col("duration") > p85)).sum()}
-
-
-def _part(rows: pl.DataFrame, keys: Numbers, i: int, start: str, end: str, as_of: int) -> pl.DataFrame:
-    """One transition's items (`waits`). Arrays: a plan takes longer than the answer of a small list."""
+def waits(frame: pl.DataFrame, timed: Sequence[tuple[int, str, str]], as_of: int) -> Items:
+    """Every item's stay in every step that can be timed, step by step. Arrays: a plan takes longer than the answer of
+    a small list."""
     import numpy as np
-    import polars as pl
+
+    keys = frame["_group"].to_numpy() * len(timed)
+    parts = [_part(frame, keys + place, *move, as_of) for place, move in enumerate(timed)]
+    return Items(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def ageing(items: Items) -> dict[int, tuple[int, int | None]]:
+    """Of `waits`: key → items still in, and those of them there longer than 85 % of what left (None: nothing did)."""
+    found = _standing(items.only(items.duration >= 0))
+    return {key: (still, None if p85 is None else old) for key, (still, p85, old) in found.items()}
+
+
+def _standing(items: Items) -> dict[int, tuple[int, float | None, int]]:
+    """Of each key's stays: items still in, what 85 % of those that left stayed within, and items in for longer."""
+    import numpy as np
+
+    # The key and the stay make one number to sort by; no stay is as long as 2⁴⁰ minutes.
+    order = (items.key << 40 | items.duration).argsort()
+    keys, durations = items.key[order], items.duration[order]
+    closed, still_in = items.closed[order], items.waits[order]
+    found: dict[int, tuple[int, float | None, int]] = {}
+    for start, end in zip(*(ends.tolist() for ends in spans(keys)), strict=True):
+        own, waiting = durations[start:end], still_in[start:end]
+        p85 = _p85(own[closed[start:end]])
+        old = 0 if p85 is None else int(np.count_nonzero(waiting & (own > p85)))
+        found[int(keys[start])] = int(np.count_nonzero(waiting)), p85, old
+    return found
+
+
+def _p85(rising: Numbers) -> float | None:
+    """What 85 % of some rising numbers are within, between two of them in proportion; None without any."""
+    place = (len(rising) - 1) * _AGEING
+    if place < 0:
+        return None
+    low, high = int(rising[int(place)]), int(rising[math.ceil(place)])
+    return (place - int(place)) * (high - low) + low
+
+
+def _part(rows: pl.DataFrame, keys: Numbers, i: int, start: str, end: str, as_of: int) -> Items:
+    """One transition's items."""
+    import numpy as np
 
     today = (as_of + 1) * DAY
     depth, lost = rows["_depth"].to_numpy(), rows["_lost"].to_numpy()
@@ -139,8 +167,7 @@ def _part(rows: pl.DataFrame, keys: Numbers, i: int, start: str, end: str, as_of
     began, ended, moved = came[at], ended[at], moved[at]
     clock = _filled(rows, f"{start}__time", False)[at] & (~moved | _filled(rows, f"{end}__time", False)[at])
     duration = np.where(clock, ended - began, (ended // DAY - began // DAY) * DAY)
-    columns = {"began": began, "ended": ended, "closed": moved, "waits": ~moved & ~lost[at], "duration": duration}
-    return pl.DataFrame({"key": keys[at], **columns})
+    return Items(keys[at], began, ended, moved, ~moved & ~lost[at], duration)
 
 
 def _filled(rows: pl.DataFrame, column: str, missing: int | bool) -> Any:

@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     import polars as pl
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.int64]
+    Marks = NDArray[np.bool_]
 
 _HALF = 0.5 + 1e-12
-_SPAN = 1 << 40  # longer than any stay in minutes
+_BITS = 40
+_LONGEST = (1 << _BITS) - 1  # longer than any stay in minutes
 
 
 def median_stay(durations: Sequence[float], closed: Sequence[bool]) -> float | None:
@@ -40,7 +46,7 @@ def median_stay(durations: Sequence[float], closed: Sequence[bool]) -> float | N
     return None
 
 
-def medians(stays: pl.DataFrame | pl.LazyFrame) -> dict[int, int | None]:
+def medians(stays: pl.DataFrame) -> dict[int, int | None]:
     """`median_stay` of many groups in one pass.
 
     ``stays``: Int64 ``group`` ≥ 0, Int64 ``duration`` ≥ 0 (minutes), Boolean ``closed``; no nulls.
@@ -49,23 +55,40 @@ def medians(stays: pl.DataFrame | pl.LazyFrame) -> dict[int, int | None]:
     >>> medians(pl.DataFrame({"group": [1, 1, 2], "duration": [60, 90, 5], "closed": [True, True, False]}))
     {1: 60, 2: None}
     """
-    return {group: median for group, _, median in counted_medians(stays)}
+    columns = [stays[column].to_numpy() for column in ("group", "duration", "closed")]
+    return {group: median for group, _, median in counted_medians(*columns)}
 
 
-def counted_medians(stays: pl.DataFrame | pl.LazyFrame) -> list[tuple[int, int, int | None]]:
-    """Group, how many stays it has, and their median, as `medians` gives it."""
-    import polars as pl
+def counted_medians(groups: Numbers, durations: Numbers, closed: Marks) -> list[tuple[int, int, int | None]]:
+    """Group, how many stays it has, and their median, as `medians` gives it, of columns as arrays."""
+    import numpy as np
 
     # One number an item sorts ten times as fast as three columns.
-    group, duration = pl.col("group").cast(pl.Int64), pl.col("duration").cast(pl.Int64)
-    key = (group * _SPAN + duration) * 2 + pl.col("closed").not_().cast(pl.Int64)
-    ordered = stays.lazy().select(key=key).sort("key").with_columns(group=pl.col("key") // (2 * _SPAN))
-    left, at_risk = 1 - pl.col("key") % 2, pl.len() - pl.int_range(pl.len())
-    half_gone = (1 - left / at_risk).cum_prod() <= _HALF
-    found = ordered.group_by("group", maintain_order=True).agg(
-        n=pl.len(), median=pl.col("key").filter(half_gone).first() // 2 % _SPAN
-    )
-    return found.collect(engine="in-memory").rows()
+    items = np.sort((groups << _BITS | durations) << 1 | ~closed)
+    starts, ends = spans(items >> _BITS + 1)
+    at_risk = np.repeat(ends, ends - starts) - np.arange(len(items))
+    staying = 1 - (1 - (items & 1)) / at_risk
+    found: list[tuple[int, int, int | None]] = []
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        half_gone = staying[start:end].cumprod() <= _HALF
+        first = int(half_gone.argmax())
+        median = int(items[start + first] >> 1 & _LONGEST) if half_gone[first] else None
+        found.append((int(items[start] >> _BITS + 1), end - start, median))
+    return found
+
+
+def spans(groups: Numbers) -> tuple[Numbers, Numbers]:
+    """Where each group begins and ends in an array sorted by group.
+
+    >>> import numpy as np
+    >>> [ends.tolist() for ends in spans(np.array([3, 3, 5]))]
+    [[0, 2], [2, 3]]
+    """
+    import numpy as np
+
+    changes = (groups[1:] != groups[:-1]).nonzero()[0] + 1
+    none = np.zeros(min(len(groups), 1), dtype=np.int64)
+    return np.concatenate([none, changes]), np.concatenate([changes, none + len(groups)])
 
 
 def littles_days(open_items: int, out_per_day: float) -> float | None:

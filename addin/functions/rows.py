@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from addin.crm.column_memo import ColumnMemo
-    from addin.crm.grid import Grid
+    from addin.crm.grid import Grid, Objects
     from addin.crm.kpi_values import KpiValue
     from addin.crm.mapping import TableMatch
     from addin.crm.measures import Measures
@@ -54,24 +54,36 @@ class Measured:
 
 
 class _Cells:
-    """A range's cells as they stood, one after the other: a list of rows would be 5,000 things to keep an eye on."""
+    """A range's cells as they stood, in an array a column: rows of lists would be 5,000 things to keep an eye on, and
+    whatever looks for garbage walks through every cell of a list."""
 
     def __init__(self, rows: Rows) -> None:
+        import numpy as np
+
         self._widths = list(map(len, rows))
-        self._cells = list(chain.from_iterable(rows))
+        width = max(self._widths, default=0)
+        if width > min(self._widths, default=0):
+            rows = [[*row, *[None] * (width - len(row))] for row in rows]
+        cells = list(chain.from_iterable(rows))
+        self.columns: list[Objects] = [
+            np.fromiter(cells[at::width], dtype=object, count=len(rows)) for at in range(width)
+        ]
         self._types: list[type] | None = None
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, _Cells):
             return NotImplemented
-        return self._cells == other._cells and self._widths == other._widths and self.types() == other.types()
+        if self._widths != other._widths:
+            return False
+        pairs = zip(self.columns, other.columns, strict=True)
+        return all(mine.tolist() == theirs.tolist() for mine, theirs in pairs) and self.types() == other.types()
 
     __hash__ = None  # type: ignore[assignment]
 
     def types(self) -> list[type]:
         """The types of all cells; most ranges are never asked."""
         if self._types is None:
-            self._types = list(map(type, self._cells))
+            self._types = list(map(type, chain.from_iterable(self.columns)))
         return self._types
 
 
@@ -109,7 +121,7 @@ def measured(rows: Rows, context: Context) -> Measured:
         if entry.measured_by(settings, aliases, today) and entry.cells == cells:
             _remembered.insert(0, replace(_remembered.pop(place), handed=rows))
             return entry.found
-    found = _measured(rows, settings, aliases, today)
+    found = _measured(rows, cells.columns, settings, aliases, today)
     _remembered.insert(0, _Entry(rows, cells, settings, aliases, today, found))
     del _remembered[_KEPT:]
     return found
@@ -130,7 +142,9 @@ def _memo(match: TableMatch, grids: Mapping[str, Grid]) -> ColumnMemo:
     return found
 
 
-def _measured(rows: Rows, settings: Settings, aliases: dict[str, str], today: dt.date) -> Measured:
+def _measured(
+    rows: Rows, columns: Sequence[Objects], settings: Settings, aliases: dict[str, str], today: dt.date
+) -> Measured:
     from addin.crm.calendar import date_of
     from addin.crm.corrections import AsRequests
     from addin.crm.funnel_steps import StepError
@@ -140,7 +154,7 @@ def _measured(rows: Rows, settings: Settings, aliases: dict[str, str], today: dt
     from addin.crm.records import build_records
     from addin.crm.team import column_names, steps_told
 
-    grid = Grid("-", rows)
+    grid = Grid("-", rows, columns=columns)
     mapping = propose([grid])
     if not mapping.tables:
         mapping = propose([grid], corrections=[AsRequests(grid.name)])

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addin.crm.calendar import DAY
-from addin.crm.stays import ageing, waits
+from addin.crm.stays import Items, ageing, waits
 
 TODAY = 10
 END = (TODAY + 1) * DAY
 MOVES = [(0, "received_at", "confirmed_at"), (1, "confirmed_at", "won_at")]
-COLUMNS = ("key", "began", "ended", "closed", "waits", "duration")
 Row = dict[str, Any]
 
 
@@ -33,7 +33,7 @@ def frame(rows: list[Row]) -> pl.DataFrame:
 
 
 def found(*rows: Row) -> list[tuple[Any, ...]]:
-    return waits(frame(list(rows)), MOVES, TODAY).select(COLUMNS).rows()
+    return list(zip(*(column.tolist() for column in waits(frame(list(rows)), MOVES, TODAY)), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,17 @@ def test_ageing_is_longer_than_85_percent_of_those_that_left() -> None:
     left = [row(2, received_at=0, confirmed_at=minutes) for minutes in range(1, 101)]
     still = [row(1, received_at=END - 1 - minutes) for minutes in (85, 87)]
     assert ageing(waits(frame([*left, *still]), MOVES[:1], TODAY)) == {0: (2, 1)}
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 60), st.sampled_from(["left", "waits", "lost"]))))
+@settings(max_examples=80, deadline=None)
+def test_ageing_is_counted_as_a_quantile_in_proportion_says(stays: list[tuple[int, int, str]]) -> None:
+    columns = [[s[0] for s in stays], [s[1] for s in stays], [s[2] == "left" for s in stays]]
+    keys, durations, left = (np.array(c, dtype=t) for c, t in zip(columns, (np.int64, np.int64, bool), strict=True))
+    still = np.array([s[2] == "waits" for s in stays], dtype=bool)
+    told = {}
+    for key in {s[0] for s in stays}:
+        p85 = pl.Series(durations[(keys == key) & left]).quantile(0.85, "linear")
+        waiting = [s[1] for s in stays if s[0] == key and s[2] == "waits"]
+        told[key] = (len(waiting), None if p85 is None else sum(days > p85 for days in waiting))
+    assert ageing(Items(keys, durations, durations, left, still, durations)) == told
