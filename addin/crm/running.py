@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int64]
 
-_MANY = 20_000  # lines of facts that are worth adding up by group and day first
+_MANY = 200_000  # lines of facts that are worth adding up by group and day first: fewer are sorted in less time
 _NEVER = 1 << 40  # days no date lies beyond
 
 
@@ -115,6 +115,8 @@ def _coded(frames: Sequence[pl.DataFrame], columns: tuple[str, ...]) -> tuple[li
         return [()], [np.zeros(frame.height, dtype=np.int64) for frame in frames]
     if not frames:
         return [], []
+    if len(columns) == 1:
+        return _coded_alone(frames, columns[0])
     rows = pl.concat([frame.select(columns) for frame in frames]).lazy().with_row_index("_at")
     grouped = rows.group_by(columns, maintain_order=True).agg("_at").collect(engine="in-memory")
     members = grouped["_at"]
@@ -122,6 +124,21 @@ def _coded(frames: Sequence[pl.DataFrame], columns: tuple[str, ...]) -> tuple[li
     codes[members.explode().to_numpy()] = np.repeat(np.arange(len(members)), members.list.len().to_numpy())
     ends = np.cumsum([frame.height for frame in frames])[:-1]
     return grouped.select(columns).rows(), np.split(codes, ends)
+
+
+def _coded_alone(frames: Sequence[pl.DataFrame], column: str) -> tuple[list[tuple[Any, ...]], list[Numbers]]:
+    """The same by one column of texts: each is looked up once."""
+    import numpy as np
+    import polars as pl
+
+    texts = pl.concat([frame[column] for frame in frames]).cast(pl.String)
+    numbers = texts.cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1)
+    first = numbers.arg_unique().sort()
+    met = numbers.gather(first).to_numpy()
+    places = np.zeros(max(int(met.max(initial=-1)) + 2, 1), dtype=np.int64)  # the last for what has no text
+    places[met] = np.arange(len(met))
+    ends = np.cumsum([frame.height for frame in frames])[:-1]
+    return [(text,) for text in texts.gather(first)], np.split(places[numbers.to_numpy()], ends)
 
 
 def _part(frame: pl.DataFrame, measures: list[str], codes: Numbers) -> _Part:
