@@ -164,7 +164,8 @@ NOT_BUILT = """
 ## Not built, or only in part
 
 - 000: empty-house jobs have no rule beside D-7.
-- 002: a best case is the row and a person's note on it; photos and reviews of it are kept where the team keeps them.
+- 002: a best case is the row, a person's note on it, and where the team's own column says its photos or review are;
+  the photos themselves stay there.
 - 003: danggol makes no landing page and runs no ads; what they cost comes from the table 비용.
 - 004: an experiment against a stage of a partnership is counted only from activities that tell the stage's evidence
   with its day (the first contact, for the way into 미팅; the contract's day, for the way into 운영).

@@ -92,6 +92,7 @@ def _case(case: Case, link: str) -> dict[str, Any]:
         "score": case.score,
         "reasons": [say(reason) for reason in case.reasons],
         "link": link,
+        "photos": list(case.photos),
     }
 
 

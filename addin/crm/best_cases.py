@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from addin.crm.classes import frozen
 from addin.crm.engines import to_polars
+from addin.crm.inspection import tells_photos
 from addin.crm.message import Message, msg
 from addin.crm.quality import introducers
 from addin.crm.users import by_user
@@ -46,7 +47,7 @@ LISTED: Final[Mapping[Kind, int]] = {"service": 12, "persona": 8}
 @frozen
 class Case:
     """One job worth showing. ``day``: when it was done or bought; ``sheet`` and ``row`` (1-based): where it stands;
-    ``scale``: what the highest satisfaction is."""
+    ``scale``: what the highest satisfaction is; ``photos``: where the team's own columns say its photos are."""
 
     kind: Kind
     of: str
@@ -65,6 +66,7 @@ class Case:
     note: str
     sheet: str
     row: int
+    photos: tuple[str, ...] = ()
 
 
 @frozen
@@ -127,7 +129,12 @@ def _good(frame: pl.DataFrame, prepared: Prepared, settings: Settings) -> tuple[
             col("_customer").is_not_null(),
             *(~wrong for wrong in bad.values()),
         )
-        .select(*(name for name in _TOLD if has(name)), _day=done, satisfied=satisfied.fill_null(False))
+        .select(
+            *(name for name in _TOLD if has(name)),
+            *(name for name in frame.columns if name not in _TOLD and tells_photos(name)),
+            _day=done,
+            satisfied=satisfied.fill_null(False),
+        )
         .collect(engine="in-memory")
     ), scale
 
@@ -212,6 +219,7 @@ def _case(kind: Kind, of: str, line: Mapping[str, Any], scale: int) -> Case:
         note=line.get("note") or "",
         sheet=line["_sheet"],
         row=line["_row"],
+        photos=tuple(str(cell) for name, cell in line.items() if cell and name not in _TOLD and tells_photos(name)),
     )
 
 

@@ -32,6 +32,11 @@ BEFORE_HEADERS: Final = frozenset(
 AFTER_HEADERS: Final = frozenset(
     ("작업후사진", "시공후사진", "후사진", "사진후", "보수후사진", "afterphoto", "photoafter")
 )
+#: Headers of columns that hold the address of photos kept elsewhere: shown beside a case, never looked up.
+LINK_HEADERS: Final = frozenset(
+    ("사진링크", "사진주소", "사진url", "사진폴더", "후기사진", "사례사진", "후기링크", "리뷰링크", "photolink",
+     "photourl", "photofolder", "reviewlink", "reviewurl")
+)  # fmt: skip
 #: Headers of what the customer may read on the form; a request's own note is the team's and never shown.
 REMARK_HEADERS: Final = frozenset(
     ("검수비고", "검수의견", "검수특이사항", "인수비고", "inspectionremark", "inspectionnote")
@@ -163,6 +168,15 @@ def photo_paths(row: Mapping[str, object]) -> list[tuple[str, str]]:
         if cell and (moment or key in PHOTO_HEADERS):
             out += [(part.strip(), moment) for part in _APART.split(str(cell)) if part.strip()]
     return out
+
+
+def tells_photos(header: str) -> bool:
+    """Whether a column says where photos (or a review) of a job are.
+
+    >>> [tells_photos(header) for header in ("시공 후 사진", "사진 링크", "사진 동의")]
+    [True, True, False]
+    """
+    return _key(header) in PHOTO_HEADERS | BEFORE_HEADERS | AFTER_HEADERS | LINK_HEADERS
 
 
 def first_of(row: Mapping[str, object], headers: Iterable[str]) -> str:

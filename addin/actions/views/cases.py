@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from addin.crm.best_cases import BestCases, Case
 
-#: Column ids and widths, in order; ``user`` and ``satisfaction`` only where a case tells them.
+#: Column ids and widths, in order; what no case tells has no column.
 COLUMNS: Final = {
     "customer": 20,
     "user": 14,
@@ -29,6 +29,7 @@ COLUMNS: Final = {
     "score": 8,
     "why": 40,
     "note": 26,
+    "photos": 26,
     "link": 18,
 }
 #: What a case is beside the kind it is listed under.
@@ -81,6 +82,7 @@ def _untold(found: BestCases) -> set[str]:
         "user": any(case.user and is_other(case.user, case.customer) for case in found.cases),
         "satisfaction": any(case.satisfaction is not None for case in found.cases),
         "note": any(case.note for case in found.cases),
+        "photos": any(case.photos for case in found.cases),
         "partner": any(case.partner for case in found.cases),
         "other": len({case.kind for case in found.cases}) > 1 or any(case.persona for case in found.cases),
     }
@@ -124,6 +126,7 @@ def _line(tab: Tab, row: int, case: Case, shown: list[str], cell: str, say: Say)
         "score": (case.score, "number"),
         "why": (" · ".join(say(reason) for reason in case.reasons), "small"),
         "note": (clip(case.note, _NOTE_SHOWN) or None, "small"),
+        "photos": ("\n".join(case.photos) or None, "small"),
         "link": (Link(f"{case.sheet}!{cell}", case.sheet, cell), "link"),
     }
     for column, name in enumerate(shown, 1):

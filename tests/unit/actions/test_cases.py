@@ -112,6 +112,13 @@ def test_what_no_case_tells_has_no_column() -> None:
     assert not {"이용자", "비고"} & set(tab.cells.values())
 
 
+def test_where_the_photos_of_a_case_are_stands_beside_it() -> None:
+    rows = [row | {"사진링크": "사진/1.jpg"} for row in ROWS]
+    tab = cases_tab(both(rows)[1], Say("ko"), AS_OF, lambda _: "A1", least=Settings().best_satisfaction, most=3)
+    assert {"사진·후기", "사진/1.jpg"} <= set(tab.cells.values())
+    assert "사진·후기" not in shown(Say("ko")).cells.values()
+
+
 def test_a_customers_line_names_who_uses_what_it_buys_and_what_it_could_pay_more_for() -> None:
     tab = regulars_tab(both()[0], Say("ko"), AS_OF)
     said = [text for text in tab.cells.values() if isinstance(text, str)]
@@ -195,5 +202,5 @@ def test_without_cases_up_selling_or_customers_it_says_what_is_missing(tmp_path:
     assert i18n.say("show.customers.no_upsell") in text
     unbought = customers_of(book(tmp_path / "접수만.xlsx", "won_at", "amount"), as_of="2026-11-20")
     assert (unbought.known, unbought.cases.cases) == (True, ())
-    assert not customers_of(book(tmp_path / "고객 없음.xlsx", "customer"), as_of="2026-11-20").known
+    assert not customers_of(book(tmp_path / "고객 없음.xlsx", "customer", "user"), as_of="2026-11-20").known
     assert show_customers(CustomerList(known=False)).strip() == i18n.say("show.customers.nobody")

@@ -164,3 +164,9 @@ def test_a_negative_amount_is_no_reason_to_hide_good_work() -> None:
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_every_reason_has_its_words(lang: str) -> None:
     assert [id for id in REASON_IDS if not known(id, lang)] == []
+
+
+def test_a_case_says_where_the_teams_own_columns_keep_its_photos() -> None:
+    own = {"시공 후 사진": "사진/1.jpg", "후기 링크": "https://example.com/r/1", "사진 동의": "예"}
+    first, second = found([job("가", satisfaction=5, **own), job("나", satisfaction=5)]).cases
+    assert sorted((first.photos, second.photos)) == [(), ("사진/1.jpg", "https://example.com/r/1")]
