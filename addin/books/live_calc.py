@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.books.cells import serial
@@ -340,17 +340,24 @@ class CalcHost(Host):
         fitting = document.IsAdjustHeightEnabled
         document.lockControllers()
         document.addActionLock()
-        try:
-            self.status(text)
-            document.enableAutomaticCalculation(False)
-            document.IsAdjustHeightEnabled = False
-            yield
-        finally:
+
+        def loud() -> None:
             document.IsAdjustHeightEnabled = fitting
             document.enableAutomaticCalculation(automatic)
             document.removeActionLock()
             document.unlockControllers()
             self.status(None)
+
+        try:
+            self.status(text)
+            document.enableAutomaticCalculation(False)
+            document.IsAdjustHeightEnabled = False
+            yield
+        except BaseException:
+            with suppress(Exception):  # where Calc is gone, what ended it is to be said, not this
+                loud()
+            raise
+        loud()
 
 
 def _rect(area: Any) -> Rect:

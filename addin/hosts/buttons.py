@@ -176,7 +176,7 @@ def busy(error: BaseException) -> bool:
     while step is not None and id(step) not in seen:
         seen.add(id(step))
         code = getattr(step, "hresult", None) or (step.args[0] if step.args else None)
-        if code in BUSY_CODES:
+        if isinstance(code, int) and code in BUSY_CODES:
             return True
         step = step.__cause__ or step.__context__
     return False

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
+import signal
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +21,8 @@ from addin.books.render import render
 from addin.books.tab import Tab
 from addin.books.undo import EditedSince, undo
 from addin.errors import BookRefused
+from addin.hosts.buttons import press
+from addin.hosts.calc.engine import calc_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -232,3 +237,23 @@ def test_charts_and_bars_come_along_natively(in_calc: LiveBook) -> None:
     sheet = in_calc.book.sheets["CRM_퍼널"]
     assert sheet.api.Charts.Count == 1
     assert len(in_calc.snapshot().grid("CRM_퍼널").drawn) == 1  # type: ignore[union-attr]
+
+
+def test_an_office_that_dies_while_a_button_writes_is_one_sentence_and_no_trace(
+    soffice: str, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del soffice
+    said: list[str] = []
+    screen = SimpleNamespace(status=said.append, alert=said.append)
+    with calc_app(timeout=120, call_timeout=120) as app:
+        book = app.books.open(str(path))
+
+        def dying(_run: object) -> None:
+            os.kill(app.pid, signal.SIGKILL)
+            for _ in range(100):
+                book.sheets[0].range("A1").value = 1
+
+        monkeypatch.setattr("addin.books.live_write.carry_out", dying)
+        assert not press("refresh", book, screen=screen)
+    assert len(said) == 1
+    assert "LibreOffice가 꺼졌습니다" in said[0]

@@ -130,6 +130,17 @@ def test_inside_libreoffice_whose_import_says_it_otherwise_the_package_is_named_
     assert "polars 패키지를 찾지 못했습니다" in screen.box[0]
 
 
+def test_an_error_that_carries_a_thing_no_set_can_hold_is_one_sentence_too(
+    monkeypatch: pytest.MonkeyPatch, screen: Screen
+) -> None:
+    def refresh(_book: object) -> None:
+        raise RuntimeError(["a struct of LibreOffice's"])
+
+    leads_to(monkeypatch, refresh)
+    assert not press("refresh", BOOK, screen=screen)
+    assert len(screen.box) == 1
+
+
 def test_a_long_log_begins_anew_and_the_old_one_is_kept(monkeypatch: pytest.MonkeyPatch, screen: Screen) -> None:
     monkeypatch.setattr(buttons, "LOG_LIMIT", 10)
     leads_to(monkeypatch, lambda _book: 1 / 0)
