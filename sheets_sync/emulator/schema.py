@@ -116,12 +116,20 @@ def _check(service: str, schema: dict[str, Any], value: Any, path: str, wrong: l
             return value
         return [
             _check(service, schema["items"], inner, f"{path}[{index}]", wrong, name)
-            for index, inner in enumerate(value)
+            for index, inner in enumerate(_flat(value))
         ]
     if not _fits(schema, value):
         wrong.append((path, f"Invalid value at '{path}' ({type_name(schema, name)}), {_shown(value)}"))
         return value
     return _settled(schema, value)
+
+
+def _flat(items: list[Any]) -> list[Any]:
+    """The items of a list; a list among them is its items, as the service takes pygsheets' ``[[{…}]]``."""
+    found: list[Any] = []
+    for item in items:
+        found += _flat(item) if isinstance(item, list) else [item]
+    return found
 
 
 def _settled(schema: dict[str, Any], value: Any) -> Any:

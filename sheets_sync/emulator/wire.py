@@ -27,7 +27,9 @@ ORDER: Final[dict[str, tuple[str, ...]]] = {
         "DataValidationRule": "condition inputMessage strict showCustomUi",
         "DeveloperMetadata": "metadataId metadataKey metadataValue location visibility",
         "DimensionGroup": "range depth collapsed",
+        "DeveloperMetadataLocation": "locationType spreadsheet sheetId dimensionRange",
         "DimensionRange": "sheetId dimension startIndex endIndex",
+        "FilterSpec": "columnIndex filterCriteria",
         "FilterView": "filterViewId title range namedRangeId sortSpecs criteria filterSpecs",
         "GridProperties": "rowCount columnCount frozenRowCount frozenColumnCount hideGridlines rowGroupControlAfter"
         " columnGroupControlAfter",
@@ -37,6 +39,7 @@ ORDER: Final[dict[str, tuple[str, ...]]] = {
         "ProtectedRange": "protectedRangeId range namedRangeId description warningOnly requestingUserCanEdit"
         " unprotectedRanges editors",
         "SheetProperties": "sheetId title index sheetType gridProperties hidden tabColor rightToLeft tabColorStyle",
+        "SortSpec": "dimensionIndex sortOrder",
         "TextFormat": "foregroundColor fontFamily fontSize bold italic strikethrough underline foregroundColorStyle"
         " link",
     }.items()

@@ -10,7 +10,7 @@ from sheets_sync.emulator import functions as fn
 from sheets_sync.emulator import shift
 from sheets_sync.emulator.a1 import Box, to_grid_range
 from sheets_sync.emulator.batch.content import enter
-from sheets_sync.emulator.batch.parts import block
+from sheets_sync.emulator.batch.parts import block, both_criteria
 from sheets_sync.emulator.calc import shown_values
 from sheets_sync.emulator.cells import EMPTY, Cell, CellError, Formula
 from sheets_sync.emulator.errors import invalid, not_implemented
@@ -192,7 +192,7 @@ def set_basic_filter(ctx: Context, book: Book, given: dict[str, Any]) -> dict[st
     """``setBasicFilter``; its sort is carried out once. What it hides is kept but hides nothing here."""
     filter_ = given.get("filter", {})
     sheet, box = block(book, filter_.get("range", {}))
-    sheet.filter = {**filter_, "range": to_grid_range(sheet.id, box.area())}
+    sheet.filter = both_criteria({**filter_, "range": to_grid_range(sheet.id, box.area())}, filter_)
     if filter_.get("sortSpecs"):
         sort_box(book, sheet, Box(box.row + 1, box.end_row, box.col, box.end_col), filter_["sortSpecs"])
     return {}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.emulator.a1 import Box, to_grid_range
-from sheets_sync.emulator.batch.parts import block, mask, place_of
+from sheets_sync.emulator.batch.parts import block, drawn, mask, place_of
 from sheets_sync.emulator.cells import EMPTY
 from sheets_sync.emulator.errors import invalid
 from sheets_sync.emulator.fields import updated
@@ -85,28 +85,12 @@ def update_borders(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str,
             }
             wanted = {side: given[key] for side, key in sides.items() if key in given}
             cell = sheet.cell(r, c)
-            borders = {**(cell.format or {}).get("borders", {})}
-            for side, border in wanted.items():
-                if border.get("style", "STYLE_UNSPECIFIED") in {"NONE", "STYLE_UNSPECIFIED"}:
-                    borders.pop(side, None)
-                else:
-                    borders[side] = _border(border)
+            borders = drawn({**(cell.format or {}).get("borders", {}), **wanted})
             format_ = {k: v for k, v in (cell.format or {}).items() if k != "borders"}
             if borders:
                 format_["borders"] = borders
             sheet.put(r, c, replace(cell, format=format_ or None))
     return {}
-
-
-_WIDTHS = {"SOLID": 1, "SOLID_MEDIUM": 2, "SOLID_THICK": 3, "DASHED": 1, "DOTTED": 1, "DOUBLE": 3}
-
-
-def _border(given: dict[str, Any]) -> dict[str, Any]:
-    found = {"width": _WIDTHS.get(given["style"], 1), "color": {}, **copy.deepcopy(given)}
-    if "colorStyle" in given and "rgbColor" in given["colorStyle"]:
-        found["color"] = given["colorStyle"]["rgbColor"]
-    found["colorStyle"] = given.get("colorStyle") or {"rgbColor": found["color"]}
-    return found
 
 
 def set_data_validation(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:

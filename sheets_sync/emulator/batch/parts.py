@@ -98,6 +98,25 @@ def both_colors(format_: dict[str, Any] | None, given: dict[str, Any]) -> dict[s
     found = _both(format_, given, _COLORS)
     if "textFormat" in found:
         found["textFormat"] = _both(found["textFormat"], given.get("textFormat") or {}, _TEXT_COLORS)
+    if "borders" in found:
+        found["borders"] = drawn(found["borders"])
+        if not found["borders"]:
+            del found["borders"]
+    return found or None
+
+
+_WIDTHS = {"SOLID": 1, "SOLID_MEDIUM": 2, "SOLID_THICK": 3, "DASHED": 1, "DOTTED": 1, "DOUBLE": 3}
+
+
+def drawn(borders: dict[str, Any]) -> dict[str, Any]:
+    """A cell's borders as they are kept: with the width their style has, black where nothing else is said."""
+    found: dict[str, Any] = {}
+    for side, given in borders.items():
+        if given.get("style", "NONE") in {"NONE", "STYLE_UNSPECIFIED"}:
+            continue
+        style = given.get("colorStyle") or {"rgbColor": given.get("color", {})}
+        color = style.get("rgbColor", given.get("color", {}))
+        found[side] = {"width": _WIDTHS.get(given["style"], 1), **given, "color": color, "colorStyle": style}
     return found
 
 
@@ -111,6 +130,21 @@ def _both(format_: dict[str, Any], given: dict[str, Any], pairs: tuple[tuple[str
         elif plain not in found and style not in given:
             found.pop(style, None)
     return found
+
+
+def both_criteria(filter_: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """A filter whose criteria stand in both their forms, by column and as a list, as replies show them."""
+    found = dict(filter_)
+    if "filterSpecs" in given:
+        specs = [spec for spec in given["filterSpecs"] if "dataSourceColumnReference" not in spec]
+        found["criteria"] = {str(spec.get("columnIndex", 0)): spec.get("filterCriteria", {}) for spec in specs}
+    elif "criteria" in given:
+        for column in given["criteria"]:
+            if not column.isdecimal():
+                raise invalid(f"Invalid value at 'criteria' (TYPE_INT32), \"{column}\"")
+        by_column = sorted(given["criteria"].items(), key=lambda item: int(item[0]))
+        found["filterSpecs"] = [{"columnIndex": int(column), "filterCriteria": what} for column, what in by_column]
+    return {key: value for key, value in found.items() if value or key not in {"criteria", "filterSpecs"}}
 
 
 def place_of(

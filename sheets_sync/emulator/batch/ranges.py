@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.emulator.a1 import parse_cells, to_grid_range
-from sheets_sync.emulator.batch.parts import mask, place_of
+from sheets_sync.emulator.batch.parts import both_criteria, mask, place_of
 from sheets_sync.emulator.errors import invalid, not_implemented
-from sheets_sync.emulator.fields import updated
+from sheets_sync.emulator.fields import paths, updated
 from sheets_sync.emulator.protection import may_edit
 from sheets_sync.emulator.view import named_range
 
@@ -129,6 +129,7 @@ def add_filter_view(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str
     wanted.setdefault("filterViewId", ctx.store.number())
     wanted.setdefault("title", f"Filter {len(sheet.filter_views) + 1}")
     wanted["range"] = to_grid_range(sheet.id, area)
+    wanted = both_criteria(wanted, wanted)
     sheet.filter_views.append(wanted)
     return {"filter": wanted}
 
@@ -142,7 +143,9 @@ def update_filter_view(ctx: Context, book: Book, given: dict[str, Any]) -> dict[
     fields = mask(given)
     wanted = given.get("filter", {})
     sheet, index = _view(book, wanted.get("filterViewId", 0))
-    sheet.filter_views[index] = updated(sheet.filter_views[index], wanted, fields)
+    named = {path[0] for path in paths(fields)}
+    meant = wanted if "*" in named else {key: value for key, value in wanted.items() if key in named}
+    sheet.filter_views[index] = both_criteria(updated(sheet.filter_views[index], wanted, fields), meant)
     return {}
 
 
@@ -165,21 +168,22 @@ def duplicate_filter_view(ctx: Context, book: Book, given: dict[str, Any]) -> di
 def create_metadata(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, Any]:
     """``createDeveloperMetadata`` on the spreadsheet or on a tab."""
     wanted = copy.deepcopy(given.get("developerMetadata", {}))
-    location = wanted.get("location", {})
-    if "dimensionRange" in location:
-        raise not_implemented("developer metadata on rows and columns")
     if not wanted.get("metadataKey"):
         raise invalid("metadataKey must be specified.")
-    if "sheetId" in location:
-        book.sheet(location["sheetId"], noun="sheet")
-        location["locationType"] = "SHEET"
-    else:
-        location = {"locationType": "SPREADSHEET", "spreadsheet": True}
-    wanted["location"] = location
+    wanted["location"] = _location(book, wanted.get("location", {}))
     wanted.setdefault("metadataId", ctx.store.number())
     wanted.setdefault("visibility", "DOCUMENT")
     book.metadata.append(wanted)
     return {"developerMetadata": wanted}
+
+
+def _location(book: Book, given: dict[str, Any]) -> dict[str, Any]:
+    """Where metadata hangs, with the word for it that only replies have."""
+    if "dimensionRange" in given:
+        raise not_implemented("developer metadata on rows and columns")
+    if "sheetId" not in given:
+        return {"locationType": "SPREADSHEET", "spreadsheet": True}
+    return {"locationType": "SHEET", "sheetId": book.sheet(given["sheetId"], noun="sheet").id}
 
 
 def matching(book: Book, filters: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
@@ -240,7 +244,8 @@ def update_metadata(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str
     fields = mask(given)
     changed = [item for item, _ in matching(book, given.get("dataFilters") or [])]
     for item in changed:
-        item.update(updated(item, given.get("developerMetadata", {}), fields))
+        new = updated(item, given.get("developerMetadata", {}), fields)
+        item.update(new, metadataId=item["metadataId"], location=_location(book, new.get("location", {})))
     return {"developerMetadata": changed} if changed else {}
 
 
