@@ -6,12 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from addin.books.ooxml import TRANSITIONAL
+from addin.books.strings import item_starts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import numpy as np
-    from numpy.typing import NDArray
 
 #: A cell that may point at a shared text, and one that does so as Excel writes it.
 SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
@@ -34,7 +32,7 @@ def few_texts(sheets: Sequence[bytes], items: bytes) -> tuple[list[bytes], bytes
     pointed = {at: _POINTER.findall(sheet) for at, sheet in some.items()}
     if any(len(pointed[at]) != len(SHARED.findall(sheet)) for at, sheet in some.items()):
         return None
-    starts = _starts(items)
+    starts = item_starts(items)
     wanted = {
         index: at for at, index in enumerate(dict.fromkeys(int(i) for found in pointed.values() for _, i in found))
     }
@@ -44,24 +42,3 @@ def few_texts(sheets: Sequence[bytes], items: bytes) -> tuple[list[bytes], bytes
     for at, sheet in some.items():
         own[at] = _POINTER.sub(lambda found: found[1] + b"%d" % wanted[int(found[2])], sheet)
     return own, b"".join([_HEAD, *(items[starts[index] : starts[index + 1]] for index in wanted), b"</sst>"])
-
-
-def _starts(items: bytes) -> NDArray[np.intp] | None:
-    """Where every ``<si>`` element begins, and where the last ends; None where that can't be told by a search.
-
-    >>> _starts(b"<si>a</si><si/><si >b</si>").tolist(), _starts(b"<size/>"), _starts(b"<!-- --><si/>")
-    ([0, 10, 15, 26], None, None)
-    """
-    import numpy as np
-
-    text = np.frombuffer(items + b"   ", np.uint8)
-    tags = np.flatnonzero(text == ord("<"))
-    second = text[tags + 1]
-    found = tags[second == ord("s")]
-    found = found[text[found + 2] == ord("i")]
-    behind = text[found + 3]
-    closed = (behind == ord("/")) & (text[found + 4] == ord(">"))
-    plain = closed | (behind == ord(">")) | (behind == ord(" "))
-    if not plain.all() or (second == ord("!")).any() or (len(items) and not (len(found) and found[0] == 0)):
-        return None
-    return np.append(found, len(items))

@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING
 from addin.books.cells import Raw, string_item
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from addin.books.package import Package
 
-_ITEM = re.compile(rb"<si(?:\s[^>]*)?>.*?</si>|<si(?:\s[^>]*)?/>", re.DOTALL)
+_ITEM = re.compile(rb"<si(?:\s[^>]*)?/>|<si(?:\s[^>]*)?>.*?</si>", re.DOTALL)
+#: A part of so many bytes is not taken apart for the few texts that are asked for.
+_MANY = 1 << 20
 
 
 class Strings:
@@ -22,14 +27,16 @@ class Strings:
         self._known: dict[int, str | Raw] = {}
 
     @cached_property
-    def _items(self) -> list[bytes]:
+    def _items(self) -> list[bytes] | _Items:
         rel = self.package.rel(self.package.workbook_part, "sharedStrings")
         if rel is None or not self.package.has(rel.target):
             return []
         data = self.package.read(rel.target)
         if b"<sst" not in data[:2000] or (b"!" in data and (b"<!--" in data or b"<![CDATA[" in data)):
             data = _normalised(self.package, rel.target)
-        return _ITEM.findall(data)
+        start, end = data.find(b"<si"), data.rfind(b"</sst>")
+        starts = item_starts(data[start:end]) if end > _MANY and start >= 0 else None
+        return _ITEM.findall(data) if starts is None else _Items(data, starts + start)
 
     def get(self, index: int) -> str | Raw:
         """A text; `Raw` for text of many looks, and for an entry the book lost: its cell is kept as it stands."""
@@ -39,6 +46,41 @@ class Strings:
             found = string_item(self._items[index]) if present else Raw("s", f"<v>{index}</v>")
             self._known[index] = found
         return found
+
+
+class _Items:
+    """The ``<si>`` elements of some XML by where they begin: few of many are ever asked for."""
+
+    def __init__(self, data: bytes, starts: NDArray[np.intp]) -> None:
+        self._data, self._starts = data, starts
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __getitem__(self, at: int) -> bytes:
+        found = _ITEM.match(self._data, self._starts[at], self._starts[at + 1])
+        return found[0] if found else b"<si/>"
+
+
+def item_starts(items: bytes) -> NDArray[np.intp] | None:
+    """Where every ``<si>`` element begins, and where the last ends; None where that can't be told by a search.
+
+    >>> item_starts(b"<si>a</si><si/><si >b</si>").tolist(), item_starts(b"<size/>"), item_starts(b"<!-- --><si/>")
+    ([0, 10, 15, 26], None, None)
+    """
+    import numpy as np
+
+    text = np.frombuffer(items + b"   ", np.uint8)
+    tags = np.flatnonzero(text == ord("<"))
+    second = text[tags + 1]
+    found = tags[second == ord("s")]
+    found = found[text[found + 2] == ord("i")]
+    behind = text[found + 3]
+    closed = (behind == ord("/")) & (text[found + 4] == ord(">"))
+    plain = closed | (behind == ord(">")) | (behind == ord(" "))
+    if not plain.all() or (second == ord("!")).any() or (len(items) and not (len(found) and found[0] == 0)):
+        return None
+    return np.append(found, len(items))
 
 
 def _normalised(package: Package, part: str) -> bytes:

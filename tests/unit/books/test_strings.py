@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from addin.books import strings as module
 from addin.books.cells import Raw
 from addin.books.package import Package
 from addin.books.strings import Strings
 from tests.unit.books.tiny import parts, row, zipped
+
+if TYPE_CHECKING:
+    import pytest
 
 ONE = row('<c r="A1" t="s"><v>0</v></c>')
 
@@ -31,3 +37,13 @@ def test_an_entry_the_book_lost_leaves_its_cell_as_it_stands() -> None:
 def test_comments_and_cdata_between_texts_are_no_texts() -> None:
     found = strings("<!-- <si><t>no</t></si> --><si><t><![CDATA[a<b]]></t></si>")
     assert found.get(0) == "a<b"
+
+
+def test_few_of_very_many_texts_are_what_they_are_among_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = "<si><t>a</t></si><si/><si ><t>b</t></si><si />" + "<si><r><rPr><b/></rPr><t>c</t></r></si>"
+    among_few = [strings(items).get(i) for i in range(6)]
+    assert among_few[:4] == ["a", "", "b", ""]
+    monkeypatch.setattr(module, "_MANY", 0)
+    assert [strings(items).get(i) for i in range(6)] == among_few
+    assert strings("").get(0) == Raw("s", "<v>0</v>")
+    assert strings("<!-- <si/> --><si><t>d</t></si>").get(0) == "d"
