@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from addin.crm.mapping import Question
 
 
+LONG: Final = 1_000_000  # bytes
 #: Imported while the file is parsed.
 _NEXT: Final = (
     "numpy",
@@ -88,7 +89,7 @@ _NEXT: Final = (
     "addin.crm.tiers",
     "addin.crm.unit_economics",
 )
-#: The same for a book that is read whole: after a small change there is often nothing to draw.
+#: The same for a long book that is read whole. Others wait: there is often nothing to draw, and parsing is over soon.
 _TO_DRAW: Final = (
     "xlsxwriter.workbook",
     "addin.books.drawnsheet",
@@ -174,10 +175,8 @@ def _refreshed(
 ) -> Refreshed:  # fmt: skip
     from addin.actions.door import path_of, write
     from addin.actions.results import results_of
-    from addin.books.kept import kept_file
 
-    again = isinstance(target, Path) and kept_file(target).is_file()
-    workspace = open_workspace(target, maps=maps, step=step, soon=_NEXT if again else (*_NEXT, *_TO_DRAW))
+    workspace = open_workspace(target, maps=maps, step=step, soon=_soon(target))
     for cell in met:
         give_up_tab(workspace, cell)
     results = results_of(workspace, as_of=day, step=step)
@@ -197,6 +196,19 @@ def _refreshed(
         if asked is not None and workspace.snapshot.formulas is None:
             asked.keep(done, workspace.snapshot.sha256)
     return done
+
+
+def _soon(target: Path | LiveBook) -> Sequence[str]:
+    from addin.books.kept import kept_file
+
+    if (
+        isinstance(target, Path)
+        and target.is_file()
+        and target.stat().st_size > LONG
+        and not kept_file(target).is_file()
+    ):
+        return (*_NEXT, *_TO_DRAW)
+    return _NEXT
 
 
 def plan_refresh(workspace: Workspace, results: Results, when: dt.datetime) -> tuple[Edits, list[str]]:

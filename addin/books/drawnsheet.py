@@ -40,6 +40,12 @@ class DrawnSheet(Worksheet):  # type: ignore[misc]
         """A text no cell is too short for, within `reach`."""
         self.table[row][col] = CellStringTuple(self.str_table._get_shared_string_index(text), look)
 
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        """Without the `=`. A reference calls no function, so none of the sixty newer ones is looked for in it."""
+        if "(" in formula or "{" in formula or "}" in formula:
+            return str(super()._prepare_formula(formula, expand_future_functions))
+        return formula.removeprefix("=")
+
     def _calculate_spans(self) -> None:
         """The first and last column of every sixteen rows."""
         spans: dict[int, str] = {}

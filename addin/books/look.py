@@ -195,9 +195,10 @@ def text_width(text: str) -> int:
     >>> text_width("CRM"), text_width("파트너"), text_width("가나\\nabc")
     (3, 6, 4)
     """
-    return max((sum(_char_width(ch) for ch in line) for line in text.split("\n")), default=0)
+    return max(sum(map(_char_width, line)) for line in text.split("\n"))
 
 
+@lru_cache(maxsize=4096)
 def _char_width(ch: str) -> int:
     if unicodedata.combining(ch) or unicodedata.category(ch) == "Cf":
         return 0

@@ -31,9 +31,9 @@ _NOISE = re.compile(r"[-.() /·]")
 _FOREIGN = re.compile(r"\+(?!82)[1-9]\d{6,14}", re.ASCII)
 _INSIDE = re.compile(r"(?<![\d-])(?:\+82|0\d|1[568]\d\d)[-.() \d]{6,14}\d(?!\d)", re.ASCII)
 _BRN_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
-_MAILBOX = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_HOST = r"[a-z0-9가-힣](?:[a-z0-9가-힣-]*[a-z0-9가-힣])?"
-_EMAIL = re.compile(rf"{_MAILBOX}(?:\.{_MAILBOX})*@(?:{_HOST}\.)+[a-z가-힣]{{2,}}", re.IGNORECASE)
+_MAILBOX = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_HOST = r"[A-Za-z0-9가-힣](?:[A-Za-z0-9가-힣-]*[A-Za-z0-9가-힣])?"
+_EMAIL = re.compile(rf"{_MAILBOX}(?:\.{_MAILBOX})*@(?:{_HOST}\.)+[A-Za-z가-힣]{{2,}}")
 _LABEL = re.compile(r"^(?:tel|hp|h\.p|mobile|전화|휴대폰|핸드폰|t|m|p)\s*[.:)]+\s*", re.IGNORECASE)
 
 

@@ -54,9 +54,8 @@ def say(message: Message | str, /, lang: str | None = None, **params: Scalar | M
         message = msg(message, **params)
     lang = lang or language()
     text = catalogue(lang).gettext(message.id)
-    filled = {key: _text(value, lang) for key, value in message.params.items()}
     if "{" in text:
-        text = text.format_map(_Gaps(filled))
+        text = text.format_map(_Gaps({key: _text(value, lang) for key, value in message.params.items()}))
     return particles(text) if lang == "ko" else text
 
 

@@ -53,6 +53,29 @@ def test_a_command_alone_leaves_the_others_where_they_are() -> None:
     assert len(cli._application("no such command").registered_commands) > 20
 
 
+def test_a_refresh_with_nothing_to_draw_imports_no_more_than_it_needs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = str(write("plain", tmp_path))
+    assert run("refresh", book, capsys=capsys)[0] == 0
+    needless = (
+        *("xlsxwriter", "rapidfuzz", "holidays", "babel", "jinja2", "openpyxl", "pandas", "duckdb", "pptx", "xlwings"),
+        *("asyncio", "sheets_sync", "addin.documents", "addin.hosts", "addin.functions", "addin.actions.sample"),
+        *("addin.books.graft", "addin.books.live", "addin.books.render", "addin.cli.kit", "addin.cli.partners"),
+    )
+    code = f"""if True:
+        import sys
+        from addin.cli import main
+        try:
+            main(["refresh", {book!r}, "--dry-run", "--json"])
+        except SystemExit as end:
+            sys.stderr.write(str([end.code, [m for m in {needless!r} if m in sys.modules]]))
+    """
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert json.loads(done.stdout)["edits"] == 0
+    assert done.stderr == "[0, []]"
+
+
 def test_the_pages_made_from_the_code_are_up_to_date() -> None:
     done = subprocess.run([sys.executable, "scripts/docs.py", "--check"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
