@@ -105,12 +105,12 @@ def tiers(frame: pl.DataFrame, weights: Weights | None = None) -> pl.DataFrame:
     parts = Parts.of(frame, weights)
     ranking = rank(names, parts, weights)
     order = ranking.order
-    points = {f"p_{part}": pl.Series(own[order], nan_to_null=True) for part, own in parts.points.items()}
+    points = {f"p_{part}": _column(own[order]) for part, own in parts.points.items()}
     reasons = _reasons(parts, ranking.ranks, ranking.cut)
     return pl.DataFrame(
         {
             "partner": pl.Series([names[at] for at in order], dtype=frame["partner"].dtype),
-            "score": pl.Series(ranking.scores[order], nan_to_null=True),
+            "score": _column(ranking.scores[order]),
             "rank": pl.Series([place or None for place in ranking.ranks[order].tolist()], dtype=pl.Int64),
             "tier": pl.Series([TIERS[at] if at >= 0 else None for at in ranking.cut[order]], dtype=pl.String),
             "reasons": pl.Series([reasons[at] for at in order], dtype=pl.String).str.extract_all(r"\S+"),
