@@ -10,6 +10,7 @@ from sheets_sync.emulator.batch.parts import block, lines, mask
 from sheets_sync.emulator.errors import invalid
 from sheets_sync.emulator.fields import updated
 from sheets_sync.emulator.protection import check_writable
+from sheets_sync.emulator.widths import fitted
 
 if TYPE_CHECKING:
     from sheets_sync.emulator.context import Context
@@ -106,10 +107,12 @@ def auto_resize(ctx: Context, book: Book, given: dict[str, Any]) -> dict[str, An
             sheet.grid[r].props = {k: v for k, v in sheet.grid[r].props.items() if k != "pixelSize"}
         return {}
     for c in range(start, min(end, sheet.cols)):
-        texts = [shown(known.at(r, c), known.format(r, c), book.locale) for r in range(known.height)]
-        width = max((sum(13 if ord(x) > 0x2E7F else 7 for x in t) for t in texts), default=0)
+        looks = [known.format(r, c) for r in range(known.height)]
+        texts = [shown(known.at(r, c), look, book.locale) for r, look in enumerate(looks)]
+        points = [(look or {}).get("textFormat", {}).get("fontSize", 10) for look in looks]
+        width = max(map(fitted, texts, points), default=0)
         if width:
-            sheet.columns[c] = {**sheet.columns.get(c, {}), "pixelSize": max(21, width + 9)}
+            sheet.columns[c] = {**sheet.columns.get(c, {}), "pixelSize": max(21, width)}
     return {}
 
 
