@@ -84,11 +84,12 @@ def due_rows(rows: pl.DataFrame, settings: Settings, as_of: int) -> pl.DataFrame
         wanted.append(col("event_at") >= as_of * DAY)
     if "proposed_at" in have:
         wanted.append(col("proposed_at") + _minutes(_follow_up(settings)) < end)
-    due = opened & pl.any_horizontal(w.fill_null(False) for w in wanted) if wanted else pl.lit(False)
+    due = [opened & pl.any_horizontal(w.fill_null(False) for w in wanted)] if wanted else []
     if "lost_reason" in have:
         recent = col("_touch") >= (as_of - settings.lost_look_back + 1) * DAY
-        due = due | (col("_lost") & recent & col("lost_reason").is_null())
-    return frame.filter(due.fill_null(False))
+        due.append(col("_lost") & recent & col("lost_reason").is_null())
+    # nothing to ask for is no rows: a filter by a literal fails on a long frame (polars 2.1)
+    return frame.filter(pl.any_horizontal(d.fill_null(False) for d in due)) if due else frame.clear()
 
 
 def _open(

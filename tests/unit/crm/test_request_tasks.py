@@ -157,3 +157,9 @@ def test_every_kind_has_its_words(lang: str) -> None:
     kinds = [id for id in KIND_IDS if not known(id, lang)]
     reasons = [f"{id}.why" for id in KIND_IDS if id != "task.one_sided" and not known(f"{id}.why", lang)]
     assert kinds == reasons == []
+
+
+def test_a_long_list_that_tells_of_nothing_to_do_has_no_tasks(frame: FrameOf) -> None:
+    one = frame([{"partner_key": "한빛", "received_at": "2026-03-02", "won_at": None}])
+    requests = pl.concat([one] * 20_000)
+    assert list(request_tasks(requests, Settings(), 20_600)) == []
