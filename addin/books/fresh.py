@@ -27,7 +27,9 @@ def load(book: Path) -> dict[str, Any] | None:
         if not file.is_file():
             return None
         found = json.loads(file.read_bytes())
-        same = isinstance(found, dict) and found.get("sha256") == hashlib.sha256(book.read_bytes()).hexdigest()
+        if not isinstance(found, dict) or found.get("size") != book.stat().st_size:
+            return None
+        same = found.get("sha256") == hashlib.sha256(book.read_bytes()).hexdigest()
     except (OSError, ValueError):
         return None
     return found if same else None
@@ -35,7 +37,9 @@ def load(book: Path) -> dict[str, Any] | None:
 
 def save(book: Path, sha256: str, said: dict[str, Any]) -> None:
     """Keep what was said of the file of this sum; where that can't be, the next refresh computes it anew."""
-    lay(fresh_file(book), [json.dumps(said | {"sha256": sha256}, ensure_ascii=False).encode()])
+    with suppress(OSError):
+        told = said | {"sha256": sha256, "size": book.stat().st_size}
+        lay(fresh_file(book), [json.dumps(told, ensure_ascii=False).encode()])
 
 
 def lay(file: Path, parts: Iterable[bytes]) -> None:
