@@ -20,19 +20,23 @@ RANK = {"reader": 1, "commenter": 2, "writer": 3, "fileOrganizer": 4, "organizer
 
 @dataclass(slots=True)
 class Permission:
-    """Who may do what: ``kind`` is user, group, domain or anyone; ``who`` an address or a domain."""
+    """Who may do what: ``kind`` is user, group, domain or anyone; ``who`` an address or a domain.
+
+    ``pending``: the file was offered to them; it is theirs once they accept.
+    """
 
     id: str
     kind: str
     role: str
     who: str = ""
+    pending: bool = False
 
     def json(self) -> dict[str, Any]:
         """The ``Permission``."""
         found: dict[str, Any] = {"kind": "drive#permission", "id": self.id, "type": self.kind, "role": self.role}
         if self.kind in {"user", "group"}:
             found |= {"emailAddress": self.who, "displayName": self.who.partition("@")[0]}
-            found |= {"deleted": False, "pendingOwner": False}
+            found |= {"deleted": False, "pendingOwner": self.pending}
         elif self.kind == "domain":
             found |= {"domain": self.who, "displayName": self.who, "allowFileDiscovery": False}
         else:

@@ -159,7 +159,7 @@ def _permission(file: File, given: Permission) -> dict[str, Any]:
         found["additionalRoles"] = ["commenter"]
     found["type"] = given.kind
     if given.kind in {"user", "group"}:
-        found |= {"deleted": False, "pendingOwner": False}
+        found |= {"deleted": False, "pendingOwner": given.pending}
     else:
         found["withLink"] = True
     return found

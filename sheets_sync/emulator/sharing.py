@@ -54,17 +54,7 @@ def create_permission(ctx: Context, fileId: str, body: dict[str, Any], **given: 
         )
     if role == "owner" and who != file.owner:
         need(ctx, file, "owner")
-        if not given.get("transferOwnership"):
-            raise ApiError(
-                403,
-                "The transferOwnership parameter must be enabled when the permission role is 'owner'.",
-                reason="forbidden",
-                location=("parameter", "transferOwnership"),
-            )
-        for permission in file.permissions:
-            if permission.role == "owner":
-                permission.role = "writer"
-        file.owner = who
+        _hand_over(file, who, given)
     made = ctx.store.share(file, str(kind), str(role), who)
     return made.json()
 
@@ -80,13 +70,28 @@ def update_permission(
     file = ctx.store.file(fileId, ctx.user)
     need(ctx, file, "writer")
     permission = permission_of(file, permissionId)
-    if body.get("role") == "owner" and given.get("transferOwnership"):
-        for other in file.permissions:
-            if other.role == "owner":
-                other.role = "writer"
-        file.owner = permission.who
+    if body.get("role") == "owner" and permission.who != file.owner:
+        if not (permission.pending and permission.who == ctx.user):
+            need(ctx, file, "owner")
+        _hand_over(file, permission.who, given)
     permission.role = body.get("role", permission.role)
+    permission.pending = bool(body.get("pendingOwner", permission.pending)) and permission.role != "owner"
     return permission.json()
+
+
+def _hand_over(file: File, who: str, given: dict[str, Any]) -> None:
+    """Another owner; who had the file may write it from now on. Raises Drive's 403 where that wasn't asked for."""
+    if not given.get("transferOwnership"):
+        raise ApiError(
+            403,
+            "The transferOwnership parameter must be enabled when the permission role is 'owner'.",
+            reason="forbidden",
+            location=("parameter", "transferOwnership"),
+        )
+    for permission in file.permissions:
+        if permission.role == "owner":
+            permission.role = "writer"
+    file.owner = who
 
 
 def delete_permission(ctx: Context, fileId: str, permissionId: str, **given: Any) -> None:  # noqa: N803

@@ -125,3 +125,29 @@ def test_a_header_that_keeps_only_the_token_is_the_owners_too(server: Server, he
 def test_a_header_without_a_token_is_nobodys(server: Server, header: str) -> None:
     answer = requests.get(server.url + "/v4/spreadsheets/x", headers={"Authorization": header}, timeout=10)
     assert answer.status_code == 403
+
+
+def test_a_file_offered_to_someone_is_theirs_once_they_accept(
+    connect: Callable[..., gspread.Client], tmp_path: Path
+) -> None:
+    path = tmp_path / "users.json"
+    path.write_text(json.dumps({"tokens": {"a": "a@example.com", "b": "b@example.com", "c": "c@example.com"}}))
+    with start(users=load(path, "owner@example.com")) as server:
+        file = connect(server, "a").create("넘길 것")
+        for name in "bc":
+            file.share(f"{name}@example.com", perm_type="user", role="writer", notify=False)
+        ids = {p["emailAddress"]: p["id"] for p in file.list_permissions()}
+        hers = connect(server, "b").open_by_key(file.id)
+        with pytest.raises(gspread.exceptions.APIError, match="403"):
+            hers.accept_ownership(ids["b@example.com"])
+        assert file.transfer_ownership(ids["b@example.com"]).json()["role"] == "writer"
+        with pytest.raises(gspread.exceptions.APIError, match="403"):
+            connect(server, "c").open_by_key(file.id).accept_ownership(ids["b@example.com"])
+        hers.accept_ownership(ids["b@example.com"])
+        roles = {p["emailAddress"]: (p["role"], p["pendingOwner"]) for p in file.list_permissions()}
+        assert roles == {
+            "a@example.com": ("writer", False),
+            "b@example.com": ("owner", False),
+            "c@example.com": ("writer", False),
+        }
+        assert server.store.files[file.id].owner == "b@example.com"
