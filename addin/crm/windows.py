@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from addin.crm import calendar as cal
@@ -18,6 +19,7 @@ PERIODS: dict[str, tuple[Callable[[int], int], Callable[[int], str], Callable[[i
 }
 
 
+@lru_cache(maxsize=1024)
 def closed_weeks(as_of: int, weeks: int) -> Span:
     """The last ``weeks`` ISO weeks that are over at the end of day ``as_of``.
 
