@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from addin.crm.grid import CellValue
 
 Row = list["CellValue"]
-#: Rows made again in one go where somebody walks down.
-_STRIDE = 4_096
+#: Rows made again in one go where somebody walks down, at first and at most.
+_FIRST, _STRIDE = 16, 4_096
 #: Rows at the end of which one mostly holds something.
 _TAIL = 64
 #: The longest elapsed time a column holds.
@@ -230,14 +230,16 @@ class PackedRows(LongRows):
         start, made = self._made
         if start <= at < start + len(made):
             return made[at - start]
-        onward, self._asked = at == self._asked + 1 or at == start + len(made), at
+        behind = at == start + len(made)
+        onward, self._asked = behind or at == self._asked + 1, at
         if not onward:
             if at not in self._single:
                 if len(self._single) > _STRIDE:
                     self._single.clear()
                 self._single[at] = self._rows(at, at + 1)[0]
             return self._single[at]
-        self._made = (at, self._rows(at, min(at + _STRIDE, count)))
+        many = min(max(4 * len(made), _FIRST), _STRIDE) if behind else _FIRST  # who goes on may go far
+        self._made = (at, self._rows(at, min(at + many, count)))
         return self._made[1][0]
 
     def __iter__(self) -> Iterator[Row]:
