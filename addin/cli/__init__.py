@@ -10,6 +10,7 @@ import atexit
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from addin.books.ahead import forget, read_ahead
@@ -86,12 +87,19 @@ def _join_steps(argv: list[str]) -> list[str]:
     return out
 
 
-def _end() -> None:
-    """There is no use in looking for cycles when the process ends. DuckDB would list its own leaks to the person."""
-    gc.freeze()
-    if "duckdb" in sys.modules:
-        sys.stderr.flush()
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+def _end(codes: list[object]) -> None:
+    """Leave at once, with the exit code: taking apart all that a command held takes longer than some commands do.
+
+    Threads have ended, and all that waits for the end has been called before (mypy leaves in this way too). What nobody
+    caught, and what could not be written, takes Python's way.
+    """
+    if not codes or not isinstance(codes[0], int | None):
+        return
+    with suppress(BrokenPipeError):  # `danggol rows … | head` is no error
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    os._exit(codes[0] or 0)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -101,10 +109,21 @@ def main(argv: list[str] | None = None) -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may be cp949
     os.environ.setdefault("_RJEM_MALLOC_CONF", ALLOCATOR)
     gc.disable()  # a command lives for seconds and makes millions of small objects, hardly any of them cycles
+    codes: list[object] = []
     if argv is None:
-        atexit.register(_end)
+        atexit.register(_end, codes)
     words = _join_steps(sys.argv[1:] if argv is None else argv)
     read_ahead(words)
+    try:
+        _run(words)
+    except SystemExit as end:
+        codes.append(end.code)
+        raise
+    finally:
+        forget()
+
+
+def _run(words: list[str]) -> None:
     from addin.errors import DanggolError
     from addin.i18n import say
 
@@ -119,5 +138,3 @@ def main(argv: list[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `danggol rows … | head` is no error
         sys.exit(0)
-    finally:
-        forget()

@@ -76,6 +76,22 @@ def test_a_refresh_with_nothing_to_draw_imports_no_more_than_it_needs(
     assert done.stderr == "[0, []]"
 
 
+def test_a_reader_who_leaves_early_is_not_complained_about(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "addin.cli", "check", str(write("plain", tmp_path)), "--json"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as done:
+        assert done.stdout
+        assert done.stderr
+        done.stdout.close()
+        assert done.stderr.read() == b""
+
+
+@pytest.mark.parametrize(("words", "code"), [(["kpi"], 2), (["check", "nowhere.xlsx"], 1), (["check", "--help"], 0)])
+def test_a_command_leaves_with_its_code_and_all_its_words(words: list[str], code: int) -> None:
+    done = subprocess.run([sys.executable, "-m", "addin.cli", *words], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == code
+    assert (done.stderr or done.stdout).endswith("\n")
+
+
 def test_the_pages_made_from_the_code_are_up_to_date() -> None:
     done = subprocess.run([sys.executable, "scripts/docs.py", "--check"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
