@@ -282,8 +282,11 @@ class CalcHost(Host):
     # ---- tabs
 
     def add_tab(self, other: Any, name: str, before: str = "") -> None:
-        """See `Host`."""
-        self.book.api.Sheets.importSheet(other.api, name, max(self.place_of(before), 1))
+        """See `Host`. Put at the end, then moved: a chart brought in before the shown tab ends LibreOffice 7.4."""
+        sheets, place = self.book.api.Sheets, max(self.place_of(before), 1)
+        last = sheets.importSheet(other.api, name, sheets.Count)
+        if place < last:
+            sheets.moveByName(name, place)
 
     def redraw_tab(self, other: Any, name: str, sheet: Any, clear: Rect, block: Rect) -> None:
         """See `Host`. The drawn sheet comes in under a name of its own, its cells are copied over, and it goes.

@@ -239,6 +239,27 @@ def test_charts_and_bars_come_along_natively(in_calc: LiveBook) -> None:
     assert len(in_calc.snapshot().grid("CRM_퍼널").drawn) == 1  # type: ignore[union-attr]
 
 
+def test_while_the_last_tab_is_shown_tabs_with_charts_come_before_it_and_libreoffice_lives(
+    soffice: str, path: Path
+) -> None:
+    from addin.books.tab import Chart, Series
+
+    del soffice
+    with calc_app(timeout=120, call_timeout=120) as app:  # one of its own: it used to end
+        live = LiveBook(app.books.open(str(path)))
+        document = live.book.api
+        document.CurrentController.setActiveSheet(document.Sheets.getByName("메모"))
+        edits = Edits("refresh")
+        for name in ("CRM_퍼널", "CRM_KPI"):
+            tab = Tab.of_values(name, [["주", "건"], ["1주", 3], ["2주", 5]])
+            tab.charts = [Chart("주별", 5, 1, (2, 1, 3, 1), (Series("건", (2, 2, 3, 2), "0072B2"),))]
+            tab.before = "메모"
+            edits.put_tab(tab)
+        live.apply(edits, when=WHEN)
+        assert [sheet.name for sheet in live.book.sheets] == ["접수", "CRM_퍼널", "CRM_KPI", "메모"]
+        assert live.book.sheets.active.name == "메모"
+
+
 def test_an_office_that_dies_while_a_button_writes_is_one_sentence_and_no_trace(
     soffice: str, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
