@@ -16,17 +16,18 @@ if TYPE_CHECKING:
     import polars as pl
 
     from addin.crm.fault import Fault
-    from addin.crm.grid import CellValue, Grid, Objects
+    from addin.crm.grid import Grid, Objects
     from addin.crm.mapping import TableMatch
 
 _ABOVE = 4  # rows above a header that units and years are looked for in, and one more
 
 
 class Column(NamedTuple):
-    """A column once read: its series (one or two) and its faults, by row."""
+    """A column once read: its series (one or two) and its faults, by row; ``mark`` stands for this reading."""
 
     series: list[pl.Series]
     faults: list[tuple[int, str, Fault]]
+    mark: object = None
 
 
 @define
@@ -35,6 +36,12 @@ class _Kept:
     words: tuple[str, ...]
     read: Column
     _types: list[type] | None = None
+
+    def holds(self, cells: Objects) -> bool:
+        """Whether these are the cells that were read: the same rows of one array, or equal ones of equal types."""
+        if cells.base is not None and cells.base is self.cells.base:
+            return True
+        return self.cells.tolist() == cells.tolist() and self.types() == list(map(type, cells))
 
     def types(self) -> list[type]:
         """The cells' types; asked for once the list is read again."""
@@ -47,10 +54,10 @@ class ColumnMemo:
     """The columns of one list as they were last read.
 
     >>> import numpy as np
-    >>> memo = ColumnMemo()
-    >>> memo.keep("claim", np.array([True], dtype=object), (), Column([], []))
-    >>> memo.find("claim", [True], ()), memo.find("claim", [1], ())
-    (Column(series=[], faults=[]), None)
+    >>> memo, marks, ones = ColumnMemo(), np.array([True], dtype=object), np.array([1], dtype=object)
+    >>> memo.keep("claim", marks, (), Column([], []))
+    >>> memo.find("claim", marks, ()), memo.find("claim", ones, ())
+    (Column(series=[], faults=[], mark=None), None)
     """
 
     def __init__(self) -> None:
@@ -67,12 +74,10 @@ class ColumnMemo:
         if self._around != around:
             self._around, self._columns = around, {}
 
-    def find(self, field: str, cells: list[CellValue], words: Sequence[str]) -> Column | None:
+    def find(self, field: str, cells: Objects, words: Sequence[str]) -> Column | None:
         """What the column was read as, None where anything about it has changed."""
         kept = self._columns.get(field)
-        if kept is None or kept.words != tuple(words) or kept.cells.tolist() != cells:
-            return None
-        return kept.read if kept.types() == list(map(type, cells)) else None
+        return kept.read if kept is not None and kept.words == tuple(words) and kept.holds(cells) else None
 
     def keep(self, field: str, cells: Objects, words: Sequence[str], read: Column) -> None:
         """Remember how a column was read; ``cells`` as they stood in the sheet.

@@ -48,6 +48,14 @@ class Facts:
         return [c for c in self.frame.columns if c != "day" and c not in self.dimensions]
 
 
+#: Columns of requests that tell the facts of the day received.
+INTAKE = tuple(
+    column + part
+    for column in ("received_at", "confirmed_at", "visited_at", "event_at", "stage", "service")
+    for part in ("", "__time")
+)
+
+
 def merge(parts: Iterable[Facts], dimensions: Sequence[str] = ()) -> Facts:
     """Several parts of the facts, one under the other: they add up whenever they are summed.
 
@@ -68,16 +76,31 @@ def merge(parts: Iterable[Facts], dimensions: Sequence[str] = ()) -> Facts:
 
 def request_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> list[Facts]:
     """The daily facts of requests by some of their text columns: intakes, orders, customers' cohorts; they add up."""
-    parts = [
-        _intake_facts(prepared, settings, dimensions),
+    parts = [_intake_part(prepared, settings, dimensions), *_order_parts(prepared, settings, dimensions)]
+    return _answered(parts, prepared, dimensions)
+
+
+def intake_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> list[Facts]:
+    """Those of them that fall on the day received; they read `INTAKE` and the dimensions."""
+    return _answered([_intake_part(prepared, settings, dimensions)], prepared, dimensions)
+
+
+def order_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> list[Facts]:
+    """The others: orders, customers' cohorts."""
+    return _answered(_order_parts(prepared, settings, dimensions), prepared, dimensions)
+
+
+def _answered(parts: Iterable[pl.LazyFrame | None], prepared: Prepared, dimensions: Sequence[str]) -> list[Facts]:
+    found = answers((part for part in parts if part is not None), scan=prepared.scan)
+    return [Facts(part, tuple(dimensions)) for part in found]
+
+
+def _order_parts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> list[pl.LazyFrame]:
+    cohorts = cohort_facts(prepared, settings, dimensions)
+    return [
         _order_facts(prepared, dimensions),
-        *(
-            reduced(frame, dimensions, list(own), prepared)
-            for frame, own in cohort_facts(prepared, settings, dimensions)
-        ),
+        *(reduced(frame, dimensions, list(own), prepared) for frame, own in cohorts),
     ]
-    asked_of = (part for part in parts if part is not None)
-    return [Facts(part, tuple(dimensions)) for part in answers(asked_of, scan=prepared.scan)]
 
 
 def step_columns(steps: Sequence[StepSpec]) -> set[str]:
@@ -115,7 +138,7 @@ def spend_facts(spend: Any, dimensions: Sequence[str]) -> Facts:
 # -- measures ----------------------------------------------------------------------------------------------------------
 
 
-def _intake_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> pl.LazyFrame | None:
+def _intake_part(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> pl.LazyFrame | None:
     """Per day received: intakes, the 10-minute confirm, the same-day visit, the lead time."""
     if not prepared.has("received_at"):
         return None

@@ -179,7 +179,9 @@ def steps_of(frame: pl.DataFrame | pl.LazyFrame, settings: Settings) -> tuple[St
     rows, scan = frame.lazy(), is_scan(frame)
     names = rows.collect_schema().names()
     stages: dict[str, int] = {}
-    if "stage" in names:
+    if isinstance(frame, pl.DataFrame) and "stage" in names:
+        stages = dict(frame["stage"].drop_nulls().value_counts().iter_rows())
+    elif "stage" in names:
         counted = rows.filter(pl.col("stage").is_not_null()).group_by("stage").len()
         stages = dict(answers([counted], scan=scan)[0].iter_rows())
     steps = list(default_steps(names, stages, won_stages(stages, settings)))

@@ -142,7 +142,10 @@ def _medians(tally: Tally, by: tuple[str, ...], days: Span) -> tuple[dict[int, P
 
 def _waits(tally: Tally, by: tuple[str, ...]) -> Waits:
     """Every stay in a step (`addin.crm.stays.waits`), the groups, and the transitions that can be timed."""
-    return tally.once(("waits", by), lambda: _waits_of(tally, by))
+    from addin.crm.facts import step_columns
+
+    columns = step_columns(tally.steps) | {"completed_at"}
+    return tally.once(("waits", by), lambda: tally.kept("waits", columns, by, lambda: _waits_of(tally, by)))
 
 
 def _waits_of(tally: Tally, by: tuple[str, ...]) -> Waits:

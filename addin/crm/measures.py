@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from addin.crm.funnel_steps import StepSpec
+    from addin.crm.kept_facts import KeptFacts
     from addin.crm.settings import Settings
     from addin.crm.windows import Span
 
@@ -73,6 +74,7 @@ class Measures:
 
     ``tables``: field-id frames as `addin.crm.records` builds them, by table id. ``as_of``: the day up to which things
     are known; the last date in the data by default, never the clock. ``steps``: the funnel, for its conversions.
+    ``kept``: results worked out before from requests that were partly the same.
     """
 
     def __init__(
@@ -82,9 +84,10 @@ class Measures:
         *,
         as_of: dt.date | None = None,
         steps: Sequence[StepSpec] = (),
+        kept: KeptFacts | None = None,
     ) -> None:
         self.settings = settings
-        self.tally = Tally(tables, settings, day_of(as_of) if as_of else None, steps)
+        self.tally = Tally(tables, settings, day_of(as_of) if as_of else None, steps, kept)
 
     @property
     def as_of(self) -> int:

@@ -68,7 +68,7 @@ def resolve_partners(
     >>> [(u.name, u.suggestion) for u in done.unknown], [d.master for d in done.duplicates]
     ([('주식회사 한빛', '㈜한빛'), ('새봄', None)], ['㈜한빛'])
     """
-    found = _Keyed.of(requests, partners, aliases)
+    found = _Keyed.of(requests, partners, aliases, counted=True)
     listed, spellings = found.partners, found.spellings
     if spellings is None:
         return Resolution(found.requests, listed, (), (), _proposals(listed, {}))
@@ -96,7 +96,10 @@ def with_keys(
 
 @frozen
 class _Keyed:
-    """Requests with ``partner_key`` and ``_doubtful``; ``spellings``: a line each, None where requests name nobody."""
+    """Requests with ``partner_key`` and ``_doubtful``; ``spellings``: a line each, None where requests name nobody.
+
+    With ``len``, its rows, where they are ``counted``.
+    """
 
     requests: pl.DataFrame
     partners: pl.DataFrame | None
@@ -104,7 +107,14 @@ class _Keyed:
     spellings: pl.DataFrame | None
 
     @classmethod
-    def of(cls, requests: pl.DataFrame, partners: pl.DataFrame | None, aliases: Mapping[str, str] | None) -> _Keyed:
+    def of(
+        cls,
+        requests: pl.DataFrame,
+        partners: pl.DataFrame | None,
+        aliases: Mapping[str, str] | None,
+        *,
+        counted: bool = False,
+    ) -> _Keyed:
         """Look every spelling up, once."""
         import polars as pl
 
@@ -115,7 +125,12 @@ class _Keyed:
             empty = pl.lit(None, dtype=pl.String)
             return cls(requests.with_columns(partner_key=empty), listed, roster, None)
         named = ["partner", *(["cluster"] if "cluster" in requests.columns else [])]
-        spellings = requests.group_by(named, maintain_order=True).len()
+        if counted:
+            spellings = requests.group_by(named, maintain_order=True).len()
+        elif len(named) > 1:
+            spellings = requests.select(named).unique(maintain_order=True)
+        else:
+            spellings = requests["partner"].unique(maintain_order=True).to_frame()
         found = [roster.find(row["partner"], row.get("cluster")) for row in spellings.iter_rows(named=True)]
         keyed = spellings.with_columns(
             partner_key=pl.Series([key for key, _ in found], dtype=pl.String),
@@ -124,7 +139,9 @@ class _Keyed:
         if found == [(spelling, False) for spelling in spellings["partner"]]:  # each is its own key
             same = requests.with_columns(partner_key="partner", _doubtful=False)
             return cls(same, listed, roster, keyed)
-        joined = requests.join(keyed.drop("len"), on=named, how="left", nulls_equal=True, maintain_order="left")
+        joined = requests.join(
+            keyed.drop("len", strict=False), on=named, how="left", nulls_equal=True, maintain_order="left"
+        )
         return cls(joined, listed, roster, keyed)
 
 

@@ -6,6 +6,7 @@ can't be read is null there and a fault beside it. Columns are as in docs/archit
 
 from __future__ import annotations
 
+import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from addin.crm.fault import Fault
-    from addin.crm.grid import CellValue, Grid, Objects
+    from addin.crm.grid import CellValue, Grid
     from addin.crm.mapping import TableMatch
     from addin.crm.tables import Field
 
@@ -48,12 +49,15 @@ KNOWN_WORDS: dict[tuple[str, str], tuple[str, ...]] = {
 
 @define
 class Records:
-    """One table's rows. ``fields``: ids of the fields with a column, in order; ``extra``: headers carried as text."""
+    """One table's rows. ``fields``: ids of the fields with a column, in order; ``extra``: headers carried as text;
+    ``marks``: what stands for the reading of a column, where it may be known again (`addin.crm.column_memo`).
+    """
 
     table: str
     frame: pl.DataFrame
     fields: tuple[str, ...]
     extra: tuple[str, ...] = ()
+    marks: dict[str, object] = dataclasses.field(default_factory=dict)
 
     def __len__(self) -> int:
         return self.frame.height
@@ -93,16 +97,14 @@ def build_records(
     if memo is not None:
         memo.begin(match, grids)
     alone = {f.id for f in fields_here if memo is not None and _CLOCK + f.id not in clocks}
-    before = {name: memo.find(name, cells[name], words[name]) for name in alone} if memo is not None else {}
+    raw = {name: rows.stood(columns[name], cells[name]) for name in alone}
+    before = {name: memo.find(name, raw[name], words[name]) for name in alone} if memo is not None else {}
     stages: dict[str, list[tuple[int, int, str]]] = {}
-    raw: dict[str, Objects] = {}
     unread: dict[str, Unread] = {}
     for field in fields_here:
         if before.get(field.id) is not None or field.id in taken:
             continue
         at, own = columns[field.id], cells[field.id]
-        if field.id in alone:
-            raw[field.id] = rows.stood(at, own)
         if field.type in SPREAD_TYPES:
             rows.spread(own, at)
         stages[field.id] = _stages_named(rows, at) if field.id == "stage" else []
@@ -111,6 +113,7 @@ def build_records(
     wholes = whole_columns(unread)
     unread.clear()
     series: list[pl.Series] = []
+    marks: dict[str, object] = {}
     found: list[tuple[int, str, Fault]] = []
     for field in fields_here:
         if field.id in taken:
@@ -121,6 +124,7 @@ def build_records(
         if known_column is not None:
             series += known_column.series
             found += known_column.faults
+            marks |= dict.fromkeys((part.name for part in known_column.series), known_column.mark)
             continue
         clock = _CLOCK + field.id
         faults: list[tuple[int, str, Fault]] = []
@@ -141,7 +145,9 @@ def build_records(
         series += read
         found += faults
         if memo is not None and field.id in alone:
-            memo.keep(field.id, raw.pop(field.id), words[field.id], Column(read, faults))
+            mark = object()
+            memo.keep(field.id, raw[field.id], words[field.id], Column(read, faults, mark))
+            marks |= dict.fromkeys((part.name for part in read), mark)
     key = table.key if table else None
     without_id = {index for index, field_id, _ in found if field_id == key}
     for header, at in carried.items():
@@ -158,7 +164,7 @@ def build_records(
         PlacedFault(*rows.place(index, places[name]), match.table, name.removeprefix(_CLOCK), fault)
         for index, name, fault in found
     ]
-    return Records(match.table, frame, tuple(columns), tuple(carried)), placed
+    return Records(match.table, frame, tuple(columns), tuple(carried), marks), placed
 
 
 def _taken(

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from addin.crm.bindings import OWNER_SUFFIX, PAST_INSTANTS, Prepared, contents_of, last_touch, prepare, span
 from addin.crm.calendar import week_bounds
 from addin.crm.contents import Contents
 from addin.crm.engines import asked, to_polars, words
-from addin.crm.facts import Facts, merge, request_facts, spend_facts, step_columns, step_facts
+from addin.crm.facts import (
+    INTAKE,
+    Facts,
+    intake_facts,
+    merge,
+    order_facts,
+    request_facts,
+    spend_facts,
+    step_columns,
+    step_facts,
+)
 from addin.crm.promise_facts import promise_columns, promise_facts
 from addin.crm.roster import Roster, roster
 from addin.crm.running import Running
@@ -21,6 +32,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from addin.crm.funnel_steps import StepSpec
+    from addin.crm.kept_facts import KeptFacts
     from addin.crm.settings import Settings
     from addin.crm.windows import Span
 
@@ -42,8 +54,14 @@ class Tally:
     """Facts of ``tables`` (field-id frames by table id) known up to day ``as_of``; ``steps`` is the funnel."""
 
     def __init__(
-        self, tables: Mapping[str, Any], settings: Settings, as_of: int | None, steps: Sequence[StepSpec]
+        self,
+        tables: Mapping[str, Any],
+        settings: Settings,
+        as_of: int | None,
+        steps: Sequence[StepSpec],
+        kept: KeptFacts | None = None,
     ) -> None:
+        self._kept = kept
         self.tables = dict(tables)
         self.settings = settings
         self.steps = tuple(steps)
@@ -158,7 +176,10 @@ class Tally:
 
     def touches(self, dimension: str) -> dict[str, int]:
         """The last day of contact of each partner (or customer)."""
-        return last_touch(self.requests(), self.tables.get("activities"), dimension)
+        acts = self.tables.get("activities")
+        if acts is not None:
+            return last_touch(self.requests(), acts, dimension)
+        return self.kept("touches", PAST_INSTANTS, (dimension,), lambda: last_touch(self.requests(), None, dimension))
 
     def facts(self, dimensions: tuple[str, ...]) -> list[Facts]:
         """The daily facts by these row dimensions, as parts to be added up."""
@@ -168,13 +189,30 @@ class Tally:
         parts = []
         if "requests" in self.tables:
             requests = self.requests(dimensions)
-            parts += request_facts(requests, self.settings, dimensions)
+            if self._kept is None:
+                parts += request_facts(requests, self.settings, dimensions)
+            else:
+                intakes = partial(intake_facts, requests, self.settings, dimensions)
+                parts += self.kept("intakes", INTAKE, dimensions, intakes)
+                parts += order_facts(requests, self.settings, dimensions)
             parts += self._polars_facts(requests, dimensions)
         if self.has("spend", "spent_at") and self.has("spend", "amount"):
             own = [d for d in dimensions if self.has("spend", d)]
             parts.append(merge([spend_facts(self.tables["spend"], own)], dimensions))
         self._facts[dimensions] = parts
         return parts
+
+    def kept(self, what: str, columns: Iterable[str], by: tuple[str, ...], work: Callable[[], T]) -> T:
+        """What was worked out before, where it is the same again; else now.
+
+        It depends on these columns of requests (those there are) and on those it is told ``by``, on how many rows there
+        are, the day, the funnel's steps and the settings; on no other table.
+        """
+        there = self.columns.get("requests", {}).keys()
+        if self._kept is None or not there >= set(by) or not set(PLACES).isdisjoint(by):
+            return work()
+        given = by, len(self.tables["requests"]), self.as_of, self.steps, self.settings
+        return self._kept.once(what, there & {*columns, *by}, given, work)
 
     def _polars_facts(self, requests: Prepared, dimensions: tuple[str, ...]) -> list[Facts]:
         """The facts that are worked out on polars, from no more columns than they read."""
@@ -186,7 +224,8 @@ class Tally:
         here = requests.only(wanted.union(dimensions)).on_polars()
         parts = promise_facts(here, acts, self.settings, dimensions) if promised else []
         if len(self.steps) > 1:
-            parts.append(step_facts(here, self.steps, self.settings, dimensions))
+            steps = partial(step_facts, here, self.steps, self.settings, dimensions)
+            parts.append(self.kept("steps", step_columns(self.steps), dimensions, steps))
         return parts
 
     def requests(self, dimensions: Sequence[str] = ()) -> Prepared:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from addin.functions.registry import Problem
@@ -19,14 +20,17 @@ if TYPE_CHECKING:
     import polars as pl
 
     from addin.crm.column_memo import ColumnMemo
-    from addin.crm.grid import Grid, Objects
+    from addin.crm.grid import CellValue, Grid, Objects
     from addin.crm.kpi_values import KpiValue
+    from addin.crm.mapping import Mapping as BookMapping
     from addin.crm.mapping import TableMatch
     from addin.crm.measures import Measures
+    from addin.crm.records import Records
     from addin.crm.settings import Settings
     from addin.functions.registry import Context, Rows
 
 _KEPT = 4
+_SHORT = 10_000  # rows of a list whose results are kept: those of longer ones weigh too much
 
 
 @dataclass(slots=True)
@@ -53,38 +57,45 @@ class Measured:
         return self._given[asked]
 
 
-class _Cells:
-    """A range's cells as they stood, in an array a column: rows of lists would be 5,000 things to keep an eye on, and
-    whatever looks for garbage walks through every cell of a list."""
+class _Column:
+    """A column's cells as they stood. An array: whatever looks for garbage walks through every cell of a list."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, cells: list[CellValue]) -> None:
         import numpy as np
 
+        self.cells: Objects = np.fromiter(cells, dtype=object, count=len(cells))
+        self._types: list[type] | None = None
+
+    def holds(self, cells: list[CellValue]) -> bool:
+        """Whether these are the same cells, or equal ones of equal types."""
+        own = self.cells.tolist()
+        if all(map(is_, own, cells)):
+            return True
+        if own != cells:
+            return False
+        self._types = self._types or list(map(type, own))
+        return self._types == list(map(type, cells))
+
+
+class _Cells:
+    """A range's cells as they stood; columns that another range ``before`` held, too, are the very same."""
+
+    def __init__(self, rows: Rows, before: Sequence[_Cells]) -> None:
         self._widths = list(map(len, rows))
         width = max(self._widths, default=0)
         if width > min(self._widths, default=0):
             rows = [[*row, *[None] * (width - len(row))] for row in rows]
         cells = list(chain.from_iterable(rows))
-        self.columns: list[Objects] = [
-            np.fromiter(cells[at::width], dtype=object, count=len(rows)) for at in range(width)
-        ]
-        self._types: list[type] | None = None
+        alike = [other.columns for other in before if other._widths == self._widths]
+        self.columns: list[_Column] = []
+        for at in range(width):
+            own = cells[at::width]
+            known = (column for column in dict.fromkeys(columns[at] for columns in alike) if column.holds(own))
+            self.columns.append(next(known, None) or _Column(own))
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Cells):
-            return NotImplemented
-        if self._widths != other._widths:
-            return False
-        pairs = zip(self.columns, other.columns, strict=True)
-        return all(mine.tolist() == theirs.tolist() for mine, theirs in pairs) and self.types() == other.types()
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def types(self) -> list[type]:
-        """The types of all cells; most ranges are never asked."""
-        if self._types is None:
-            self._types = list(map(type, chain.from_iterable(self.columns)))
-        return self._types
+    def same_as(self, other: _Cells) -> bool:
+        """Whether the other range, which this one has been laid beside, holds the same."""
+        return self._widths == other._widths and all(map(is_, self.columns, other.columns))
 
 
 @dataclass(slots=True)
@@ -108,6 +119,7 @@ class _Entry:
 
 _remembered: list[_Entry] = []
 _columns: list[ColumnMemo] = []
+_results: list[Any] = []
 
 
 def measured(rows: Rows, context: Context) -> Measured:
@@ -116,12 +128,12 @@ def measured(rows: Rows, context: Context) -> Measured:
     last = _remembered[0] if _remembered else None
     if last and last.handed is rows and last.measured_by(settings, aliases, today):
         return last.found
-    cells = _Cells(rows)
+    cells = _Cells(rows, [entry.cells for entry in _remembered])
     for place, entry in enumerate(_remembered):
-        if entry.measured_by(settings, aliases, today) and entry.cells == cells:
+        if entry.measured_by(settings, aliases, today) and cells.same_as(entry.cells):
             _remembered.insert(0, replace(_remembered.pop(place), handed=rows))
             return entry.found
-    found = _measured(rows, cells.columns, settings, aliases, today)
+    found = _measured(rows, [column.cells for column in cells.columns], settings, aliases, today)
     _remembered.insert(0, _Entry(rows, cells, settings, aliases, today, found))
     del _remembered[_KEPT:]
     return found
@@ -131,6 +143,7 @@ def forget() -> None:
     """Let the remembered ranges go."""
     _remembered.clear()
     _columns.clear()
+    _results.clear()
 
 
 def _memo(match: TableMatch, grids: Mapping[str, Grid]) -> ColumnMemo:
@@ -150,6 +163,7 @@ def _measured(
     from addin.crm.funnel_steps import StepError
     from addin.crm.grid import Grid
     from addin.crm.headers import propose
+    from addin.crm.kept_facts import KeptFacts
     from addin.crm.measures import Measures
     from addin.crm.records import build_records
     from addin.crm.team import column_names, steps_told
@@ -164,6 +178,7 @@ def _measured(
     frames: dict[str, pl.DataFrame] = {}
     names: dict[str, str] = {}
     steps: tuple[Any, ...] = ()
+    marks: dict[str, object] = {}
     for match in mapping.tables:
         memo = _memo(match, {grid.name: grid})
         records, _ = build_records(
@@ -171,16 +186,31 @@ def _measured(
         )  # fmt: skip
         frames[match.table] = records.frame
         if match.table == "requests":
+            marks = _marks(records, mapping, aliases)
             names = column_names(match, records)
             try:
                 steps = steps_told(settings.steps, records, names, settings)
             except StepError as error:
                 raise Problem("error.steps", detail=error.message) from error
     _resolve(frames, aliases)
-    measures = Measures(frames, settings, steps=steps)
+    kept = KeptFacts(marks, _results)
+    measures = Measures(frames, settings, steps=steps, kept=kept)
     if measures.span is None or date_of(measures.span[1]) > today:
-        measures = Measures(frames, settings, as_of=today, steps=steps)
+        measures = Measures(frames, settings, as_of=today, steps=steps, kept=kept)
     return Measured(measures, names)
+
+
+def _marks(records: Records, mapping: BookMapping, aliases: Mapping[str, str]) -> dict[str, object]:
+    """What stands for the columns of a short list of requests; who a partner is, its list tells, too."""
+    from addin.crm.bindings import OWNER_SUFFIX
+
+    if len(records) > _SHORT or any(name.endswith(OWNER_SUFFIX) for name in records.frame.columns):
+        return {}
+    marks = dict(records.marks)
+    if "partner" in marks:
+        told = marks["partner"], marks.get("cluster"), dict(aliases)
+        marks["partner"] = told if mapping.table("partners") is None else None
+    return marks
 
 
 def _resolve(frames: dict[str, pl.DataFrame], aliases: Mapping[str, str]) -> None:
