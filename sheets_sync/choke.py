@@ -70,20 +70,19 @@ class MasterSnapshot:
     requests: pl.DataFrame
     values: Sequence[KpiValue]
     spellings: Mapping[str, str]
-    filled: Mapping[str, Sequence[Cell] | pl.Series] = field(default_factory=dict)
+    filled: Mapping[str, Sequence[Cell] | pl.Series | pl.DataFrame] = field(default_factory=dict)
     unread: frozenset[tuple[int, str]] = frozenset()
     reasons: Sequence[int] = ()
-    _parts: dict[str, list[int]] | None = None
+    _parts: dict[str, pl.Series] | None = None
     _names: _Names | None = None
-    _shown: dict[str, pl.Series] = field(default_factory=dict)
     _kpis: dict[str, list[KpiValue]] | None = None
 
     def rows_of(self, partner: str) -> list[int]:
         """The indexes of one partner's rows."""
         if self._parts is None:
             found = self.requests.with_row_index("_at").group_by("partner_key").agg("_at")
-            self._parts = {key: at for key, at in found.rows() if key is not None}
-        return self._parts.get(partner, [])
+            self._parts = {key: at for key, at in zip(*found.get_columns(), strict=True) if key is not None}
+        return self._parts[partner].to_list() if partner in self._parts else []
 
     def kpis_of(self, partner: str) -> list[KpiValue]:
         """The KPIs one partner may see that are its own and nobody else's."""
@@ -96,11 +95,11 @@ class MasterSnapshot:
         return self._kpis.get(partner, [])
 
     def shown(self, name: str, at: list[int]) -> list[Cell]:
-        """Some rows' cells of a field as they are shown: ISO dates, money in units. Made once for all partners."""
-        if name not in self._shown:
-            instant = _FIELDS[name].type == "instant"
-            self._shown[name] = instants_as_text(self.requests, name) if instant else self.requests[name]
-        kind, cells = _FIELDS[name].type, self._shown[name].gather(at).to_list()
+        """Some rows' cells of a field as they are shown: ISO dates, money in units."""
+        kind = _FIELDS[name].type
+        if kind == "instant":
+            return _instants(self.requests, name, at)
+        cells = self.requests[name].gather(at).to_list()
         return [readable(cell, kind) for cell in cells] if kind in ("money", "refund", "number") else cells
 
     @property
@@ -139,7 +138,7 @@ def view(master: MasterSnapshot, partner: str, layout: Layout) -> PartnerView:
     withheld: list[Review] = []
     given = _cells(master, at, layout.of("hq"), keys, partner, withheld)
     own = _cells(master, at, [c for c in layout.of("partner") if c.type != "text"], keys, partner, withheld)
-    filled = _lines({name: _picked(stands, at) for name, stands in master.filled.items()}, len(at))
+    filled = _lines({name: _picked(stands, name, at) for name, stands in master.filled.items()}, len(at))
     asking = _Asking(master, layout)
     rows = [
         MasterRow(key, given[n], filled[n], own[n], *asking.row(at[n]))
@@ -177,10 +176,17 @@ def _cells(
     return _lines(out, len(at))
 
 
-def _picked(cells: Sequence[Cell] | pl.Series, at: list[int]) -> Sequence[Cell]:
+def _instants(frame: pl.DataFrame, name: str, at: list[int]) -> list[Cell]:
+    """Some rows' cells of a field of dates as ISO text."""
+    return instants_as_text(frame.select(name, f"{name}__time")[at], name).to_list()
+
+
+def _picked(cells: Sequence[Cell] | pl.Series | pl.DataFrame, name: str, at: list[int]) -> Sequence[Cell]:
     """Some of a column's cells."""
     import polars as pl
 
+    if isinstance(cells, pl.DataFrame):
+        return _instants(cells, name, at)
     return cells.gather(at).to_list() if isinstance(cells, pl.Series) else [cells[n] for n in at]
 
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from addin.actions.columns import put_ids
 from addin.actions.dates import now
 from addin.actions.door import path_of, write
-from addin.actions.kpi import measures_of
+from addin.actions.kpi import measured
 from addin.actions.ours import lang_marker
 from addin.actions.partner_columns import PARTNER_TABLE, plan_partner_cells
 from addin.actions.partners import resolve
-from addin.actions.results import flagged
+from addin.actions.results import reasons_of
 from addin.actions.tabs import around_notes, give_up_tab, log_line, log_of, names_of, put_tabs
 from addin.actions.views.parts import Say
 from addin.actions.workspace import open_workspace
@@ -295,11 +295,16 @@ def _snapshot(workspace: Workspace, layout: Layout) -> MasterSnapshot:
     """Everything the choke point chooses from; no more is counted than partners are shown. The workspace keeps of the
     requests only where each stands.
     """
-    resolved, measures = resolve(workspace), measures_of(workspace)
+    resolved = resolve(workspace)
+    frames = {name: records.frame for name, records in workspace.records.items()} | resolved.frames
+    measures = measured(frames, workspace.settings, (), None)  # no KPI that is shown looks at the steps
+    del frames
     requests, side = resolved.requests, workspace.partner_side
     assert requests is not None
     values = measures.current(SHOWN_KPIS)
-    _, flags = flagged(workspace, resolved, measures, date_of(measures.as_of))
+    reasons = array("q")
+    for found in reasons_of(workspace, resolved, measures, date_of(measures.as_of)):
+        reasons.frombytes(found.to_numpy().tobytes())
     del measures
     own: Any = requests if side is None else side.own
     columns = {c.field for c in layout.of("hq", "partner")}
@@ -316,7 +321,7 @@ def _snapshot(workspace: Workspace, layout: Layout) -> MasterSnapshot:
         spellings=spellings,
         filled=side.columns if side else {},
         unread=side.unread if side else frozenset(),
-        reasons=array("q", flags["reasons"].to_list()),
+        reasons=reasons,
     )
 
 

@@ -48,12 +48,12 @@ class PartnerSide:
 
     ``own``     the requests as people filled them in, without the partners' cells.
     ``columns`` what stands in each column of ours, by field, in the order of the records; of a very long list's texts
-    and dates as a polars column.
+    as a polars column, of its dates as a frame of the field as the records have it.
     ``unread``  (row of the records, field) of those cells nobody can read.
     """
 
     own: pl.DataFrame
-    columns: dict[str, list[Plain] | pl.Series] = field(default_factory=dict)
+    columns: dict[str, list[Plain] | pl.Series | pl.DataFrame] = field(default_factory=dict)
     unread: frozenset[tuple[int, str]] = frozenset()
     faults: list[PlacedFault] = field(default_factory=list)
 
@@ -129,13 +129,13 @@ def _as_match(field_id: str) -> ColumnMatch:
 
 def _plain_cells(
     match: TableMatch, grids: Mapping[str, Grid], fields: Sequence[Field], frame: pl.DataFrame
-) -> dict[str, list[Plain] | pl.Series]:
+) -> dict[str, list[Plain] | pl.Series | pl.DataFrame]:
     """The cells of these fields as they travel; what the records read of a date says the same as the cell."""
     from addin.crm.cells import Rows
 
     rows = Rows(match, grids)
     kept = {f.id: column for f in fields if (column := _kept_cells(rows, f, frame)) is not None}
-    out: dict[str, list[Plain] | pl.Series] = {f.id: kept.get(f.id, []) for f in fields}
+    out: dict[str, list[Plain] | pl.Series | pl.DataFrame] = {f.id: kept.get(f.id, []) for f in fields}
     fields = [f for f in fields if f.id not in kept]
     places = [rows.columns(f.id) for f in fields]
     moment, date, days = dt.datetime, dt.date, dict[object, str]()
@@ -155,22 +155,25 @@ def _plain_cells(
     return out
 
 
-def _kept_cells(rows: Rows, field: Field, frame: pl.DataFrame) -> pl.Series | None:
-    """The same of a very long list's column of texts and dates, as it is kept; None where it is another."""
+def _kept_cells(rows: Rows, field: Field, frame: pl.DataFrame) -> pl.Series | pl.DataFrame | None:
+    """The same of a very long list's column of texts or dates, as it is kept; None where it is another."""
     import polars as pl
 
     taken = rows.taken(rows.columns(field.id))
     if taken is None or not taken.keys() <= {str, dt.date, dt.datetime}:
         return None
+    moments = taken.get(dt.datetime)
+    there = pl.Series([False]).new_from_index(0, rows.count) if moments is None else moments.is_not_null()
+    if moments is not None and (field.type != "instant" or frame.filter(there)[field.id].null_count()):
+        return None
+    if field.type == "instant" and str not in taken:  # a date travels without a time, whatever its format shows
+        return frame.select(field.id, frame[f"{field.id}__time"] & there)
     parts = [pl.Series([None], dtype=pl.String).new_from_index(0, rows.count)]
     if (texts := taken.get(str)) is not None:
         parts.append(texts.set(texts == "", None))
     if (days := taken.get(dt.date)) is not None:
         parts.append(days.dt.strftime("%Y-%m-%d"))
-    if (moments := taken.get(dt.datetime)) is not None:
-        there = moments.is_not_null()
-        if field.type != "instant" or frame.filter(there)[field.id].null_count():
-            return None
+    if moments is not None:
         parts.append(instants_as_text(frame, field.id).set(~there, None))
     return pl.select(pl.coalesce(parts)).to_series()
 

@@ -31,7 +31,7 @@ from addin.books.reread import Recalled, Reread
 from addin.books.scan import scan
 from addin.books.timeofday import KEEP_INFLATED, TimeOfDay, forget_long
 from addin.books.walk import RawCell, rich_text, unescape, walk
-from addin.crm.grid import CellError, CellValue, Grid
+from addin.crm.grid import CellError, CellValue, Grid, LongRows
 from addin.errors import BookRefused
 
 if TYPE_CHECKING:
@@ -112,6 +112,10 @@ def read_book(path: Path, *, to_write: bool = False) -> Snapshot:
     date_1904 = settings is not None and settings.get("date1904") in ("1", "true", "on")
     reader = _Reader(package, date_1904, to_write, path)
     grids = reader.grids()
+    if any(isinstance(grid.rows, LongRows) for grid in grids):  # so large a book is let go once it is read
+        for grid in grids:
+            if isinstance(grid.has_time, TimeOfDay):
+                grid.has_time.stay()
     formulas = read_formulas(package, reader.formats) if reader.calls else None
     tabs = tuple(s.name for s in package.sheets)
     names, drawn = _names(package, tabs)

@@ -38,7 +38,9 @@ class TimeOfDay:
         used: Collection[bool] | None = None,
     ) -> None:
         self._known = used
-        self.package, self.part, self.plain = package, part, plain
+        self.package: Package | None = package
+        self.part, self.plain = part, plain
+        self._xml = b""
         self.timed = {i for i, look in enumerate(formats) if look.time}
         self.dated = {i for i, look in enumerate(formats) if look.date}
         self._columns: dict[int, set[int]] = {}
@@ -63,7 +65,16 @@ class TimeOfDay:
         """Let go of what was looked up by column; it would be looked up again."""
         self._columns.clear()
         self._found.clear()
-        forget_long(self.package, self.part)
+        if self.package is not None:
+            forget_long(self.package, self.part)
+
+    def stay(self) -> None:
+        """Let the book go but for this sheet, unless that is a long one."""
+        if self.package is not None and self.package.weight(self.part) < KEEP_INFLATED:
+            self._xml, self.package = self.package.read(self.part) if self.dated else b"", None
+
+    def _read(self) -> bytes:
+        return self._xml if self.package is None else self.package.read(self.part)
 
     @cached_property
     def _used(self) -> set[bool]:
@@ -72,7 +83,7 @@ class TimeOfDay:
         if self._known is not None:
             return kinds.intersection(self._known)
         if len(kinds) == 2 and self.plain:
-            xml = self.package.read(self.part)
+            xml = self._read()
             kinds = {kind for kind in kinds if any(has_style(xml, i) for i in self.dated if (i in self.timed) == kind)}
         return kinds
 
@@ -80,7 +91,7 @@ class TimeOfDay:
         """The same, looked for from the cell found last on: rows are mostly asked for from above. None where it isn't
         there.
         """
-        xml = self.package.read(self.part)
+        xml = self._read()
         at = xml.find(b'<c r="%b%d"' % (column_letter(column).encode(), row), self._found.get(column, 0))
         if at < 0:
             self._misses += 1
@@ -91,7 +102,7 @@ class TimeOfDay:
 
     def _rows(self, column: int) -> set[int]:
         """The rows of one column whose format shows a time."""
-        xml = self.package.read(self.part)
+        xml = self._read()
         if not self.plain:
             return {c.row for c in walk(xml, self.part) if c.column == column and c.style in self.timed}
         cells = re.compile(rb'<c r="%b(\d+)"(?:[^>]*?\ss="(\d+)")?' % column_letter(column).encode())

@@ -74,6 +74,12 @@ class Prepared:
         rows = answers([self.frame], scan=self.scan)[0]
         return replace(self, frame=rows.lazy(), contents=Contents(rows.lazy()), scan=False, rows=rows)
 
+    def between(self, start: int, stop: int) -> Prepared:
+        """Some of its rows, by their places; only where they are worked out."""
+        assert self.rows is not None
+        rows = self.rows[start:stop]
+        return replace(self, frame=rows.lazy(), rows=rows)
+
     def only(self, columns: Iterable[str]) -> Prepared:
         """No more than these of its columns."""
         kept = self.columns.intersection(columns)

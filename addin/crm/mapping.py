@@ -26,7 +26,7 @@ class Header:
 class Region:
     """One rectangle of a sheet that is a list: header rows, columns and the rows that hold data.
 
-    ``rows`` are the 1-based data rows only: totals, notes and blank rows are left out.
+    ``rows`` are the 1-based data rows only, rising: totals, notes and blank rows are left out.
     """
 
     sheet: str
@@ -35,7 +35,7 @@ class Region:
     first_column: int
     last_column: int
     headers: tuple[Header, ...]
-    rows: tuple[int, ...]
+    rows: tuple[int, ...] | range
 
     @property
     def key(self) -> tuple[str, int, int]:

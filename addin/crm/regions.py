@@ -150,8 +150,15 @@ def _region(sheet: Sheet, head: Head, extent: Extent) -> Region:
         first_column=headers[0].column if headers else head.left,
         last_column=headers[-1].column if headers else head.right,
         headers=tuple(headers),
-        rows=tuple(extent.rows),
+        rows=_rising(extent.rows),
     )
+
+
+def _rising(rows: list[int]) -> tuple[int, ...] | range:
+    """A list's rows; half a million numbers one after the other weigh 20 MB."""
+    if len(rows) > _SMALL and rows[-1] - rows[0] + 1 == len(rows):
+        return range(rows[0], rows[-1] + 1)
+    return tuple(rows)
 
 
 def _why_left_alone(sheet: Sheet, head: Head, region: Region) -> Message | None:

@@ -481,3 +481,9 @@ def test_a_tick_where_a_number_stood_is_another_sheet(one: object) -> None:
     find_regions(Grid("접수", [line[:] for line in rows[:2]] + [["두리", "2026-10-02", 1.0]]))
     fresh = find_regions(Grid(f"접수 {one}", rows)).regions
     assert [r.rows for r in find_regions(Grid("접수", rows)).regions] == [r.rows for r in fresh]
+
+
+def test_a_very_long_list_s_rows_are_a_range() -> None:
+    rows: list[list[Any]] = [["업체명", "접수일", "금액"], *(["한빛", "2026-10-01", 100.0] for _ in range(2_100))]
+    (region,) = find_regions(Grid("접수", rows)).regions
+    assert region.rows == range(2, 2_102)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from addin.actions import results
 from addin.actions.adopt import adopt_book
 from addin.actions.refresh import refresh_book
 from addin.actions.workspace import open_workspace
+from addin.books import read
 from addin.books.edits import Edits
 from addin.books.file import open_book
 from addin.books.read import read_book
@@ -58,6 +60,25 @@ def test_each_partner_has_its_own_rows_under_the_ids_of_the_list(book: Path) -> 
     assert opened.partners == ("두리", "한빛")
     assert [row.key for row in opened.rows("한빛")] == ["R1", "R3"]
     assert [row.key for row in opened.rows("두리")] == ["R2"]
+
+
+@pytest.mark.parametrize("late", ["2026-09-04T10:30", "내일 오후"])
+def test_a_very_long_book_shows_every_partner_the_same(book: Path, monkeypatch: pytest.MonkeyPatch, late: str) -> None:
+    layout = layout_of(["received_at", "customer"], ["visited_at", "completed_at", "stage", "note"])
+    opened = open_master(book, layout)
+    seen = [Fill("R1", "visited_at", "2026-09-01T15:00"), Fill("R1", "note", "사진"), Fill("R1", "stage", "완료")]
+    done = [Fill("R3", "visited_at", late), Fill("R3", "completed_at", "2026-09-05")]
+    opened.rows("한빛")
+    assert opened.apply({"한빛": Changes(fills=(*seen, *done))}, LATER)
+    plain = open_master(book, layout)
+    monkeypatch.setattr(read, "PACKED", 1)
+    monkeypatch.setattr(results, "_AT_ONCE", 2)
+    packed = open_master(book, layout)
+    assert packed.rows("한빛")[1].filled == {"visited_at": late, "completed_at": "2026-09-05"}
+    for partner in ("한빛", "두리"):
+        assert (packed.rows(partner), packed.hq(partner)) == (plain.rows(partner), plain.hq(partner))
+    assert packed.apply({"한빛": Changes(fills=(Fill("R1", "note", "다시"),))}, LATER)
+    assert filled(book)["R1"]["note"] == "다시"
 
 
 def test_a_list_without_numbers_gets_ours_before_anything_is_sent(tmp_path: Path) -> None:
