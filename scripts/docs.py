@@ -163,7 +163,8 @@ Every number (**n**) and every rule without one (**r**) of the five source docum
 NOT_BUILT = """
 ## Not built, or only in part
 
-- 000: empty-house jobs have no rule beside D-7.
+- 000: an empty house is known only where a list tells both days, when it empties (잔금일, 퇴거일) and when somebody
+  moves in (입주일); the agents' own apps are not connected.
 - 002: a best case is the row, a person's note on it, and where the team's own column says its photos or review are;
   the photos themselves stay there.
 - 003: danggol makes no landing page and runs no ads; what they cost comes from the table 비용.

@@ -50,6 +50,8 @@ _ASKED = frozenset(("stage", "partner", "customer", "request_id", "name"))
 _MASTERS = {"partners": "name", "customers": "name", "price_list": "name"}
 #: Header words that make a list another thing than this table.
 _BARRED = {"price_list": frozenset(("수량", "qty", "quantity", "수량개"))}
+#: Words for the day from which a house is empty until somebody moves in.
+_EMPTY_FROM = ("잔금", "명도", "퇴거", "공실")
 #: Messages of a reason, by how a header was recognised.
 REASONS = ("map.reason.word", "map.reason.group", "map.reason.near", "map.reason.typo", "map.reason.weak",
            "map.reason.content", "map.reason.first", "map.reason.person", "map.reason.argument",
@@ -137,6 +139,7 @@ def read_as(table: Table, columns: Columns, said: Said, sheets: Sequence[str], t
     scores = _scores(table, columns, names, pins)
     pairs = best_pairs(scores)
     _only_name(pairs, scores, names, pins, barred)
+    _only_day(pairs, scores, names, pins)
     reading = Reading(table)
     order = {h: i for i, h in enumerate(columns.headers)}
     for field_ in table.fields:
@@ -174,6 +177,19 @@ def _only_name(
         pairs["customer"] = pairs.pop("user")
         scores["customer"][header] = scores["user"][header]
         names["customer", header] = names["user", header]
+
+
+def _only_day(
+    pairs: dict[str, str], scores: dict[str, dict[str, float]], names: dict[tuple[str, str], Named],
+    pins: Mapping[str, tuple[str, str]],
+) -> None:  # fmt: skip
+    """Where no day is told from which the house is empty (잔금일), the day of moving in is the day of the event."""
+    header, event = pairs.get("move_in_at"), pairs.get("event_at")
+    if header is None or header in pins or event in pins or any(word in (event or "") for word in _EMPTY_FROM):
+        return
+    pairs["event_at"] = pairs.pop("move_in_at")
+    scores["event_at"].setdefault(header, scores["move_in_at"][header])
+    names.setdefault(("event_at", header), names["move_in_at", header])
 
 
 class _Heard(NamedTuple):

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 EXPIRY_DAYS: Final = 7  # before a quote runs out
 #: The columns tasks are told by.
 _NEEDED: Final = frozenset(
-    ("request_id", "partner_key", "assignee", "received_at", "received_at__time", "proposed_at", "event_at",
-     "lost_reason", "_sheet", "_row", "_touch", "_acted", "_unconfirmed", "_won", "_lost", "_done", "_planned")
+    ("request_id", "partner_key", "assignee", "received_at", "received_at__time", "proposed_at", "visited_at",
+     "event_at", "move_in_at", "lost_reason", "_sheet", "_row", "_touch", "_acted", "_unconfirmed", "_won", "_lost",
+     "_done", "_planned")
 )  # fmt: skip
 DECIDED: Final = frozenset(("수락", "거절", "만료", "취소", "계약", "accepted", "declined", "expired", "won", "lost"))
 
@@ -48,8 +49,10 @@ def request_tasks(
     calendar = business_calendar(settings)
     for row in frame.iter_rows(named=True):
         if not row["_lost"]:
+            yield from _empty_house(row, settings, as_of, owners or {})
+        if not row["_lost"] and not row["_won"]:
             yield from _open(row, calendar, settings, as_of, owners or {})
-        elif "lost_reason" in row:
+        elif row["_lost"] and "lost_reason" in row:
             day = calendar.due(row["_touch"] // DAY, 1, business=True)
             yield _task("lost_reason", row, day * DAY, msg("task.lost_reason.why"), "lost_reason", owners or {})
 
@@ -88,8 +91,31 @@ def due_rows(rows: pl.DataFrame, settings: Settings, as_of: int) -> pl.DataFrame
     if "lost_reason" in have:
         recent = col("_touch") >= (as_of - settings.lost_look_back + 1) * DAY
         due.append(col("_lost") & recent & col("lost_reason").is_null())
+    if {"event_at", "move_in_at", "visited_at"} <= set(have):
+        empty = (col("event_at") // DAY < col("move_in_at") // DAY) & (col("move_in_at") >= as_of * DAY)
+        near = col("event_at") < (as_of + _notice(settings) + 1) * DAY
+        due.append(~col("_lost") & ~col("_done") & ~col("_planned") & empty & near & col("visited_at").is_null())
     # nothing to ask for is no rows: a filter by a literal fails on a long frame (polars 2.1)
     return frame.filter(pl.any_horizontal(d.fill_null(False) for d in due)) if due else frame.clear()
+
+
+def _notice(settings: Settings) -> int:
+    """Days before an event from which something is to be done about it: D-7, and how early such a task shows."""
+    return int(settings.thresholds["D7_ALERT"].breach or 0) + settings.notice_ahead
+
+
+def _empty_house(
+    row: Mapping[str, object], settings: Settings, as_of: int, owners: Mapping[str, str]
+) -> Iterator[Task]:
+    """seed 000: jobs before somebody moves in are done while the house is empty; no visit is on record yet."""
+    empty, filled = _whole(row, "event_at"), _whole(row, "move_in_at")
+    if empty is None or filled is None or _whole(row, "visited_at") is not None or "visited_at" not in row:
+        return
+    first, last = empty // DAY, filled // DAY
+    if first < last and last >= as_of and first <= as_of + _notice(settings):
+        start, end = date_of(first).isoformat(), date_of(last).isoformat()
+        reason = msg("task.empty_house.why", start=start, end=end, left=last - as_of)
+        yield _task("empty_house", row, first * DAY, reason, "visited_at", owners)
 
 
 def _open(

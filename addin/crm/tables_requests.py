@@ -108,8 +108,8 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        "lost_reason loss_reason cancel_reason cancellation_reason close_reason closed_lost_reason",
        weak="사유 reason"),
     f("event_at", "instant", "이용 예정일", "Event date", 2,
-       "행사@ 잔금@ 입주@ 이사@ 예식@ 촬영@ 대관@ 이용예정@ 이용@ 입주예정@ event_date event_at move-in_date "
-       "move_in_date",
+       "행사@ 잔금@ 입주@ 이사@ 예식@ 촬영@ 대관@ 이용예정@ 이용@ 입주예정@ 명도@ 퇴거@ 공실@ event_date event_at "
+       "move-in_date move_in_date",
        also="희망@ 희망방문@ 희망작업@ 방문예정@ 방문희망@ 작업예정@ 시공예정@ 예정@ 예약@ 시공희망@ due_date "
             "requested_date 예상계약일 expected_close_date"),
     f("referrer", "text", "추천인", "Referrer", 3,
@@ -140,6 +140,9 @@ REQUESTS = Table("requests", "의뢰", "Requests", (
        "수령자 수령자명 수취인 수취인명 받는분 받는사람 받으시는분 받으실분 참석자 참석자명 참가자 참가자명 투숙객 "
        "투숙객명 end_user end_user_name recipient recipient_name attendee attendee_name consignee service_user",
        also="이용자 사용자"),
+    f("move_in_at", "instant", "빈집 종료일", "House empty until", 2,
+       "",
+       also="입주@ 입주예정@ move-in_date move_in_date"),
 ), "request_id",
    sheet_words=words("의뢰 접수 신청 주문 문의 예약 리드 딜 영업 상담 계약 수주 매출 파이프라인 설문지응답 "
                       "request order lead deal pipeline opportunit sales"),

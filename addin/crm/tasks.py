@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 KINDS: Final = (
     "first_answer",  # seed 000: 접수 10분 확인 · seed 002: an answer within 24 hours
     "event_d7",  # seed 000: 잔금일 D-7 notice with a standard quote
+    "empty_house",  # seed 000: 입주 전 점검, the job is done while the house is empty
     "reproposal",  # seed 002: another proposal within 24 hours where there is no decision
     "lead_time",  # seed 002: requests come 7–8 days before the event
     "ladder_suspension",  # seed 000: the last rung of the ladder needs a person's yes

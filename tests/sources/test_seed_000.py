@@ -243,6 +243,20 @@ def test_seven_days_before_the_closing_date_a_notice_with_the_standard_quote(as_
     assert [task.due_text for task in found] == ["2026-03-13"] * told
 
 
+def test_a_job_before_they_move_in_is_done_while_the_house_is_empty() -> None:
+    """[r] 입주 전 점검은 빈집일 때: 잔금일과 입주일 사이로 방문일을 잡는다."""
+    row = {
+        "event_at": "2026-03-20",
+        "move_in_at": "2026-03-25",
+        "visited_at": None,
+        "stage": "수주",
+        "request_id": "R1",
+    }
+    rows = frame_of([row]).with_columns(partner_key=pl.lit(None, dtype=pl.String))
+    (task,) = request_tasks(rows, Settings(), day("2026-03-12"))
+    assert (task.kind, task.due_text) == ("empty_house", "2026-03-20")
+
+
 def test_a_good_and_a_bad_second_visit_are_two_measures() -> None:
     """[r] 재방문율은 공유 지표(좋음)와 품질 결함(나쁨)으로 두 번 나온다: 두 지표, 조치는 둘째를 쓴다."""
     assert (KPIS["REVISIT_RATE"].direction, KPIS["REWORK_RATE"].direction) == ("higher", "lower")

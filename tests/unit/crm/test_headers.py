@@ -441,6 +441,22 @@ def test_who_uses_is_told_from_who_buys_and_alone_is_the_customer(
     assert (found.get("customer"), found.get("user")) == (customer, user)
 
 
+@pytest.mark.parametrize(
+    ("columns", "event", "move_in"),
+    [
+        ("잔금일 입주일", "잔금일", "입주일"),
+        ("퇴거일 입주예정일", "퇴거일", "입주예정일"),
+        ("입주일", "입주일", None),
+        ("이사일", "이사일", None),
+        ("입주일 희망방문일", "입주일", None),
+        ("잔금일 희망방문일", "잔금일", None),
+    ],
+)
+def test_a_house_is_empty_only_between_two_days_that_are_told(columns: str, event: str, move_in: str | None) -> None:
+    found = requests("접수일:date", "고객명:name", *(f"{name}:date" for name in columns.split()), "상태:stage")
+    assert (found.get("event_at"), found.get("move_in_at")) == (event, move_in)
+
+
 def test_of_two_customers_one_may_be_answered_as_the_user() -> None:
     mapping = propose([listed("접수", "접수일:date", "학부모명:name", "학생명:name", "상태:stage")])
     assert [(q.header, q.candidates) for q in mapping.questions] == [

@@ -163,3 +163,34 @@ def test_a_long_list_that_tells_of_nothing_to_do_has_no_tasks(frame: FrameOf) ->
     one = frame([{"partner_key": "한빛", "received_at": "2026-03-02", "won_at": None}])
     requests = pl.concat([one] * 20_000)
     assert list(request_tasks(requests, Settings(), 20_600)) == []
+
+
+EMPTY = {"event_at": "2026-03-20", "move_in_at": "2026-03-25", "visited_at": None, "proposed_at": "2026-03-10"}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "more", "due"),
+    [
+        ("2026-03-09", {}, []),  # D-11: too early
+        ("2026-03-10", {}, ["2026-03-20"]),
+        ("2026-03-22", {}, ["2026-03-20"]),  # empty now
+        ("2026-03-25", {}, ["2026-03-20"]),
+        ("2026-03-26", {}, []),  # they moved in
+        ("2026-03-12", {"won_at": "2026-03-11"}, ["2026-03-20"]),
+        ("2026-03-12", {"visited_at": "2026-03-21"}, []),
+        ("2026-03-12", {"move_in_at": "2026-03-20"}, []),  # never empty
+        ("2026-03-12", {"stage": "취소"}, []),
+    ],
+)
+def test_seed_000_a_job_before_they_move_in_is_set_for_while_the_house_is_empty(
+    as_of: str, more: dict[str, Any], due: list[str], frame: FrameOf
+) -> None:
+    row = {"received_at": "2026-03-02T09:00", "won_at": None, "stage": "제안", **EMPTY, **more}
+    found = [task for task in todo(frame([row]), as_of) if task.kind == "empty_house"]
+    assert [task.due_text for task in found] == due
+    assert all((task.table, task.field) == ("requests", "visited_at") for task in found)
+
+
+def test_an_order_that_is_won_has_no_other_task_for_its_empty_house(frame: FrameOf) -> None:
+    row = {"received_at": "2026-03-02T09:00", "stage": "수주", **EMPTY, "proposed_at": None}
+    assert [task.kind for task in todo(frame([row]), "2026-03-12")] == ["empty_house"]
