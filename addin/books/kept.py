@@ -16,7 +16,7 @@ import io
 import json
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from itertools import accumulate, groupby, pairwise
 from pathlib import Path
@@ -31,6 +31,7 @@ from addin.books.keptrows import Columns, KeptRows, packed
 from addin.books.numfmt import cell_formats
 from addin.books.runs import Changed, Run, runs_in, sum_of
 from addin.books.scan import SheetFacts, has_style
+from addin.crm.classes import define
 from addin.crm.grid import CellError
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class Around(NamedTuple):
         return _sum(self.strings[:size]) == digest and len(self.strings) >= size and rest in (b"", b"<si")
 
 
-@dataclass(slots=True)
+@define
 class Kept:
     """The sheets by part."""
 

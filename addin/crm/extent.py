@@ -6,10 +6,11 @@ filled is blank, or a date column holds words; everything else is data. So 100,0
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from statistics import median
 from typing import TYPE_CHECKING
 
+from addin.crm.classes import define
 from addin.crm.grid import CellError, LongRows
 from addin.crm.heads import TYPED, Head
 from addin.crm.lexicon import known
@@ -28,7 +29,7 @@ _PROFILE = 40
 _SPREAD = 160
 
 
-@dataclass(slots=True)
+@define
 class Extent:
     """The data rows (1-based, rising) and the last row that belongs to the list, totals and notes included.
 
@@ -40,7 +41,7 @@ class Extent:
     loose: list[int] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@define
 class _Profile:
     typical: float
     typed: frozenset[int]

@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from addin.crm.classes import define, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     Objects = NDArray[np.object_]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellError:
     """What Excel shows instead of a value: ``#N/A``, ``#REF!`` …; ``#NOCACHE`` = a formula never calculated."""
 
@@ -81,7 +83,7 @@ def merged_cells(taken: Mapping[type, pl.Series], count: int) -> list[CellValue]
     return out
 
 
-@dataclass(slots=True)
+@define
 class Grid:
     """One sheet. ``rows[0][0]`` is A1; rows may differ in length; blanks are None or ''.
 
