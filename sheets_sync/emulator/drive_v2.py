@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sheets_sync.emulator import drive, sharing
 from sheets_sync.emulator.discovery import Method
 from sheets_sync.emulator.drive import RANK, ROOT, stamp, user_json
+from sheets_sync.emulator.errors import not_implemented
 
 if TYPE_CHECKING:
     from sheets_sync.emulator.context import Context
@@ -169,10 +170,22 @@ def _method(name: str, verb: str, path: str) -> Method:
     return Method(f"drive.v2.{name}", "drive", verb, re.compile(path), {}, "", "")
 
 
+def not_here(verb: str, path: str) -> Method:
+    """What Google has at this path and the emulator hasn't: batches over HTTP, other uploads, the rest of v2."""
+    return Method(f"{verb} {path}", "drive", verb, re.compile(re.escape(path)), {}, "", "")
+
+
+def check_here(method: Method) -> None:
+    """Raises our 501 for what `not_here` stands for, whatever it was sent."""
+    if " " in method.id:
+        raise not_implemented(method.id)
+
+
 _FILE = "/drive/v2/files/(?P<fileId>[^/]+)"
 #: The upload: whatever is sent takes the place of what the file holds.
-UPLOAD: Final = _method("files.update", "PUT", "/upload/.*")
+UPLOAD: Final = _method("files.update", "PUT", "/upload" + _FILE)
 METHODS: Final = (
+    UPLOAD,
     _method("files.copy", "POST", _FILE + "/copy"),
     _method("permissions.list", "GET", _FILE + "/permissions"),
     _method("permissions.insert", "POST", _FILE + "/permissions"),

@@ -192,6 +192,7 @@ class Server:
                 raise refusal
             if not fault.done:
                 return _Reply(503, {}, b""), user, body
+            drive_v2.check_here(method)
             body = content if method is drive_v2.UPLOAD else _json(content)
             compact = discovery.system(method, given)
             reply = service.answer(self.store, self.users, user, method, values, given, body)

@@ -84,14 +84,13 @@ def kind(method: Method) -> str:
 def find(verb: str, path: str) -> tuple[Method, dict[str, str]] | None:
     """The method a request means and the values in its path; `None` for no method of Google's."""
     path = path.removesuffix("/")  # as some clients end every path
-    if path.startswith("/upload/"):
-        return drive_v2.UPLOAD, {"fileId": path.rpartition("/")[2]} if verb in {"PUT", "PATCH"} else {}
-    known = drive_v2.METHODS if path.startswith("/drive/v2/") else ()
-    for method in known or discovery.methods("sheets" if path.startswith("/v4/") else "drive"):
+    elsewhere = path.startswith(("/upload/", "/drive/v2/", "/batch"))
+    known = drive_v2.METHODS if elsewhere else discovery.methods("sheets" if path.startswith("/v4/") else "drive")
+    for method in known:
         match = method.pattern.fullmatch(path)
         if match and method.verb == verb:
             return method, {key: unquote(value) for key, value in match.groupdict().items()}
-    return None
+    return (drive_v2.not_here(verb, path), {}) if elsewhere else None
 
 
 def answer(

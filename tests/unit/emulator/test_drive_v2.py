@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import gspread
+
+    from sheets_sync.emulator.server import Server
 
 
 def test_a_copy_answers_with_the_whole_file_and_is_named_after_its_original(
@@ -55,4 +59,22 @@ def test_what_isnt_there_is_refused_as_drive_refuses(call: Callable[..., Any], b
     missing = call("POST", "/drive/v2/files/nothing/copy", json={}).json()["error"]
     assert (missing["code"], missing["message"]) == (404, "File not found: nothing.")
     assert call("DELETE", f"/drive/v2/files/{book.id}/permissions/7").status_code == 404
-    assert call("GET", f"/drive/v2/files/{book.id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("verb", "path"),
+    [
+        ("GET", "/drive/v2/files/x"),
+        ("POST", "/upload/drive/v3/files?uploadType=multipart"),
+        ("PATCH", "/upload/drive/v3/files/x"),
+        ("POST", "/batch/drive/v3"),
+        ("POST", "/batch"),
+    ],
+)
+def test_what_google_has_elsewhere_and_the_emulator_hasnt_says_so(
+    server: Server, call: Callable[..., Any], verb: str, path: str
+) -> None:
+    answer = call(verb, path, data=b"--batch\n\n--batch--")
+    named = f"The emulator does not implement {verb} {path.partition('?')[0]}."
+    assert (answer.status_code, answer.json()["error"]["message"]) == (501, named)
+    assert server.log[-1].status == 501
