@@ -70,15 +70,15 @@ def item_starts(items: bytes) -> NDArray[np.intp] | None:
     """
     import numpy as np
 
-    text = np.frombuffer(items + b"   ", np.uint8)
-    tags = np.flatnonzero(text == ord("<"))
-    second = text[tags + 1]
-    found = tags[second == ord("s")]
+    if b"!" in items and b"<!" in items:
+        return None
+    text = np.frombuffer(items + b"    ", np.uint8)
+    found = np.flatnonzero((text[:-1] == ord("<")) & (text[1:] == ord("s")))
     found = found[text[found + 2] == ord("i")]
     behind = text[found + 3]
     closed = (behind == ord("/")) & (text[found + 4] == ord(">"))
     plain = closed | (behind == ord(">")) | (behind == ord(" "))
-    if not plain.all() or (second == ord("!")).any() or (len(items) and not (len(found) and found[0] == 0)):
+    if not plain.all() or (len(items) and not (len(found) and found[0] == 0)):
         return None
     return np.append(found, len(items))
 

@@ -99,10 +99,11 @@ def spoken_flags(flags: pl.DataFrame, say: Callable[[Message], str]) -> tuple[pl
                 said[part] = say(_sentence(*part))
         return " · ".join([said[part] for part in parts])
 
-    kinds = flags.select("reasons", "number").unique(maintain_order=True)
-    told = kinds.with_columns(words=pl.Series([words(*kind) for kind in kinds.rows()], dtype=pl.String))
-    spoken = flags.select("reasons", "number").join(told, on=["reasons", "number"], how="left", maintain_order="left")
-    return flags["flag"], spoken["words"]
+    kinds = flags["number"] * (1 << len(REASONS)) + flags["reasons"]  # one number is looked up faster than two
+    first = kinds.arg_unique()
+    told = [words(*kind) for kind in flags.select("reasons", "number")[first].rows()]
+    spoken = kinds.replace_strict(kinds.gather(first), told, return_dtype=pl.String).alias("words")
+    return flags["flag"], spoken
 
 
 def _parts(mask: int, number: int) -> list[tuple[Reason, int | None]]:
