@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from addin.crm.internal_case import Cases, InternalCase
     from addin.crm.message import Message
 
-FORMATS: Final = ("pdf", "html")
+FORMATS: Final = ("pdf", "xlsx", "html")
 DEFAULT: Final = ("pdf",)
 
 

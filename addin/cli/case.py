@@ -18,6 +18,7 @@ def case(
     partner: Annotated[str | None, typer.Option("--partner", metavar="P", help=say("cli.case_partner"))] = None,
     all: Annotated[bool, typer.Option("--all", help=say("cli.case_all"))] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help=say("cli.case_pdf"))] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help=say("cli.case_xlsx"))] = False,
     html: Annotated[bool, typer.Option("--html", help=say("cli.case_html"))] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help=say("cli.case_out"))] = None,
     as_of: AsOf = None,
@@ -29,7 +30,7 @@ def case(
     from addin.actions.case import DEFAULT, case_book
     from addin.actions.progress import bar
 
-    formats = chosen(DEFAULT, pdf=pdf, html=html)
+    formats = chosen(DEFAULT, pdf=pdf, xlsx=xlsx, html=html)
     with bar() as step:
         done = case_book(book, partner=partner, all=all, formats=formats, out=out, as_of=as_of, maps=map, step=step)
     told = [f"{name}: {say(why)}" for name, why in done.left.items()]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-FORMATS: Final = ("pdf", "html")
+FORMATS: Final = ("pdf", "xlsx", "html")
 
 
 def make(shown: Mapping[str, Any], format: str, beside: Path | None) -> bytes:
@@ -23,6 +23,10 @@ def make(shown: Mapping[str, Any], format: str, beside: Path | None) -> bytes:
         from addin.documents.typst import compile_pdf
 
         return compile_pdf("case/case.typ", shown)
+    if format == "xlsx":
+        from addin.documents.case.xlsx import case_xlsx
+
+        return case_xlsx(shown)
     if format == "html":
         return Library("case", beside).render("case.html.j2", shown, html=True).encode()
     raise ValueError(format)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -56,6 +58,42 @@ def text_of(case: InternalCase, lang: str = "ko", **more: Any) -> str:
     return pdf_text(make(face(case, lang, DAY, **more), "pdf", None))
 
 
+def sheet_of(case: InternalCase, lang: str = "ko", **more: Any) -> Any:
+    """The workbook's one sheet."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(make(face(case, lang, DAY, **more), "xlsx", None)))
+    (sheet,) = book.worksheets
+    return sheet
+
+
+def cells(sheet: Any) -> dict[str, str]:
+    """What stands in its cells."""
+    return {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None}
+
+
+def test_the_workbook_tells_the_same_on_one_page() -> None:
+    sheet = sheet_of(FULL, sender="든든집수리", heads=("예상 월매출", "예상 공수(일)"))
+    told = "\n".join(cells(sheet).values())
+    for word in ("해솔마을 1단지", "든든집수리", "1,500세대", "6,200,000원", "예상 월매출", "9일", "688,888원"):
+        assert word in told
+    for word in ("단지 안 홍보", "당일 방문", "71.9 / 100", "12.5 / 30", "후보 20곳 가운데 3번째", "의사결정권자"):
+        assert word in told
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.page_setup.fitToHeight in (None, 1)  # one page: what a workbook does that says nothing
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("case", [FULL, WORST, InternalCase("가")], ids=["full", "worst", "empty"])
+def test_nothing_in_the_workbook_is_a_formula_and_blanks_are_yellow(case: InternalCase, lang: str) -> None:
+    evil = replace(case, our_benefit="=1+1", their_benefit="")
+    sheet = sheet_of(evil, lang)
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+    yellow = [c for row in sheet.iter_rows() for c in row if c.fill.fgColor.rgb == "FFFFF8DB"]
+    assert yellow
+    assert all(cell.value in (None, "") for cell in yellow)
+
+
 def test_the_page_tells_why_what_revenue_what_effort_and_the_return() -> None:
     told = text_of(FULL, sender="든든집수리", heads=("예상 월매출", "예상 공수(일)"))
     for word in ("해솔마을 1단지", "든든집수리", "1,500세대", "6,200,000원", "예상 월매출", "9일", "688,888원"):
@@ -92,7 +130,7 @@ def test_a_cell_is_never_read_as_markup(format: str) -> None:
     assert "{{ 7*7 }}" in told
 
 
-@pytest.mark.parametrize("format", ["pdf", "html"])
+@pytest.mark.parametrize("format", ["pdf", "html", "xlsx"])
 def test_the_same_case_makes_the_same_bytes(format: str) -> None:
     shown = face(FULL, "ko", DAY)
     assert make(shown, format, None) == make(shown, format, None)
