@@ -109,21 +109,28 @@ def step_columns(steps: Sequence[StepSpec]) -> set[str]:
     return {field + part for field in fields for part in ("", "__time", "__yes")}
 
 
-def step_facts(prepared: Prepared, steps: Sequence[StepSpec], settings: Settings, by: Sequence[str]) -> Facts:
+def step_facts(
+    prepared: Prepared,
+    steps: Sequence[StepSpec],
+    settings: Settings,
+    by: Sequence[str],
+    depths: pl.Series | None = None,
+) -> Facts:
     """How many rows reached each step of the funnel, as `addin.crm.funnel` counts them, per day received.
 
-    The reach of a row is worked out on polars, whatever the engine of the rest (`Prepared.on_polars`).
+    The reach of a row is worked out on polars, whatever the engine of the rest (`Prepared.on_polars`); ``depths``,
+    where it was worked out before.
     """
     import polars as pl
 
-    from addin.crm.reach import depth, satisfied
+    from addin.crm.reach import reached
 
     frame = prepared.native()
-    tests = satisfied(frame, steps, settings, (prepared.as_of + 1) * DAY)
+    if depths is None:
+        depths = reached(frame, steps, settings, (prepared.as_of + 1) * DAY)["_depth"]
     day = pl.col("received_at") // DAY if "received_at" in frame.columns else pl.lit(None, dtype=pl.Int64)
-    reached = frame.lazy().select(day.alias("day"), *by, depth(tests, "any").alias("_depth"))
-    passed = {f"step_{i}": pl.col("_depth") > i for i in range(len(steps))}
-    counted = reduced(reached.with_columns(**passed), by, list(passed), prepared)
+    passed = {f"step_{i}": pl.lit(depths) > i for i in range(len(steps))}
+    counted = reduced(frame.lazy().with_columns(day=day, **passed), by, list(passed), prepared)
     return Facts(counted.collect(engine="in-memory"), tuple(by))
 
 

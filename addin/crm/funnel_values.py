@@ -149,17 +149,11 @@ def _waits(tally: Tally, by: tuple[str, ...]) -> Waits:
 
 
 def _waits_of(tally: Tally, by: tuple[str, ...]) -> Waits:
-    from addin.crm.reach import depth, outcome, satisfied
     from addin.crm.stays import moves, waits
 
     frame, keys = tally.keyed(by)
     found = moves(frame, tally.steps)
-    columns = {c for _, *pair in found for start in pair for c in (start, f"{start}__time")} | {"completed_at"}
-    told = outcome(frame, tally.settings)
-    tests = satisfied(frame, tally.steps, tally.settings, (tally.as_of + 1) * DAY, told)
-    held = [c for c in frame.columns if c in columns]
-    marked = frame.lazy().select("_group", *held, _depth=depth(tests, "any"), _lost=told[1])
-    return waits(marked.collect(engine="in-memory"), found, tally.as_of), keys, found
+    return waits(frame.hstack(tally.reached()), found, tally.as_of), keys, found
 
 
 def timed(tally: Tally) -> bool:

@@ -159,6 +159,8 @@ class Grid:
     @property
     def width(self) -> int:
         """The longest row's length."""
+        if self.columns:
+            return len(self.columns)
         if isinstance(self.rows, LongRows):
             return self.let_go + self.rows.width
         return self.let_go + max(map(len, self.rows), default=0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from addin.crm import windows
@@ -265,6 +266,7 @@ class Measures:
         return KpiValue(kpi.id, {}, None, None, None, 0, threshold, "no_data", None, off=missing, note=note)
 
 
+@cache
 def field_name(field: str) -> Message:
     """A field (``requests.referrer``) as people know it."""
     table, _, name = field.partition(".")

@@ -91,14 +91,15 @@ def with_keys(
 ) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     """Requests and partners with their ``partner_key`` (`resolve_partners`), nothing else looked for."""
     found = _Keyed.of(requests, partners, aliases)
-    return found.requests.drop("_doubtful", strict=False), found.partners
+    keyed = found.requests
+    return keyed.drop("_doubtful") if "_doubtful" in keyed.columns else keyed, found.partners
 
 
 @frozen
 class _Keyed:
     """Requests with ``partner_key`` and ``_doubtful``; ``spellings``: a line each, None where requests name nobody.
 
-    With ``len``, its rows, where they are ``counted``.
+    Where they are ``counted``, with ``len``, its rows; else ``_doubtful`` is there only where a name was looked up.
     """
 
     requests: pl.DataFrame
@@ -132,11 +133,14 @@ class _Keyed:
         else:
             spellings = requests["partner"].unique(maintain_order=True).to_frame()
         found = [roster.find(row["partner"], row.get("cluster")) for row in spellings.iter_rows(named=True)]
+        each = found == [(spelling, False) for spelling in spellings["partner"]]  # each is its own key
+        if each and not counted:
+            return cls(requests.hstack([requests["partner"].alias("partner_key")]), listed, roster, spellings)
         keyed = spellings.with_columns(
             partner_key=pl.Series([key for key, _ in found], dtype=pl.String),
             _doubtful=pl.Series([doubtful for _, doubtful in found], dtype=pl.Boolean),
         )
-        if found == [(spelling, False) for spelling in spellings["partner"]]:  # each is its own key
+        if each:
             same = requests.with_columns(partner_key="partner", _doubtful=False)
             return cls(same, listed, roster, keyed)
         joined = requests.join(

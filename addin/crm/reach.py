@@ -70,6 +70,14 @@ def outcome(frame: pl.DataFrame, settings: Settings) -> tuple[pl.Expr, pl.Expr]:
     return pl.when(pl.col("stage").is_null()).then(dated).otherwise(won), lost.fill_null(False)
 
 
+def reached(frame: pl.DataFrame, specs: Sequence[StepSpec], settings: Settings, until: int) -> pl.DataFrame:
+    """Of each row how far it got by a minute, as ``any`` counts (``_depth``), and whether it was lost (``_lost``)."""
+    told = outcome(frame, settings)
+    tests = satisfied(frame, specs, settings, until, told)
+    marked = frame.lazy().with_columns(_depth=depth(tests, "any"), _lost=told[1])
+    return marked.select("_depth", "_lost").collect(engine="in-memory")
+
+
 def moment_column(frame: pl.DataFrame, spec: StepSpec) -> str | None:
     """The instant column that says when a row reached this step, None where the frame can't tell."""
     column = spec.at or (None if spec.values or spec.won else spec.column)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from addin.crm.bindings import OWNER_SUFFIX, PAST_INSTANTS, Prepared, contents_of, last_touch, prepare, span
-from addin.crm.calendar import week_bounds
+from addin.crm.calendar import DAY, week_bounds
 from addin.crm.contents import Contents
 from addin.crm.engines import asked, to_polars, words
 from addin.crm.facts import (
@@ -224,7 +224,8 @@ class Tally:
         here = requests.only(wanted.union(dimensions)).on_polars()
         parts = promise_facts(here, acts, self.settings, dimensions) if promised else []
         if len(self.steps) > 1:
-            steps = partial(step_facts, here, self.steps, self.settings, dimensions)
+            reached = self.reached()["_depth"] if requests is self._prepared and requests.rows is not None else None
+            steps = partial(step_facts, here, self.steps, self.settings, dimensions, reached)
             parts.append(self.kept("steps", step_columns(self.steps), dimensions, steps))
         return parts
 
@@ -244,6 +245,13 @@ class Tally:
         if prepared is self._personal:
             return prepared
         return self.once("on polars", prepared.on_polars)
+
+    def reached(self) -> pl.DataFrame:
+        """Of each of the requests on polars how far it got (``_depth``), and whether it was lost (``_lost``)."""
+        from addin.crm.reach import reached
+
+        until = (self.as_of + 1) * DAY
+        return self.once("reached", lambda: reached(self.on_polars().native(), self.steps, self.settings, until))
 
     def people(self) -> pl.DataFrame:
         """A line a customer (`addin.crm.people`), worked out once."""
