@@ -16,6 +16,7 @@ Test: TypeAlias = "Callable[[File, str], bool]"
 _TOKEN = re.compile(r"""\s*(?:('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(<=|>=|!=|[=<>()])|([A-Za-z]+))""")
 _TIMES = {"modifiedTime": "modified", "createdTime": "created"}
 _TEXTS = {"name": "name", "mimeType": "mime", "fullText": "name"}
+_COLLECTIONS = frozenset({"parents", "owners", "writers", "readers"})
 _FLAGS = {"trashed": "trashed", "starred": "starred"}
 
 
@@ -84,6 +85,8 @@ def _one(tokens: list[str], at: int) -> tuple[Test, int]:
     operator, right = tokens[at + 1], tokens[at + 2]
     if word[0] in "'\"":
         return _member(_text(word), operator, right), at + 3
+    if word in _COLLECTIONS and right[0] in "'\"":  # as gspread asks: ``parents in "ID"``
+        return _member(_text(right), operator, word), at + 3
     if word == "sharedWithMe" and operator != "=":
         return (lambda file, user: file.owner != user), at + 1
     return _compared(word, operator, right), at + 3
@@ -96,7 +99,7 @@ def _text(token: str) -> str:
 
 
 def _member(value: str, operator: str, collection: str) -> Test:
-    if operator != "in" or collection not in {"parents", "owners", "writers", "readers"}:
+    if operator != "in" or collection not in _COLLECTIONS:
         raise BadQuery(collection)
     if collection == "parents":
         from sheets_sync.emulator.drive import ROOT

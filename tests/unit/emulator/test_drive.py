@@ -32,6 +32,8 @@ def listed(call: Callable[..., Any]) -> Callable[..., Any]:
         ("mimeType='application/vnd.google-apps.spreadsheet' and trashed=false", ["나 둘", "가"]),
         ("trashed = true", []),
         ("'me' in owners and 'root' in parents", ["나 둘", "가"]),
+        ('mimeType="application/vnd.google-apps.spreadsheet" and parents in "root"', ["나 둘", "가"]),
+        ('parents in "folder"', []),
         ("modifiedTime > '2100-01-01T00:00:00Z'", []),
         ("(name != '가') and sharedWithMe = false", ["나 둘"]),
         ("mimeType != 'text/csv' and sharedWithMe", []),
@@ -44,7 +46,18 @@ def test_searches(gc: gspread.Client, listed: Callable[..., Any], q: str, found:
 
 
 @pytest.mark.parametrize(
-    "q", ["name", "name =", "name ~ 'x'", "'x' in nowhere", "(name='x'", "trashed=maybe", "size > 3"]
+    "q",
+    [
+        "name",
+        "name =",
+        "name ~ 'x'",
+        "'x' in nowhere",
+        "nowhere in 'x'",
+        "parents = 'x'",
+        "(name='x'",
+        "trashed=maybe",
+        "size > 3",
+    ],
 )
 def test_a_search_nobody_can_read_is_refused(call: Callable[..., Any], q: str) -> None:
     assert call("GET", "/drive/v3/files", params={"q": q}).status_code == 400

@@ -225,3 +225,14 @@ def test_the_client_finds_copies_imports_and_deletes(gc: gspread.Client, book: g
         gc.open_by_key(copied.id)
     with pytest.raises(gspread.SpreadsheetNotFound):
         gc.open("사본")
+
+
+def test_a_folder_lists_what_was_made_in_it(gc: gspread.Client) -> None:
+    made = gc.create("안", folder_id="folder")
+    gc.create("밖")
+    gc.copy(made.id, "사본", folder_id="other")
+    assert [f["name"] for f in gc.list_spreadsheet_files(folder_id="folder")] == ["안"]
+    assert [f["name"] for f in gc.list_spreadsheet_files("사본", folder_id="other")] == ["사본"]
+    assert gc.open("안", folder_id="folder").id == made.id
+    with pytest.raises(gspread.SpreadsheetNotFound):
+        gc.open("밖", folder_id="folder")
