@@ -12,7 +12,6 @@ told from a damaged one by its own sum; without it a book is simply read whole.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
@@ -27,7 +26,7 @@ from addin.books.celltable import filled, series_of, stacked, to_table
 from addin.books.extent import Extent
 from addin.books.fresh import lay
 from addin.books.journal import Journal
-from addin.books.keptrows import Columns, KeptRows, packed
+from addin.books.keptrows import Columns, KeptRows, packed, unpacked
 from addin.books.numfmt import cell_formats
 from addin.books.runs import Changed, Run, runs_in, sum_of
 from addin.books.scan import SheetFacts, has_style
@@ -51,8 +50,8 @@ ROWS = 1_000
 _STRIDE = 5_000
 #: Where more than this share of the rows stand in blocks of their own, their table is made anew.
 _OWN = 0.25
-#: What is kept weighs no more than this many times the book.
-_HEAVIEST = 8
+#: What is kept weighs no more than this many times the book, and so many bytes.
+_HEAVIEST, _AT_LEAST = 16, 1 << 20
 #: Changes where the meaning of what is kept does.
 _FORM = 3
 _MAGIC = b"danggol kept rows\n"
@@ -75,14 +74,7 @@ class Piece(NamedTuple):
 
     def table(self, rows: KeptRows) -> pl.DataFrame:
         """Its cells as `addin.books.celltable` has them."""
-        import polars as pl
-
-        if not self.data:
-            return rows.table(self.first, self.height)
-        try:
-            return pl.read_ipc(io.BytesIO(self.data))
-        except (pl.exceptions.PolarsError, OSError, ValueError) as error:
-            raise CannotCut("kept") from error
+        return unpacked(self.data) if self.data else rows.table(self.first, self.height)
 
 
 class KeptSheet(NamedTuple):
@@ -103,14 +95,17 @@ class KeptSheet(NamedTuple):
         from addin.crm.packed_rows import one_after_the_other
 
         errors = {(row - 1, column - 1): e for piece in self.pieces for (row, column), e in piece.facts.errors.items()}
-        stop = max([row + 1 for row, _ in errors], default=0)
+        stop = 0
         parts: dict[tuple[int, type], list[tuple[int, pl.Series]]] = {}
         for first, height, data in _together(self.pieces):
             own = series_of(data.table(self.rows)) if data is not None else self.rows.columns
             for key, cells in own.items():
                 here = cells if data is not None else cells.slice(first - 1, height)
+                if len(here) != height or first <= stop:
+                    raise CannotCut("kept")
                 parts.setdefault(key, []).append((first - 1, here))
-            stop = max(stop, first - 1 + height)
+            stop = first - 1 + height
+        stop = max([stop, *(row + 1 for row, _ in errors)])
         return filled({key: one_after_the_other(own, 0, stop).rechunk() for key, own in parts.items()}), errors
 
     def made_anew(self, columns: Columns) -> KeptSheet:
@@ -173,7 +168,7 @@ def load(book: Path, around: Around) -> Kept | None:
     """What is kept of a book, if it was read under the same circumstances; None where it wasn't or is damaged."""
     file = kept_file(book)
     try:
-        if file.stat().st_size > _HEAVIEST * book.stat().st_size + ROWS:
+        if file.stat().st_size > _HEAVIEST * book.stat().st_size + _AT_LEAST:
             return None
         data = file.read_bytes()
     except OSError:
@@ -182,16 +177,19 @@ def load(book: Path, around: Around) -> Kept | None:
     if not data.startswith(_MAGIC) or data[len(_MAGIC) : start - 1] != _sum(view[start:]).encode():
         return None
     line = data.find(b"\n", start)
-    head = json.loads(data[start:line])
-    if head["form"] != _form() or head["looks"] != around.looks or not around.grown_from(*head["strings"]):
+    try:
+        head = json.loads(data[start:line])
+        if head["form"] != _form() or head["looks"] != around.looks or not around.grown_from(*head["strings"]):
+            return None
+        kept, at = Kept(around), line + 1
+        for part, told in head["sheets"].items():
+            sizes = [*told["rows"], *(piece["size"] for piece in told["pieces"])]
+            ends = [*accumulate(sizes, initial=at)]
+            words, cells, *own = (data[a:b] for a, b in pairwise(ends))
+            at = ends[-1]
+            kept.sheets[part] = KeptSheet([*map(_read, told["pieces"], own)], KeptRows(words, cells))
+    except (LookupError, AttributeError, TypeError, ValueError, RecursionError):  # anybody may have written it
         return None
-    kept, at = Kept(around), line + 1
-    for part, told in head["sheets"].items():
-        sizes = [*told["rows"], *(piece["size"] for piece in told["pieces"])]
-        ends = [*accumulate(sizes, initial=at)]
-        words, cells, *own = (data[a:b] for a, b in pairwise(ends))
-        at = ends[-1]
-        kept.sheets[part] = KeptSheet([*map(_read, told["pieces"], own)], KeptRows(words, cells))
     return kept
 
 
@@ -348,10 +346,11 @@ def _told(piece: Piece) -> dict[str, Any]:
 
 
 def _read(told: dict[str, Any], data: bytes) -> Piece:
-    first, height, cells, top, last, rows, columns = told["place"]
-    errors = {(row, column): CellError(code) for row, column, code in told["errors"]}
+    first, height, cells, top, last, rows, columns = map(int, told["place"])
+    errors = {(int(row), int(column)): CellError(str(code)) for row, column, code in told["errors"]}
+    runs = [(int(number), int(length), str(digest)) for number, length, digest in told["runs"]]
     facts = Facts(top, last, (rows, columns), errors, frozenset(told["formulas"]), told["calls"])
-    return Piece(told["digest"], told["runs"], first, height, cells, facts, frozenset(told["dates"]), data)
+    return Piece(str(told["digest"]), runs, first, height, cells, facts, frozenset(told["dates"]), data)
 
 
 def _sum(*parts: bytes | memoryview) -> str:

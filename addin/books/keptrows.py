@@ -59,11 +59,11 @@ class KeptRows:
 
         if not self.cells:
             return {}
+        words, cells = unpacked(self.words), unpacked(self.cells)
         try:
-            words, cells = pl.read_ipc(io.BytesIO(self.words)).to_series(), pl.read_ipc(io.BytesIO(self.cells))
             found = {key_of(name): cells[name] for name in cells.columns}
-            return {key: words.gather(own) if own.dtype == pl.UInt32 else own for key, own in found.items()}
-        except (pl.exceptions.PolarsError, OSError, ValueError, LookupError) as error:
+            return {key: words.to_series().gather(own) if own.dtype == pl.UInt32 else own for key, own in found.items()}
+        except (pl.exceptions.PolarsError, ValueError, LookupError) as error:
             raise CannotCut("kept") from error
 
     def table(self, first: int, height: int) -> pl.DataFrame:
@@ -78,3 +78,13 @@ def packed(frame: pl.DataFrame) -> bytes:
     buffer = io.BytesIO()
     frame.write_ipc(buffer, compression="lz4")
     return buffer.getvalue()
+
+
+def unpacked(data: bytes) -> pl.DataFrame:
+    """The table again. `CannotCut` where the bytes are none."""
+    import polars as pl
+
+    try:
+        return pl.read_ipc(io.BytesIO(data))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
+        raise CannotCut("kept") from error

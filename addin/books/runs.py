@@ -54,19 +54,22 @@ def runs_in(xml: bytes, start: int, end: int, known: Known = MappingProxyType({}
         row = int(first[1])
         number = (row - 1) // RUN
         length, before = known.get(number, (0, ""))
-        stop = at + length
-        behind = _ROW.match(xml, stop, end) if length and stop <= end else None
-        if stop == end or (behind is not None and (int(behind[1]) - 1) // RUN > number):
+        stop, found = at + length, ""
+        if length > 0 and (stop == end or _begins_behind(xml, stop, end, number)):
             found = hashlib.sha256(view[at:stop]).hexdigest()
-        else:
-            found = ""
-        if not length or found != before:
+        if not found or found != before:
             stop = next_behind(xml, at, end, number * RUN + RUN)
             stop = end if stop < 0 else stop
             found = hashlib.sha256(view[at:stop]).hexdigest()
         out.append(Run(at, stop, row, found))
         at = stop
     return out
+
+
+def _begins_behind(xml: bytes, at: int, end: int, number: int) -> bool:
+    """Whether a row behind a run begins at a place."""
+    found = _ROW.match(xml, at, end) if at < end else None
+    return found is not None and (int(found[1]) - 1) // RUN > number
 
 
 def sum_of(runs: Sequence[Run]) -> str:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -207,6 +209,62 @@ def test_a_damaged_file_is_as_good_as_none(at: int, tmp_path: Path) -> None:
     assert reads_alike(path)
     file.write_bytes(b"")
     assert reads_alike(path)
+
+
+FORGED: dict[str, Any] = {
+    "no head": [],
+    "no sheets": {"sheets": 5},
+    "no pieces": {"pieces": None},
+    "no place": {"place": []},
+    "rows before the first": {"place": [-7, 4, 9, 1, 4, 4, 4]},
+    "fewer rows than none": {"place": [1, -4, 9, 1, 4, 4, 4]},
+    "more rows than there are": {"place": [1, 9_999, 9, 1, 4, 4, 4]},
+    "rows over others": {"place": [2, 20, 9, 1, 4, 4, 4]},
+    "texts for numbers": {"runs": [["a", "b", 5]]},
+    "errors nowhere": {"errors": [["a", 1, "#N/A"]]},
+    "bytes of another": {"rows": [3, 7]},
+}
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_whatever_stands_in_the_file_a_book_is_read_or_not_known(what: str, tmp_path: Path) -> None:
+    path = write(tmp_path, LINES)
+    reads_alike(path)
+    file = kept_file(path)
+    magic, _, rest = file.read_bytes().split(b"\n", 2)
+    line, data = rest.split(b"\n", 1)
+    head, forged = json.loads(line), FORGED[what]
+    for where in (head, *head["sheets"].values(), *(p for sheet in head["sheets"].values() for p in sheet["pieces"])):
+        where.update((name, value) for name, value in dict(forged).items() if name in where)
+    rest = json.dumps(head if forged else forged).encode() + b"\n" + data
+    file.write_bytes(b"\n".join([magic, hashlib.sha256(rest).hexdigest().encode(), rest]))
+    before = [told(grid) for grid in read_book(write(tmp_path, LINES), to_write=True).sheets]
+    file.unlink()
+    assert before == [told(grid) for grid in read_book(path, to_write=True).sheets]
+
+
+def test_a_file_far_larger_than_the_book_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, LINES)
+    reads_alike(path)
+    counts = parsed(monkeypatch)
+    monkeypatch.setattr(module, "_AT_LEAST", 0)
+    monkeypatch.setattr(module, "_HEAVIEST", 0)
+    read_book(path)
+    assert counts == []
+
+
+def test_blocks_that_changed_bring_their_own_rows_until_the_table_is_made_anew(tmp_path: Path) -> None:
+    reads_alike(write(tmp_path, LINES))
+    apart = []
+    lines = LINES
+    for at in (2, 10, 18):
+        lines = lines | {at: ["yes"]}
+        path = write(tmp_path, lines)
+        kept = read_book(path, to_write=True).kept
+        assert kept is not None
+        apart.append([bool(piece.data) for sheet in kept.sheets.values() for piece in sheet.pieces])
+        reads_alike(path)
+    assert [sum(blocks) for blocks in apart] == [1, 0, 1]  # 4, then 8, then again 4 of 24 rows
 
 
 def test_what_is_kept_of_another_book_or_by_another_version_does_no_harm(

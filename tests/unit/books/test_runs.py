@@ -64,6 +64,17 @@ def test_a_block_put_together_says_what_it_says_parsed_whole(before: Lines, now:
     assert told == ([] if wanted is None else filled(whole.first, wanted.rows(), wanted.columns))
 
 
+@given(before=LINES, now=LINES, common=LINES, odd=st.dictionaries(st.integers(0, 4), st.integers(-5, 300)))
+@settings(max_examples=150, deadline=None)
+def test_where_runs_end_is_the_same_whatever_was_known_of_them(
+    before: Lines, now: Lines, common: Lines, odd: dict[int, int]
+) -> None:
+    old, new = xml(before | common), xml(now | common)
+    known = {run.number: (run.end - run.start, run.sum) for run in runs_in(old, 0, len(old))}
+    known |= {number: (length, known.get(number, (0, ""))[1]) for number, length in odd.items()}
+    assert runs_in(new, 0, len(new), known) == runs_in(new, 0, len(new))
+
+
 def test_one_changed_row_has_only_its_run_parsed() -> None:
     before: Lines = {n: ["가", float(n)] for n in range(1, 13)}
     old = block(before)
