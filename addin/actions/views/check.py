@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = {
     "kind": 12,
-    "table": 8,
+    "table": 11,
     "field": 13,
     "what": 19,
     "value": 19,
@@ -54,6 +54,7 @@ def check_tab(
     counts = say("view.check.counts", mend=mend, repaired=repaired, same=len(duplicates), questions=len(questions))
     row = title(tab, say("view.check.title"), (say("view.check.how"), counts))
     header_row(tab, row, COLUMNS, LABELS, say)
+    tab.heights[row] = 34
     head = row
     for group in ordered:
         row += 1

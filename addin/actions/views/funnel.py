@@ -27,9 +27,9 @@ COLUMNS: Final = {
     "ci": 12,
     "lost": 8,
     "target": 8,
-    "lift": 9,
-    "worst": 10,
-    "days": 9,
+    "lift": 11,
+    "worst": 11,
+    "days": 10,
     "verdict": 16,
 }
 LABELS: Final = {name: f"view.funnel.h.{name}" for name in COLUMNS}
