@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from addin.i18n import LANGUAGES, use_language
+from sheets_sync.model import BRAKES, Brake
+from sheets_sync.outcome import sentence
 from tests.unit.sync.world import World
 
 if TYPE_CHECKING:
@@ -85,6 +89,17 @@ def test_a_brake_stops_one_partner_with_exit_code_4_and_touches_nothing(
     assert two.port.sheets["한빛"].rows == rows
     assert [r["key"] for r in two.rows("샛별")] == ["S1", "S2"]
     assert two.sync().exit_code == 4  # it stays stopped until somebody looks
+
+
+@pytest.mark.parametrize("kind", BRAKES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_to_be_typed_can_be_copied_whole_also_for_a_name_of_two_words(kind: str, lang: str) -> None:
+    use_language(lang)
+    said = sentence(Brake(kind, 3, 4, "단계"), "솔내음마을 3단지")
+    use_language(None)
+    typed = re.findall("`([^`]*)`", said)
+    assert len(typed) == (kind != "header")
+    assert all(re.fullmatch(r'danggol (share|sync) --(partner|accept) "솔내음마을 3단지"', line) for line in typed)
 
 
 def test_a_person_who_looked_lets_it_go_on(two: World) -> None:
