@@ -101,7 +101,8 @@ def system(method: Method, given: dict[str, list[str]]) -> bool:
         raise not_implemented("errors in the form of $.xgafv=1")
     if given.get("callback", [""])[0] and method.verb == "GET":
         raise not_implemented("answers as a script (callback)")
-    if given.get("alt", ["json"])[0].casefold() not in {"", "json"}:
+    forms = {"", "json", "media"} if method.id == "drive.files.export" else {"", "json"}
+    if given.get("alt", ["json"])[0].casefold() not in forms:
         raise not_implemented(f"alt={given['alt'][0]}")
     return given.get("prettyPrint", ["true"])[0] in {"false", "0"}
 

@@ -256,20 +256,24 @@ def copy_file(ctx: Context, fileId: str, body: dict[str, Any], **given: Any) -> 
 def update_file(ctx: Context, fileId: str, body: dict[str, Any], **given: Any) -> dict[str, Any]:  # noqa: N803
     """``files.update``: name, bin, folders, properties."""
     file = ctx.store.file(fileId, ctx.user)
-    need(ctx, file, "writer")
+    need(ctx, file, "owner" if "trashed" in body else "writer")
+    gone, new = (_folders(given.get(key, "")) for key in ("removeParents", "addParents"))
+    parents = [folder for folder in file.parents if folder not in gone + new] + new
+    if len(parents) > max(1, len(file.parents)):
+        raise ApiError(403, "Increasing the number of parents is not allowed", reason="cannotAddParent")
     if "trashed" in body:
-        need(ctx, file, "owner")
         file.trashed = bool(body["trashed"])
     if "name" in body:
         file.name = body["name"]
         ctx.store.books[file.id].title = body["name"]
-    for key, change in (("removeParents", list.remove), ("addParents", list.append)):
-        for parent in filter(None, str(given.get(key, "")).split(",")):
-            if change is not list.remove or parent in file.parents:
-                change(file.parents, parent)
+    file.parents = parents
     _describe(file, body)
     ctx.store.touch(file, ctx.user)
     return file.json(ctx.user)
+
+
+def _folders(given: str) -> list[str]:
+    return [ROOT if folder == "root" else folder for folder in given.split(",") if folder]
 
 
 def delete_file(ctx: Context, fileId: str, **given: Any) -> None:  # noqa: N803

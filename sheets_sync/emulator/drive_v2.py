@@ -171,7 +171,7 @@ def _method(name: str, verb: str, path: str) -> Method:
 
 
 def not_here(verb: str, path: str) -> Method:
-    """What Google has at this path and the emulator hasn't: batches over HTTP, other uploads, the rest of v2."""
+    """What Google has at this path and the emulator hasn't: batches over HTTP, other uploads, the rest of Drive."""
     return Method(f"{verb} {path}", "drive", verb, re.compile(re.escape(path)), {}, "", "")
 
 

@@ -84,13 +84,12 @@ def kind(method: Method) -> str:
 def find(verb: str, path: str) -> tuple[Method, dict[str, str]] | None:
     """The method a request means and the values in its path; `None` for no method of Google's."""
     path = path.removesuffix("/")  # as some clients end every path
-    elsewhere = path.startswith(("/upload/", "/drive/v2/", "/batch"))
-    known = drive_v2.METHODS if elsewhere else discovery.methods("sheets" if path.startswith("/v4/") else "drive")
-    for method in known:
+    methods = discovery.methods("sheets") if path.startswith("/v4/") else discovery.methods("drive") + drive_v2.METHODS
+    for method in methods:
         match = method.pattern.fullmatch(path)
         if match and method.verb == verb:
             return method, {key: unquote(value) for key, value in match.groupdict().items()}
-    return (drive_v2.not_here(verb, path), {}) if elsewhere else None
+    return (drive_v2.not_here(verb, path), {}) if path.startswith(("/drive/", "/upload/", "/batch")) else None
 
 
 def answer(

@@ -187,3 +187,21 @@ def test_exports(call: Callable[..., Any], tab: gspread.Worksheet) -> None:
     assert call("GET", path, params={"mimeType": xlsx}).content.startswith(b"PK")
     assert call("GET", path, params={"mimeType": "application/pdf"}).status_code == 501
     assert call("GET", path, params={"mimeType": "image/png"}).status_code == 400
+
+
+def test_a_file_moves_from_its_folder_to_another_but_lies_in_one(
+    call: Callable[..., Any], book: gspread.Spreadsheet
+) -> None:
+    path = f"/drive/v3/files/{book.id}?fields=parents"
+    moved = call("PATCH", path + "&addParents=folder&removeParents=root", json={}).json()
+    assert moved == {"parents": ["folder"]}
+    refused = call("PATCH", path + "&addParents=second", json={"name": "새"}).json()["error"]
+    assert (refused["code"], refused["errors"][0]["reason"]) == (403, "cannotAddParent")
+    assert call("GET", path + ",name").json() == {"name": "시험", "parents": ["folder"]}
+
+
+def test_an_export_is_media(call: Callable[..., Any], book: gspread.Spreadsheet, tab: gspread.Worksheet) -> None:
+    # google-api-python-client's export_media
+    tab.update([["a1", "B2"]])
+    answer = call("GET", f"/drive/v3/files/{book.id}/export?mimeType=text/csv&alt=media")
+    assert (answer.content, answer.headers["Content-Type"]) == (b"a1,B2", "text/csv")

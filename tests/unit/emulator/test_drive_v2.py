@@ -69,6 +69,7 @@ def test_what_isnt_there_is_refused_as_drive_refuses(call: Callable[..., Any], b
         ("PATCH", "/upload/drive/v3/files/x"),
         ("POST", "/batch/drive/v3"),
         ("POST", "/batch"),
+        ("GET", "/drive/v3/files/x/revisions"),
     ],
 )
 def test_what_google_has_elsewhere_and_the_emulator_hasnt_says_so(
