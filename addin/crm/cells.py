@@ -159,14 +159,14 @@ class Rows:
                     cells.extend([None] * len(region.rows))
         return out
 
-    def stood(self, columns: Sequence[int | None], cells: Sequence[CellValue]) -> Objects:
-        """A column's cells just read, as an array to be kept."""
+    def kept(self, columns: Sequence[int | None]) -> Objects:
+        """A column's cells as an array to be kept: of one list whose reader has its columns, a look at that column."""
         import numpy as np
 
         grid, column = (self.grids[0], columns[0]) if len(self.grids) == 1 else (None, None)
         if grid is not None and column is not None and grid.columns:
             return _picked(grid.columns[column - 1], self.regions[0].rows)
-        return np.fromiter(cells, dtype=object, count=len(cells))
+        return np.fromiter(self.read([columns])[0], dtype=object, count=self.count)
 
     def taken(self, columns: Sequence[int | None]) -> Mapping[type, pl.Series] | None:
         """A column of one very long list as it is kept (`LongRows.column`); None where it isn't, or has errors."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from addin.crm.fault import Fault
-    from addin.crm.grid import CellValue, Grid
+    from addin.crm.grid import CellValue, Grid, Objects
     from addin.crm.mapping import TableMatch
     from addin.crm.tables import Field
 
@@ -92,13 +92,14 @@ def build_records(
     words = {f.id: (*KNOWN_WORDS.get((match.table, f.id), ()), *(known or {}).get(f.id, ())) for f in fields_here}
     taken = {f.id: kept for f in fields_here if memo is None and _CLOCK + f.id not in clocks
              and (kept := _taken(rows, f, columns[f.id], words[f.id]))}  # fmt: skip
-    read_here = {n: at for n, at in (places | carried).items() if n not in taken}
-    cells = dict(zip(read_here, rows.read(tuple(read_here.values())), strict=True))
+    before: dict[str, Column | None] = {}
+    raw: dict[str, Objects] = {}
     if memo is not None:
         memo.begin(match, grids)
-    alone = {f.id for f in fields_here if memo is not None and _CLOCK + f.id not in clocks}
-    raw = {name: rows.stood(columns[name], cells[name]) for name in alone}
-    before = {name: memo.find(name, raw[name], words[name]) for name in alone} if memo is not None else {}
+        raw = {f.id: rows.kept(columns[f.id]) for f in fields_here if _CLOCK + f.id not in clocks}
+        before = {name: memo.find(name, own, words[name]) for name, own in raw.items()}
+    read_here = {n: at for n, at in (places | carried).items() if n not in taken and before.get(n) is None}
+    cells = dict(zip(read_here, rows.read(tuple(read_here.values())), strict=True))
     stages: dict[str, list[tuple[int, int, str]]] = {}
     unread: dict[str, Unread] = {}
     for field in fields_here:
@@ -119,13 +120,13 @@ def build_records(
         if field.id in taken:
             series += taken[field.id]
             continue
-        own = cells.pop(field.id)
         known_column = before.get(field.id)
         if known_column is not None:
             series += known_column.series
             found += known_column.faults
             marks |= dict.fromkeys((part.name for part in known_column.series), known_column.mark)
             continue
+        own = cells.pop(field.id)
         clock = _CLOCK + field.id
         faults: list[tuple[int, str, Fault]] = []
         natives = None
@@ -144,7 +145,7 @@ def build_records(
             read = _series(field, clean)
         series += read
         found += faults
-        if memo is not None and field.id in alone:
+        if memo is not None and field.id in raw:
             mark = object()
             memo.keep(field.id, raw[field.id], words[field.id], Column(read, faults, mark))
             marks |= dict.fromkeys((part.name for part in read), mark)

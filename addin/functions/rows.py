@@ -6,6 +6,7 @@ TRUE equals 1 and is no amount), together with the settings, the spellings and t
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import field, replace
 from itertools import chain
 from operator import is_
@@ -15,7 +16,6 @@ from addin.crm.classes import define
 from addin.functions.registry import Problem
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     import polars as pl
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from addin.functions.registry import Context, Rows
 
 _KEPT = 4
+_NO_NUMBERS = frozenset((str, dt.datetime, dt.date, type(None)))
 _SHORT = 10_000  # rows of a list whose results are kept: those of longer ones weigh too much
 
 
@@ -65,17 +66,16 @@ class _Column:
         import numpy as np
 
         self.cells: Objects = np.fromiter(cells, dtype=object, count=len(cells))
-        self._types: list[type] | None = None
+        self._numbers: bool | None = None
 
     def holds(self, cells: list[CellValue]) -> bool:
-        """Whether these are the same cells, or equal ones of equal types."""
-        own = self.cells.tolist()
-        if all(map(is_, own, cells)):
-            return True
+        """Whether these are the same cells: equal ones, and numbers of equal types, for TRUE equals 1."""
+        own: list[CellValue] = self.cells.tolist()
         if own != cells:
             return False
-        self._types = self._types or list(map(type, own))
-        return self._types == list(map(type, cells))
+        if self._numbers is None:
+            self._numbers = not _NO_NUMBERS.issuperset(map(type, own))
+        return not self._numbers or all(map(is_, own, cells)) or list(map(type, own)) == list(map(type, cells))
 
 
 class _Cells:
