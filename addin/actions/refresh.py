@@ -6,11 +6,8 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from addin.actions.adopt import learn, plan_ids
 from addin.actions.dates import now, parse_day
 from addin.actions.progress import Step, quiet
-from addin.actions.tabs import around_notes, give_up_tab
-from addin.actions.workspace import Workspace, open_workspace
 from addin.crm.classes import define
 from addin.i18n import say
 
@@ -20,6 +17,7 @@ if TYPE_CHECKING:
 
     from addin.actions.results import Results
     from addin.actions.unchanged import Unchanged
+    from addin.actions.workspace import Workspace
     from addin.books.edits import Edits
     from addin.books.live import LiveBook
     from addin.crm.mapping import Question
@@ -161,6 +159,8 @@ def refresh_book(
     if isinstance(book, Path):
         check_target(book, into, needed=True, dry_run=dry_run)
         made = fill_target(book, into, maps) if into is not None and not dry_run else None
+    from addin.actions.tabs import around_notes
+
     target = made.path if made else book
     try:
         return around_notes(lambda met: _refreshed(target, day, maps, met, step, asked, dry_run=dry_run))
@@ -173,8 +173,11 @@ def _refreshed(
     target: Path | LiveBook, day: dt.date | None, maps: Sequence[str], met: set[str], step: Step,
     asked: Unchanged | None, *, dry_run: bool,
 ) -> Refreshed:  # fmt: skip
+    from addin.actions.adopt import learn
     from addin.actions.door import path_of, write
     from addin.actions.results import results_of
+    from addin.actions.tabs import give_up_tab
+    from addin.actions.workspace import open_workspace
 
     workspace = open_workspace(target, maps=maps, step=step, soon=_soon(target))
     for cell in met:
@@ -213,6 +216,7 @@ def _soon(target: Path | LiveBook) -> Sequence[str]:
 
 def plan_refresh(workspace: Workspace, results: Results, when: dt.datetime) -> tuple[Edits, list[str]]:
     """The one plan of a refresh, and the tabs it writes. Empty where the book already says it all."""
+    from addin.actions.adopt import plan_ids
     from addin.actions.flagging import plan_flags
     from addin.actions.recalc import plan_formulas
     from addin.actions.stale import follow_lines, say_stale

@@ -10,7 +10,6 @@ from addin.actions.textual import number, percent, table
 from addin.books.look import FLAG_SYMBOL
 from addin.crm.grid import cell_address
 from addin.crm.message import Message
-from addin.crm.tables import table as table_of
 from addin.i18n import language, say
 
 if TYPE_CHECKING:
@@ -35,6 +34,8 @@ TASKS_SHOWN = 60
 
 def show_adopted(result: Adopted) -> str:
     """What was found: one line a table, its columns, the questions and what was left alone."""
+    from addin.crm.tables import table as table_of
+
     out = []
     for match in result.mapping.tables:
         known = table_of(match.table)

@@ -32,11 +32,12 @@ def read_ahead(words: Sequence[str]) -> None:
     if "--help" in words or "-h" in words or "--into" in words or not Path(words[1]).is_file():
         return
     from addin.books import fresh
-    from addin.books.read import begin
 
     to_write = _COMMANDS[words[0]]
     if to_write and "--dry-run" not in words and fresh.load(Path(words[1])) is not None:
         return  # there is most likely nothing to do
+    from addin.books.read import begin
+
     _started[words[1], to_write] = begin(Path(words[1]), to_write=to_write)
 
 

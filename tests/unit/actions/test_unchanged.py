@@ -65,7 +65,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         found.append(path)
         return real(path, **how)
 
-    monkeypatch.setattr("addin.actions.refresh.open_workspace", noting)
+    monkeypatch.setattr("addin.actions.workspace.open_workspace", noting)
     return found
 
 
