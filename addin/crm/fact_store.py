@@ -116,7 +116,8 @@ class FactTally(Tally):
         rows = [dict(row) for one in sets for row in one.partners]
         self.roster = roster(pl.DataFrame(rows, infer_schema_length=None)) if rows else roster(None)
         days = found.frame.select(first=pl.col("day").min(), last=pl.col("day").max()).row(0)
-        self.span = days if days[0] is not None else None
+        # a book may know of later days than its facts: of an activity, of a day nothing happened
+        self.span = (days[0], max(days[1], last)) if days[0] is not None else None
 
 
 def unequal_steps(sets: Iterable[FactSet]) -> bool:

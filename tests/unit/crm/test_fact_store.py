@@ -95,3 +95,14 @@ def test_different_funnels_are_not_added(frame: FrameOf) -> None:
     values = fact_measures([one, other], Settings()).compute()
     assert not [v for v in values if v.kpi == "CONV" and v.value is not None]
     assert not unequal_steps([one, one])
+
+
+def test_the_last_closed_month_is_the_rows_where_only_an_activity_tells_of_its_last_day(frame: FrameOf) -> None:
+    requests = frame([{"partner": "한빛", "received_at": d, "won_at": d} for d in ("2026-09-03", "2026-10-05")])
+    acts = frame([{"partner": "한빛", "acted_at": "2026-10-31", "text": "전화"}])
+    tables = {"requests": requests, "activities": acts, "partners": frame(PARTNERS)}
+    rows = Measures(tables, Settings())
+    united = fact_measures([fact_set(rows, "본점", say)], Settings())
+    goals = [[(v.value, v.window) for v in m.compute(["MONTHLY_GOAL"], by="partner")] for m in (rows, united)]
+    assert goals[0] == goals[1]
+    assert str(goals[0][0][1][0]) == "2026-10-01"  # type: ignore[index]
