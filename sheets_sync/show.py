@@ -128,7 +128,9 @@ def show_explained(answers: Sequence[Explanation]) -> str:
         state = " ".join(say(id) for id in one.state)
         out.append(f"{one.key} · {one.partner}\n{state}\n")
         lines = [
-            [f.header, say(f"sync.show.owner.{f.owner}"), _cell(f.partner), _cell(f.own), _cell(f.ours)]
+            [f.header, say(f"sync.show.owner.{f.owner}"), *map(_cell, (f.partner, f.own, f.ours))]
+            if f.owner == "partner"
+            else [f.header, say(f"sync.show.owner.{f.owner}"), "", _cell(f.own), ""]  # nobody asked what stands there
             for f in one.fields
         ]
         out.append(table([say(f"sync.show.h.{h}") for h in FIELD_HEADS], lines) + "\n")
