@@ -223,9 +223,13 @@ class Tally:
             return []
         here = requests.only(wanted.union(dimensions)).on_polars()
         parts = promise_facts(here, acts, self.settings, dimensions) if promised else []
+
+        def steps() -> Facts:
+            whole = requests is self._prepared and requests.rows is not None
+            depths = self.reached()["_depth"] if whole else None
+            return step_facts(here, self.steps, self.settings, dimensions, depths)
+
         if len(self.steps) > 1:
-            reached = self.reached()["_depth"] if requests is self._prepared and requests.rows is not None else None
-            steps = partial(step_facts, here, self.steps, self.settings, dimensions, reached)
             parts.append(self.kept("steps", step_columns(self.steps), dimensions, steps))
         return parts
 
