@@ -13,12 +13,13 @@ import hashlib
 import json
 import time
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from itertools import count
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from addin.actions.progress import Step, quiet
+from addin.crm.classes import define, frozen
 from addin.errors import DanggolError
 from sheets_sync.ledger import LedgerError, Settled, SyncRunning
 from sheets_sync.merge import plan
@@ -49,7 +50,7 @@ UNREACHED: Final = 3
 LET_GO: Final = ("rows_gone", "all_changed", "mixed")
 
 
-@dataclass(slots=True)
+@define
 class Changes:
     """What one partner's sync wants of the master. ``reviews`` is the whole list, not what was added."""
 
@@ -95,7 +96,7 @@ class MasterSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartnerSetup:
     """One partner of the configuration: its name in the master and where its sheet is."""
 
@@ -114,7 +115,7 @@ def _never() -> bool:
     return False
 
 
-@dataclass(slots=True)
+@define
 class Cycle:
     """Everything a cycle works with. ``owner`` names this machine and process in the lock.
 
@@ -142,7 +143,7 @@ class Cycle:
             return _Run(self, source, now, dry_run, self.seconds()).run(sweep)
 
 
-@dataclass(slots=True)
+@define
 class _Run:
     """One cycle in the making. ``unreached`` counts partners in a row whose sheet could not be reached."""
 

@@ -11,8 +11,10 @@ Values are as a sheet holds them: text, number, True/False, None for blank; date
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +44,7 @@ class HqRow(NamedTuple):
     ask: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KpiLine:
     """One KPI as the partner sees it, in words: name, value, target, flag, over which days."""
 
@@ -53,7 +55,7 @@ class KpiLine:
     window: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hq:
     """The whole content of a partner's ``_hq`` tab but for the time of the last sync: written in one idempotent go."""
 
@@ -62,7 +64,7 @@ class Hq:
     asks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartnerSheet:
     """A partner's sheet, read in one request.
 
@@ -109,7 +111,7 @@ class Agreed(NamedTuple):
     replaced: Mapping[str, Cell] = _NONE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Base:
     """One partner's last agreed state, from the ledger. ``header`` () = never synced, or the ledger was lost.
 
@@ -122,7 +124,7 @@ class Base:
     refresh: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lead:
     """A row to be appended to the partner's tab; ``key`` alone (no cells) is a pre-keyed row to be filled in."""
 
@@ -130,7 +132,7 @@ class Lead:
     cells: Mapping[str, Cell]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fill:
     """What a partner filled in, for danggol's own column of one field in the master's row of that key."""
 
@@ -139,7 +141,7 @@ class Fill:
     value: Cell
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A new row a partner typed into a pre-keyed row: for danggol's list of new entries in the master."""
 
@@ -155,7 +157,7 @@ KINDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Review:
     """Something a person has to look at; both values stand here, nothing was overwritten.
 
@@ -176,7 +178,7 @@ class Review:
 BRAKES = ("sentinel", "header", "rows_gone", "all_changed", "mixed")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Brake:
     """Why nothing at all is written for this partner: a kind of `BRAKES`. Exit code 4."""
 
@@ -186,7 +188,7 @@ class Brake:
     what: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """One partner's operations. With a ``brake`` the others are empty and ``base`` is the old one."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
+from addin.crm.classes import define
 from addin.i18n import say
 from sheets_sync.model import BRAKES, KEY, Base, Hq, Lead
 
@@ -21,7 +22,7 @@ BRAKE_IDS: Final = tuple(f"sync.brake.{kind}" for kind in BRAKES)
 _WRITTEN: Final[Mapping[str, Cell]] = {KEY: None}
 
 
-@dataclass(slots=True)
+@define
 class Outcome:
     """What happened to one partner. ``plan`` None = it was not read; ``error`` a sentence.
 
@@ -40,7 +41,7 @@ class Outcome:
         return self.plan.brake if self.plan else None
 
 
-@dataclass(slots=True)
+@define
 class CycleReport:
     """One cycle: an outcome for each partner that was not idle, and how many were.
 

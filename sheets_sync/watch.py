@@ -11,9 +11,10 @@ import random
 import signal
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
+from addin.crm.classes import define
 from addin.errors import DanggolError, UsageError
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def rest_of(hours: tuple[dt.time, dt.time] | None, now: dt.datetime) -> float:
     return ((over if over > now else over + dt.timedelta(days=1)) - now).total_seconds()
 
 
-@dataclass(slots=True)
+@define
 class Watch:
     """The loop. ``cycle`` runs one; ``told`` is called with its report or the error that stopped it.
 

@@ -14,10 +14,11 @@ import os
 import re
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from addin.crm.classes import frozen
 from sheets_sync.ports.base import NotSignedIn, Unavailable
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _REPOSITORIES: Final = (".git", ".hg", ".svn", ".jj")
 _ACCOUNT_FILE: Final = "google-account.json"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """Who we are for Google. ``email``: whom sheets are to be shared with, "" where only Google knows."""
 

@@ -17,10 +17,11 @@ Why it is done so:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.books.look import FLAG_FILL, FLAG_SYMBOL
+from addin.crm.classes import define
 from addin.crm.grid import column_letter
 from addin.i18n import say
 from sheets_sync.layout import HQ_TAB, LAST_SYNC, REFRESH, REQUESTED_AT, SENTINEL
@@ -56,7 +57,7 @@ _TEXT_TYPES: Final = frozenset(("text", "id", "phone", "email", "brn", "category
 _WIDTHS: Final = {"flag": 70, "instant": 140, "money": 110, "phone": 130, "text": 240}
 
 
-@dataclass(slots=True)
+@define
 class Found:
     """What stands in a spreadsheet before it is laid out. ``tab``: whether the partner's is there.
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import random
 import time
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, Literal
+
+from addin.crm.classes import define
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +35,7 @@ class TooLate(Exception):
     """The deadline would pass before the next try."""
 
 
-@dataclass(slots=True)
+@define
 class TokenBucket:
     """At most `SHARE` of ``quota`` in any minute, evenly but for a burst of as many as the rest.
 
@@ -73,7 +75,7 @@ class TokenBucket:
         return round(turn - now, 9)
 
 
-@dataclass(slots=True)
+@define
 class Pacing:
     """The two buckets, the clock and the chance. ``slept`` adds up the seconds waited."""
 
@@ -104,7 +106,7 @@ class Pacing:
         return bucket.wait() if bucket else 0.0
 
 
-@dataclass(slots=True)
+@define
 class Tries:
     """The tries of one request."""
 
