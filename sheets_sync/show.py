@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sheets_sync.outcome import CycleReport, Outcome
     from sheets_sync.run import Shared
     from sheets_sync.service import ServiceFile
-    from sheets_sync.status import Checked, Explanation, PartnerStatus
+    from sheets_sync.status import Checked, Explanation, FieldState, PartnerStatus
 
 #: Whose column a field is, in words; what an event of the run log is called.
 OWNER_IDS: Final = tuple(f"sync.show.owner.{owner}" for owner in ("hq", "partner"))
@@ -128,9 +128,7 @@ def show_explained(answers: Sequence[Explanation]) -> str:
         state = " ".join(say(id) for id in one.state)
         out.append(f"{one.key} · {one.partner}\n{state}\n")
         lines = [
-            [f.header, say(f"sync.show.owner.{f.owner}"), *map(_cell, (f.partner, f.own, f.ours))]
-            if f.owner == "partner"
-            else [f.header, say(f"sync.show.owner.{f.owner}"), "", _cell(f.own), ""]  # nobody asked what stands there
+            [f.header, say(f"sync.show.owner.{f.owner}"), _asked(f, f.partner), _cell(f.own), _asked(f, f.ours)]
             for f in one.fields
         ]
         out.append(table([say(f"sync.show.h.{h}") for h in FIELD_HEADS], lines) + "\n")
@@ -165,6 +163,11 @@ def show_shared(shared: Shared) -> str:
 def show_service(made: ServiceFile) -> str:
     """The file's name and the lines that switch it on and off."""
     return say("sync.show.service", name=made.name, hint=say(made.hint), on=made.on, off=made.off) + "\n"
+
+
+def _asked(field: FieldState, cell: Cell) -> str:
+    """What head office writes itself, a partner isn't asked for: blank, unless something is known."""
+    return "" if cell is None and field.owner == "hq" else _cell(cell)
 
 
 def _cell(cell: Cell) -> str:
