@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from addin.crm.classes import frozen
 from addin.crm.engines import to_polars
-from addin.crm.inspection import tells_photos
 from addin.crm.message import Message, msg
+from addin.crm.photo_columns import tells_photos
 from addin.crm.quality import introducers
 from addin.crm.users import by_user
 

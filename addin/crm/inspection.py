@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from addin.crm.calendar import DAY
 from addin.crm.classes import frozen
 from addin.crm.message import Message, msg
+from addin.crm.photo_columns import AFTER_HEADERS, BEFORE_HEADERS, PHOTO_HEADERS, header_mark
 from addin.crm.report_defects import Defect, in_a_home
 from addin.crm.text import spelling_key, tidy
 
@@ -21,22 +22,6 @@ if TYPE_CHECKING:
 
     from addin.crm.quote_record import QuoteRecord
 
-#: Headers of columns that hold paths of photos, in requests, activities and defects.
-PHOTO_HEADERS: Final = frozenset(
-    ("사진", "사진경로", "사진파일", "작업사진", "시공사진", "현장사진", "하자사진", "완료사진", "첨부사진",
-     "photo", "photos", "photopath")
-)  # fmt: skip
-BEFORE_HEADERS: Final = frozenset(
-    ("작업전사진", "시공전사진", "전사진", "사진전", "보수전사진", "beforephoto", "photobefore")
-)
-AFTER_HEADERS: Final = frozenset(
-    ("작업후사진", "시공후사진", "후사진", "사진후", "보수후사진", "afterphoto", "photoafter")
-)
-#: Headers of columns that hold the address of photos kept elsewhere: shown beside a case, never looked up.
-LINK_HEADERS: Final = frozenset(
-    ("사진링크", "사진주소", "사진url", "사진폴더", "후기사진", "사례사진", "후기링크", "리뷰링크", "photolink",
-     "photourl", "photofolder", "reviewlink", "reviewurl")
-)  # fmt: skip
 #: Headers of what the customer may read on the form; a request's own note is the team's and never shown.
 REMARK_HEADERS: Final = frozenset(
     ("검수비고", "검수의견", "검수특이사항", "인수비고", "inspectionremark", "inspectionnote")
@@ -46,7 +31,6 @@ REQUEST_HEADERS: Final = frozenset(
     ("접수번호", "의뢰번호", "주문번호", "신청번호", "요청번호", "requestid", "request", "orderid")
 )
 _APART: Final = re.compile(r"[;,|\n]+")
-_MARKS: Final = re.compile(r"[_()\-\[\]/·]")
 _MOMENT: Final = re.compile(
     r"(?P<head>.*?)(?:^|[\s_.()\-])(?:작업|시공|수리|보수|공사|청소)?\s*(?P<moment>전|후|before|after)[\s_.()\-]*(?P<tail>\d*)\)?",
     re.IGNORECASE,
@@ -163,30 +147,17 @@ def photo_paths(row: Mapping[str, object]) -> list[tuple[str, str]]:
     """
     out = []
     for header, cell in row.items():
-        key = _key(header)
+        key = header_mark(header)
         moment = "before" if key in BEFORE_HEADERS else "after" if key in AFTER_HEADERS else ""
         if cell and (moment or key in PHOTO_HEADERS):
             out += [(part.strip(), moment) for part in _APART.split(str(cell)) if part.strip()]
     return out
 
 
-def tells_photos(header: str) -> bool:
-    """Whether a column says where photos (or a review) of a job are.
-
-    >>> [tells_photos(header) for header in ("시공 후 사진", "사진 링크", "사진 동의")]
-    [True, True, False]
-    """
-    return _key(header) in PHOTO_HEADERS | BEFORE_HEADERS | AFTER_HEADERS | LINK_HEADERS
-
-
 def first_of(row: Mapping[str, object], headers: Iterable[str]) -> str:
     """The first cell under one of these headers, "" where there is none."""
     wanted = frozenset(headers)
-    return next((str(cell) for header, cell in row.items() if cell and _key(header) in wanted), "")
-
-
-def _key(header: str) -> str:
-    return _MARKS.sub("", spelling_key(header))
+    return next((str(cell) for header, cell in row.items() if cell and header_mark(header) in wanted), "")
 
 
 def defects_of(
