@@ -24,11 +24,18 @@ def main() -> None:
     parser.add_argument("--users", type=Path, help="JSON: who has which token, and whom files are shared with")
     parser.add_argument("--seed", type=int, default=0, help="ids are the same for the same seed")
     given = parser.parse_args()
-    users = load(given.users, OWNER) if given.users else None
+    try:
+        users = load(given.users, OWNER) if given.users else None
+    except (OSError, ValueError) as wrong:
+        parser.error(f"{given.users} can't be read: {wrong}")
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
-    with Server(given.port, users=users, quota=None if given.no_quota else Quota(), seed=given.seed) as server:
+    try:
+        server = Server(given.port, users=users, quota=None if given.no_quota else Quota(), seed=given.seed)
+    except (OSError, OverflowError) as wrong:
+        parser.error(f"port {given.port} can't be listened on: {wrong}")
+    with server:
         sys.stdout.write(server.url + "\n")
         sys.stdout.flush()
         stopped.wait()

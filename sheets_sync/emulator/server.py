@@ -55,7 +55,8 @@ class _Reply:
 class Server:
     """A running emulator. ``url`` is where it listens; it stops at the end of ``with``, or by `close`.
 
-    ``log`` holds every request; ``pending`` operations of partners, one of which lands before each request.
+    ``log`` holds every request but those for a token; ``pending`` operations of partners, one of which
+    lands before each request.
     """
 
     def __init__(

@@ -217,3 +217,18 @@ def test_the_command_prints_its_address_first_and_stops_when_told() -> None:
             running.send_signal(signal.SIGTERM)
             running.wait(10)
     assert running.returncode == 0
+
+
+def test_the_command_says_what_is_wrong_with_a_port_or_a_file(server: Server, tmp_path: Path) -> None:
+    taken = server.url.rpartition(":")[2]
+    broken = tmp_path / "users.json"
+    broken.write_text("{")
+    for words, said in (
+        (["--port", taken], f"port {taken} can't be listened on"),
+        (["--port", "70000"], "port 70000 can't be listened on"),
+        (["--users", str(tmp_path / "none.json")], "none.json can't be read"),
+        (["--users", str(broken)], "users.json can't be read"),
+    ):
+        command = [sys.executable, "-m", "sheets_sync.emulator", *words]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
