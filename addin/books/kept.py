@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.books.blocks import Block, CannotCut, Facts, look
-from addin.books.celltable import filled, series_of, stacked, to_table
+from addin.books.celltable import filled, series_of
 from addin.books.extent import Extent
 from addin.books.fresh import lay
 from addin.books.journal import Journal
@@ -32,6 +32,7 @@ from addin.books.runs import Changed, Run, runs_in, sum_of
 from addin.books.scan import SheetFacts, has_style
 from addin.crm.classes import define
 from addin.crm.grid import CellError
+from addin.crm.packed_rows import by_type, one_after_the_other
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,8 +47,6 @@ if TYPE_CHECKING:
 Dates = Mapping[bool, Sequence[int]]
 #: Rows of a block: few enough that a change costs little, enough that there is little to say of all of them.
 ROWS = 1_000
-#: Rows that are made columns in one go.
-_STRIDE = 5_000
 #: Where more than this share of the rows stand in blocks of their own, their table is made anew.
 _OWN = 0.25
 #: What is kept weighs no more than this many times the book, and so many bytes.
@@ -92,8 +91,6 @@ class KeptSheet(NamedTuple):
         """The cells of the sheet from A1 on, and its errors by row and column from 0. `CannotCut` where they are
         damaged.
         """
-        from addin.crm.packed_rows import one_after_the_other
-
         errors = {(row - 1, column - 1): e for piece in self.pieces for (row, column), e in piece.facts.errors.items()}
         stop = 0
         parts: dict[tuple[int, type], list[tuple[int, pl.Series]]] = {}
@@ -113,7 +110,7 @@ class KeptSheet(NamedTuple):
         own = sum(piece.height for piece in self.pieces if piece.data)
         if own <= _OWN * sum(piece.height for piece in self.pieces):
             return self
-        return KeptSheet([piece._replace(data=b"") for piece in self.pieces], KeptRows.of(columns))
+        return KeptSheet([piece._replace(data=b"") for piece in self.pieces], KeptRows.of(columns.items()))
 
 
 class Around(NamedTuple):
@@ -265,7 +262,7 @@ def pieces_of(
 ) -> KeptSheet | None:
     """A sheet that was read whole, for keeping; ``facts`` and ``reach`` are those of all of it.
 
-    None where it is not written so that it can be cut, or its cells can't be kept.
+    None where it is not written so that it can be cut; `CannotCut` where its cells can't be kept.
     """
     told = sheet.outline
     if told is None or told.comments or sheet.data[sheet.start : sheet.start + 5] != b"<row ":
@@ -285,19 +282,16 @@ def pieces_of(
         height = max(min(numbers[j - 1], len(rows)) - numbers[i] + 1, 0)
         out.append(_piece(runs, numbers[i], height, xml, own, dates))
         i = j
-    columns = _columns(rows)
-    return None if columns is None else KeptSheet(out, KeptRows.of(columns))
+    return KeptSheet(out, KeptRows.of(_columns(rows)))
 
 
-def _columns(rows: Sequence[Sequence[CellValue]]) -> Columns | None:
-    """Rows from A1 on as columns; None where a cell can't be kept."""
-    tables: list[tuple[int, pl.DataFrame]] = []
-    for start in range(0, len(rows), _STRIDE):
-        table = to_table(rows[start : start + _STRIDE])
-        if table is None:
-            return None
-        tables.append((start + 1, table))
-    return series_of(stacked(tables))
+def _columns(rows: Sequence[Sequence[CellValue]]) -> Iterator[tuple[tuple[int, type], pl.Series]]:
+    """Equally long rows from A1 on as columns, one after the other. `CannotCut` where a cell can't be kept."""
+    for at in range(len(rows[0]) if rows else 0):
+        own = by_type([row[at] for row in rows])
+        if own is None:
+            raise CannotCut("cells")
+        yield from (((at, kind), cells) for kind, cells in own.items())
 
 
 def dates_in(xml: bytes, dates: Dates) -> frozenset[bool]:

@@ -10,7 +10,7 @@ from addin.books.blocks import CannotCut
 from addin.books.celltable import key_of, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     import polars as pl
 
@@ -28,19 +28,19 @@ class KeptRows:
         self.words, self.cells = words, cells
 
     @classmethod
-    def of(cls, columns: Mapping[tuple[int, type], pl.Series]) -> KeptRows:
+    def of(cls, columns: Iterable[tuple[tuple[int, type], pl.Series]]) -> KeptRows:
         """Columns of one length, packed.
 
         >>> import polars as pl
         >>> column = pl.Series(["가", None, "나"] * 9)
-        >>> KeptRows.of({(2, str): column}).columns[2, str].to_list() == column.to_list()
+        >>> KeptRows.of([((2, str), column)]).columns[2, str].to_list() == column.to_list()
         True
         """
         import polars as pl
 
         words, cells = [pl.Series(dtype=pl.String)], list[pl.Series]()
         count = 0
-        for (at, kind), column in columns.items():
+        for (at, kind), column in columns:
             own = column.alias(name_of(at, kind))
             different = own.drop_nulls().unique() if kind is str else own
             if _OFTEN * len(different) < len(own):

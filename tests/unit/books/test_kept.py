@@ -218,7 +218,7 @@ FORGED: dict[str, Any] = {
     "no place": {"place": []},
     "rows before the first": {"place": [-7, 4, 9, 1, 4, 4, 4]},
     "fewer rows than none": {"place": [1, -4, 9, 1, 4, 4, 4]},
-    "more rows than there are": {"place": [1, 9_999, 9, 1, 4, 4, 4]},
+    "more rows than there are": {"last": [21, 9_999, 9, 21, 24, 4, 4]},
     "rows over others": {"place": [2, 20, 9, 1, 4, 4, 4]},
     "texts for numbers": {"runs": [["a", "b", 5]]},
     "errors nowhere": {"errors": [["a", 1, "#N/A"]]},
@@ -234,6 +234,8 @@ def test_whatever_stands_in_the_file_a_book_is_read_or_not_known(what: str, tmp_
     magic, _, rest = file.read_bytes().split(b"\n", 2)
     line, data = rest.split(b"\n", 1)
     head, forged = json.loads(line), FORGED[what]
+    if "last" in forged:
+        head["sheets"]["xl/worksheets/sheet1.xml"]["pieces"][-1]["place"] = forged["last"]
     for where in (head, *head["sheets"].values(), *(p for sheet in head["sheets"].values() for p in sheet["pieces"])):
         where.update((name, value) for name, value in dict(forged).items() if name in where)
     rest = json.dumps(head if forged else forged).encode() + b"\n" + data
