@@ -24,6 +24,7 @@ from addin.actions.views.parts import Say
 from addin.actions.workspace import open_workspace
 from addin.books.cells import MAX_TEXT
 from addin.books.edits import Edits
+from addin.books.heap import give_back
 from addin.books.journal import Journal
 from addin.crm.calendar import date_of
 from addin.crm.partners import resolve_partners
@@ -217,6 +218,7 @@ class OpenMaster:
                 give_up_tab(self.workspace, cell)
             edits = self.plan(changes, when)
             if edits:
+                give_back()  # writing needs room of its own
                 write(self.book, self.workspace.snapshot, edits, when)
             return bool(edits)
 
@@ -301,6 +303,7 @@ def _snapshot(workspace: Workspace, layout: Layout) -> MasterSnapshot:
     del frames
     requests, side = resolved.requests, workspace.partner_side
     assert requests is not None
+    give_back()
     values = measures.current(SHOWN_KPIS)
     reasons = array("q")
     for found in reasons_of(workspace, resolved, measures, date_of(measures.as_of)):
@@ -315,6 +318,7 @@ def _snapshot(workspace: Workspace, layout: Layout) -> MasterSnapshot:
     records = workspace.records[PARTNER_TABLE]
     records.frame = records.frame.select("request_id", "_sheet", "_row")
     workspace.resolved = workspace.partner_side = None
+    give_back()
     return MasterSnapshot(
         requests=own,
         values=values,

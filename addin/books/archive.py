@@ -11,9 +11,9 @@ import struct
 import zipfile
 import zlib
 from functools import cache
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
-from addin.books.longpart import crc32, let_go
+from addin.books.longpart import LongPart, crc32, let_go, windows
 from addin.books.press import press
 from addin.errors import BookError, BookRefused
 
@@ -38,7 +38,9 @@ class Archive:
     def __init__(self, data: bytes, where: str = "") -> None:
         self.data, self.where = data, where
         try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            with zipfile.ZipFile(
+                cast("IO[bytes]", data) if isinstance(data, LongPart) else io.BytesIO(data)
+            ) as archive:
                 entries = archive.infolist()
         except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
             raise BookError("book.not_a_workbook", where=where, value=str(error)) from error
@@ -83,6 +85,8 @@ class Archive:
             while (rest or raw or len(piece) == size) and not inflate.eof and length <= info.file_size:
                 if not rest:  # what is left is handed back as a copy
                     rest, raw = raw[:step], raw[step:]
+                    at = info.header_offset + info.compress_size - len(raw)
+                    let_go(self.data, at - 2 * step, at - step)
                 piece = inflate.decompress(rest, size)
                 rest = inflate.unconsumed_tail
                 crc, length = press().crc32(piece, crc), length + len(piece)
@@ -129,12 +133,14 @@ class ZipWriter:
         if max(self._offset, size, packed) >= _MAX32:
             raise BookRefused("book.too_large", where=self.where, value=name)
         local, entry = _headers(name, info, method, crc, packed, size, self._offset)
-        for piece in (local, *pieces):
-            self._write(piece)
+        self._write(local)
+        for piece in pieces:
+            for part in windows(piece, 0, len(piece)):
+                self._write(part)
         self._central.append(entry)
         self._offset += len(local) + packed
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, data: bytes | memoryview) -> None:
         self.file.write(data)
         self._sha256.update(data)
 
@@ -188,7 +194,10 @@ def _background() -> ThreadPoolExecutor:
 
 
 def deflate(data: bytes, level: int = 1) -> list[bytes]:
-    """Raw deflate. A long part is cut in pieces that two threads compress; together they are one valid stream."""
+    """Raw deflate. A long part is cut in pieces that two threads compress; together they are one valid stream.
+
+    What is not held in memory (`LongPart`) isn't either when deflated.
+    """
     if len(data) < PIECE:
         return [_piece(data, level, True)]
     from concurrent.futures import ThreadPoolExecutor
@@ -202,7 +211,8 @@ def deflate(data: bytes, level: int = 1) -> list[bytes]:
         return found
 
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(packed, cuts))
+        found = pool.map(packed, cuts)
+        return [cast("bytes", LongPart.of(found))] if isinstance(data, LongPart) else list(found)
 
 
 def _piece(data: Any, level: int, last: bool) -> bytes:

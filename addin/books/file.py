@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from addin.books import gate
+from addin.books import gate, longpart
 from addin.books.guard import open_guarded
 from addin.books.journal import Journal, encoded, sync_folder
 from addin.books.lock import check_closed, locked
@@ -61,8 +61,8 @@ def open_book(
     if path.is_symlink():
         path = path.resolve()
     if sha256 and inflated is not None and path.is_file():
-        data = path.read_bytes()
-        if hashlib.sha256(data).hexdigest() == sha256:  # the very bytes that were guarded when the plan was made
+        data = longpart.held(path)
+        if longpart.sha256(data) == sha256:  # the very bytes that were guarded when the plan was made
             return Book(path, Package(data, str(path)), journal, inflated)
     book = Book(path, open_guarded(path), journal)
     if sha256 and book.sha256 != sha256:
@@ -78,9 +78,17 @@ class Book:
     ) -> None:
         self.path = path
         self._journal = journal
-        self._data = package.data
+        self._read: bytes | None = package.data
         self.sha256 = package.sha256
         self.inflated = inflated
+
+    @property
+    def _data(self) -> bytes:
+        """The file; read again once it was written."""
+        if self._read is None:
+            self._check_unchanged()
+            self._read = longpart.held(self.path)
+        return self._read
 
     def package(self) -> Package:
         """Its parts, for reading or for a change of one's own."""
@@ -138,7 +146,7 @@ class Book:
                 journal.commit(run)
         except OSError as error:
             raise _explained(error, self.path) from error
-        self._data, self.sha256, self.inflated = self.path.read_bytes(), after, None
+        self._read, self.sha256, self.inflated = None, after, None
         counts = (header.get("cells", 0), header.get("fills", 0), header.get("tabs", 0))
         return Receipt(run, journal.backup(run), *counts, after)
 
@@ -169,7 +177,9 @@ class Book:
         return after
 
     def _check_unchanged(self) -> None:
-        if hashlib.sha256(self.path.read_bytes()).hexdigest() != self.sha256:
+        with self.path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != self.sha256:
             raise BookLocked("book.changed_meanwhile", where=self.path.name)
 
 

@@ -7,10 +7,10 @@ is well-formed.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError, ParserCreate
 
+from addin.books import longpart
 from addin.books.ooxml import CONTENT_TYPES, RELS_TYPE, TYPES_NS
 from addin.books.package import Package
 from addin.errors import BookError
@@ -29,8 +29,8 @@ def check(before: Package, written: Path, sha256: str) -> None:
 
     ``before`` is the package as changed in memory, ``written`` the file made from it, ``sha256`` of what was written.
     """
-    data = written.read_bytes()
-    if hashlib.sha256(data).hexdigest() != sha256:
+    data = longpart.held(written)
+    if longpart.sha256(data) != sha256:
         raise BookError("book.gate", where=before.where, value=written.name)
     after = Package(data, before.where)
     if after.names() != before.names():

@@ -12,6 +12,7 @@ import os
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from addin.books.longpart import windows
 from addin.crm.classes import frozen
 from addin.errors import BookError
 
@@ -211,7 +212,8 @@ def _order(name: str) -> tuple[str, int]:
 def write_synced(path: Path, data: bytes) -> None:
     """Write a file and wait until the disk has it."""
     with path.open("wb") as file:
-        file.write(data)
+        for piece in windows(data, 0, len(data)):
+            file.write(piece)
         file.flush()
         os.fsync(file.fileno())
 

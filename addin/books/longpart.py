@@ -1,4 +1,4 @@
-"""A part too long to be held in memory: its bytes stand in a file without a name in the temporary folder.
+"""Bytes too long to be held in memory: they stand in a file without a name in the temporary folder.
 
 It is used as bytes are (slices, searching, memoryviews, patterns); what was looked at is let go again (`let_go`), so
 that only what is at hand takes memory.
@@ -6,18 +6,23 @@ that only what is at hand takes memory.
 
 from __future__ import annotations
 
+import hashlib
 import mmap
 import sys
 import tempfile
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, cast
 
 from addin.books.press import press
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 #: Worksheets of so many bytes, inflated, are not held in memory to be changed.
 LONG_PART = 1 << 27
+#: Files of so many bytes are not held in memory either while a book is being written.
+LONG_FILE = 1 << 24
 #: So many bytes are looked at in one go.
 WINDOW = 1 << 22
 
@@ -78,6 +83,24 @@ def windows(data: bytes, start: int, stop: int) -> Iterator[memoryview]:
     for at in range(start, stop, WINDOW):
         yield memoryview(data)[at : min(at + WINDOW, stop)]
         data.let_go(at, at + WINDOW)
+
+
+def held(path: Path) -> bytes:
+    """A file's bytes as they are now; a `LongPart` where they are many and there is room for it."""
+    with path.open("rb") as file:
+        if path.stat().st_size >= LONG_FILE:
+            with suppress(OSError):
+                return cast("bytes", LongPart.of(iter(lambda: file.read(WINDOW), b"")))
+            file.seek(0)
+        return file.read()
+
+
+def sha256(data: bytes) -> str:
+    """Their SHA-256."""
+    found = hashlib.sha256()
+    for piece in windows(data, 0, len(data)):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def crc32(data: bytes) -> int:

@@ -6,14 +6,13 @@ Parts, relationships and content types after ECMA-376 part 2.
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from addin.books.archive import PIECE, Archive, ZipWriter, deflate, deflating
-from addin.books.longpart import LONG_PART, LongPart, crc32, let_go
+from addin.books.longpart import LONG_PART, LongPart, crc32, let_go, sha256
 from addin.books.ooxml import (
     CONTENT_TYPES,
     RELS_NS,
@@ -107,7 +106,7 @@ class Package:
     @cached_property
     def sha256(self) -> str:
         """Of the file as read."""
-        return hashlib.sha256(self.data).hexdigest()
+        return sha256(self.data)
 
     # ---- parts
 

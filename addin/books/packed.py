@@ -17,6 +17,7 @@ from addin.books.blocks import CannotCut, Mold, blocks_in, cut, framed, look, op
 from addin.books.bulkcells import Formats, take
 from addin.books.extent import MAX_AREA, Extent
 from addin.books.guard import check_runs
+from addin.books.heap import give_back
 from addin.books.scan import CELL_STYLE, SheetFacts, has_style
 from addin.books.scan import beside as beside_rows
 from addin.books.sharedtexts import shared_texts
@@ -136,6 +137,7 @@ def _read(package: Package, sheet: SheetRef, formats: Sequence[Shown], date_1904
         raise CannotCut("far cells")
     del told, texts
     rows.join()
+    give_back()
     cells = SheetFacts(formulas=frozenset(others.formulas))
     found = beside_rows(package, sheet.part, bytes(tail), 0, cells)
     return Packed(rows, found, Extent(*reach, True), midnights)

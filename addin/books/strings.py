@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _ITEM = re.compile(rb"<si(?:\s[^>]*)?/>|<si(?:\s[^>]*)?>.*?</si>", re.DOTALL)
 #: A part of so many bytes is not taken apart for the few texts that are asked for.
 _MANY = 1 << 20
+#: So many bytes are looked at in one go.
+_WINDOW = 1 << 22
 
 
 class Strings:
@@ -35,7 +37,7 @@ class Strings:
         if b"<sst" not in data[:2000] or (b"!" in data and (b"<!--" in data or b"<![CDATA[" in data)):
             data = _normalised(self.package, rel.target)
         start, end = data.find(b"<si"), data.rfind(b"</sst>")
-        starts = item_starts(data[start:end]) if end > _MANY and start >= 0 else None
+        starts = item_starts(memoryview(data)[start:end]) if end > _MANY and start >= 0 else None
         return _ITEM.findall(data) if starts is None else _Items(data, starts + start)
 
     def get(self, index: int) -> str | Raw:
@@ -62,7 +64,7 @@ class _Items:
         return found[0] if found else b"<si/>"
 
 
-def item_starts(items: bytes) -> NDArray[np.intp] | None:
+def item_starts(items: bytes | memoryview) -> NDArray[np.intp] | None:
     """Where every ``<si>`` element begins, and where the last ends; None where that can't be told by a search.
 
     >>> item_starts(b"<si>a</si><si/><si >b</si>").tolist(), item_starts(b"<size/>"), item_starts(b"<!-- --><si/>")
@@ -70,17 +72,21 @@ def item_starts(items: bytes) -> NDArray[np.intp] | None:
     """
     import numpy as np
 
-    if b"!" in items and b"<!" in items:
-        return None
-    text = np.frombuffer(items + b"    ", np.uint8)
-    found = np.flatnonzero((text[:-1] == ord("<")) & (text[1:] == ord("s")))
-    found = found[text[found + 2] == ord("i")]
-    behind = text[found + 3]
-    closed = (behind == ord("/")) & (text[found + 4] == ord(">"))
-    plain = closed | (behind == ord(">")) | (behind == ord(" "))
-    if not plain.all() or (len(items) and not (len(found) and found[0] == 0)):
-        return None
-    return np.append(found, len(items))
+    starts: list[NDArray[np.intp]] = []
+    for at in range(0, len(items), _WINDOW):
+        window = bytes(items[at : at + _WINDOW + 4])
+        if b"!" in window and b"<!" in window:
+            return None
+        text, size = np.frombuffer(window + b"    ", np.uint8), min(_WINDOW, len(items) - at)
+        found = np.flatnonzero((text[:size] == ord("<")) & (text[1 : size + 1] == ord("s")))
+        found = found[text[found + 2] == ord("i")]
+        behind = text[found + 3]
+        closed = (behind == ord("/")) & (text[found + 4] == ord(">"))
+        plain = closed | (behind == ord(">")) | (behind == ord(" "))
+        if not plain.all() or (at == 0 and not (len(found) and found[0] == 0)):
+            return None
+        starts.append(found + at)
+    return np.concatenate([*starts, [len(items)]])
 
 
 def _normalised(package: Package, part: str) -> bytes:

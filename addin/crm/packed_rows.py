@@ -25,6 +25,8 @@ Row = list["CellValue"]
 _FIRST, _STRIDE = 16, 4_096
 #: Rows at the end of which one mostly holds something.
 _TAIL = 64
+#: Titles stand in the first so many rows.
+_TITLES = 64
 #: The longest elapsed time a column holds.
 _LONGEST = dt.timedelta(100_000)
 
@@ -107,6 +109,26 @@ def _last_filled(series: Mapping[tuple[int, type], pl.Series], rows: int | None)
         filled = (tail != "" if kind is str else tail.is_not_null()).arg_true()
         out += [len(one) - len(tail) + int(filled[-1])] if len(filled) else []
     return out
+
+
+def _titles_apart(block: _Block) -> list[_Block]:
+    """A long list as the rows of its titles and those below: half a million blanks below a title weigh 8 MB."""
+    import polars as pl
+
+    titles: dict[tuple[int, type], int] = {}  # the columns with nothing but titles, and where these end
+    for key, cells in block.series.items():
+        if key[1] is str and len(cells) - cells.null_count() <= _TITLES < len(cells) // 16:
+            last = int(cells.is_not_null().arg_true()[-1])
+            titles |= {key: last + 1} if last < _TITLES else {}
+    if not titles:
+        return [block]
+    split = max(titles.values())
+    top = {key: pl.Series(cells[:split].to_list(), dtype=cells.dtype) for key, cells in block.series.items()}
+    rest = {key: cells[split:] for key, cells in block.series.items() if key not in titles}
+    parts: list[dict[tuple[int, int], CellError]] = [{}, {}]
+    for (i, at), error in block.errors.items():
+        parts[i >= split][i - split if i >= split else i, at] = error
+    return [_Block(0, split, top, parts[0]), _Block(split, block.height - split, rest, parts[1])]
 
 
 class PackedRows(LongRows):
@@ -269,7 +291,7 @@ class PackedRows(LongRows):
         return out
 
     def join(self) -> None:
-        """Lay all blocks together, a column after the other: each is one piece from then on."""
+        """Lay all blocks together, a column after the other: each is one piece from then on, below its title."""
         if len(self._blocks) < 2:
             return
         series: dict[tuple[int, type], pl.Series] = {}
@@ -277,7 +299,8 @@ class PackedRows(LongRows):
             parts = [(b.start, own) for b in self._blocks if (own := b.series.pop(key, None)) is not None]
             series[key] = one_after_the_other(parts, 0, len(self)).rechunk()
         errors = {(i + b.start, at): error for b in self._blocks for (i, at), error in b.errors.items()}
-        self._blocks, self._starts = [_Block(0, len(self), series, errors)], [0]
+        self._blocks = _titles_apart(_Block(0, len(self), series, errors))
+        self._starts = [block.start for block in self._blocks]
 
     def _rows(self, start: int, stop: int) -> list[Row]:
         """Rows of any places, made again."""

@@ -151,6 +151,18 @@ def test_a_book_that_changed_since_it_was_read_is_not_written(tmp_path: Path) ->
         open_book(path, sha256=book.sha256)
 
 
+def test_a_book_is_written_twice_but_not_over_what_came_between(tmp_path: Path) -> None:
+    path = write("plain", tmp_path)
+    name, book = sheet_of(path), open_book(path)
+    book.apply(plan(name))
+    again = Edits("again")
+    again.write(name, row=9, column=1, values=[["다시"]])
+    assert book.apply(again).cells == 1
+    path.write_bytes(BUILDERS["totals"]())
+    with raises(BookLocked, "book.changed_meanwhile"):
+        book.apply(again)
+
+
 def test_a_book_opened_while_we_worked_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write("plain", tmp_path)
     name, before = sheet_of(path), sha(path)

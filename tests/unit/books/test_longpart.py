@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from addin.books import Edits, longpart, open_book, package
+from addin.books import Edits, archive, longpart, open_book, package
 from addin.books.edits import CLEAR
-from addin.books.longpart import LongPart, crc32, windows
-from addin.books.package import Package
+from addin.books.longpart import LongPart, crc32, held, sha256, windows
+from addin.books.package import Inflated, Package
+from addin.books.read import read_book
 from tests.unit.books import tiny
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 WHEN = dt.datetime(2026, 11, 22, 9, 0)
 
@@ -52,17 +53,23 @@ def test_the_same_bytes_are_written(
 ) -> None:
     monkeypatch.setattr("addin.books.sheetxml.LONG", long)
     monkeypatch.setattr(longpart, "WINDOW", 256)
-    written = []
+    monkeypatch.setattr(archive, "PIECE", 1000)
+    monkeypatch.setattr(package, "PIECE", 1000)
+    made, written = _book(tmp_path), []
     for name, limit in (("held", 1 << 40), ("not held", 1)):
         monkeypatch.setattr(package, "LONG_PART", limit)
+        monkeypatch.setattr(longpart, "LONG_FILE", limit)
         (folder := tmp_path / name).mkdir()
-        book = _book(folder)
+        book = Path(shutil.copy(made, folder))
         edits = Edits("x")
         edit(edits)
-        open_book(book).apply(edits, when=WHEN)
+        snapshot = read_book(book)
+        open_book(book, sha256=snapshot.sha256, inflated=Inflated()).apply(edits, when=WHEN)
         lines = [p.read_bytes() for p in sorted((folder / ".danggol").rglob("*.jsonl*"))]
         written.append((book.read_bytes(), lines))
         assert open_book(book).package().read("xl/worksheets/sheet1.xml").count(b"<row ") >= 40
+        (backup,) = (folder / ".danggol").rglob("*.bak")
+        assert sha256(backup.read_bytes()) == snapshot.sha256
     assert written[0] == written[1]
 
 
@@ -84,6 +91,7 @@ def test_without_room_in_the_temporary_folder_it_is_held_in_memory(
         raise OSError(28, "no space")
 
     monkeypatch.setattr(package, "LONG_PART", 1)
+    monkeypatch.setattr(longpart, "LONG_FILE", 1)
     monkeypatch.setattr("addin.books.longpart.tempfile.TemporaryFile", full)
     book, other = _book(tmp_path), tmp_path / "other.xlsx"
     shutil.copy(book, other)
@@ -104,3 +112,18 @@ def test_marks_between_two_windows_are_found(monkeypatch: pytest.MonkeyPatch) ->
     assert (part.count(b"</row>"), part.count(b"</row>", 4)) == (6, 5)
     assert crc32(part) == crc32(data)  # type: ignore[arg-type]
     assert b"".join(windows(part, 2, 17)) == data[2:17]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("limit", [1, 1 << 30])
+def test_a_file_s_bytes_are_the_same_wherever_they_stand(
+    limit: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(longpart, "WINDOW", 4)
+    monkeypatch.setattr(longpart, "LONG_FILE", limit)
+    path = tmp_path / "a"
+    path.write_bytes(b"abcdefghij")
+    found = held(path)
+    assert isinstance(found, LongPart) is (limit == 1)
+    assert (found[:], sha256(found)) == (b"abcdefghij", sha256(b"abcdefghij"))
+    path.write_bytes(b"other")
+    assert found[:] == b"abcdefghij"

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pytest
 
 from addin.books import strings as module
 from addin.books.cells import Raw
 from addin.books.package import Package
 from addin.books.strings import Strings
 from tests.unit.books.tiny import parts, row, zipped
-
-if TYPE_CHECKING:
-    import pytest
 
 ONE = row('<c r="A1" t="s"><v>0</v></c>')
 
@@ -47,3 +44,14 @@ def test_few_of_very_many_texts_are_what_they_are_among_few(monkeypatch: pytest.
     assert [strings(items).get(i) for i in range(6)] == among_few
     assert strings("").get(0) == Raw("s", "<v>0</v>")
     assert strings("<!-- <si/> --><si><t>d</t></si>").get(0) == "d"
+
+
+@pytest.mark.parametrize("window", range(1, 12))
+def test_entries_are_found_whatever_is_looked_at_in_one_go(window: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    items = b"<si><t>a</t></si><si/><si ><t>si</t></si><si><t>b</t></si>"
+    monkeypatch.setattr(module, "_WINDOW", window)
+    found = module.item_starts(items)
+    assert found is not None
+    assert found.tolist() == [0, 17, 22, 41, len(items)]
+    assert module.item_starts(b"") is not None
+    assert module.item_starts(items + b"<!-- -->") is None

@@ -122,3 +122,21 @@ def test_midnights_are_those_only_a_format_tells_from_dates() -> None:
     rows.append([moment - dt.timedelta(milliseconds=400)])
     kept, _ = packed([(2, rows)])
     assert {at: rows.to_list() for at, rows in kept.midnights().items()} == {1: [3, 4, 7]}
+
+
+def test_titles_are_kept_apart_from_a_long_list_below() -> None:
+    rows: list[list[CellValue]] = [["접수대장", CellError("#REF!")], ["업체", "금액"]]
+    rows += [[f"가{n % 3}", float(n)] for n in range(1_200)]
+    rows[700][1] = CellError("#N/A")
+    kept, plain = packed([(0, rows[:500]), (0, rows[500:])])
+    kept.join()
+    assert len(kept._blocks) == 2
+    assert list(kept) == plain
+    assert kept.column(1, 0, 3) is None
+    column = kept.column(1, 2, 600)
+    assert column is not None
+    assert list(column) == [float]
+    assert column[float].to_list() == [float(n) for n in range(598)]
+    whole = kept.column(0, 0, len(rows))
+    assert whole is not None
+    assert whole[str].to_list() == [row[0] for row in rows]
