@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from addin.crm.calendar import DAY
 from addin.crm.classes import frozen
 from addin.crm.reach import moment_column
-from addin.crm.survival import counted_medians, littles_days, spans
+from addin.crm.survival import BITS, LONGEST, counted_medians, littles_days, spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,16 +130,15 @@ def _standing(items: Items) -> dict[int, tuple[int, float | None, int]]:
     """Of each key's stays: items still in, what 85 % of those that left stayed within, and items in for longer."""
     import numpy as np
 
-    # The key and the stay make one number to sort by; no stay is as long as 2⁴⁰ minutes.
-    order = (items.key << 40 | items.duration).argsort()
-    keys, durations = items.key[order], items.duration[order]
-    closed, still_in = items.closed[order], items.waits[order]
+    # Key, stay and marks make one number to sort: putting numbers in order is ten times as fast as saying their order.
+    rising = np.sort((items.key << BITS | items.duration) << 2 | items.closed.astype(np.int64) << 1 | items.waits)
+    durations, closed, still_in = rising >> 2 & LONGEST, (rising & 2) > 0, (rising & 1) > 0
     found: dict[int, tuple[int, float | None, int]] = {}
-    for start, end in zip(*(ends.tolist() for ends in spans(keys)), strict=True):
+    for start, end in zip(*(ends.tolist() for ends in spans(rising >> BITS + 2)), strict=True):
         own, waiting = durations[start:end], still_in[start:end]
         p85 = _p85(own[closed[start:end]])
         old = 0 if p85 is None else int(np.count_nonzero(waiting & (own > p85)))
-        found[int(keys[start])] = int(np.count_nonzero(waiting)), p85, old
+        found[int(rising[start] >> BITS + 2)] = int(np.count_nonzero(waiting)), p85, old
     return found
 
 
