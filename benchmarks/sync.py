@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
 import resource
 import subprocess
@@ -25,6 +26,7 @@ import requests
 from google.oauth2.credentials import Credentials
 from gspread.http_client import HTTPClient
 
+from addin.cli import SYNC_ALLOCATOR
 from sheets_sync.cycle import Cycle, PartnerSetup
 from sheets_sync.emulator import start
 from sheets_sync.layout import SENTINEL, layout_of
@@ -209,7 +211,8 @@ def thousand(partners: int, rows: int) -> dict[str, dict[str, Any]]:
         out = {}
         for story in STORIES:
             command = [sys.executable, __file__, "--cycle", story, name, str(partners)]
-            out[story] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+            env = {"_RJEM_MALLOC_CONF": SYNC_ALLOCATOR, **os.environ}  # as `danggol sync` has it
+            out[story] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, env=env).stdout)
         return out
 
 
