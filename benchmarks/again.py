@@ -34,10 +34,9 @@ if TYPE_CHECKING:
 _REFRESH = "import sys; from addin.cli import main; sys.argv[1:1] = ['refresh']; main()"
 #: What of it are imports: all the modules it will have needed, and nothing else.
 _IMPORTS = """
-import addin.cli, addin.cli.options, addin.books.read, polars, python_calamine, numpy
+import addin.cli, addin.cli.book, addin.books.read, polars, python_calamine, numpy
 from importlib import import_module
 from addin.actions import refresh, workspace
-for name in addin.cli.GROUPS: import_module(f"addin.cli.{name}")
 for name in (*workspace._NEXT, *refresh._NEXT): import_module(name)
 """
 #: A full refresh that does not keep what it reads either.
