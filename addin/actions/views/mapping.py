@@ -29,9 +29,9 @@ STATUSES: Final = tuple(
     f"view.mapping.s.{s}" for s in ("question", "auto", "person", "argument", "remembered", "unused", "left")
 )
 _AT = {name: i for i, name in enumerate(COLUMNS, 1)}
-_KEY, _LISTS = len(COLUMNS) + 1, len(COLUMNS) + 2
-#: Where a line's key and a person's answer stand.
-KEY, ANSWER = _KEY, _AT["answer"]
+#: Where a person's answer and a line's key stand.
+ANSWER, KEY = _AT["answer"], len(COLUMNS) + 1
+_LISTS = len(COLUMNS) + 2
 
 
 def mapping_tab(
@@ -51,8 +51,8 @@ def mapping_tab(
     )
     head = row
     header_row(tab, head, COLUMNS, LABELS, say)
-    tab.put(head, _KEY, KEY_HEADER, "key")
-    tab.widths[_KEY] = 0
+    tab.put(head, KEY, KEY_HEADER, "key")
+    tab.widths[KEY] = 0
     lists = _lists(tab, head, say)
     row = head + 1
     for question in mapping.questions:
@@ -64,7 +64,7 @@ def mapping_tab(
         row = _skipped(tab, row, skipped, say, texts, lists)
     row = _kept(tab, row, say, texts, lists)
     if row > head + 1:
-        tab.people.append((head + 1, _AT["answer"], row - 1, _AT["answer"]))
+        tab.people.append((head + 1, ANSWER, row - 1, ANSWER))
         tab.filter = (head, 1, row - 1, len(COLUMNS))
     tab.freeze = (head + 1, _AT["field"])
     tab.repeat = (head, head)
@@ -109,7 +109,7 @@ def _question(
     }
     _put(tab, row, line, question.examples, "question", key, texts)
     tab.styles[row, _AT["status"]] = tab.styles[row, _AT["header"]] = "question_strong"
-    tab.choices.append(Choices((row, _AT["answer"]) * 2, source=lists["" if about_list else question.table]))
+    tab.choices.append(Choices((row, ANSWER) * 2, source=lists["" if about_list else question.table]))
     return row + 1
 
 
@@ -138,7 +138,7 @@ def _table(
         _put(tab, row, line, (), "pale_wrap", (match.table, sheets[0] if sheets else "", header), texts)
         row += 1
     if row > first:
-        tab.choices.append(Choices((first, _AT["answer"], row - 1, _AT["answer"]), source=lists[match.table]))
+        tab.choices.append(Choices((first, ANSWER, row - 1, ANSWER), source=lists[match.table]))
     return row
 
 
@@ -190,8 +190,8 @@ def _put(
         tab.put(row, column, line.get(name) or None, style)
     for i, example in enumerate(examples[:3], 1):
         tab.put(row, _AT[f"example{i}"], clip(example, 60))
-    tab.put(row, _AT["answer"], texts.get(key), "input")
-    tab.put(row, _KEY, key_text(*key, *others), "key")
+    tab.put(row, ANSWER, texts.get(key), "input")
+    tab.put(row, KEY, key_text(*key, *others), "key")
 
 
 def _whole(
@@ -213,7 +213,7 @@ def _whole(
     }
     _put(tab, row, line, (), "group", key, texts, sheets[1:])
     tab.put(row, _AT["sure"], round(match.confidence, 2), "group_share")
-    tab.choices.append(Choices((row, _AT["answer"]) * 2, source=lists[""]))
+    tab.choices.append(Choices((row, ANSWER) * 2, source=lists[""]))
     return row + 1
 
 
@@ -228,7 +228,7 @@ def _skipped(
         "why": say(skipped.reason),
     }
     _put(tab, row, line, (), "pale_wrap", row_key("", skipped.sheet, "", skipped.columns), texts)
-    tab.choices.append(Choices((row, _AT["answer"]) * 2, source=lists[""]))
+    tab.choices.append(Choices((row, ANSWER) * 2, source=lists[""]))
     return row + 1
 
 
@@ -236,7 +236,7 @@ def _kept(
     tab: Tab, row: int, say: Say, texts: Mapping[Key, str], lists: Mapping[str, tuple[int, int, int, int]]
 ) -> int:
     """What people wrote of columns and lists that have no line of their own now: it stays, and stays in force."""
-    keys = [value for (_, column), value in tab.cells.items() if column == _KEY and isinstance(value, str)]
+    keys = [value for (_, column), value in tab.cells.items() if column == KEY and isinstance(value, str)]
     shown = {tuple(json.loads(key)[:3]) for key in keys if key != KEY_HEADER}
     for key in texts:
         if key in shown:
@@ -250,7 +250,7 @@ def _kept(
             "why": say("view.mapping.kept"),
         }
         _put(tab, row, line, (), "pale_wrap", key, texts)
-        tab.choices.append(Choices((row, _AT["answer"]) * 2, source=lists[table if header else ""]))
+        tab.choices.append(Choices((row, ANSWER) * 2, source=lists[table if header else ""]))
         row += 1
     return row
 

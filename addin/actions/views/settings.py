@@ -83,16 +83,16 @@ def settings_tab(
 def _line(tab: Tab, row: int, setting: SettingRow, say: Say, value: TabValue, mine: bool) -> None:
     look = _STYLE.get(setting.unit, "")
     tab.put(row, _AT["name"], say(setting.label), "strong" if setting.by_person else "wrap")
-    tab.put(row, _AT["value"], value, f"input_{look}" if look else input_style(value))
+    tab.put(row, ANSWER, value, f"input_{look}" if look else input_style(value))
     tab.put(row, _AT["unit"], say(setting.unit_text), "cell")
     tab.put(row, _AT["mine"], _MINE if mine else None, "input")
     tab.put(row, _AT["default"], _value(setting.default), look or "wrap")
     tab.put(row, _AT["source"], say(setting.source_text), "cell")
     tab.put(row, _AT["explain"], say(setting.explain), "wrap")
-    tab.put(row, _AT["id"], setting.key, "key")
-    tab.people += [(row, _AT["value"]) * 2, (row, _AT["mine"]) * 2]
+    tab.put(row, KEY, setting.key, "key")
+    tab.people += [(row, ANSWER) * 2, (row, _AT["mine"]) * 2]
     if setting.choices:
-        tab.choices.append(Choices((row, _AT["value"]) * 2, setting.choices, strict=True))
+        tab.choices.append(Choices((row, ANSWER) * 2, setting.choices, strict=True))
     tab.choices.append(Choices((row, _AT["mine"]) * 2, (_MINE,)))
 
 
