@@ -200,7 +200,8 @@ class Server:
         except ApiError as refused:
             return _refused(refused, method.service), user, body
         if reply.type:
-            return _Reply(200, {"Content-Type": reply.type}, reply.content), user, body
+            kept = {"Content-Type": reply.type, "Content-Disposition": "attachment"}
+            return _Reply(200, kept, reply.content), user, body
         if reply.json is None:
             return _Reply(204, {"Content-Type": "text/html"}, b""), user, body
         return _Reply(200, _JSON, _dumped(reply.json, compact=compact)), user, body
@@ -255,8 +256,6 @@ class _Http(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server_version = "ESF"
-    sys_version = ""
     disable_nagle_algorithm = True
     server: _Http
 
@@ -289,6 +288,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
         else:
             self.wfile.write(reply.content)
+
+    def version_string(self) -> str:
+        """The ``Server`` header, as the service names itself."""
+        return "ESF"
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing: `Server.log` is the log."""

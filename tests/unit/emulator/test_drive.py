@@ -205,3 +205,4 @@ def test_an_export_is_media(call: Callable[..., Any], book: gspread.Spreadsheet,
     tab.update([["a1", "B2"]])
     answer = call("GET", f"/drive/v3/files/{book.id}/export?mimeType=text/csv&alt=media")
     assert (answer.content, answer.headers["Content-Type"]) == (b"a1,B2", "text/csv")
+    assert answer.headers["Content-Disposition"] == "attachment"
