@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.partner_columns import instants_as_text
 from addin.actions.views.parts import Say, amount_text
 from addin.crm.catalogue import KPIS
-from addin.crm.classes import define, frozen
 from addin.crm.clean import readable
 from addin.crm.flags import percent
 from addin.crm.request_flags import REASONS
@@ -57,7 +56,7 @@ _FIELDS: Final = {f.id: f for f in REQUESTS}
 _BITS: Final = {reason.code: (1 << i, reason.flag) for i, reason in enumerate(REASONS)}
 
 
-@define
+@dataclass(slots=True)
 class MasterSnapshot:
     """The whole master, as the head office sees it: never to be handed to anything but `view`.
 
@@ -111,7 +110,7 @@ class MasterSnapshot:
         return self._names
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PartnerView:
     """Everything a partner may see. ``withheld``: cells left out because they name another partner, for head office."""
 

@@ -22,10 +22,10 @@ import datetime as dt
 import difflib
 import re
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from addin.crm.classes import frozen
 from addin.crm.tables import table
 from addin.errors import UsageError
 from addin.i18n import LANGUAGES
@@ -62,7 +62,7 @@ class ConfigError(UsageError):
     """``sync.toml`` can't be used: which line or key, what stands there, what is meant perhaps."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Config:
     """A configuration that was checked. ``folder`` and ``credentials`` only for their port."""
 
@@ -126,7 +126,7 @@ def load_config(path: Path, *, partners_wanted: bool = True) -> Config:
     )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Reader:
     """The file as text, to say on which line something stands."""
 

@@ -13,13 +13,12 @@ import hashlib
 import json
 import time
 from contextlib import nullcontext
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from itertools import count
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from addin.actions.progress import Step, quiet
-from addin.crm.classes import define, frozen
 from addin.errors import DanggolError
 from sheets_sync.ledger import LedgerError, Settled, SyncRunning
 from sheets_sync.merge import plan
@@ -50,7 +49,7 @@ UNREACHED: Final = 3
 LET_GO: Final = ("rows_gone", "all_changed", "mixed")
 
 
-@define
+@dataclass(slots=True)
 class Changes:
     """What one partner's sync wants of the master. ``reviews`` is the whole list, not what was added."""
 
@@ -96,7 +95,7 @@ class MasterSource(Protocol):
         ...
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PartnerSetup:
     """One partner of the configuration: its name in the master and where its sheet is."""
 
@@ -115,7 +114,7 @@ def _never() -> bool:
     return False
 
 
-@define
+@dataclass(slots=True)
 class Cycle:
     """Everything a cycle works with. ``owner`` names this machine and process in the lock.
 
@@ -143,7 +142,7 @@ class Cycle:
             return _Run(self, source, now, dry_run, self.seconds()).run(sweep)
 
 
-@define
+@dataclass(slots=True)
 class _Run:
     """One cycle in the making. ``unreached`` counts partners in a row whose sheet could not be reached."""
 

@@ -9,9 +9,9 @@ A column is found by its header's text wherever the partner moved it; a header t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from addin.crm.classes import frozen
 from addin.crm.tables import table
 from addin.i18n import say
 from sheets_sync.model import KEY
@@ -33,7 +33,7 @@ GIVEN: Final = ("received_at", "customer", "phone", "service", "event_at")
 FILLED: Final = ("visited_at", "completed_at", "stage", "note")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column of the partner's tab. ``choices``: a dropdown; what isn't in it may still be typed."""
 
@@ -44,7 +44,7 @@ class Column:
     choices: tuple[str, ...] = ()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Layout:
     """The partner's tab in order, the names of the tabs, and how many pre-keyed blank rows wait at its end."""
 

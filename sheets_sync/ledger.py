@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from addin.books.lock import locked
-from addin.crm.classes import frozen
 from addin.errors import BookLocked, DanggolError, SafetyBrake
 from sheets_sync.model import Agreed, Base, Brake, Review
 
@@ -67,7 +66,7 @@ class Settled(NamedTuple):
     ref: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Status:
     """What is known of one partner. ``synced_at`` "" = never."""
 

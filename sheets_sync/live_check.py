@@ -8,9 +8,9 @@ get along, whether rows stay whole when sorted, and, with somebody at the keyboa
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from addin.crm.classes import frozen
 from addin.errors import UsageError
 from addin.i18n import say
 from sheets_sync.layout import layout_of
@@ -45,7 +45,7 @@ _LAYOUT: Final = layout_of(["customer", "phone"], ["visited_at", "note"], spare=
 _TEXTS: Final = ("=1+1", "010-1234-5678", "1,2,3", "+49123", "0012", "TRUE", "2026-11-03", "'x")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One step: ok, bad, or open (nobody could try it). ``detail``: what was seen."""
 

@@ -11,10 +11,8 @@ Values are as a sheet holds them: text, number, True/False, None for blank; date
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
-
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +42,7 @@ class HqRow(NamedTuple):
     ask: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class KpiLine:
     """One KPI as the partner sees it, in words: name, value, target, flag, over which days."""
 
@@ -55,7 +53,7 @@ class KpiLine:
     window: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Hq:
     """The whole content of a partner's ``_hq`` tab but for the time of the last sync: written in one idempotent go."""
 
@@ -64,7 +62,7 @@ class Hq:
     asks: tuple[str, ...] = ()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PartnerSheet:
     """A partner's sheet, read in one request.
 
@@ -111,7 +109,7 @@ class Agreed(NamedTuple):
     replaced: Mapping[str, Cell] = _NONE
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Base:
     """One partner's last agreed state, from the ledger. ``header`` () = never synced, or the ledger was lost.
 
@@ -124,7 +122,7 @@ class Base:
     refresh: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Lead:
     """A row to be appended to the partner's tab; ``key`` alone (no cells) is a pre-keyed row to be filled in."""
 
@@ -132,7 +130,7 @@ class Lead:
     cells: Mapping[str, Cell]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Fill:
     """What a partner filled in, for danggol's own column of one field in the master's row of that key."""
 
@@ -141,7 +139,7 @@ class Fill:
     value: Cell
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A new row a partner typed into a pre-keyed row: for danggol's list of new entries in the master."""
 
@@ -157,7 +155,7 @@ KINDS = (
 )  # fmt: skip
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Review:
     """Something a person has to look at; both values stand here, nothing was overwritten.
 
@@ -178,7 +176,7 @@ class Review:
 BRAKES = ("sentinel", "header", "rows_gone", "all_changed", "mixed")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Brake:
     """Why nothing at all is written for this partner: a kind of `BRAKES`. Exit code 4."""
 
@@ -188,7 +186,7 @@ class Brake:
     what: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One partner's operations. With a ``brake`` the others are empty and ``base`` is the old one."""
 

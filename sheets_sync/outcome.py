@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from addin.crm.classes import define
 from addin.i18n import say
 from sheets_sync.model import BRAKES, KEY, Base, Hq, Lead
 
@@ -22,7 +21,7 @@ BRAKE_IDS: Final = tuple(f"sync.brake.{kind}" for kind in BRAKES)
 _WRITTEN: Final[Mapping[str, Cell]] = {KEY: None}
 
 
-@define
+@dataclass(slots=True)
 class Outcome:
     """What happened to one partner. ``plan`` None = it was not read; ``error`` a sentence.
 
@@ -41,7 +40,7 @@ class Outcome:
         return self.plan.brake if self.plan else None
 
 
-@define
+@dataclass(slots=True)
 class CycleReport:
     """One cycle: an outcome for each partner that was not idle, and how many were.
 

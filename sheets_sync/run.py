@@ -8,13 +8,12 @@ import platform
 import tempfile
 import threading
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.progress import Step, quiet
 from addin.books.journal import Journal
-from addin.crm.classes import frozen
 from addin.errors import UsageError
 from addin.i18n import say
 from addin.today import now
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 CONFIG_NAME: Final = "sync.toml"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Shared:
     """A partner's sheet, laid out. ``line``: what has to stand in ``sync.toml``, "" where it stands there already."""
 

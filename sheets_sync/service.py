@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from addin.crm.classes import frozen
 from addin.crm.message import Message, msg
 from addin.errors import UsageError
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ServiceFile:
     """A file to be put somewhere, and the lines that switch it on and off. ``encoding``: the one its program reads."""
 

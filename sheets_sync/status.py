@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import re
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.books.lock import open_elsewhere
-from addin.crm.classes import frozen
 from addin.errors import DanggolError, UsageError
 from addin.today import now
 from sheets_sync.config import load_config
@@ -37,7 +37,7 @@ RUNS_SHOWN: Final = 10
 _ROW: Final = re.compile(r"(?:(.+)!)?[A-Z]{0,3}(\d+)", re.ASCII | re.DOTALL)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PartnerStatus:
     """One configured partner. ``known`` None: never synced. ``trouble``: why it was left the last time, a sentence."""
 
@@ -47,7 +47,7 @@ class PartnerStatus:
     trouble: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FieldState:
     """One field of a request: who writes it, what the partner's cell said when last read, what the master has.
 
@@ -62,7 +62,7 @@ class FieldState:
     ours: Cell
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Everything known of one key.
 
@@ -86,7 +86,7 @@ STATES: Final = (
 )  # fmt: skip
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Checked:
     """One thing that was tried. ``error`` "" = it works; ``what`` a partner's name, or an id of `PARTS`."""
 

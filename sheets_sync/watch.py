@@ -11,10 +11,9 @@ import random
 import signal
 import threading
 from contextlib import contextmanager
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from addin.crm.classes import define
 from addin.errors import DanggolError, UsageError
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def rest_of(hours: tuple[dt.time, dt.time] | None, now: dt.datetime) -> float:
     return ((over if over > now else over + dt.timedelta(days=1)) - now).total_seconds()
 
 
-@define
+@dataclass(slots=True)
 class Watch:
     """The loop. ``cycle`` runs one; ``told`` is called with its report or the error that stopped it.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,6 @@ from addin.actions.dates import now
 from addin.actions.progress import Step, quiet
 from addin.actions.tabs import around_notes, give_up_tab
 from addin.actions.workspace import Workspace, open_workspace
-from addin.crm.classes import define
 from addin.i18n import say
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from addin.crm.mapping import Mapping, TableMatch
 
 
-@define
+@dataclass(slots=True)
 class Adopted:
     """What was found and what was (or, dry, would be) written. ``run`` is None where nothing was."""
 

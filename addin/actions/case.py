@@ -5,14 +5,13 @@ Nothing in the workbook is changed, and nothing is invented: what the book doesn
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.dates import parse_day, today
 from addin.actions.outbox import file_name, outbox
 from addin.actions.progress import Step, quiet
 from addin.actions.workspace import Workspace, open_workspace
-from addin.crm.classes import define, frozen
 from addin.errors import DanggolError, UsageError
 from addin.i18n import say
 
@@ -29,7 +28,7 @@ FORMATS: Final = ("pdf", "xlsx", "html")
 DEFAULT: Final = ("pdf",)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class MadeCase:
     """One partner's case and its files."""
 
@@ -37,7 +36,7 @@ class MadeCase:
     paths: tuple[Path, ...]
 
 
-@define
+@dataclass(slots=True)
 class CasesMade:
     """What a run made; ``left``: partner → why there is no page."""
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.customers import case_cell, cases_of, regulars_of
@@ -13,7 +13,6 @@ from addin.actions.textual import number, percent, table
 from addin.actions.workspace import open_workspace
 from addin.crm.best_cases import BestCases, Case
 from addin.crm.calendar import date_of
-from addin.crm.classes import define
 from addin.crm.up_sell import Candidate, UpSell
 from addin.crm.users import is_other
 from addin.i18n import say
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@define
+@dataclass(slots=True)
 class CustomerList:
     """The cases with their cells (``접수!H12``), up-selling, and the names of its candidates; ``known``: whether the
     requests tell their customers apart."""

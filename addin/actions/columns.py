@@ -7,11 +7,11 @@ its list, never over anything; where there is no room (lists side by side) the f
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.column_values import put_values
 from addin.actions.ours import Ours, OwnColumn, column_marker
-from addin.crm.classes import frozen
 from addin.crm.tables import table as table_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _REACH = 12  # columns a chart may push ours away from its list
 _LISTED = 2  # cells above or below that make a column another list's
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Placed:
     """Where one appended column stands: header row and column; ``new`` = to be made by this plan."""
 

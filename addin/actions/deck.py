@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.dates import parse_day
 from addin.actions.progress import Step, quiet
 from addin.actions.workspace import Workspace, open_workspace
-from addin.crm.classes import define
 from addin.errors import BookError, DanggolError, UsageError
 from addin.i18n import say
 
@@ -32,7 +31,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2998
 SIZE_LIMIT: Final = 300_000_000
 
 
-@define
+@dataclass(slots=True)
 class Decked:
     """Where the deck is and which weeks were written, were up to date, or are somebody's own now."""
 

@@ -7,13 +7,13 @@ sees, dates as dates, so its answer equals `addin.functions.call`. Other referen
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.references import Area, Words
 from addin.books.cells import serial
 from addin.books.formulatext import moved, plain
 from addin.books.names import quoted
-from addin.crm.classes import frozen
 from addin.crm.grid import CellError, cell_address
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class NotCalculatedError(Exception):
     """The formula can't be calculated here; what is stored stays."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Token:
     """A piece of a formula: formualizer's kind (``Func Open``, ``Operand Range`` …), its text, what a name leads to."""
 
@@ -58,7 +58,7 @@ class Token:
     target: Area | Words | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """A formula's pieces and the cells it looks at; ``untold`` where those can't be told."""
 

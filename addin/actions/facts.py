@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.progress import Step, quiet
-from addin.crm.classes import frozen
 from addin.errors import BookError, UsageError
 from addin.i18n import say
 
@@ -31,7 +31,7 @@ _MARK: Final = "danggol.facts"
 _LONGEST: Final = 60
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Exported:
     """What was written: the folder, the branch, how many files and facts, and the last day known."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.column_values import put_values
 from addin.actions.columns import place_column, put_header
 from addin.books.look import FLAG_FILL
-from addin.crm.classes import frozen
 from addin.crm.flags import FLAGS
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 STATUS_LIMIT: Final = 5000  # lines the status tab holds; the worst first
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class RowFlags:
     """Flag codes and reasons in words for the rows of one table, in the order of its regions."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.dates import parse_day
 from addin.actions.progress import Step, quiet
 from addin.actions.workspace import Workspace, column_names, open_workspace, work_on
-from addin.crm.classes import define
 from addin.errors import DanggolError, UsageError
 from addin.i18n import say
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from addin.crm.funnel_steps import StepSpec
 
 
-@define
+@dataclass(slots=True)
 class FunnelResult:
     """A funnel, or one a group when ``by`` is given."""
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.dates import now
 from addin.actions.door import path_of
-from addin.crm.classes import frozen
 from addin.errors import BookError
 
 if TYPE_CHECKING:
     from addin.books.live import LiveBook
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Undone:
     """What was taken back: the run, the run that did it (None where nothing had to be written), and the cells
     (``sheet!A1``) someone edited since, which stay as they are."""

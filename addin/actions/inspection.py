@@ -5,7 +5,7 @@ Nothing in the workbook is changed. The files are made out of sight and put in t
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.dates import parse_day, today
@@ -15,7 +15,6 @@ from addin.actions.notes import together
 from addin.actions.outbox import Outbox, file_name, outbox
 from addin.actions.progress import Step, quiet
 from addin.actions.workspace import open_workspace
-from addin.crm.classes import define, frozen
 from addin.crm.message import msg
 from addin.errors import NeedsAnswer, UsageError
 from addin.i18n import say
@@ -37,7 +36,7 @@ DEFAULT: Final = ("pdf",)
 TAX_FORMATS: Final = ("xlsx", "csv")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class InspectionDone:
     """One form and its files."""
 
@@ -46,7 +45,7 @@ class InspectionDone:
     tax: TaxLine | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class InspectionLeft:
     """A request that has no form yet, where the cell stands that is in the way, and what to do."""
 
@@ -55,7 +54,7 @@ class InspectionLeft:
     reason: Message
 
 
-@define
+@dataclass(slots=True)
 class Inspected:
     """What a run made. ``notes``: what whoever sends the forms should know; ``tax``: the file of invoices' fields."""
 
@@ -118,7 +117,7 @@ def inspect_book(
     )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Job:
     book: Path | LiveBook
     requests: tuple[str, ...]

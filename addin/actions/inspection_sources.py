@@ -5,7 +5,7 @@ Pure but for templates, logos and photos read beside the book and the quotes' le
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.addressee import EMAIL_HEADERS, customer_of
@@ -14,7 +14,6 @@ from addin.actions.outbox import file_name
 from addin.actions.quote_sources import Draft, Sources
 from addin.actions.team_tables import SITE_HEADERS, Row, TeamTables
 from addin.crm.calendar import DAY, date_of, day_of
-from addin.crm.classes import define
 from addin.crm.inspection import (
     REMARK_HEADERS,
     REQUEST_HEADERS,
@@ -53,7 +52,7 @@ IDS: Final = ("inspect.vat.excluded", "inspect.vat.included")
 NAME_HEADERS: Final = ("상호", "회사명", "법인명", "company")
 
 
-@define
+@dataclass(slots=True)
 class Ready:
     """One request looked at: its form and the pictures in it, or the problem; ``notes`` for whoever sends it."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from addin.crm.classes import frozen
 from addin.errors import BookError, UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MAX_ROWS = 1_048_576
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Made:
     """The workbook that holds the .csv now; ``fresh`` where this run made it."""
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.dates import parse_day, today
 from addin.actions.progress import Step, quiet
 from addin.actions.workspace import Workspace, open_workspace
-from addin.crm.classes import define, frozen
 from addin.crm.message import Message, msg
 from addin.errors import BookError, DanggolError, UsageError
 from addin.i18n import say
@@ -30,7 +29,7 @@ NAMES_SHOWN: Final = 8
 NAME_LENGTH: Final = 60
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Packed:
     """One partner's kit: its folder, its files, its zip where one was asked for."""
 
@@ -40,7 +39,7 @@ class Packed:
     archive: Path | None
 
 
-@define
+@dataclass(slots=True)
 class Kitted:
     """What a run made; ``left``: partner → why it has no kit; ``notes``: what the sender should know."""
 

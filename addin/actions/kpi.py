@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.dates import parse_day, today
 from addin.actions.funnel import team_steps
 from addin.actions.progress import Step, quiet
 from addin.actions.workspace import Workspace, column_names, open_workspace
-from addin.crm.classes import define
 from addin.errors import BookError, DanggolError, UsageError
 from addin.i18n import say
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from addin.crm.settings import Settings
 
 
-@define
+@dataclass(slots=True)
 class KpiResult:
     """Values in the order asked for, the day they are as of, and values of the sources that could not be read."""
 

@@ -5,7 +5,7 @@ A D-7 notice carries the standard quote: the one that stands, else a new one, nu
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.dates import parse_day, today
@@ -15,7 +15,6 @@ from addin.actions.notes import together
 from addin.actions.outbox import file_name, outbox
 from addin.actions.progress import Step, quiet
 from addin.actions.workspace import Workspace, open_workspace
-from addin.crm.classes import define, frozen
 from addin.crm.message import Message, msg
 from addin.errors import DanggolError, NeedsAnswer, UsageError
 from addin.i18n import say
@@ -36,7 +35,7 @@ OF_TASK: Final = {"event_d7": "d7", "reproposal": "reproposal"}
 IDS: Final = tuple(f"mail.kind.{kind}" for kind in KINDS)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Drafted:
     """One draft: what it is, about which request, to whom ("" = for a person to fill in), and its files."""
 
@@ -48,7 +47,7 @@ class Drafted:
     paths: tuple[Path, ...]
 
 
-@define
+@dataclass(slots=True)
 class Mailed:
     """What a run wrote. ``left``: request and why it has no letter; ``notes`` for whoever sends the drafts."""
 
@@ -119,7 +118,7 @@ def mail_book(
     return _mailed(job, maps, step)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Job:
     book: Path | LiveBook
     kind: str | None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from addin.actions.memory import recall
 from addin.actions.views.names import KEYS
-from addin.crm.classes import define
 from addin.crm.fault import Fault, PlacedFault
 from addin.crm.mapping import Question, Skipped
 from addin.crm.message import msg
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from addin.crm.mapping import Mapping
 
 
-@define
+@dataclass(slots=True)
 class Mapped:
     """The mapping, what people wrote in the mapping tab, and what of it could not be understood."""
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from addin.crm.classes import frozen
 
 LIMIT = 500  # signatures kept, oldest dropped first
 
@@ -27,7 +26,7 @@ def home() -> Path:
     return user_data_path("danggol", appauthor=False)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Remembered:
     """One list's confirmed reading: CRM table and header → field id ("" = ignore)."""
 

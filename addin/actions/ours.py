@@ -7,10 +7,8 @@ people insert, move, sort or rename. A team's own tab called ``CRM_고객`` is n
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-from addin.crm.classes import define, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +24,7 @@ _LANG = re.compile(r"_danggol\.lang\.([a-z]{2})", re.ASCII)
 Cell = tuple[str, int, int]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class OwnColumn:
     """One appended column: its marker, CRM table, what it holds, its header cell.
 
@@ -42,7 +40,7 @@ class OwnColumn:
     column: int
 
 
-@define
+@dataclass(slots=True)
 class Ours:
     """The tabs (key → sheet name) and columns of this workbook that danggol owns; ``lang`` as fixed at adopt."""
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.column_values import blocks
 from addin.actions.columns import FROM, place_column, put_header
-from addin.crm.classes import define
 from addin.crm.tables import REQUESTS
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d)?", re.ASCII)
 Plain = str | float | bool | None
 
 
-@define
+@dataclass(slots=True)
 class PartnerSide:
     """The partners' columns of one book.
 

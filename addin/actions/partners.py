@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from addin.crm.classes import define
 from addin.crm.fault import Fault, PlacedFault
 from addin.crm.message import msg
 
@@ -21,7 +20,7 @@ _NAMING: Final = ("spend", "activities", "defects")
 UNKNOWN: Final = "unknown_partner"
 
 
-@define
+@dataclass(slots=True)
 class Resolved:
     """Frames whose partners are keys (``partner_key`` in requests and partners); ``duplicates`` are proposals only."""
 

@@ -6,7 +6,7 @@ quotes in the book and the number are there together, or none of them is.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +17,6 @@ from addin.actions.progress import Step, quiet
 from addin.actions.quote_tab import answers_of
 from addin.actions.tabs import around_notes, give_up_tab, names_of, put_tabs
 from addin.actions.workspace import Workspace, open_workspace
-from addin.crm.classes import define, frozen
 from addin.crm.message import Message
 from addin.errors import NeedsAnswer, UsageError
 from addin.i18n import say
@@ -40,7 +39,7 @@ FORMATS: Final = ("pdf", "html", "xlsx", "eml")
 DEFAULT: Final = ("pdf",)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class QuoteDone:
     """One quote and its files; ``again``: it was given before and is only printed anew."""
 
@@ -49,7 +48,7 @@ class QuoteDone:
     again: bool
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class QuoteLeft:
     """What could not be quoted, where it stands, and why; ``waiting``: it needs a person's approval."""
 
@@ -59,7 +58,7 @@ class QuoteLeft:
     waiting: bool = False
 
 
-@define
+@dataclass(slots=True)
 class Quoted:
     """What a run made. ``run`` is None where the book already said it all."""
 
@@ -123,7 +122,7 @@ def quote_book(
     return around_notes(lambda met: _quoted(job, maps, met, step))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Job:
     book: Path | LiveBook
     request: str | None

@@ -5,14 +5,13 @@ Pure but for templates and logos read beside the book. A person's own price in `
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.meant import no_such
 from addin.actions.quote_lines import NotQuotable, QuoteLines
 from addin.actions.team_tables import Row, TeamTables, tier_of
 from addin.crm.calendar import DAY, date_of
-from addin.crm.classes import define
 from addin.crm.message import Message, msg
 from addin.crm.quote_record import QuoteRecord, label
 from addin.crm.quoting import Line, QuoteTooLarge, expires
@@ -35,7 +34,7 @@ TERMS: Final = ("payment.txt.j2", "service.txt.j2")
 Framed = tuple[QuoteRecord, dict[str, bytes]]
 
 
-@define
+@dataclass(slots=True)
 class Draft:
     """One thing to be quoted: its record without a number and its pictures, or the problem and where it stands."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from addin.books.names import MAX_COLUMN, MAX_ROW, column_number
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ _TABLE = re.compile(r"([^\[\]!'\s]+)\[(.*)\]", re.DOTALL)
 _PARTS = {"#all": "all", "#data": "data", "#headers": "headers", "#totals": "totals", "#this row": "row"}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Area:
     """Cells of one sheet. ``single``: written as one cell, so it means that cell's value, not a range of one."""
 
@@ -31,7 +31,7 @@ class Area:
     single: bool = False
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Words:
     """A defined name that is no reference: its formula."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.dates import now, parse_day
 from addin.actions.progress import Step, quiet
-from addin.crm.classes import define
 from addin.i18n import say
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ _TO_DRAW: Final = (
 )
 
 
-@define
+@dataclass(slots=True)
 class Refreshed:
     """What a refresh found and wrote. ``run`` is None where the book already said it all (or on a dry run).
 

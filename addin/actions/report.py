@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +16,6 @@ from addin.actions.dates import parse_day
 from addin.actions.door import path_of
 from addin.actions.progress import Step, quiet
 from addin.actions.workspace import Workspace, open_workspace
-from addin.crm.classes import define, frozen
 from addin.crm.message import Message, msg
 from addin.errors import BookError, DanggolError, UsageError
 from addin.i18n import say
@@ -35,7 +34,7 @@ NAMES_SHOWN: Final = 8
 _MONTH: Final = re.compile(r"(\d{4})\s*[-./년]?\s*(\d{1,2})\s*월?")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Made:
     """One partner's report and its files."""
 
@@ -43,7 +42,7 @@ class Made:
     paths: tuple[Path, ...]
 
 
-@define
+@dataclass(slots=True)
 class Reported:
     """What a run made; ``left``: partner → why there is no report; ``notes``: what the sender should know."""
 

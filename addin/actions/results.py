@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from addin.actions.progress import Step, quiet
-from addin.crm.classes import define
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 50_000
 
 
-@define
+@dataclass(slots=True)
 class Results:
     """``values``: each KPI over its own closed window; ``recent``/``before``: the last four closed weeks and the four
     before them; ``request_flags``: one line a request, ``rows``: those that can have a task."""

@@ -7,7 +7,7 @@ as their ``branch``. Partners are one where they bear one name; a customer numbe
 from __future__ import annotations
 
 import json
-from dataclasses import field
+from dataclasses import dataclass, field
 from glob import glob, has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from addin.actions.facts import PAGES, is_facts, read_facts
 from addin.actions.progress import Step, quiet
 from addin.actions.rows import ROWS_MARK
-from addin.crm.classes import define
 from addin.errors import BookError, UsageError
 from addin.i18n import say
 
@@ -42,7 +41,7 @@ class Unread(NamedTuple):
     example: str
 
 
-@define
+@dataclass(slots=True)
 class United:
     """Frames of many files by table, with ``branch``; ``settings`` and ``steps`` of the first book that has them.
 

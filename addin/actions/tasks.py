@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.dates import parse_day
 from addin.actions.progress import Step, quiet
 from addin.actions.workspace import Workspace, open_workspace
-from addin.crm.classes import define
 from addin.i18n import say
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from addin.crm.tasks import Task
 
 
-@define
+@dataclass(slots=True)
 class TaskList:
     """The tasks in the order to do them, each with what a person marked beside it: open, later or done."""
 

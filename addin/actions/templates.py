@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from dataclasses import field
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from addin.crm.classes import define, frozen
 from addin.crm.message import Message
 from addin.errors import BookError, DanggolError, UsageError
 from addin.i18n import LANGUAGES, say
@@ -42,7 +41,7 @@ EDITABLE: Final = {
 }
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TemplateLine:
     """One template: its name, what it is for, and the team's own copy where there is one."""
 
@@ -51,7 +50,7 @@ class TemplateLine:
     own: Path | None
 
 
-@define
+@dataclass(slots=True)
 class Checked:
     """The team's own templates that work, those that don't and why, and the previews made on invented data."""
 

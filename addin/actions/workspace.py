@@ -5,13 +5,12 @@ Every command starts here, so `rows`, `check`, `funnel`, `kpi` and `refresh` see
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from addin.actions.ours import Ours, find_ours
 from addin.actions.progress import Step, quiet
-from addin.crm.classes import define
 from addin.crm.settings import Settings
 
 LARGE = 5_000  # rows
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from addin.crm.records import Records
 
 
-@define
+@dataclass(slots=True)
 class Workspace:
     """One book, read once.
 

@@ -6,12 +6,11 @@ Cells keep their address, their format and their bytes: values, formulas with th
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from addin.books.names import column_number
 from addin.books.sheetxml import SheetXml, cells_of
-from addin.crm.classes import define
 from addin.crm.grid import cell_address, column_letter
 from addin.errors import BookRefused
 
@@ -31,7 +30,7 @@ _NUMBER = {name: re.compile(rb'\b%b="(\d+)"' % name.encode()) for name in ("min"
 Block = tuple[int, int]
 
 
-@define
+@dataclass(slots=True)
 class Carried:
     """People's cells by row (column, bytes), their rows' opening tags, merges and column widths outside the block.
 

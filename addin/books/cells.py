@@ -10,11 +10,11 @@ import datetime as dt
 import html
 import math
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from addin.books.edits import CLEAR, EditValue
-from addin.crm.classes import frozen
 from addin.errors import BookRefused
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _TYPE = re.compile(rb"\st=[\"'](\w+)[\"']")
 _INLINE = re.compile(rb"<is(?:\s[^>]*)?>.*</is>", re.DOTALL)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Raw:
     """What a cell held that is no plain value, kept as XML: a formula with its result, an error, text of many looks.
 

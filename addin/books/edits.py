@@ -7,12 +7,10 @@ The same `Edits` is printed by ``--dry-run``, journalled, undone, applied to a f
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import field
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING
-
-from addin.crm.classes import define, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +33,7 @@ CLEAR = _Clear.CLEAR
 EditValue = str | int | float | Decimal | bool | dt.datetime | dt.date | _Clear | None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Write:
     """A block of values; its top-left cell is (row, column), 1-based. None leaves a cell alone.
 
@@ -50,7 +48,7 @@ class Write:
     colors: Mapping[int, str | None] | None = None  # row → RRGGBB, None takes a fill away
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Fill:
     """A solid background, ``RRGGBB``; everything else of the cell's format stays. ``color=None`` takes a fill away."""
 
@@ -62,7 +60,7 @@ class Fill:
     columns: int = 1
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A hidden defined name that points at one cell and moves with it. ``sheet=""`` removes the name."""
 
@@ -72,7 +70,7 @@ class Mark:
     column: int = 1
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Join:
     """The column just appended belongs to the list on its left: a ListObject or autofilter that ends at
     ``column - 1`` and covers ``row`` (its header row) grows by one column, so sorting moves our cells along."""
@@ -83,7 +81,7 @@ class Join:
     header: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Unjoin:
     """The other way round (undo): the list whose last column this is shrinks by it."""
 
@@ -93,7 +91,7 @@ class Unjoin:
     header: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Width:
     """A column's width in characters, set only where the column has no width of its own yet."""
 
@@ -102,21 +100,21 @@ class Width:
     width: float
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PutTab:
     """Add a danggol tab, or replace its content. What people wrote outside the tab's own cells stays."""
 
     tab: Tab
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class RemoveSheet:
     """Take a tab danggol added away again (undo)."""
 
     sheet: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Result:
     """What a formula's cell (or a cell its array fills) shows, stored beside the formula, which stays as it is.
 
@@ -132,7 +130,7 @@ class Result:
 Edit = Write | Fill | Mark | Join | Unjoin | Width | PutTab | RemoveSheet | Result
 
 
-@define
+@dataclass(slots=True)
 class Edits:
     """The edits of one run, in order, and why.
 

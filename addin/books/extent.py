@@ -7,10 +7,10 @@ gigabytes. Ordinary sheets are told by one pass of a byte pattern that stops onl
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from addin.books.names import MAX_COLUMN, MAX_ROW, column_number
 from addin.books.walk import walk
-from addin.crm.classes import frozen
 from addin.crm.grid import cell_address
 
 #: Rectangles up to this many cells are laid out whatever stands in them (about 200 MB).
@@ -42,7 +42,7 @@ _COLUMNS = (
 _REF = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Extent:
     """A sheet's reach from A1. ``plain``: every cell is written ``<c r="A1"``, so byte patterns may be trusted.
 

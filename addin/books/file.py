@@ -12,6 +12,7 @@ import hashlib
 import os
 import shutil
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,6 @@ from addin.books.journal import Journal, encoded, sync_folder
 from addin.books.lock import check_closed, locked
 from addin.books.package import Package
 from addin.books.patch import patch
-from addin.crm.classes import frozen
 from addin.errors import BookError, BookLocked, BookRefused
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _SEOUL = dt.timezone(dt.timedelta(hours=9))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What an apply did. ``run`` is None where nothing had to change and nothing was written."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from addin.books.cells import Raw, plain_text, read, unescape
@@ -18,7 +18,6 @@ from addin.books.numfmt import Shown
 from addin.books.sheethead import parse_range
 from addin.books.sheetxml import cells_of, format_of
 from addin.books.strings import Strings
-from addin.crm.classes import define, frozen
 from addin.crm.grid import CellError
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ _SHARED = re.compile(rb"\bsi=[\"'](\d+)[\"']")
 _REF = re.compile(rb"\sref=[\"']([^\"']*)[\"']")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FormulaCell:
     """One formula. ``text`` is without ``=``; ``shift`` is how far (rows, columns) its references move (shared ones).
 
@@ -64,7 +63,7 @@ class FormulaCell:
     members: dict[tuple[int, int], Stored] = field(default_factory=dict)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TableArea:
     """A list (ListObject) as formulas see it: its sheet, its rectangle, how many rows are headers and totals."""
 
@@ -75,7 +74,7 @@ class TableArea:
     total_rows: int
 
 
-@define
+@dataclass(slots=True)
 class Formulas:
     """All formulas of a book, its lists and its defined names (casefolded; (name, None) for the whole book).
 

@@ -10,10 +10,10 @@ import hashlib
 import json
 import os
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from addin.books.longpart import windows
-from addin.crm.classes import frozen
 from addin.errors import BookError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _PART = ".jsonl.part"
 _NAME_BYTES = 150
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Run:
     """One run that wrote: its id (sortable by time), what it did, the file's sha256 before and after.
 

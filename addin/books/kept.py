@@ -15,7 +15,7 @@ import hashlib
 import json
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, groupby, pairwise
 from pathlib import Path
@@ -30,7 +30,6 @@ from addin.books.keptrows import Columns, KeptRows, packed, unpacked
 from addin.books.numfmt import cell_formats
 from addin.books.runs import Changed, Run, runs_in, sum_of
 from addin.books.scan import SheetFacts, has_style
-from addin.crm.classes import define
 from addin.crm.grid import CellError
 from addin.crm.packed_rows import by_type, one_after_the_other
 
@@ -128,7 +127,7 @@ class Around(NamedTuple):
         return _sum(self.strings[:size]) == digest and len(self.strings) >= size and rest in (b"", b"<si")
 
 
-@define
+@dataclass(slots=True)
 class Kept:
     """The sheets by part."""
 

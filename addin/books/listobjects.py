@@ -6,11 +6,11 @@ A table whose column names differ from its header cells is repaired by Excel whe
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from addin.books.cells import escape, unescape
 from addin.books.sheethead import parse_range, range_text
-from addin.crm.classes import define
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from addin.crm.grid import Rect
 
 
-@define
+@dataclass(slots=True)
 class ListObject:
     """One table part, open for changes; `save` puts it back."""
 

@@ -7,11 +7,11 @@ backgrounds and merged cells cost a few calls for each stretch of them.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.books.live_areas import area
 from addin.books.live_values import plain, rgb, typed
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ BUDGET: Final = 400
 FORMATS: Final = 32
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A ListObject: its name, its whole rectangle, its header row (0 where it shows none)."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from addin.books.cells import serial
-from addin.crm.classes import frozen
 from addin.crm.grid import CellError
 
 #: How Excel hands over an error cell through COM (HRESULTs of xlErrNull … xlErrGettingData).
@@ -37,7 +37,7 @@ _TYPED = re.compile(
 )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Formula:
     """A formula to be calculated, beginning with ``=`` (any other text is text)."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from addin.crm.classes import frozen
 from addin.crm.grid import column_letter
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ BLOCK = "_danggol.block"
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Name:
     """A defined name. ``local`` is the 0-based sheet index it is scoped to, None for the whole book."""
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -20,7 +19,7 @@ _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]')
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What a number format makes of a number: a date (or time) at all, with a time of day, an elapsed duration."""
 

@@ -6,9 +6,9 @@ After ECMA-376 parts 1 (namespaces; the strict ones are ISO 29500's) and 2 (pack
 from __future__ import annotations
 
 import posixpath
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from addin.crm.classes import frozen
 from addin.errors import BookError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _ENTITIES = (
 )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Namespaces:
     """The XML namespaces of one flavour of OOXML; ``rel`` also begins every relationship type."""
 

@@ -7,11 +7,11 @@ asked looks for itself. Eight bytes from any place on are read as one number, wh
 from __future__ import annotations
 
 from array import array
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from addin.books.longpart import let_go
 from addin.books.names import MAX_ROW
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +33,7 @@ _ROW, _CELL, _ROW_END, _CELL_END = map(number, (b'row r="', b'c r="', b"/row>", 
 _ONES, _HIGHS, _ZEROS, _OVER_NINE = (number(bytes([byte]) * 8) for byte in (0x01, 0x80, 0x30, 0x76))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Outline:
     """The rows between ``<sheetData>`` and ``</sheetData>``.
 

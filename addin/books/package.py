@@ -7,6 +7,7 @@ Parts, relationships and content types after ECMA-376 part 2.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
@@ -27,7 +28,6 @@ from addin.books.ooxml import (
     resolve_target,
 )
 from addin.books.sheetxml import SheetXml
-from addin.crm.classes import frozen
 from addin.errors import BookError, BookRefused
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Rel:
     """One relationship. ``target`` is a part name as the zip spells it, or a URI when external."""
 
@@ -52,7 +52,7 @@ class Rel:
         return self.type.rsplit("/", 1)[-1]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SheetRef:
     """A sheet of the workbook, in tab order. ``kind``: worksheet | chartsheet | dialogsheet | xlMacrosheet …"""
 

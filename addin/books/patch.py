@@ -7,7 +7,7 @@ results of all of them (`Edits.calculated`): Excel without our functions would s
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from addin.books.cells import Held, Raw
@@ -22,7 +22,6 @@ from addin.books.sheetxml import SheetXml, all_cells
 from addin.books.strings import Strings
 from addin.books.styles import Styles
 from addin.books.workbook import calculate_on_load, calculates_on_load, date_1904, remove_sheet
-from addin.crm.classes import define
 from addin.errors import BookRefused
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 FILTER_NAME = "_xlnm._FilterDatabase"
 
 
-@define
+@dataclass(slots=True)
 class Patched:
     """What a plan changed: the journal's entries, and how many cells, backgrounds and tabs."""
 

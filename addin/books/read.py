@@ -13,7 +13,7 @@ import io
 import re
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
@@ -31,7 +31,6 @@ from addin.books.reread import Recalled, Reread
 from addin.books.scan import scan
 from addin.books.timeofday import KEEP_INFLATED, TimeOfDay, forget_long
 from addin.books.walk import RawCell, rich_text, unescape, walk
-from addin.crm.classes import define
 from addin.crm.grid import CellError, CellValue, Grid, LongRows
 from addin.errors import BookRefused
 
@@ -65,7 +64,7 @@ class Place(NamedTuple):
     column: int
 
 
-@define
+@dataclass(slots=True)
 class Snapshot:
     """A workbook as it was when read.
 

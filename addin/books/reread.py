@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -27,7 +27,6 @@ from addin.books.kept import (
 from addin.books.names import Names
 from addin.books.outline import LONG
 from addin.books.sheetxml import DATA
-from addin.crm.classes import define
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
 _REFRESHED = "_danggol.tab.dashboard"
 
 
-@define
+@dataclass(slots=True)
 class Recalled:
     """One sheet most of whose blocks are known; ``fresh`` the others, with what they tell. ``dates``: the formats of
     dates; ``used``: whether the sheet shows dates with and without a time of day.

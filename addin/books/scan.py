@@ -6,12 +6,11 @@ A byte search does it where the sheet is plainly written (`Extent.plain`), the X
 from __future__ import annotations
 
 import re
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from addin.books.names import column_number
 from addin.books.walk import walk
-from addin.crm.classes import define
 from addin.crm.grid import CellError, Rect
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ _LONG, _TRIES = 1 << 22, 20_000
 _COLUMN_EMU, _ROW_EMU = 609_600, 190_500
 
 
-@define
+@dataclass(slots=True)
 class SheetFacts:
     """Of one worksheet. ``errors``: (row, column) → the error there; ``formulas``: their columns, 1-based."""
 

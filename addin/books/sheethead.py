@@ -7,10 +7,10 @@ own way (`addin.books.sheetxml`) and gives them back with one thing changed.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from addin.books.names import MAX_COLUMN, MAX_ROW, column_number
-from addin.crm.classes import frozen
 from addin.crm.grid import cell_address
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _FILTER = re.compile(rb"(<autoFilter\s[^>]*?ref=[\"'])([^\"']*)([\"'])")
 _CORNER = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Columns:
     """One ``<col>``: columns first to last share these attributes."""
 

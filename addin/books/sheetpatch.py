@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from dataclasses import field
+from dataclasses import dataclass, field
 from io import BytesIO
 from operator import itemgetter
 from tempfile import TemporaryFile
@@ -25,7 +25,6 @@ from addin.books.sheethead import (
 )
 from addin.books.splice import KEEP, ColumnEdit, Keep, Spliced, is_blank, splice
 from addin.books.styles import DATE_FORMAT, DATETIME_FORMAT
-from addin.crm.classes import define
 from addin.crm.grid import cell_address
 from addin.errors import BookRefused
 
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from addin.crm.grid import Rect
 
 
-@define
+@dataclass(slots=True)
 class SheetWork:
     """The edits of one sheet, gathered: cells by column, widths, lists to grow or shrink."""
 
@@ -91,7 +90,7 @@ class SheetWork:
         return next((m for first, last, m in reversed(owners) if m and first <= row <= last), "")
 
 
-@define
+@dataclass(slots=True)
 class SheetChange:
     """What the edits did to one sheet, for the journal. ``new`` column → row → what stands there now."""
 

@@ -10,7 +10,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import chain, filterfalse, repeat
 from typing import IO, TYPE_CHECKING, Any
@@ -20,7 +20,6 @@ from addin.books.edits import CLEAR, EditValue
 from addin.books.longpart import let_go, windows
 from addin.books.names import MAX_COLUMN, MAX_ROW, column_number
 from addin.books.sheetxml import STYLE, cells_in, cells_of
-from addin.crm.classes import define
 from addin.crm.grid import column_letter
 from addin.errors import BookRefused
 
@@ -53,7 +52,7 @@ KEEP = Keep()
 Restyle = Callable[[int, EditValue | Raw | None, str | Keep | None], int]
 
 
-@define
+@dataclass(slots=True)
 class ColumnEdit:
     """What to do in one column: values and fills by row. ``marker`` names the column for the journal."""
 
@@ -62,7 +61,7 @@ class ColumnEdit:
     marker: str = ""
 
 
-@define
+@dataclass(slots=True)
 class Spliced:
     """What a splice did: the new rows and, per column, what stood there before.
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import copy
 import re
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from addin.books.ooxml import quoted_attribute
-from addin.crm.classes import frozen
 from addin.errors import BookRefused
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _SEEDS = {
 Key = tuple[str, tuple[tuple[str, str], ...], str, tuple["Key", ...]]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class StyleMap:
     """Where another workbook's cell formats (``xf``) and conditional formats (``dxf``) stand in this one."""
 

@@ -6,11 +6,9 @@ Cells are 1-based (row, column). Styles are names of `addin.books.look.STYLES`.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import field
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
-
-from addin.crm.classes import define, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 TabValue = str | int | float | Decimal | bool | dt.datetime | dt.date | None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Link:
     """Text that leads to a cell of this workbook."""
 
@@ -29,7 +27,7 @@ class Link:
     cell: str = "A1"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Bars:
     """Bars in cells over a rectangle; ``low``/``high`` fix the scale (None = from the data)."""
 
@@ -39,7 +37,7 @@ class Bars:
     high: float | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Paint:
     """Cells of the rectangle whose text equals ``text`` take the style."""
 
@@ -48,7 +46,7 @@ class Paint:
     style: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Choices:
     """A dropdown over a rectangle: a few short options, or those in the cells of ``source`` on the same tab."""
 
@@ -58,7 +56,7 @@ class Choices:
     source: Rect | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Series:
     """One line or column set of a chart: a name, its values and its colour; ``second`` = right-hand axis.
 
@@ -73,7 +71,7 @@ class Series:
     shown: tuple[float | None, ...] = ()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A native chart anchored at a cell; sizes in pixels; rectangles are on ``sheet`` ("" = the tab itself).
 
@@ -93,7 +91,7 @@ class Chart:
     labels: tuple[str, ...] = ()
 
 
-@define
+@dataclass(slots=True)
 class Tab:
     """A whole tab.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from addin.books.cells import Held, Raw, from_json, plain_text, same
@@ -12,14 +13,13 @@ from addin.books.results import from_json as result_from_json
 from addin.books.results import same_result
 from addin.books.sheetpatch import last_but
 from addin.books.tab import Tab
-from addin.crm.classes import frozen
 from addin.crm.grid import cell_address
 
 if TYPE_CHECKING:
     from addin.books.present import Present
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A cell the undo leaves alone: where it is, what the run wrote there, what stands there now."""
 

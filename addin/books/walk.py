@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from addin.books.names import column_number
-from addin.crm.classes import define
 from addin.errors import BookError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})$")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-@define
+@dataclass(slots=True)
 class RawCell:
     """One ``<c>``: 1-based place, its type letter, its style index, its text and whether a formula stands in it.
 

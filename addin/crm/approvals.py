@@ -6,11 +6,10 @@ from the stage: in the partners' own columns (최종 승인일, 최종 승인) o
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import DAY
-from addin.crm.classes import frozen
 from addin.crm.standing import RUNNING, standing
 from addin.crm.words import header_key
 
@@ -41,7 +40,7 @@ _WORKERS: Final = r"실무|담당자(끼리|와|과|님|\s*(미팅|회의|면담
 _NO: Final = frozenset(map(header_key, ("x", "n", "no", "아니오", "아니요", "미승인", "미결", "전", "false", "0")))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Approvals:
     """What is on record: partner → the day index of its final approval, None where only a yes is told.
 
@@ -53,7 +52,7 @@ class Approvals:
     given: dict[str, int | None] = field(default_factory=dict)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Unapproved:
     """A partnership its decision makers have not agreed to, or only later than it began.
 
@@ -66,7 +65,7 @@ class Unapproved:
     approved: int | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Backwards:
     """Those who do the work met on day ``workers``, before any meeting of decision makers (``deciders``, if ever)."""
 

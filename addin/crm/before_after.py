@@ -8,9 +8,9 @@ number of days to get through (`addin.crm.experiments`).
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from addin.crm.classes import frozen
 from addin.crm.stats import Z95, compare, wilson
 
 WEEK: Final = 7
@@ -40,7 +40,7 @@ class Window(NamedTuple):
         return self.passed / self.entered if self.entered else None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Two windows side by side.
 

@@ -8,9 +8,9 @@ scale is its top is our assumption, and a setting.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from addin.crm.classes import frozen
 from addin.crm.engines import to_polars
 from addin.crm.message import Message, msg
 from addin.crm.photo_columns import tells_photos
@@ -44,7 +44,7 @@ _MOST_GIVEN: Final = 0.95
 LISTED: Final[Mapping[Kind, int]] = {"service": 12, "persona": 8}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Case:
     """One job worth showing. ``day``: when it was done or bought; ``sheet`` and ``row`` (1-based): where it stands;
     ``scale``: what the highest satisfaction is; ``photos``: where the team's own columns say its photos are."""
@@ -69,7 +69,7 @@ class Case:
     photos: tuple[str, ...] = ()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class BestCases:
     """``cases`` by kind, those of one kind together, the best first · ``found`` of each (kind, of) in all · ``more``
     services and personas that have cases too and are not listed."""

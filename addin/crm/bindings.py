@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.calendar import DAY
-from addin.crm.classes import frozen
 from addin.crm.contents import Contents
 from addin.crm.engines import answers, asked, is_scan, words
 from addin.crm.stages import stage_kind
@@ -30,7 +29,7 @@ _COMPANIONS = ("__time", "__yes")
 _FEW = 8  # stages that mean won
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """Requests with what every measure needs worked out once: a frame of `addin.crm.engines.asked`, and its columns.
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from addin.crm.calendar import DAY, date_of, day_of, weekday_of_day
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +40,7 @@ def _public_holidays(year: int) -> tuple[int, ...]:
     return tuple(day_of(dt.date(year, int(day[:2]), int(day[2:]))) for day in days)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Holidays:
     """Korea's public holidays, worked out a year at a time when asked, with a team's own changes.
 
@@ -85,7 +84,7 @@ def _year_of_holidays(holidays: Holidays, year: int) -> tuple[int, ...]:
     return tuple(sorted(days - holidays.drop))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class BusinessCalendar:
     """When the team is open: the same hours on each of its weekdays (0 = Monday), closed on holidays.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
-from addin.crm.classes import frozen
 from addin.crm.message import Message, msg
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ Sign = Literal[
 SIGNS: tuple[Sign, ...] = get_args(Sign)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Given:
     """A rule holds only while another KPI of the same group stands like this."""
 
@@ -42,7 +42,7 @@ class Given:
     limit: Limit
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Rule:
     """``flag`` when ``on`` ``op`` the number of ``limit``; or, without a limit, when the sign ``on`` is seen.
 
@@ -56,7 +56,7 @@ class Rule:
     given: Given | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Window:
     """The span a flag looks at.
 
@@ -68,7 +68,7 @@ class Window:
     weeks: int = 13
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Kpi:
     """One measure.
 

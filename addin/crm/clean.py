@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from addin.crm.amounts import MONEY_SCALE, foreign_mark, parse_amount, parse_number
 from addin.crm.calendar import iso_text
 from addin.crm.categories import read_categories
-from addin.crm.classes import define, frozen
 from addin.crm.contact import parse_brn, parse_email, parse_phone
 from addin.crm.date_order import date_order, resaved
 from addin.crm.dates import FIRST_YEAR, LAST_YEAR, iso_instant, native_minutes, parse_instant
@@ -46,7 +45,7 @@ _NATIVE = frozenset((dt.datetime, dt.date, type(None)))
 Faults = list[tuple[int, Fault]]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ColumnContext:
     """What a column can't know by itself.
 
@@ -61,7 +60,7 @@ class ColumnContext:
     period: Callable[[int], Period | None] | None = None
 
 
-@define
+@dataclass(slots=True)
 class CleanColumn:
     """Typed values in the cells' order (None = empty or unusable), faults by index, and the second column of two types.
 

@@ -6,10 +6,10 @@ within H weeks of it. A cohort nobody of which is that old has no value yet, whi
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from addin.crm.calendar import month_label, month_of_day, quarter_label
-from addin.crm.classes import frozen
 from addin.crm.engines import to_polars
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ HORIZONS: Final = (13, 26, 39, 52)
 Period = Literal["month", "quarter"]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One horizon of a cohort: ``aged`` customers old enough, their ``net`` revenue within it (hundredths × margin).
 
@@ -38,7 +38,7 @@ class Cell:
         return self.net / self.aged / 100
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Cohort:
     """The customers of one period's first orders; ``cells`` stand beside the horizons, None = not yet.
 
@@ -50,7 +50,7 @@ class Cohort:
     cells: tuple[Cell | None, ...]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Triangle:
     """Cohorts, oldest first, and all of them together; ``horizons`` in weeks."""
 

@@ -6,11 +6,10 @@ and never the constraint) until the week is so old that nine in ten of those who
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from addin.crm.calendar import DAY, last_closed_week, week_bounds, week_label
-from addin.crm.classes import frozen
 from addin.crm.constraint import Constraint, Step, Transition, diagnose
 from addin.crm.stats import Change, compare
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 _RIPE = 0.9
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Week:
     """One ISO week's cohort: how many of it reached each step so far, its transitions and its constraint.
 

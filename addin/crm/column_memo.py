@@ -6,9 +6,8 @@ a line of units, the year of the tab); if all of these are as before, so are the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-from addin.crm.classes import define
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +29,7 @@ class Column(NamedTuple):
     mark: object = None
 
 
-@define
+@dataclass(slots=True)
 class _Kept:
     cells: Objects
     words: tuple[str, ...]

@@ -11,11 +11,10 @@ chooses nothing. The feed (인식, 유입 …) and the loop (추천) are diagnos
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from addin.crm.classes import frozen
 from addin.crm.constraint_why import Words
 from addin.crm.message import Message, msg
 from addin.crm.stats import p_worst, sample_needed, wilson
@@ -56,7 +55,7 @@ _FEED_WORDS = (
 _LOOP_WORDS = ("추천", "소개", "바이럴", "referral", "refer", "recommend", "viral")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step of a funnel: its name and how many reached it (None = not known).
 
@@ -76,7 +75,7 @@ class Step:
             raise ValueError(f"a target lies between 0 and 1, not {self.target}")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Transition:
     """From one step to the next. Null is never 0: without input there is no rate.
 
@@ -113,7 +112,7 @@ class Transition:
         return msg("constraint.transition", start=self.start, end=self.end)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Constraint:
     """The verdict: which transition (``index`` into the transitions; None = none), how sure, and why in a sentence.
 
@@ -131,7 +130,7 @@ class Constraint:
     sample_needed: int | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """A funnel's transitions and its constraint."""
 

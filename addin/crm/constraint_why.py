@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from addin.crm.classes import frozen
 from addin.crm.message import Message, msg
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ IDS = (
 )  # fmt: skip
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Words:
     """Builds the sentence; ``unit`` is what the funnel counts: ``person`` (명) or ``item`` (건)."""
 

@@ -6,11 +6,10 @@ An argument (``--map``) wins over the mapping tab, the mapping tab over what is 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from addin.crm import tables
-from addin.crm.classes import define, frozen
 from addin.crm.words import header_key
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ class Correction(Protocol):
         """The headers of the list meant, when it was said."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class AsRequests:
     """The `Correction` that a sheet's list is to be read as requests."""
 
@@ -76,7 +75,7 @@ class Remembered(Protocol):
 _ALIKE = 0.3
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class MapArgument:
     """``--map`` as data: ``FIELD=HEADER``, ``TABLE.FIELD=SHEET!HEADER``; an empty header unmaps the field."""
 
@@ -86,7 +85,7 @@ class MapArgument:
     sheet: str = ""
 
 
-@define
+@dataclass(slots=True)
 class Said:
     """What was said about one list: its table, each header's field and who said so, and fields to leave unmapped.
 
@@ -208,7 +207,7 @@ def _say_argument(said: Said, region: Region, headers: list[str], argument: MapA
     said.used.append(index)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Confirmed:
     """One list's reading as a person left it, to be remembered under its header signature."""
 

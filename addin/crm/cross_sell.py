@@ -6,9 +6,9 @@ say nothing.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from addin.crm.classes import frozen
 from addin.crm.engines import to_polars
 from addin.crm.message import Message, msg
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ENOUGH: Final = 3
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Offer:
     """After ``service``, ``times`` of the ``of`` customers who bought something else bought ``following`` next."""
 

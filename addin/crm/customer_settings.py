@@ -5,11 +5,11 @@ Part of `addin.crm.settings.Settings`; each is a row of the settings tab.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
 from addin.crm import setting_values as read
-from addin.crm.classes import frozen
 from addin.crm.quote_settings import QuoteSettings, text
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Business = Literal["goods_once", "goods_lasting", "service_once", "service_lasting"]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class CustomerSettings(QuoteSettings):
     """``frequent_orders`` custom orders within ``frequent_weeks`` are frequent; ``reward_sources``: words in a source
     that mean a one-off reward; ``regular_words``: words in a service that mean a regular one; ``invite_days``: how long

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from addin.crm.classes import frozen
 from addin.crm.message import Message, msg
 from addin.crm.text import tidy
 
@@ -53,7 +53,7 @@ class Name(NamedTuple):
     business_no: str | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Duplicates:
     """Names proposed as one partner; ``master`` is the spelling suggested for all of them."""
 
@@ -62,7 +62,7 @@ class Duplicates:
     reasons: tuple[Message, ...]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Key:
     """A name taken apart: its core, the legal form, the core without a word for its kind, and what must agree."""
 

@@ -7,10 +7,10 @@ whose source says so.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import DAY
-from addin.crm.classes import frozen
 from addin.crm.standing import standing
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _CALLED_OFF: Final = r"(?i)취소|연기|못\s*(함|했|열)|cancel|postpon"
 _CAFE: Final = r"(?i)카페|커피|공유\s*오피스|코워킹|caf[eé]|coffee|co-?working|shared\s*office"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class DemoDays:
     """One partner's demos, as day indexes.
 

@@ -7,12 +7,11 @@ before, after and verdict is shown beside and never touched.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.before_after import WEEK, Comparison, judge, windows
 from addin.crm.calendar import DAY
-from addin.crm.classes import frozen
 from addin.crm.funnel_steps import named_steps
 from addin.crm.message import Message, msg
 from addin.crm.passing import Passing
@@ -48,7 +47,7 @@ NOTE_IDS: Final = tuple(
 _RATE_OFF: Final = 0.05  # a person's own rate further away than this is pointed out
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Trial:
     """One experiment of the list.
 

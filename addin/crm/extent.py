@@ -6,11 +6,10 @@ filled is blank, or a date column holds words; everything else is data. So 100,0
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING
 
-from addin.crm.classes import define
 from addin.crm.grid import CellError, LongRows
 from addin.crm.heads import TYPED, Head
 from addin.crm.lexicon import known
@@ -29,7 +28,7 @@ _PROFILE = 40
 _SPREAD = 160
 
 
-@define
+@dataclass(slots=True)
 class Extent:
     """The data rows (1-based, rising) and the last row that belongs to the list, totals and notes included.
 
@@ -41,7 +40,7 @@ class Extent:
     loose: list[int] = field(default_factory=list)
 
 
-@define
+@dataclass(slots=True)
 class _Profile:
     typical: float
     typed: frozenset[int]

@@ -5,10 +5,10 @@ Only KPIs of kind flow and derived add up across books; the others say that they
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.crm.catalogue import KPIS, Kpi
-from addin.crm.classes import frozen
 from addin.crm.facts import Facts, merge
 from addin.crm.funnel_steps import StepSpec
 from addin.crm.kpi_values import KpiValue
@@ -34,7 +34,7 @@ DIMENSIONS: Final = ("partner", "assignee", "source", "service")
 ROSTER: Final = ("partner_key", "cluster", "region", "monthly_goal", "stage", "status")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FactSet:
     """One branch's facts as of a day.
 

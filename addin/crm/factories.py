@@ -8,10 +8,10 @@ larger gain names the factory that limits the whole.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import DAY, last_closed_week, week_bounds, week_of_day
-from addin.crm.classes import frozen
 from addin.crm.constraint import MIN_SAMPLE
 from addin.crm.message import Message, msg
 
@@ -29,7 +29,7 @@ SIDES: Final = ("partner", "customer")
 WHY_IDS: Final = tuple(f"factories.why.{name}" for name in ("customer", "partner", "open", "unsure"))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Flow:
     """What links the two: partners that sent requests in the last ``weeks`` closed weeks, and how many requests."""
 
@@ -43,7 +43,7 @@ class Flow:
         return self.requests / self.active / self.weeks * PER if self.active and self.weeks else 0.0
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Lever:
     """A factory's constraint lifted to its reference: the rate now and then, and what that brings in four weeks.
 
@@ -56,7 +56,7 @@ class Lever:
     partners: float
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Factories:
     """Both factories and their link. ``output`` items of ``end`` in four weeks; ``one_more``: what one partner brings.
 

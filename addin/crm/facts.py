@@ -7,6 +7,7 @@ cohorts only where no customer stands in two parts).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from addin.crm.bindings import Prepared, flag
 from addin.crm.business_time import BusinessCalendar, Holidays
 from addin.crm.calendar import DAY, week_bounds, week_of_day
-from addin.crm.classes import frozen
 from addin.crm.cohort_facts import cohort_facts
 from addin.crm.daily import reduced
 from addin.crm.engines import answers, asked, is_scan, words
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from addin.crm.settings import Settings
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Facts:
     """``frame``: ``day`` (Int64, null = undated), the dimensions (String, null = none), one Int64 column a measure.
 

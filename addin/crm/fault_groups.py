@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +15,7 @@ BY_VALUE = frozenset(("unknown_value", "respelled", "read_as_blank"))
 _EXAMPLES = 3
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FaultGroup:
     """Like faults of one column: the first of them, how many, and up to three cells (sheet, row, column)."""
 

@@ -5,11 +5,11 @@ seed 000: over the threshold → training, ride-along, suspension; a small sampl
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from addin.crm.catalogue_types import SIGNS
-from addin.crm.classes import frozen
 from addin.crm.message import Message, msg
 from addin.crm.stats import wilson
 
@@ -223,7 +223,7 @@ def _amount(number: float) -> str:
 # -- a partner as a whole ----------------------------------------------------------------------------------------------
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PartnerFlag:
     """A partner's worst flag and the values behind it: worst first, at most three; none where all is well."""
 

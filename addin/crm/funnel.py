@@ -7,11 +7,10 @@ constraint (where items wait longest) stand side by side: on real records they d
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.calendar import DAY, date_of, month_label, quarter_label, week_label, week_of, week_of_day
-from addin.crm.classes import define, frozen
 from addin.crm.cohorts import Week, ripening, weeks
 from addin.crm.constraint import Constraint, Diagnosis, Label, Step, Transition, diagnose
 from addin.crm.message import Message, Scalar, msg
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 PERIODS = ("week", "month", "quarter")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Slowest:
     """The time constraint: the transition with the longest median stay, in days."""
 
@@ -39,7 +38,7 @@ class Slowest:
     median_days: float
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Funnel:
     """A funnel's numbers and verdicts.
 
@@ -76,7 +75,7 @@ class Funnel:
         return self.diagnosis.constraint
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Group:
     """One group of ``--by``: its value (None = the cell is empty) and its funnel."""
 
@@ -147,7 +146,7 @@ def funnel_by(
 # -- counting ----------------------------------------------------------------------------------------------------------
 
 
-@define
+@dataclass(slots=True)
 class _Counted:
     """A frame with ``_depth``, ``_group`` and ``_lost``, and what its groups share."""
 

@@ -6,12 +6,11 @@ A step is every row (``all``), a field that is filled, or a field that holds one
 from __future__ import annotations
 
 import difflib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from addin.crm.bindings import won_stages
 from addin.crm.calendar import DAY
-from addin.crm.classes import frozen
 from addin.crm.engines import answers, is_scan
 from addin.crm.message import Message, msg
 from addin.crm.stages import PARTNER_STAGES, partner_stage_rank, stage_kind, stage_rank
@@ -47,7 +46,7 @@ class StepError(ValueError):
         super().__init__(message.id, dict(message.params))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class StepSpec:
     """One step: ``column`` None = every row; ``values`` empty = the cell is filled.
 
@@ -220,7 +219,7 @@ def _staged_steps(columns: Collection[str], stages: Mapping[str, int], won: Coll
 # -- shipped funnels ---------------------------------------------------------------------------------------------------
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Shipped:
     """A step of a shipped funnel: label id, role, and the request columns that may tell it, best first."""
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-from addin.crm.classes import define, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     Objects = NDArray[np.object_]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class CellError:
     """What Excel shows instead of a value: ``#N/A``, ``#REF!`` …; ``#NOCACHE`` = a formula never calculated."""
 
@@ -83,7 +81,7 @@ def merged_cells(taken: Mapping[type, pl.Series], count: int) -> list[CellValue]
     return out
 
 
-@define
+@dataclass(slots=True)
 class Grid:
     """One sheet. ``rows[0][0]`` is A1; rows may differ in length; blanks are None or ''.
 

@@ -6,11 +6,10 @@ Content may veto a word, a column serves one field only, and what can't be decid
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from addin.crm import tables
-from addin.crm.classes import define
 from addin.crm.copies import without_copies
 from addin.crm.corrections import MapArgument, Said, header_signature, meant_lists, said_about
 from addin.crm.mapping import ColumnMatch, Question, Region, Skipped, TableMatch
@@ -42,7 +41,7 @@ class UnknownHeader(ValueError):
         super().__init__(message.id, dict(message.params))
 
 
-@define
+@dataclass(slots=True)
 class _Group:
     """Lists with the same headers (monthly tabs), read as one."""
 

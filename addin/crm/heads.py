@@ -9,10 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from addin.crm.classes import frozen
 from addin.crm.lexicon import known
 from addin.crm.periods import period, run_of_periods
 from addin.crm.shapes import BRN, DATE, EMAIL, FLAG, NUMBER, PHONE, TEXT, shape
@@ -35,7 +34,7 @@ _LONGEST = 40
 _QUESTION = 300
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Head:
     """A header: its rows, its columns, each column's text and its raw cells.
 

@@ -7,10 +7,10 @@ customer accepted, never counted anew.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.crm.calendar import DAY
-from addin.crm.classes import frozen
 from addin.crm.message import Message, msg
 from addin.crm.photo_columns import AFTER_HEADERS, BEFORE_HEADERS, PHOTO_HEADERS, header_mark
 from addin.crm.report_defects import Defect, in_a_home
@@ -40,7 +40,7 @@ _WORDED: Final = re.compile(
 )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Shot:
     """One line of photos: a pair taken before and after, or a single one (``alone``); names of pictures or ""."""
 
@@ -50,7 +50,7 @@ class Shot:
     alone: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Inspection:
     """One form.
 

@@ -6,11 +6,11 @@ return. Everything is told from the book's own cells; what no cell tells stays o
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.approvals import FIELD_TEST, approvals, met_backwards
 from addin.crm.calendar import DAY, date_of
-from addin.crm.classes import frozen
 from addin.crm.evidence import EVIDENCE, evidence_id, has, lacking_side, told
 from addin.crm.message import Message, msg
 from addin.crm.partner_tasks import FIELD_TEST_CASES
@@ -37,7 +37,7 @@ NEXT_IDS: Final = tuple(
 )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Score:
     """How a candidate was screened: its score of 100, its place among all candidates, points of each part and most."""
 
@@ -49,7 +49,7 @@ class Score:
     pilot: bool
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class InternalCase:
     """One partner's case; '' and None where no cell tells.
 

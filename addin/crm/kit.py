@@ -6,9 +6,9 @@ form; each partner has its own contact channel and booking form.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from addin.crm.classes import frozen
 from addin.crm.flags import percent
 from addin.crm.report_sides import agreed_minutes, agreed_same_day
 from addin.crm.text import spelling_key
@@ -31,7 +31,7 @@ CHANNEL_HEADERS: Final = (
 )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class KitPrice:
     """One line of the partner's price list; ``price`` in hundredths, None where it has to be asked for."""
 
@@ -43,7 +43,7 @@ class KitPrice:
     taxed: bool
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Promise:
     """The service level agreed with a partner: minutes to confirm, share of same-day visits (``90 %``), our hours."""
 

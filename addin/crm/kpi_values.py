@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.catalogue import KPIS
-from addin.crm.classes import frozen
 from addin.crm.flags import reason
 from addin.crm.message import Message, msg
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 UNASSIGNED = msg("kpi.unassigned")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class KpiValue:
     """A KPI of one group over one window.
 

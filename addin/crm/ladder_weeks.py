@@ -8,10 +8,10 @@ without any case of the KPI are left out.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from addin.crm.calendar import last_closed_week, week_bounds, week_of_day
-from addin.crm.classes import frozen
 from addin.crm.engines import answers
 from addin.crm.flags import judge
 from addin.crm.points import SHARES, share
@@ -35,7 +35,7 @@ class LadderWeek(NamedTuple):
     weeks: int
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Series:
     """The weeks of one KPI of somebody that had a case, oldest first, as columns.
 

@@ -5,16 +5,14 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-from addin.crm.classes import define, frozen
 
 if TYPE_CHECKING:
     from addin.crm.message import Message
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Header:
     """One column's header: 1-based column and text; a two-row header reads ``GROUP › NAME``."""
 
@@ -22,7 +20,7 @@ class Header:
     text: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Region:
     """One rectangle of a sheet that is a list: header rows, columns and the rows that hold data.
 
@@ -48,7 +46,7 @@ class Region:
         return self.rows[-1] if self.rows else self.header_last
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ColumnMatch:
     """A field's column: header text, certainty in [0, 1], why, and three examples as text.
 
@@ -63,7 +61,7 @@ class ColumnMatch:
     source: str = "auto"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TableMatch:
     """One CRM table and where its rows stand: the same table over monthly tabs is one match with many regions.
 
@@ -99,7 +97,7 @@ class TableMatch:
         return next((h.column for h in region.headers if h.text in times), None)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Question:
     """What only a person can decide. ``header`` is "" when the question is which table a sheet holds.
 
@@ -119,7 +117,7 @@ class Question:
     was: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """A list we left alone, and why: a cross-tab, a stock list, one without any field we know."""
 
@@ -129,7 +127,7 @@ class Skipped:
     columns: tuple[str, ...] = ()
 
 
-@define
+@dataclass(slots=True)
 class Mapping:
     """The whole workbook's mapping."""
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from addin.crm.assign import best_pairs
 from addin.crm.cells import is_ditto, merged_down
-from addin.crm.classes import define
 from addin.crm.clocks import find_clocks, is_clock
 from addin.crm.fit import fit, gives_away, is_dates, proves
 from addin.crm.lexicon import WEAK
@@ -58,7 +57,7 @@ REASONS = ("map.reason.word", "map.reason.group", "map.reason.near", "map.reason
            "map.reason.remembered", "map.reason.with_time", "map.reason.unit")  # fmt: skip
 
 
-@define
+@dataclass(slots=True)
 class Columns:
     """The columns of a group of lists with the same headers: header text → what its values look like, examples."""
 
@@ -70,7 +69,7 @@ class Columns:
     clocks: frozenset[str] = frozenset()  # over times of day
 
 
-@define
+@dataclass(slots=True)
 class Reading:
     """A list read as one table.
 

@@ -6,10 +6,8 @@ into Korean or English from the one catalogue.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
 Scalar = str | int | float | bool | None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Message:
     """A sentence to be: catalogue id + parameters (themselves scalars or messages).
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
-from addin.crm.classes import frozen
 from addin.crm.lexicon import fields_by_word, known
 from addin.crm.similarity import misspelt
 from addin.crm.tables import table
@@ -30,7 +30,7 @@ _MODEST = 0.92
 _UNDER_A_GROUP = 0.95
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Named:
     """One field a header may name: how surely in [0, 1], and why: ``word``, ``group``, ``near`` or ``typo``.
 

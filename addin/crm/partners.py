@@ -7,9 +7,9 @@ two partners until an alias says otherwise (`addin.crm.dedupe` proposes which).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from addin.crm.classes import frozen
 from addin.crm.dedupe import Duplicates, Name, find_duplicates
 from addin.crm.fault import Fault, PlacedFault
 from addin.crm.message import msg
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CODES = ("ambiguous_partner",)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class UnknownPartner:
     """A partner that requests name and the partners table does not: spelling, rows, the listed partner it may be."""
 
@@ -33,7 +33,7 @@ class UnknownPartner:
     suggestion: str | None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Resolution:
     """Requests and partners with the text column ``partner_key``: one readable name for each partner.
 
@@ -95,7 +95,7 @@ def with_keys(
     return keyed.drop("_doubtful") if "_doubtful" in keyed.columns else keyed, found.partners
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Keyed:
     """Requests with ``partner_key`` and ``_doubtful``; ``spellings``: a line each, None where requests name nobody.
 

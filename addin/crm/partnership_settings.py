@@ -5,11 +5,11 @@ Part of `addin.crm.settings.Settings`; each is a row of the settings tab.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from addin.crm import setting_values as read
-from addin.crm.classes import frozen
 from addin.crm.customer_settings import CustomerSettings
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CLUSTER_WORDS: Final = ("아파트", "단지", "카페", "공유오피스", "부동산", "공인중개사")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PartnershipSettings(CustomerSettings):
     """``tier_*``: weights of the quarter's score, and the shares of partners to expand and replace.
 

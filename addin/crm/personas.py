@@ -6,9 +6,9 @@ score and membership stay where they are listed.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from addin.crm.classes import frozen
 from addin.crm.engines import to_polars
 from addin.crm.users import profiles
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from addin.crm.bindings import Prepared
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Persona:
     """One persona's customers; ``name`` None = none noted, so the parts add up. ``net`` in hundredths."""
 

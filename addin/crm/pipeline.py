@@ -5,10 +5,10 @@ seed 001 names the stages: 기회 발견 → 미팅 → 실무자 접촉 → 기
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import DAY
-from addin.crm.classes import frozen
 from addin.crm.evidence import EVIDENCE, evidence_id, lacking_side, missing, told
 from addin.crm.standing import STAGES, standing
 
@@ -76,7 +76,7 @@ def _longer(times: Decimal | None) -> pl.Expr:
     return pl.lit(False) if times is None else pl.col("days") > float(times) * pl.col("p85")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """One partnership on its way, and what a manager asks about it.
 

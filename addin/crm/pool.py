@@ -6,10 +6,10 @@ refunded lately is helped first, not invited.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.crm.calendar import last_closed_week, week_bounds, week_label, week_of_day
-from addin.crm.classes import frozen
 from addin.crm.message import Message, msg
 from addin.crm.people import kinds
 
@@ -34,7 +34,7 @@ STANDING_WORDS: Final = {
 }
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PoolWeek:
     """One ISO week of the pool: who joined, who left, and how many there are at its end (or so far)."""
 

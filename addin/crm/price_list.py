@@ -9,12 +9,11 @@ import difflib
 import hashlib
 import json
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from addin.crm.amounts import MONEY_SCALE, parse_amount
-from addin.crm.classes import frozen
 from addin.crm.text import spelling_key
 from addin.crm.vat import taxed
 
@@ -29,7 +28,7 @@ _APART = re.compile(r"\s*[+,;\n·]\s*|\s+및\s+")
 _TIMES = re.compile(r"(.+?)\s*[x×*]\s*(\d+(?:\.\d+)?)\s*(?:개|식|회|칸|짝|평|EA)?", re.IGNORECASE)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Item:
     """One line of the list; prices in hundredths. ``row`` is where it stands (``sheet!5``)."""
 
@@ -59,7 +58,7 @@ class NotFound(Exception):
         self.text, self.candidates, self.several = text, tuple(candidates), several
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PriceList:
     """The whole list."""
 

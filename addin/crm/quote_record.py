@@ -10,11 +10,10 @@ import datetime as dt
 import hashlib
 import json
 import unicodedata
-from dataclasses import asdict, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from addin.crm.classes import frozen
 from addin.crm.quoting import Counted, Line, QuoteNumber, count, parse_quote_number
 from addin.crm.vat import Policy
 
@@ -28,7 +27,7 @@ SUPPLIER: Final = (
 RECIPIENT: Final = ("name", "honorific", "person", "phone", "site", "partner")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class QuoteRecord:
     """A quote as it was given.
 

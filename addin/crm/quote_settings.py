@@ -5,11 +5,11 @@ Part of `addin.crm.settings.Settings`; each is a row of the settings tab.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
 from addin.crm import setting_values as read
-from addin.crm.classes import frozen
 from addin.crm.contact import parse_brn
 from addin.crm.vat import Policy, Rounding
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TEXT_LENGTH: Final = 300
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class QuoteSettings:
     """Texts are blank until a person fills them in; ``logo``, ``seal`` and ``partner_logos`` are paths beside the book.
 

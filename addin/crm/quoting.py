@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.crm.amounts import LARGEST
-from addin.crm.classes import frozen
 from addin.crm.vat import Policy, Sum, line_amount, split, total
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ OPTIONAL_WORDS: Final = ("선택", "옵션", "선택사항", "선택품목", "op
 _BRACKETED = re.compile(rf"\s*[(\[]\s*(?:{'|'.join(OPTIONAL_WORDS)})\s*[)\]]\s*", re.IGNORECASE)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Line:
     """One item of a quote.
 
@@ -56,7 +56,7 @@ class Priced(NamedTuple):
     tax: int | None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Counted:
     """A whole quote: its lines, the sum of those that count, and of the optional ones.
 

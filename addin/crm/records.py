@@ -7,11 +7,11 @@ can't be read is null there and a fault beside it. Columns are as in docs/archit
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.cells import SPREAD_TYPES, Rows
-from addin.crm.classes import define
 from addin.crm.clean import CleanColumn, ColumnContext, clean_column, clean_text, native_instants, readable
 from addin.crm.clocks import add_clock
 from addin.crm.column_memo import Column, ColumnMemo
@@ -47,7 +47,7 @@ KNOWN_WORDS: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
-@define
+@dataclass(slots=True)
 class Records:
     """One table's rows. ``fields``: ids of the fields with a column, in order; ``extra``: headers carried as text;
     ``marks``: what stands for the reading of a column, where it may be known again (`addin.crm.column_memo`).

@@ -7,10 +7,9 @@ repeated, lists beside and below each other. `find_regions` gives each list once
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from addin.crm.classes import define
 from addin.crm.extent import Extent, measure
 from addin.crm.heads import Head, best_head, segments
 from addin.crm.lexicon import STOCK_WORDS, known
@@ -31,7 +30,7 @@ _SAMPLE = 200
 _KEEP, _SMALL = 64, 2_000  # sheets whose lists are remembered, and the most rows of one
 
 
-@define
+@dataclass(slots=True)
 class Found:
     """The lists of one sheet, top to bottom, left to right; and those left alone, with the reason."""
 

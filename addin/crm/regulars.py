@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from addin.crm.calendar import date_of
-from addin.crm.classes import frozen
 from addin.crm.cross_sell import Offer, offer_for, offers
 from addin.crm.engines import to_polars
 from addin.crm.message import Message, msg
@@ -40,7 +39,7 @@ TOLD: Final = 3
 GROUP_WORDS: Final = ("단체", "기업", "group", "bulk", "corporate")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Told:
     """One order of a customer: its day, the service, a person's note on it."""
 
@@ -49,7 +48,7 @@ class Told:
     note: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Person:
     """One customer to show. ``net`` in hundredths; ``last``: the day we last served them, or the order.
 
@@ -77,7 +76,7 @@ class Person:
     users: tuple[User, ...] = ()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Regulars:
     """``weeks`` of the pool, [] where no one ever joined · ``people`` to show, invitations first · ``more`` not shown
     by group · ``strategic``: the largest of them by net revenue."""

@@ -8,12 +8,11 @@ what is grouped by, or cut to, this partner.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import DAY, date_of, last_closed_week, month_bounds, month_of_day, week_bounds, week_of_day
 from addin.crm.catalogue import KPIS
-from addin.crm.classes import frozen
 from addin.crm.flags import percent
 from addin.crm.measures import Measures
 from addin.crm.message import Message, msg
@@ -44,7 +43,7 @@ NUMBERS_SHOWN: Final = 5
 IDS: Final = (*(f"report.next.{kind}" for kind in (*SHARED_TASKS, "kpi", "defects", "none")),)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class KpiLine:
     """One shared KPI: this month, the month before, and the growing window of closed weeks up to the month's end.
 
@@ -69,7 +68,7 @@ class KpiLine:
         return self.judged is not None and self.judged is not self.month
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PartnerReport:
     """Everything on the pages. Days since 1970.
 

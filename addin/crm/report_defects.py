@@ -7,10 +7,10 @@ report to the office counts them and shows none.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import DAY
-from addin.crm.classes import frozen
 from addin.crm.text import tidy
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _HOME: Final = re.compile(
 )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Defect:
     """One defect; days since 1970. ``fixed`` None = still open; ``open_days`` up to that day or the report's."""
 
@@ -34,7 +34,7 @@ class Defect:
     open_days: int
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Defects:
     """A month's list: common areas, the longest open first, then what was mended; ``homes`` counts those inside homes.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import DAY
-from addin.crm.classes import frozen
 from addin.crm.flags import percent
 from addin.crm.message import Message, msg
 from addin.crm.request_tasks import lead_days
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 IDS: Final = tuple(f"report.ask.{name}" for name in ("goal", "goal_open", "lead", "lead_late"))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Reciprocity:
     """What each side gives and gains (seed 001: a partnership where only one side gains does not last)."""
 

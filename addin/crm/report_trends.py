@@ -5,11 +5,11 @@ A point outside the limits, or a run, means something changed; anything else is 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import week_label
 from addin.crm.catalogue import KPIS
-from addin.crm.classes import frozen
 from addin.crm.message import Message, msg
 from addin.crm.points import SHARES
 from addin.crm.stats import Xmr, xmr
@@ -26,7 +26,7 @@ REQUESTS: Final = "REQUESTS"
 TRENDS: Final = (REQUESTS, "RESP_10M", "SAMEDAY")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Trend:
     """One line of weeks, oldest first.
 

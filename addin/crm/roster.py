@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from addin.crm.classes import frozen
 from addin.crm.stages import partner_stage_rank
 from addin.crm.words import header_key
 
@@ -23,7 +22,7 @@ _ENDED_WORDS = frozenset(
 _ESTATE_WORDS = tuple(map(header_key, ("아파트", "단지", "관리사무소", "apartment", "housing estate")))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Partner:
     """One partner of the partners table; ``goal`` is deals a month."""
 
@@ -40,7 +39,7 @@ class Partner:
         return {"cluster": self.cluster, "region": self.region, "owner": self.owner}[dimension]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Roster:
     """The partners, found by key, name or id however a request writes it (width, case and spaces don't matter)."""
 

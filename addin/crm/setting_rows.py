@@ -6,13 +6,12 @@ A wrong cell is a `Fault` and the shipped value is used; a cell equal to the shi
 from __future__ import annotations
 
 import difflib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from addin.crm import setting_values as read
 from addin.crm.catalogue import KPIS, Kpi, TargetKind
-from addin.crm.classes import frozen
 from addin.crm.fault import Fault
 from addin.crm.message import Message, msg
 from addin.crm.setting_specs import CHOICES, SCALARS, SPECS, THRESHOLDS, Spec, limit_unit, read_limit
@@ -25,7 +24,7 @@ SettingValue = str | int | Decimal
 _EXPECT = {"funnel.steps": "steps", "funnel.targets": "step_targets", "quote.tiers": "tiers"}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SettingRow:
     """One line of the settings tab.
 
@@ -60,7 +59,7 @@ class SettingRow:
         return msg(f"settings.source.{self.source}")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SettingCell:
     """A row's key and its value cell; ``by_person`` where the person-set column says so."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from addin.crm import setting_values as read
 from addin.crm.catalogue import KPIS, Kpi, TargetKind
-from addin.crm.classes import frozen
 from addin.crm.customer_settings import CUSTOMER_CHOICES, CUSTOMER_SPECS
 from addin.crm.partnership_settings import PARTNERSHIP_SPECS
 from addin.crm.quote_settings import QUOTE_CHOICES, QUOTE_SPECS
@@ -36,7 +36,7 @@ CHOICES: dict[str, tuple[tuple[str, str, str], ...]] = {
 }
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Spec:
     """One scalar setting: its key, the `Settings` field it fills, how its cell is read."""
 

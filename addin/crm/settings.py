@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from addin.crm.catalogue import KPIS, Kpi
-from addin.crm.classes import frozen
 from addin.crm.ladder import Rules
 from addin.crm.task_settings import TaskSettings
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 NO_VISIT_WORDS = ("방문불필요", "방문없음", "전화상담", "원격", "no visit", "remote")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Threshold:
     """The numbers a KPI's rules compare with, as they stand in the settings tab."""
 
@@ -42,7 +41,7 @@ def shipped_threshold(kpi: Kpi) -> Threshold:
     return Threshold(kpi.target, kpi.warn, kpi.breach, kpi.min_n)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Settings(TaskSettings):
     """What a team can set. Minutes of the day, days since 1970-01-01, shares as 0.9.
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from addin.crm.classes import frozen
 from addin.crm.grid import CellError, CellValue
 from addin.crm.stages import stage_kind
 from addin.crm.text import plain
@@ -128,7 +128,7 @@ def _text_shape(value: str) -> str:
     return FLAG if text in _FLAGS else TEXT
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Look:
     """What a column's sampled values look like: how many are filled, and the share of each shape among them.
 

@@ -6,11 +6,11 @@ until a person's answer or clean weeks end it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import date_of, last_closed_week, week_bounds, week_label
 from addin.crm.catalogue import KPIS
-from addin.crm.classes import frozen
 from addin.crm.flags import judge
 from addin.crm.kpi_values import KpiValue
 from addin.crm.ladder import GROUND, RULES, RUNGS, Rules, State, step
@@ -30,7 +30,7 @@ ESCALATING: Final = tuple(kpi.id for kpi in KPIS.values() if kpi.escalates)
 Answers = dict[tuple[str, str], dict[int, bool]]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Somebody on the ladder for one KPI, or down from a rung lately.
 
@@ -67,7 +67,7 @@ class Standing:
         return "" if self.state.asked is None else week_label(self.state.asked)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Ladder:
     """The ladder of a team: ``by`` is whom it looks at (assignee or partner), ``last`` the last closed week.
 

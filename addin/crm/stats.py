@@ -6,11 +6,10 @@ Plain formulas; numpy only inside `p_worst`. Rates are fractions in [0, 1], coun
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
-
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +107,7 @@ def p_worst(counts: tuple[tuple[int, int], ...], targets: tuple[float | None, ..
     return tuple(chance / whole for chance in chances)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Change:
     """A rate this week against the week before. ``p`` is one-sided: how easily chance alone makes such a fall.
 
@@ -148,7 +147,7 @@ def compare(passed_before: int, entered_before: int, passed: int, entered: int) 
     return Change(before, after, "fisher", min(chance, 1.0))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Signal:
     """A point that is no mere noise: its place and the XmR rule that says so.
 
@@ -159,7 +158,7 @@ class Signal:
     rule: int
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Xmr:
     """An XmR chart: mean, mean moving range, natural process limits, signals."""
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.crm.calendar import DAY
-from addin.crm.classes import frozen
 from addin.crm.reach import moment_column
 from addin.crm.survival import BITS, LONGEST, counted_medians, littles_days, spans
 
@@ -34,7 +34,7 @@ _NEVER = -(1 << 60)  # a minute before all others, of what never happened
 _RATE_DAYS = 28  # what leaves a step is counted over the last four weeks
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Stay:
     """One transition's waiting: days throughout.
 

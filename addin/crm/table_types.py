@@ -9,9 +9,9 @@ Words come in three strengths, used by `addin.crm.headers`:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from addin.crm.classes import frozen
 from addin.crm.words import words
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TYPES = ("text", "id", "phone", "email", "brn", "category", "instant", "money", "number", "flag", "refund")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Field:
     """One field of a table: id, type, names, header words by strength.
 
@@ -39,7 +39,7 @@ class Field:
     weight: int = 2
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Table:
     """One CRM table: names, fields, key field, words for its sheet, and what a list must have to be it.
 

@@ -6,10 +6,10 @@ weeks) stands in the KPIs' thresholds or in the rules themselves.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin.crm import setting_values as read
-from addin.crm.classes import frozen
 from addin.crm.partnership_settings import PartnershipSettings
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from addin.crm.catalogue import TargetKind
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TaskSettings(PartnershipSettings):
     """Days: a D-7 task shows ``notice_ahead`` before it is due; a lost request without its reason is asked about for
     ``lost_look_back``; the monthly report is due on ``report_day`` and shows ``report_ahead`` before."""

@@ -6,10 +6,10 @@ anything: a task is there as long as its cause is, and what a person marked is l
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import DAY, iso_text
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +41,7 @@ KINDS: Final = (
 KIND_IDS: Final = tuple(f"task.{kind}" for kind in KINDS)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Task:
     """One thing to do.
 

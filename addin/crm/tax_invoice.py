@@ -8,11 +8,11 @@ row 6, data from row 7, at most 100 lines). Day of issue: when the work was done
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.amounts import MONEY_SCALE, money_text
-from addin.crm.classes import frozen
 from addin.crm.contact import parse_brn
 from addin.crm.message import Message, msg
 from addin.crm.quote_record import label
@@ -47,7 +47,7 @@ _ORDINARY, _CLAIMED = "01", "02"
 _AND_OTHERS: Final = "{name} 외 {count}건"  # the form is Korean
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Buyer:
     """Whom an invoice is for; ``business_no`` as typed, "" where nobody wrote one."""
 
@@ -60,7 +60,7 @@ class Buyer:
     email: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TaxLine:
     """One invoice: its cells in the order of `COLUMNS`, and what a person should look at before issuing it."""
 

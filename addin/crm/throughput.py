@@ -7,9 +7,8 @@ the demand λ are items per unit of time, yields p are fractions in [0, 1].
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
-
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +47,7 @@ class Machine(NamedTuple):
     gain: float
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line of machines: its throughput, the slowest machine, the next one after it.
 

@@ -5,10 +5,9 @@ seed 000: "성과 상위 50% 확대, 하위 30% 교체". How revenue, LTV/CAC an
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
-
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,7 +46,7 @@ class Flip(NamedTuple):
     then: Tier
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Weights:
     """What each part of the score weighs, the shares of partners to expand and replace, the smallest samples.
 

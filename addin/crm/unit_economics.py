@@ -7,11 +7,11 @@ told is None, and said; nothing is 0 for lack of a column.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from addin.crm.bindings import won_stages
-from addin.crm.classes import frozen
 from addin.crm.message import Message, msg
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from addin.crm.settings import Settings
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class StepUnit:
     """One step: how many ``reached`` it, the ``rate`` into the next, ``cost`` and ``value`` of one in whole units.
 
@@ -43,7 +43,7 @@ class StepUnit:
         return None if self.cost is None or self.value is None else self.value - self.cost
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class UnitEconomics:
     """The steps; ``spend``, ``net`` (× margin) and ``orders`` behind them; ``missing``: what is not known, and why."""
 

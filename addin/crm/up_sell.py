@@ -6,10 +6,9 @@ the first. Money is net of refunds; what brought in nothing tells of no price.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from addin.crm.classes import frozen
 from addin.crm.cross_sell import ENOUGH
 from addin.crm.engines import to_polars
 from addin.crm.message import Message, msg
@@ -26,7 +25,7 @@ FEW: Final = 10
 _WHOLE: Final = 10_000
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Upsold:
     """One service: ``could`` customers bought it on two days or more, ``did`` of them paid more the last time.
 
@@ -50,7 +49,7 @@ class Upsold:
         return self.could < FEW
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A customer who bought ``service`` ``orders`` times lately for ``usual`` on average; the ``others`` customers pay
     ``theirs`` in the middle. Money in hundredths."""
@@ -80,7 +79,7 @@ class Candidate:
         )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class UpSell:
     """``services``, the one most came back for first · ``candidates`` by customer, of each the one that would bring
     most, the best first · ``share``: from which difference on more was paid."""

@@ -6,9 +6,9 @@ has a line with that id, or one line alone with that name. Without a column of u
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from addin.crm.classes import frozen
 from addin.crm.engines import to_polars
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 USED: tuple[str, ...] = ("persona", "preference")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class User:
     """Someone a customer buys for: how many of its orders, and what the customer list says of them."""
 

@@ -6,11 +6,11 @@ Rate: 10 % (부가가치세법 제30조). Below one won is cut off by default (�
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal, localcontext
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from addin.crm.amounts import MONEY_SCALE
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ def taxed(word: str | None) -> bool:
     return word is None or word.casefold().replace(" ", "") not in _UNTAXED
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Policy:
     """How a quote counts its tax.
 

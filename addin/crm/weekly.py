@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.crm.calendar import date_of, day_of, last_closed_week, week_bounds, week_of_day
-from addin.crm.classes import frozen
 from addin.crm.cohorts import Week, changed, under_way
 from addin.crm.constraint import MIN_SAMPLE, diagnose
 from addin.crm.message import Message
@@ -36,7 +35,7 @@ Counts = tuple[int | None, ...]
 Recount = Callable[[Mapping[int, int]], Mapping[int, Counts]]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ClosedWeek:
     """A week as it was closed: the last day counted, how many reached each step, what held it back.
 
@@ -60,7 +59,7 @@ class Correction(NamedTuple):
     seen: int
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class History:
     """What the book remembers of its closed weeks: the steps' names, the day it began, the weeks and corrections."""
 
@@ -80,7 +79,7 @@ class Sign(NamedTuple):
     upper: float
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Line:
     """One week as it is shown: closed numbers where it is closed, today's otherwise.
 
@@ -96,7 +95,7 @@ class Line:
     signs: tuple[Sign, ...] = ()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Rhythm:
     """The weeks, oldest first, what was corrected since they were closed, and what to remember."""
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.crm.amounts import parse_amount, parse_number
 from addin.crm.calendar import DAY, day_of
-from addin.crm.classes import frozen
 from addin.crm.dates import parse_instant
 from addin.crm.message import Message, msg
 from addin.crm.tables import table as table_of
@@ -41,7 +41,7 @@ class WhereError(ValueError):
         super().__init__(message.id, dict(message.params))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Condition:
     """``column`` of the frame, its field type, the operator, and the alternatives as typed (``()`` = blank)."""
 

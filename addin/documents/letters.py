@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.crm.amounts import money_text
-from addin.crm.classes import frozen
 from addin.crm.quote_record import label
 from addin.documents.quote.face import face as quote_face
 
@@ -25,7 +25,7 @@ _SENDER: Final = ("name", "owner", "phone", "email")
 _RECIPIENT: Final = ("name", "partner", "person")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What a letter tells. ``event`` the day itself, ``left`` days to it; ``proposed`` the day of the last proposal;
     ``quote`` the one that stands, ``others`` what else could be had (item, its price in hundredths, with tax where

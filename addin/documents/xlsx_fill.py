@@ -9,9 +9,9 @@ from __future__ import annotations
 import copy
 import io
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from addin.crm.classes import frozen
 from addin.documents.images import PictureFault, kind_of
 from addin.documents.sandbox import fault, fields_of, render
 from addin.documents.typst import DocumentFault
@@ -27,7 +27,7 @@ _ROW_LIMIT: Final = 2_000
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Group:
     """A row that repeats: its name, where it stands in the layout, how many items."""
 
@@ -41,7 +41,7 @@ class Group:
         return max(self.count - 1, 0)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Live:
     """Where a formula field stands: the sheet as it is going to be, so that the maker can write a formula of cells.
 

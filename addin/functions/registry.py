@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from addin.crm.classes import frozen
 from addin.crm.grid import CellValue
 from addin.errors import DanggolError
 
@@ -39,7 +38,7 @@ class Blank(Problem):
     """A cell the answer needs is empty after all (handed over as 0 where a date belongs): then so is the answer."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Argument:
     """One argument: its name in formulas, a message id that explains it, and whether it is one cell or a range."""
 
@@ -49,7 +48,7 @@ class Argument:
     optional: bool = False
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Example:
     """Arguments and the answer they give in Korean; run as a test, printed in the reference."""
 
@@ -57,7 +56,7 @@ class Example:
     result: Any
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Function:
     """One spreadsheet function.
 
@@ -104,7 +103,7 @@ class Function:
         return not self.spills and bool(self.cells)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Context:
     """What a formula can't say: the book's own settings and confirmed partner spellings, and the day it is.
 

@@ -7,12 +7,11 @@ TRUE equals 1 and is no amount), together with the settings, the spellings and t
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from operator import is_
 from typing import TYPE_CHECKING, Any
 
-from addin.crm.classes import define
 from addin.functions.registry import Problem
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ _NO_NUMBERS = frozenset((str, dt.datetime, dt.date, type(None)))
 _SHORT = 10_000  # rows of a list whose results are kept: those of longer ones weigh too much
 
 
-@define
+@dataclass(slots=True)
 class Measured:
     """Measures of one range, and what a person may call its requests' columns; answers given are kept."""
 
@@ -99,7 +98,7 @@ class _Cells:
         return self._widths == other._widths and all(map(is_, self.columns, other.columns))
 
 
-@define
+@dataclass(slots=True)
 class _Entry:
     """A remembered reading: the range's cells, what it was measured by, and the measures.
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import traceback
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from addin.crm.classes import frozen
 from addin.crm.message import Message, msg
 from addin.errors import BookLocked, DanggolError, missing_package
 from addin.i18n import say, use_language
@@ -29,7 +29,7 @@ STATUS_LENGTH: Final = 200
 LOG_LIMIT: Final = 1_000_000
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Button:
     """One button. Words are ``button.<id>`` and ``button.<id>.tip``; ``action`` is ``module:function``.
 

@@ -14,11 +14,10 @@ import os
 import re
 import sys
 from contextlib import contextmanager
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from addin.crm.classes import frozen
 from sheets_sync.ports.base import NotSignedIn, Unavailable
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ _REPOSITORIES: Final = (".git", ".hg", ".svn", ".jj")
 _ACCOUNT_FILE: Final = "google-account.json"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Account:
     """Who we are for Google. ``email``: whom sheets are to be shared with, "" where only Google knows."""
 

@@ -16,12 +16,12 @@ import datetime as dt
 import json
 import re
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.actions.partner_columns import plain_cell
-from addin.crm.classes import define
 from sheets_sync.layout import HQ_TAB, REFRESH, REQUESTED_AT, SENTINEL
 from sheets_sync.model import KEY, Hq, PartnerRow, PartnerSheet
 from sheets_sync.ports.base import Gone, NoAccess, PortError
@@ -65,7 +65,7 @@ _days: set[str] = set()
 _REMEMBERED: Final = 50_000
 
 
-@define
+@dataclass(slots=True)
 class _Tabs:
     """By what names a spreadsheet's tabs are to be read. ``rows`` "": the partner's tab is gone."""
 

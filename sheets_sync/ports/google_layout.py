@@ -17,11 +17,10 @@ Why it is done so:
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.books.look import FLAG_FILL, FLAG_SYMBOL
-from addin.crm.classes import define
 from addin.crm.grid import column_letter
 from addin.i18n import say
 from sheets_sync.layout import HQ_TAB, LAST_SYNC, REFRESH, REQUESTED_AT, SENTINEL
@@ -57,7 +56,7 @@ _TEXT_TYPES: Final = frozenset(("text", "id", "phone", "email", "brn", "category
 _WIDTHS: Final = {"flag": 70, "instant": 140, "money": 110, "phone": 130, "text": 240}
 
 
-@define
+@dataclass(slots=True)
 class Found:
     """What stands in a spreadsheet before it is laid out. ``tab``: whether the partner's is there.
 

@@ -7,10 +7,9 @@ Partner operations wait in ``pending``; one lands before each request, as on the
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from addin.crm.classes import define
 from sheets_sync.layout import SENTINEL
 from sheets_sync.model import Hq, PartnerRow, PartnerSheet
 from sheets_sync.ports.base import Gone, OutcomeUnknown, Unavailable
@@ -28,7 +27,7 @@ class Crash(BaseException):
     """The process died here. No handler of ours may catch it."""
 
 
-@define
+@dataclass(slots=True)
 class MemorySheet:
     """One partner's sheet. ``rows``: cells by field, the key among them as ``key``."""
 

@@ -10,11 +10,9 @@ from __future__ import annotations
 import random
 import time
 from collections import deque
-from dataclasses import field
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, Literal
-
-from addin.crm.classes import define
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +33,7 @@ class TooLate(Exception):
     """The deadline would pass before the next try."""
 
 
-@define
+@dataclass(slots=True)
 class TokenBucket:
     """At most `SHARE` of ``quota`` in any minute, evenly but for a burst of as many as the rest.
 
@@ -75,7 +73,7 @@ class TokenBucket:
         return round(turn - now, 9)
 
 
-@define
+@dataclass(slots=True)
 class Pacing:
     """The two buckets, the clock and the chance. ``slept`` adds up the seconds waited."""
 
@@ -106,7 +104,7 @@ class Pacing:
         return bucket.wait() if bucket else 0.0
 
 
-@define
+@dataclass(slots=True)
 class Tries:
     """The tries of one request."""
 

@@ -11,6 +11,7 @@ In a file the two lookup columns hold text that danggol writes by key: a file is
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +22,6 @@ from addin.books.look import FLAG_FILL, FLAG_SYMBOL, STYLES
 from addin.books.names import Names, cell_formula
 from addin.books.package import Package
 from addin.books.render import CHOICES_LIMIT, MADE, Formats
-from addin.crm.classes import frozen
 from addin.crm.grid import column_letter
 from sheets_sync.layout import HQ_TAB, LAST_SYNC, REFRESH, REQUESTED_AT, SENTINEL
 from sheets_sync.model import KEY, Hq, HqRow, KpiLine, PartnerRow, PartnerSheet
@@ -176,7 +176,7 @@ def _draw_guide(book: Workbook, sheet: Worksheet, title: str, say: Say) -> dict[
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Rows:
     """Where the partner's table stands: its sheet, the 1-based header row, the field of each column ("" = none)."""
 

@@ -7,11 +7,11 @@ antivirus, OneDrive, zombies, policies, trust.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.doctor import calc, excel, python, trust
 from addin.actions.doctor.finding import SYMBOLS, Finding, unknown
-from addin.crm.classes import frozen
 from addin.crm.message import Message, msg
 from addin.i18n import say
 
@@ -45,7 +45,7 @@ CHECKS: tuple[Callable[[Machine], Finding | None], ...] = (
 )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """What every check found. ``ok`` where nothing is wrong; what can't be told is not wrong."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from addin.crm.classes import frozen
 from addin.i18n import say
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ Status = Literal["ok", "bad", "unknown"]
 SYMBOLS: dict[Status, str] = {"ok": "✓", "bad": "✗", "unknown": "–"}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One line of a diagnosis. ``cure`` says in one sentence what to do; None where there is nothing to do."""
 

@@ -7,9 +7,8 @@ case. Its name comes from the add-in's ``PROJECT_NAME``: ours is danggol's own f
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +63,7 @@ def merged(text: str, ours: Mapping[str, str]) -> str:
     return "".join(f"{line}\n" for line in [*kept, *(f'"{k}","{v}"' for k, v in ours.items())])
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Restored:
     """What an uninstall leaves: the file's text, and the keys a person changed since, left alone."""
 

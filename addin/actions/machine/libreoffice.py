@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from addin.actions.machine.port import Machine
@@ -24,7 +23,7 @@ _VERSION = re.compile(r"LibreOffice ([\d.]+)")
 _PRINT = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class LibreOffice:
     """A LibreOffice: its program folder, the tools in it, and the Python its add-ins run in."""
 

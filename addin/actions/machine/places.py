@@ -7,10 +7,10 @@ Mac: the Startup folder of Office's group container; settings and AppleScripts w
 from __future__ import annotations
 
 import plistlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from addin.actions.machine.conf import PROJECT
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from addin.actions.machine.port import Machine
@@ -24,7 +24,7 @@ VERSIONS = ("16.0", "15.0")
 _MAC_APPS = ("/Applications/Microsoft Excel.app", "{home}/Applications/Microsoft Excel.app")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Office:
     """The Excel of a machine: its program, version ("" unknown), word size (0 unknown), where it came from.
 

@@ -7,17 +7,16 @@ described, and its checks run, on any other system.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import Literal
-
-from addin.crm.classes import frozen
 
 System = Literal["windows", "mac", "linux"]
 #: A registry value: REG_SZ, REG_DWORD or REG_BINARY.
 Value = str | int | bytes
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Python:
     """A Python: its executable, version, word size (32 or 64) and ``sys.prefix`` (the venv's folder)."""
 
@@ -27,7 +26,7 @@ class Python:
     prefix: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Process:
     """A running program: its id, its parent's, and the command line it was started with."""
 
@@ -36,7 +35,7 @@ class Process:
     command: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Ran:
     """How a program ended: exit code (`NOT_STARTED` where it could not run or did not end in time) and what it said."""
 

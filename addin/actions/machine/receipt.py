@@ -5,10 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
-
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from addin.actions.machine.port import Machine
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
 NAME = "excel-addin.json"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """One install.
 

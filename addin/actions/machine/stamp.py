@@ -6,14 +6,13 @@ import io
 import re
 import zipfile
 import zlib
-
-from addin.crm.classes import frozen
+from dataclasses import dataclass
 
 PROPERTIES = "docProps/core.xml"
 TITLE = "danggol"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Stamp:
     """The versions of danggol and of xlwings an add-in was built from; "" where it doesn't say."""
 

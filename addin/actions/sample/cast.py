@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from addin.crm.classes import frozen
+from dataclasses import dataclass
 
 CLUSTERS = ("아파트 단지", "카페·공유오피스", "부동산")
 STAFF = ("김도윤", "이서연", "박지후", "최하린", "정민재")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Service:
     """What is sold: price in won, how often it is asked for, what people write."""
 
@@ -73,7 +73,7 @@ SERVICES = (
 )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Partner:
     """A partner as the team's list has it, and how its year goes (weight and after)."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from addin.actions.sample import clerk, lists, regulars
 from addin.actions.sample.cast import PARTNERS
 from addin.actions.sample.looks import Looks
 from addin.actions.sample.story import SEED, Request, Story
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ FIRST = 6
 LEFT = 2  # the table begins in column B
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column of a monthly tab: key of `clerk.cells`, group and name in the two header rows, look, width."""
 

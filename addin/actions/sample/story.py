@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from addin.actions.sample.cast import APARTMENT, CAFE, ESTATE, PARTNERS, SERVICES, STAFF, Partner, Service
 from addin.actions.sample.staff import share_out
-from addin.crm.classes import define, frozen
 
 SEED = 20261138
 REQUESTS = 1640
@@ -25,7 +24,7 @@ QUIET_DAYS = {(1, 1), (3, 1), (5, 5), (6, 6), (8, 15), (10, 3), (10, 9), (12, 25
 SEASON = (0.9, 1.1, 1.25, 1.0, 0.9, 0.95, 1.15, 1.1, 1.2, 1.15, 0.95, 0.85)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Customer:
     """Someone who asks for repairs, perhaps again and again."""
 
@@ -35,7 +34,7 @@ class Customer:
     regular: bool
 
 
-@define
+@dataclass(slots=True)
 class Request:
     """One request as it truly went; the sheet holds what the clerk made of it."""
 
@@ -62,7 +61,7 @@ class Request:
     handover: dt.date | None = None
 
 
-@define
+@dataclass(slots=True)
 class Story:
     """The whole year: months covered, requests in order, spend and activities."""
 

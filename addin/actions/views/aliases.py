@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.answers import KEY_HEADER, key_text, read_rows
 from addin.actions.views.parts import Say, header_row, new_tab, title
 from addin.books.look import fit_heights
 from addin.books.tab import Choices, Tab
-from addin.crm.classes import define
 from addin.crm.partners import circle
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ _YES: Final = frozenset(("예", "네", "맞음", "같음", "o", "y", "yes", "ok"
 _NO: Final = frozenset(("아니오", "아니요", "다름", "x", "n", "no", "-", "different"))
 
 
-@define
+@dataclass(slots=True)
 class AliasAnswers:
     """What people answered: ``merged`` spelling → master, and every answer as typed by (spelling, proposed master).
 

@@ -6,10 +6,10 @@ Every row carries a hidden key. Where a person's own row has none, the visible w
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin import i18n
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 KEY_HEADER: Final = "danggol.key"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class AnswerRow:
     """One row of a tab: its 1-based row, its key (() where a person inserted it), and its cells by column id."""
 

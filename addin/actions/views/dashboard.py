@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.funnel import spoken_window
@@ -10,7 +10,6 @@ from addin.actions.views.names import NAMES
 from addin.actions.views.parts import UNIT_STYLE, Say, merged, new_tab
 from addin.books.look import BAR_BLUE, FLAG_SYMBOL, FLAGS
 from addin.books.tab import Bars, Link, Tab, TabValue
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,7 +30,7 @@ CARD_IDS: Final = tuple(f"view.card.{name}" for name in ("requests", "won", "rev
 LABELS: Final = tuple(f"view.dashboard.h.{n}" for n in ("flag", "partner", "share", "requests", "won", "reason"))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Card:
     """One big number: what it is (a name of `CARD_IDS`), its unit, and a line under it (with a flag's colour)."""
 
@@ -42,7 +41,7 @@ class Card:
     flag: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PartnerLine:
     """One partner at a glance. ``sheet``/``cell`` lead to its own row, '' where it has none."""
 
@@ -56,7 +55,7 @@ class PartnerLine:
     cell: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Todo:
     """One thing to do next, worst first, and where."""
 
@@ -66,7 +65,7 @@ class Todo:
     cell: str = "A1"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Dashboard:
     """Everything on the page. ``chart`` is the funnel tab's own, drawn here again over the same cells.
 

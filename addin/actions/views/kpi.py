@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +11,6 @@ from addin.books.look import BAR_BLUE, FLAG_SYMBOL, FLAGS, fit_heights
 from addin.books.tab import Bars, Link, Tab, TabValue
 from addin.crm import tables
 from addin.crm.catalogue import KPIS, Kpi, Rule
-from addin.crm.classes import define, frozen
 from addin.crm.flags import FLAGS as ORDER
 from addin.crm.flags import item_limit, partner_flags
 from addin.crm.kpi_values import UNASSIGNED, KpiValue
@@ -61,7 +60,7 @@ _STAGED: Final = ("PIPE_STAGE",)
 _OP = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PartnerPlace:
     """What the tab knows of a partner beside its numbers: its cluster, and its own row in the book."""
 
@@ -77,7 +76,7 @@ SUBJECTS: Final = ("partner", "assignee")
 _Column = tuple[str, str]
 
 
-@define
+@dataclass(slots=True)
 class _Matrix:
     dimension: str
     columns: list[_Column]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.beside import Columns
@@ -11,7 +11,6 @@ from addin.books.look import fit_heights
 from addin.books.tab import Choices, Link, Tab
 from addin.crm.calendar import week_label, week_of_label
 from addin.crm.catalogue import KPIS
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +58,7 @@ _LOOK: Final = {"none": "ok", "training": "warn", "ride_along": "warn", "suspens
 Key = tuple[str, str, str]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Mark:
     """What a person wrote on a line, as typed, and the line as it was drawn then."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.answers import read_rows
 from addin.actions.views.parts import Say, header_row, new_tab, title
 from addin.books.look import fit_heights
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ LABELS: Final = {name: f"view.log.h.{name}" for name in COLUMNS}
 _AT = {name: i for i, name in enumerate(COLUMNS, 1)}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class LogLine:
     """One run: when (Seoul time, as text), its id for ``danggol undo``, and what it wrote."""
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.answers import read_rows
 from addin.crm import tables
-from addin.crm.classes import define, frozen
 from addin.crm.fault import Fault, PlacedFault
 from addin.crm.message import msg
 
@@ -30,7 +29,7 @@ _IGNORE = {"-", "–", "무시", "ignore", "x", "안씀", "사용안함", "없�
 Key = tuple[str, str, str]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Correction:
     """A person's word on one column: ``field`` is a field id, "" = leave the column alone.
 
@@ -49,7 +48,7 @@ class Correction:
     column: int = 0
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Read:
     """A line of the tab nobody answered: which field a column was read as when the tab was drawn.
 
@@ -63,7 +62,7 @@ class Read:
     columns: tuple[str, ...] = ()
 
 
-@define
+@dataclass(slots=True)
 class MappingAnswers:
     """What people wrote: understood, not understood, and word by word (to stand in the next tab again).
 

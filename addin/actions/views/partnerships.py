@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.funnel import VERDICT_FLAG, spoken
@@ -19,7 +19,6 @@ from addin.books.look import BAR_BLUE, BAR_GREY, fit_heights
 from addin.books.tab import Bars, Tab
 from addin.crm.amounts import MONEY_SCALE
 from addin.crm.calendar import day_of
-from addin.crm.classes import frozen
 from addin.crm.message import msg
 from addin.crm.screening import PARTS, told_reasons
 from addin.crm.standing import STAGES
@@ -60,7 +59,7 @@ MOST: Final = 300
 CANDIDATES_SHOWN: Final = 100
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class StageLine:
     """One of the seven stages: partners there now, the median and 85th percentile of their days, those over it."""
 
@@ -70,7 +69,7 @@ class StageLine:
     late: int = 0
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Partnerships:
     """Everything on the tab.
 

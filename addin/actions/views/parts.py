@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +11,6 @@ from addin.actions.ours import tab_marker
 from addin.actions.views.names import COLORS, NAMES
 from addin.books.look import FLAG_SYMBOL, FLAGS, text_width
 from addin.books.tab import Link, Tab, TabValue
-from addin.crm.classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ UNIT_STYLE: Final = {
 }
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Say:
     """The catalogue in one language: the book's.
 

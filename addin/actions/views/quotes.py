@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.answers import read_rows
@@ -10,7 +11,6 @@ from addin.actions.views.parts import Say, new_tab, title
 from addin.books.look import fit_heights
 from addin.books.tab import Choices, Tab
 from addin.crm.amounts import MONEY_SCALE
-from addin.crm.classes import frozen
 from addin.crm.quoting import QuoteNumber, parse_quote_number
 from addin.crm.text import spelling_key
 
@@ -62,7 +62,7 @@ _LINES: Final = Columns(
 _AT: Final = _LINES.at
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What people wrote beside one quote, as typed; ``number`` and ``source`` as the line says."""
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.beside import Columns
@@ -13,7 +13,6 @@ from addin.actions.views.parts import Say, clip, merged, new_tab, section, title
 from addin.books.look import BLUE, GREY, ORANGE, fit_heights
 from addin.books.tab import Chart, Series, Tab
 from addin.crm.calendar import date_of
-from addin.crm.classes import frozen
 from addin.crm.message import Message, msg
 from addin.crm.regulars import GROUPS, Person, Regulars, told_text
 
@@ -49,7 +48,7 @@ _NOTE_SHOWN = 24
 _USERS = 3
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Mark:
     """What a person wrote beside a customer, as typed, and the line as it was drawn then."""
 

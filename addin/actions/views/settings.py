@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.answers import read_rows
@@ -11,7 +11,6 @@ from addin.actions.views.beside import input_style
 from addin.actions.views.parts import Say, header_row, new_tab, title
 from addin.books.look import fit_heights
 from addin.books.tab import Choices, Tab, TabValue
-from addin.crm.classes import define
 from addin.crm.setting_rows import SettingCell, SettingRow
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ _STYLE: Final = {
 }
 
 
-@define
+@dataclass(slots=True)
 class SettingsAnswers:
     """The cells of the settings tab, ready for `addin.crm.settings.from_rows`, and where each stands."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.parts import Say, flag_cell, header_row, new_tab, title
 from addin.books.look import fit_heights
 from addin.books.tab import Link, Tab
-from addin.crm.classes import frozen
 from addin.crm.grid import cell_address
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ COLUMNS: Final = {"flag": 14, "sheet": 22, "cell": 10, "who": 26, "reason": 80}
 LABELS: Final = {name: f"view.status.h.{name}" for name in COLUMNS}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class StatusRow:
     """One row's flag: its sheet, 1-based row and first column, who or what it is, and why (in words)."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.beside import Columns
@@ -13,7 +13,6 @@ from addin.actions.views.parts import Say, new_tab, section, title
 from addin.books.look import fit_heights
 from addin.books.tab import Choices, Link, Tab
 from addin.crm.calendar import d_day_label, date_of, day_of
-from addin.crm.classes import frozen
 from addin.crm.dates import parse_instant
 from addin.crm.grid import cell_address
 
@@ -50,7 +49,7 @@ _DONE: Final = frozenset(("완료", "끝", "done", "ok", "o", "✓", "v", "x", "
 _LATER: Final = frozenset(("미룸", "나중", "보류", "later", "snooze", "snoozed"))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Mark:
     """What a person wrote beside a task, as typed, and the line as it was drawn then."""
 

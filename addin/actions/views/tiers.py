@@ -5,14 +5,13 @@ The proposal is recomputed from the facts on every run; a person's decision stan
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from addin.actions.views.beside import Columns
 from addin.actions.views.parts import Say, amount_text, clip, merged, new_tab, section, title
 from addin.books.look import BAR_BLUE, fit_heights
 from addin.books.tab import Bars, Choices, Link, Tab, TabValue
-from addin.crm.classes import frozen
 from addin.crm.tiers import PARTS, REASONS, TIERS
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ _LINES: Final = Columns(COLUMNS, LABELS, theirs=("adopt", "own", "memo"), must=(
 _AT: Final = _LINES.at
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What a person wrote beside one partner of one quarter, as typed, and the tier that stood there."""
 
@@ -69,7 +68,7 @@ class Decision:
     tier: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TierLine:
     """One partner of the quarter; ``before`` is its tier a quarter ago ('' = not ranked then)."""
 
@@ -104,7 +103,7 @@ class TierLine:
         return "up" if step > 0 else "down" if step < 0 else "same"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Replacement:
     """What hangs on a partner that would be replaced: shares of revenue and requests, who could take over."""
 
@@ -116,7 +115,7 @@ class Replacement:
     substitutes: tuple[str, ...]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Tiers:
     """Everything on the tab.
 

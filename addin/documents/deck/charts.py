@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from addin.crm.classes import frozen
 from addin.documents.deck.workbook import chart_workbook
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ BLUE, RED = "14599F", "C0392B"
 _SHARE: Final = "0%"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Look:
     """How a chart looks: bars from the top, ``worst`` in red; or lines over weeks, a missing week a gap."""
 

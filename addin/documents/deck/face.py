@@ -8,11 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Final
 
 from addin.crm.calendar import date_of, week_bounds, week_label
-from addin.crm.classes import frozen
 from addin.crm.constraint import Constraint, diagnose, guess_roles
 from addin.crm.flags import FLAGS, SYMBOLS
 from addin.crm.message import Message
@@ -41,7 +40,7 @@ IDS: Final = (
 )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Face:
     """One slide. A week without numbers (not begun, or before the first record) has a title and ``blank`` only.
 

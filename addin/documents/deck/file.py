@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import itertools
 import zipfile
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from addin.crm.classes import define
 from addin.documents.deck.draw import draw, new_presentation
 from addin.documents.deck.marks import Mark, fingerprint, mark_of, write_mark
 from addin.errors import BookError
@@ -24,7 +23,7 @@ SIZE_LIMIT: Final = 500_000_000
 _SLIDE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/slide"
 
 
-@define
+@dataclass(slots=True)
 class Done:
     """The weeks whose slide was written, was up to date, or is a person's now; ``data`` is None without a change."""
 
@@ -34,7 +33,7 @@ class Done:
     data: bytes | None = None
 
 
-@define
+@dataclass(slots=True)
 class _Known:
     """A week's slide: ``ours`` while nobody edited it, with the keys of what it shows."""
 

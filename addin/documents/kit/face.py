@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from addin.crm.amounts import money_text
-from addin.crm.classes import frozen
 from addin.documents.kit.blocks import parse, shielded, table
 from addin.documents.report.face import Voice, plain
 
@@ -33,7 +32,7 @@ IDS: Final = (
 )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Kit:
     """Everything one partner's kit is made of. ``supplier``: the fields of `addin.crm.quote_record.SUPPLIER`."""
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from addin.crm.classes import frozen
 from addin.crm.quote_record import QuoteRecord
 from addin.crm.quoting import QuoteNumber, next_number
 from addin.errors import BookError, BookLocked
@@ -34,7 +34,7 @@ class FrozenChanged(BookError):
     """A frozen quote no longer has the hash it was given: someone edited the file."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A quote beyond the limits, waiting for a person's approval. ``reasons``: ``discount``, ``margin``."""
 

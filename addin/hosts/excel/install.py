@@ -8,6 +8,7 @@ Somebody else's file of the same name is kept and put back.
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from addin.actions.doctor import excel, python, run_check, trust
 from addin.actions.machine import conf, places
 from addin.actions.machine.receipt import Receipt, digest, load_receipt, packed, receipt_file, save_receipt, unpacked
 from addin.actions.machine.stamp import stamp_of
-from addin.crm.classes import frozen
 from addin.crm.message import msg
 from addin.errors import DanggolError, UsageError
 
@@ -39,7 +39,7 @@ _AFTER = (
 )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Changed:
     """What an install or uninstall did (messages, in order), and what a look at the machine then found wrong."""
 
