@@ -44,9 +44,7 @@ class KeptRows:
             own = column.alias(name_of(at, kind))
             different = own.drop_nulls().unique() if kind is str else own
             if _OFTEN * len(different) < len(own):
-                numbered = pl.DataFrame([different]).with_row_index("", count)
-                found = pl.DataFrame([own]).join(numbered, on=own.name, how="left", maintain_order="left")
-                own = found[""].alias(own.name)
+                own = own.cast(pl.Enum(different)).to_physical().cast(pl.UInt32) + count
                 words.append(different.alias(""))
                 count += len(different)
             cells.append(own)

@@ -160,7 +160,7 @@ class _Reader:
         sheets = [sheet for sheet in self.package.sheets if sheet.kind == "worksheet"]
         recalled = self.before.recall(sheets, self.extents) if self.before else {}
         with ThreadPoolExecutor(1, thread_name_prefix="calamine") as pool:
-            parsed: list[Future[CalamineSheet | None] | None] = []
+            parsed: list[Future[list[CalamineSheet]] | None] = []
             long = {} if recalled else self._long(sheets)
             if recalled or long:
                 parsed = self._begin_again(sheets, recalled, long, pool)
@@ -217,7 +217,7 @@ class _Reader:
         recalled: Mapping[str, Recalled],
         long: Mapping[str, Packed],
         pool: Executor,
-    ) -> list[Future[CalamineSheet | None] | None]:
+    ) -> list[Future[list[CalamineSheet]] | None]:
         """Parse what is not known, all in one workbook: the shared texts are read once, and only where a cell points at
         one of them.
         """
@@ -233,7 +233,7 @@ class _Reader:
             parts, texts = few_texts(parts, self.before.around.strings) or (parts, True)
         mold = Mold(self.package, texts=texts)
         book = pool.submit(mold.open, parts)
-        out: list[Future[CalamineSheet | None] | None] = []
+        out: list[Future[list[CalamineSheet]] | None] = []
         at = 0
         for sheet in sheets:
             if sheet.part in long:
@@ -248,14 +248,14 @@ class _Reader:
                 out.append(None)
         return out
 
-    def _parse_at(self, book: Future[CalamineWorkbook], number: int, name: str) -> CalamineSheet | None:
+    def _parse_at(self, book: Future[CalamineWorkbook], number: int, name: str) -> list[CalamineSheet]:
         try:
             opened = book.result()
         except CannotCut:
             return self._parse_whole(name)
-        return _tried(lambda: opened.get_sheet_by_index(number))
+        return _tried(lambda: [opened.get_sheet_by_index(number)]) or []
 
-    def _parse_whole(self, name: str) -> CalamineSheet | None:
+    def _parse_whole(self, name: str) -> list[CalamineSheet]:
         """A sheet of the book as it is."""
         book: Future[CalamineWorkbook | None] = Future()
         book.set_result(_open(self.package.data))
@@ -265,7 +265,7 @@ class _Reader:
         """What is to be kept of the book for its next reading."""
         return self.before.to_keep if self.before else None
 
-    def _grid(self, sheet: SheetRef, parsed: Future[CalamineSheet | None] | None, recalled: Recalled | None) -> Grid:
+    def _grid(self, sheet: SheetRef, parsed: Future[list[CalamineSheet]] | None, recalled: Recalled | None) -> Grid:
         part, plain, bare = sheet.part, self.extents[sheet.part].plain, False
         cells = recalled.cells if recalled else None
         if cells is None and self.to_write and plain and LONG < len(self.package.read(part)) < KEEP_INFLATED:
@@ -289,7 +289,7 @@ class _Reader:
         return self._as_grid(sheet, rows, has_time, facts)
 
     def _rows(
-        self, sheet: SheetRef, parsed: Future[CalamineSheet | None] | None, recalled: Recalled | None, facts: SheetFacts
+        self, sheet: SheetRef, parsed: Future[list[CalamineSheet]] | None, recalled: Recalled | None, facts: SheetFacts
     ) -> list[list[CellValue]] | PackedRows:
         """The rows, with errors where they are packed; kept for the next time."""
         if recalled is not None and self.before is not None:
@@ -301,13 +301,13 @@ class _Reader:
                 self.before.keep(sheet.part, recalled)
                 return known
         else:
-            values = parsed.result() if parsed is not None else None
-        rows = None if values is None else _tried(lambda: _rows(values))
+            values = parsed.result() if parsed is not None else []
+        rows = _tried(lambda: _rows(values.pop())) if values else None
         if rows is None:
             return self._walked(sheet.part)
-        if self.before is not None:
-            self.before.keep_whole(sheet.part, rows, facts, self.extents[sheet.part])
-        return rows
+        if self.before is None:
+            return rows
+        return self.before.keep_whole(sheet.part, rows, facts, self.extents[sheet.part])
 
     def _walked(self, part: str) -> list[list[CellValue]]:
         """The rows by the XML parser: for sheets calamine can't read."""
@@ -361,11 +361,12 @@ def _blocks_at(book: Future[CalamineWorkbook], numbers: Sequence[int]) -> list[B
     return blocks_in(book.result(), numbers)
 
 
-def _parse(book: Future[CalamineWorkbook | None], name: str) -> CalamineSheet | None:
+def _parse(book: Future[CalamineWorkbook | None], name: str) -> list[CalamineSheet]:
+    """The sheet, in a list: who takes it out alone holds it, and can let its cells go. [] where it can't."""
     opened = book.result()
     if opened is None or opened.sheet_names.count(name) != 1:
-        return None
-    return _tried(lambda: opened.get_sheet_by_name(name))
+        return []
+    return _tried(lambda: [opened.get_sheet_by_name(name)]) or []
 
 
 def _tried(read: Callable[[], _T]) -> _T | None:

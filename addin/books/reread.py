@@ -29,7 +29,7 @@ from addin.books.outline import LONG
 from addin.books.sheetxml import DATA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from addin.books.blocks import Block, Facts
@@ -142,17 +142,28 @@ class Reread:
         if recalled.sheet is not None:
             self._new[part] = recalled.sheet
 
-    def keep_whole(self, part: str, rows: Sequence[Sequence[CellValue]], facts: SheetFacts, reach: Extent) -> None:
-        """Keep a sheet that was read whole; ``rows`` as they were read, without errors."""
+    def keep_whole(
+        self, part: str, rows: list[list[CellValue]], facts: SheetFacts, reach: Extent
+    ) -> list[list[CellValue]] | PackedRows:
+        """Keep a sheet that was read whole; ``rows`` as they were read, without errors.
+
+        The same rows: packed, with errors, where they are kept; ``rows`` is emptied then, so that they stand in memory
+        once.
+        """
         found = self.package.inflated.indexed.get(part) if self.keeps else None
         if found is None or found.data is not self.package.inflated.get(part) or len(found.data) < LONG:
-            return
+            return rows
         try:
             kept = pieces_of(found, rows, facts, reach, self.around.dates)
         except CannotCut:
-            return
-        if kept is not None:
-            self._new[part] = kept
+            kept = None
+        if kept is None:
+            return rows
+        from addin.crm.packed_rows import PackedRows
+
+        self._new[part] = kept
+        rows.clear()
+        return PackedRows.of(*kept.columns())
 
     @property
     def to_keep(self) -> Kept | None:
