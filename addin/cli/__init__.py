@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 ALLOCATOR = "dirty_decay_ms:250,muzzy_decay_ms:0"
 #: For a sync sooner: 40 MB less at the peak of half a million requests.
 SYNC_ALLOCATOR = "dirty_decay_ms:50,muzzy_decay_ms:0"
+#: The code by which typer says, without a word, that a person pressed Ctrl-C. No command of ours ends with it.
+CTRL_C = 130
 #: Module of `addin.cli` → its commands, in the order of ``danggol --help``.
 GROUPS = {
     "demo": ("demo",),
@@ -134,7 +136,9 @@ def _run(words: list[str]) -> None:
     except DanggolError as error:
         sys.stderr.write(say("error.prefix", text=str(error)) + "\n")
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as end:
+        if isinstance(end, SystemExit) and end.code != CTRL_C:
+            raise
         sys.stderr.write(say("error.interrupted") + "\n")
         sys.exit(1)
     except BrokenPipeError:

@@ -177,6 +177,19 @@ def test_open_questions_end_with_3_and_are_written_into_the_book(
     assert any(asked[0]["header"] in row for row in grid.rows)
 
 
+def test_ctrl_c_in_the_middle_says_that_the_book_is_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    book = write("plain", tmp_path)
+    before = book.read_bytes()
+    monkeypatch.setattr("addin.actions.refresh.refresh_book", pressed)
+    assert run("refresh", str(book), capsys=capsys) == (1, "", "중단했습니다. 엑셀 파일은 온전합니다.\n")
+    assert book.read_bytes() == before
+
+
 def test_a_dry_run_prints_the_plan_and_leaves_no_trace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     book = write("plain", tmp_path)
     before = book.read_bytes()
