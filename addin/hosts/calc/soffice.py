@@ -22,7 +22,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from addin.hosts.calc.bridge_uno import (
     CalcError,
@@ -221,6 +221,10 @@ class Soffice:
         self.stop()
 
 
+#: What a call says whose bridge broke: the last where an object was asked for what it has.
+_BROKEN: Final = ("DisposedException", "RuntimeException", "UnknownPropertyException")
+
+
 class _Busy:
     """What ``Soffice.busy()`` gives: starts the clock at the outermost entry, names the cause of a broken bridge."""
 
@@ -241,7 +245,7 @@ class _Busy:
         kind = uno_kind(error)
         if not kind:
             return
-        if kind in ("DisposedException", "RuntimeException") and self.office.process and not self.office.slow:
+        if kind in _BROKEN and self.office.process and not self.office.slow:
             with suppress(subprocess.TimeoutExpired):  # it lives: it only refused, or a document was closed under us
                 self.office.process.wait(0.25)  # the bridge breaks a moment before the process is gone
         if self.office.slow or not self.office.alive:
