@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     Marks = NDArray[np.bool_]
 
 _HALF = 0.5 + 1e-12
-#: Bits of a stay in minutes, and the longest there is room for: 8,000 years.
-BITS = 32
+#: Bits of a stay in minutes, and the longest there is room for: 16,000 years, more than dates can be apart.
+BITS = 33
 LONGEST = (1 << BITS) - 1
 
 

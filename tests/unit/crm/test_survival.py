@@ -57,3 +57,9 @@ def test_a_negative_stay_is_refused() -> None:
 def test_littles_law_is_what_is_in_over_what_leaves_a_day() -> None:
     assert littles_days(42, 6) == 7
     assert littles_days(42, 0) is None
+
+
+def test_two_groups_do_not_mix_however_far_apart_two_dates_are() -> None:
+    ages = 9_998 * 525_949  # minutes from year 1 to year 9999
+    stays = pl.DataFrame({"group": [1, 2], "duration": [ages, 5], "closed": [True, True]})
+    assert medians(stays) == {1: ages, 2: 5}
