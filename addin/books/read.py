@@ -7,18 +7,17 @@ values while it parses on its own thread. A sheet it can't read is read by `addi
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import hashlib
-import io
 import re
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from addin.books.blocks import CannotCut, Mold, blocks_in, framed, put
+from addin.books.calamine import opened, rows_of, sheet_named, tried
 from addin.books.extent import MAX_ALL
 from addin.books.fewtexts import SHARED, few_texts
 from addin.books.formulacells import Formulas, read_formulas
@@ -52,7 +51,6 @@ if TYPE_CHECKING:
 LOST_TEXT = CellError("#LOST")
 #: Sheets of so many bytes, inflated, are read in blocks and kept as columns: half the memory for some more time.
 PACKED = 1 << 27
-_T = TypeVar("_T")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
 
 
@@ -165,10 +163,10 @@ class _Reader:
             if recalled or long:
                 parsed = self._begin_again(sheets, recalled, long, pool)
             else:
-                book = pool.submit(_open, self.package.data)
+                book = pool.submit(opened, self.package.data)
                 for sheet in sheets:
                     check_sheet(self.package, sheet, self.extents)
-                    parsed.append(pool.submit(_parse, book, sheet.name))
+                    parsed.append(pool.submit(sheet_named, book, sheet.name))
             told = map(recalled.get, (sheet.part for sheet in sheets))
             return [
                 self._as_grid(sheet, kept.rows, kept.has_time, kept.facts)
@@ -250,16 +248,16 @@ class _Reader:
 
     def _parse_at(self, book: Future[CalamineWorkbook], number: int, name: str) -> list[CalamineSheet]:
         try:
-            opened = book.result()
+            found = book.result()
         except CannotCut:
             return self._parse_whole(name)
-        return _tried(lambda: [opened.get_sheet_by_index(number)]) or []
+        return tried(lambda: [found.get_sheet_by_index(number)]) or []
 
     def _parse_whole(self, name: str) -> list[CalamineSheet]:
         """A sheet of the book as it is."""
         book: Future[CalamineWorkbook | None] = Future()
-        book.set_result(_open(self.package.data))
-        return _parse(book, name)
+        book.set_result(opened(self.package.data))
+        return sheet_named(book, name)
 
     def to_keep(self) -> Kept | None:
         """What is to be kept of the book for its next reading."""
@@ -302,11 +300,12 @@ class _Reader:
                 return known
         else:
             values = parsed.result() if parsed is not None else []
-        rows = _tried(lambda: _rows(values.pop())) if values else None
+        rows = rows_of(values)
         if rows is None:
             return self._walked(sheet.part)
-        if self.before is None:
-            return rows
+        if self.before is None or not self.before.keeps:
+            return rows  # calamine's cells go with the reading: letting them go now leaves holes, 35 MB of them
+        values.clear()
         return self.before.keep_whole(sheet.part, rows, facts, self.extents[sheet.part])
 
     def _walked(self, part: str) -> list[list[CellValue]]:
@@ -350,48 +349,8 @@ class _Reader:
         return from_serial(float(text), look, self.date_1904) if look.date else float(text)
 
 
-def _open(data: bytes) -> CalamineWorkbook | None:
-    """calamine's workbook; None where it does not take the file."""
-    import python_calamine
-
-    return _tried(lambda: python_calamine.load_workbook(io.BytesIO(data)))
-
-
 def _blocks_at(book: Future[CalamineWorkbook], numbers: Sequence[int]) -> list[Block]:
     return blocks_in(book.result(), numbers)
-
-
-def _parse(book: Future[CalamineWorkbook | None], name: str) -> list[CalamineSheet]:
-    """The sheet, in a list: who takes it out alone holds it, and can let its cells go. [] where it can't."""
-    opened = book.result()
-    if opened is None or opened.sheet_names.count(name) != 1:
-        return []
-    return _tried(lambda: [opened.get_sheet_by_name(name)]) or []
-
-
-def _tried(read: Callable[[], _T]) -> _T | None:
-    """What calamine gives; None where it fails, so that the XML parser reads instead (and says what is wrong)."""
-    from python_calamine import CalamineError
-
-    try:
-        return read()
-    except (CalamineError, OSError, ValueError, OverflowError):  # the last: an elapsed time Python can't hold
-        return None
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":  # a panic in Rust is no Exception
-            return None
-        raise
-
-
-def _rows(sheet: CalamineSheet) -> list[list[CellValue]]:
-    """Every row from A1 on; blanks are ''. A million new cells are no garbage: looking for some costs a fifth."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return cast("list[list[CellValue]]", sheet.to_python(skip_empty_area=False))
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def trimmed(rows: list[list[CellValue]]) -> list[list[CellValue]]:

@@ -199,13 +199,13 @@ def test_reading_can_begin_early_and_errors_arrive_with_the_result(tmp_path: Pat
         begin(tmp_path / "없음.xlsx").result()
 
 
-@pytest.mark.parametrize("failing", ["_open", "_parse"])
+@pytest.mark.parametrize(("failing", "given"), [("opened", None), ("sheet_named", []), ("rows_of", None)])
 def test_where_calamine_gives_up_the_xml_parser_reads(
-    failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    failing: str, given: list[object] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = messy("plain", tmp_path)
     expected = read_book(path).sheets[0].rows
-    monkeypatch.setattr(module, failing, lambda *_: None)
+    monkeypatch.setattr(module, failing, lambda *_: given)
     assert [[v or "" for v in line] for line in only(path).rows] == [[v or "" for v in line] for line in expected]
 
 
