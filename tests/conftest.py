@@ -1,7 +1,9 @@
-"""What all tests share: goldens of what people see, rewritten by ``pytest --update-golden``."""
+"""What all tests share: their day, goldens of what people see, rewritten by ``pytest --update-golden``."""
 
 from __future__ import annotations
 
+import datetime as dt
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -9,12 +11,19 @@ from typing import TYPE_CHECKING, TypeVar
 import hypothesis
 import pytest
 
+from addin.today import SEOUL, SHIFT
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
 # A busy machine is no bug: how long one example takes says nothing about what it must hold.
 hypothesis.settings.register_profile("danggol", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("danggol")
+
+#: When every run of the tests begins, in every process of it, whatever day it is and however near midnight: a test
+#: that is green today is green next year. DANGGOL_CLOCK_SHIFT=0 shows what the true day makes of them.
+BEGINS = dt.datetime(2026, 11, 20, 10, tzinfo=SEOUL)
+os.environ.setdefault(SHIFT, str((BEGINS - dt.datetime.now(SEOUL)).total_seconds()))
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 #: Why a test may be skipped in CI, which is a Linux run by root by day; any other skip there is a failure.
@@ -48,13 +57,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No test reads or writes what the user's danggol remembers, or depends on the user's language."""
+    """No test reads or writes what the user's danggol remembers, or depends on the user's language; what a command
+    sets for its own short life (`addin.cli.main` looks for no garbage) ends with its test."""
     from addin.i18n import use_language
 
     monkeypatch.setenv("DANGGOL_HOME", str(tmp_path_factory.mktemp("home")))
     monkeypatch.delenv("DANGGOL_LANG", raising=False)
     use_language(None)
     yield
+    gc.enable()
     use_language(None)
 
 

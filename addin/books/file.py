@@ -6,7 +6,6 @@ or a kill at any moment leaves the one or the other, whole. What was there befor
 
 from __future__ import annotations
 
-import datetime as dt
 import errno
 import hashlib
 import os
@@ -23,14 +22,14 @@ from addin.books.lock import check_closed, locked
 from addin.books.package import Package
 from addin.books.patch import patch
 from addin.errors import BookError, BookLocked, BookRefused
+from addin.today import now
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Sequence
 
     from addin.books.edits import Edits
     from addin.books.package import Inflated
-
-_SEOUL = dt.timezone(dt.timedelta(hours=9))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +180,6 @@ class Book:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != self.sha256:
             raise BookLocked("book.changed_meanwhile", where=self.path.name)
-
-
-def now() -> dt.datetime:
-    """The time a run is named by where the caller gives none."""
-    return dt.datetime.now(_SEOUL)
 
 
 def _settle(temp: Path, original: Path) -> None:

@@ -17,7 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from addin.books.file import Receipt, now
+from addin.books.file import Receipt
 from addin.books.journal import Journal, encoded
 from addin.books.live_host import Host, host_of
 from addin.books.live_values import ERROR_NUMBERS, ERRORS
@@ -29,6 +29,7 @@ from addin.crm.grid import CellError, Grid
 from addin.crm.message import msg
 from addin.errors import BookError, DanggolError
 from addin.i18n import say
+from addin.today import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

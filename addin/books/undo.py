@@ -12,12 +12,13 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from addin.books.file import Receipt, now, open_book
+from addin.books.file import Receipt, open_book
 from addin.books.gate import check_whole
 from addin.books.journal import Journal, Run
 from addin.books.present import FilePresent
 from addin.books.undoplan import Kept, undo_plan
 from addin.errors import BookError, SafetyBrake
+from addin.today import now
 
 if TYPE_CHECKING:
     import datetime as dt
