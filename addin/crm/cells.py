@@ -213,6 +213,11 @@ class Rows:
         region = self.regions[n]
         return region.sheet, region.rows[index - self.starts[n]], columns[n] or 0
 
+    @property
+    def epoch_1904(self) -> bool:
+        """Whether raw serial numbers count from 1904."""
+        return any(grid.epoch_1904 for grid in self.grids)
+
     def has_time(self, index: int, columns: Sequence[int | None]) -> bool | None:
         """Whether a date cell's number format shows a time of day."""
         n = bisect_right(self.starts, index) - 1

@@ -16,18 +16,17 @@ from addin.crm.calendar import iso_text
 from addin.crm.categories import read_categories
 from addin.crm.contact import parse_brn, parse_email, parse_phone
 from addin.crm.date_order import date_order, resaved
-from addin.crm.dates import FIRST_YEAR, LAST_YEAR, iso_instant, native_minutes, parse_instant
+from addin.crm.dates import MAX_MINUTES, MIN_MINUTES, iso_instant, parse_instant
 from addin.crm.fault import Fault
 from addin.crm.reading import Reading, repaired, wrong
 from addin.crm.tab_year import give_years
 from addin.crm.text import shown, spelling_key
 from addin.crm.values import Refund, parse_flag, parse_id, parse_refund, parse_text
 from addin.crm.whole import PLAIN
+from addin.crm.whole_instants import minutes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    import polars as pl
 
     from addin.crm.grid import CellValue
     from addin.crm.tab_year import Period
@@ -35,13 +34,6 @@ if TYPE_CHECKING:
 
 #: Flags in whose column people write what happened instead of a mark.
 FREE_TEXT_FLAGS = frozenset(("claim", "rework", "bypass", "discount_asked"))
-_EPOCH = dt.date(1970, 1, 1).toordinal()
-#: Half a second early, so that the noise of a float a hair before a minute falls into that minute.
-_ORIGIN = dt.datetime(1970, 1, 1) - dt.timedelta(milliseconds=500)
-MIN_MINUTES, MAX_MINUTES = (native_minutes(dt.datetime(year, 1, 1)) for year in (FIRST_YEAR, LAST_YEAR + 1))
-
-_NATIVE = frozenset((dt.datetime, dt.date, type(None)))
-
 Faults = list[tuple[int, Fault]]
 
 
@@ -207,7 +199,7 @@ def _midnights(times: list[bool | None]) -> Iterator[int]:
 
 def _native(values: Sequence[Any]) -> tuple[list[int | None], Sequence[int]]:
     """Native dates and datetimes as minutes, and the indexes of all other cells that aren't blank."""
-    minutes = _native_minutes(values)
+    minutes = minutes_of(values)
     told, rest = cast("list[int]", minutes), list[int]()
     if None in minutes:
         rest = [i for i, minute in enumerate(minutes) if minute is None and values[i] is not None and values[i] != ""]
@@ -216,48 +208,6 @@ def _native(values: Sequence[Any]) -> tuple[list[int | None], Sequence[int]]:
         far = (i for i, minute in enumerate(minutes) if minute is not None and not MIN_MINUTES <= minute < MAX_MINUTES)
         rest = sorted([*rest, *far])
     return minutes, rest
-
-
-def _native_minutes(values: Sequence[Any]) -> list[int | None]:
-    """Minutes of native dates and datetimes, None of all else. `TypeError` where one has a time zone."""
-    moment, date = dt.datetime, dt.date
-    return [
-        (since := value - _ORIGIN).days * 1440 + since.seconds // 60
-        if type(value) is moment
-        else (value.toordinal() - _EPOCH) * 1440
-        if type(value) is date
-        else None
-        for value in values
-    ]
-
-
-def native_instants(
-    name: str, values: Sequence[CellValue], have_time: Callable[[list[int]], Sequence[bool | None]]
-) -> list[pl.Series] | None:
-    """A column of native dates and blanks as its frame's two columns; None where any cell has to be looked at.
-
-    ``have_time``: whether the formats of some cells, by their index, show a time of day.
-
-    >>> [s.to_list() for s in native_instants("won_at", [dt.datetime(1990, 1, 2, 0, 1), None], lambda rows: []) or ()]
-    [[10520641, None], [True, None]]
-    """
-    import polars as pl
-
-    kinds = set(map(type, values))
-    if not kinds <= _NATIVE and not (kinds <= _NATIVE | {str} and not any(type(v) is str and v for v in values)):
-        return None
-    try:
-        minutes = pl.Series(name, _native_minutes(values), dtype=pl.Int64)
-    except TypeError:  # a time zone
-        return None
-    low, high = minutes.min(), minutes.max()
-    if low is not None and not MIN_MINUTES <= low <= high < MAX_MINUTES:  # type: ignore[operator]
-        return None
-    times = (minutes % 1440 != 0).alias(f"{name}__time")
-    if not times.all():
-        midnights = list(_midnights(times.to_list()))
-        times = times.scatter(midnights, [bool(shown) for shown in have_time(midnights)])
-    return [minutes, times]
 
 
 def _swapped(value: dt.date) -> Reading[Any]:

@@ -18,7 +18,9 @@ from addin.crm.text import plain
 
 #: Dates outside these years are typing errors or numbers in disguise.
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-_EPOCH = dt.date(1970, 1, 1).toordinal()
+EPOCH = dt.date(1970, 1, 1).toordinal()
+#: The minutes of these years: from the first on, up to the second, which is none of them.
+MIN_MINUTES, MAX_MINUTES = ((dt.date(year, 1, 1).toordinal() - EPOCH) * 1440 for year in (FIRST_YEAR, LAST_YEAR + 1))
 _SERIAL_1900 = dt.date(1899, 12, 30).toordinal()
 _SERIAL_1904 = dt.date(1904, 1, 1).toordinal()
 _SEOUL = dt.timezone(dt.timedelta(hours=9))
@@ -43,6 +45,11 @@ class Instant(NamedTuple):
     has_time: bool
 
 
+def first_serial(epoch_1904: bool) -> int:
+    """The ordinal of the day a workbook's serial numbers count from."""
+    return _SERIAL_1904 if epoch_1904 else _SERIAL_1900
+
+
 def native_minutes(value: dt.datetime) -> int:
     """Minutes of a native datetime, local; half a second before a minute counts as that minute (float noise).
 
@@ -51,7 +58,7 @@ def native_minutes(value: dt.datetime) -> int:
     """
     if value.tzinfo is not None:
         value = value.astimezone(_SEOUL)
-    minutes = (value.toordinal() - _EPOCH) * 1440 + value.hour * 60 + value.minute
+    minutes = (value.toordinal() - EPOCH) * 1440 + value.hour * 60 + value.minute
     return minutes + 1 if value.second == 59 and value.microsecond >= 500_000 else minutes
 
 
@@ -71,7 +78,7 @@ def iso_instant(text: str, days: dict[str, int | None]) -> Reading[Instant] | No
         except ValueError:
             days[date] = None
         else:
-            days[date] = (day.toordinal() - _EPOCH) * 1440 if FIRST_YEAR <= day.year <= LAST_YEAR else None
+            days[date] = (day.toordinal() - EPOCH) * 1440 if FIRST_YEAR <= day.year <= LAST_YEAR else None
     start = days[date]
     if start is None:
         return None
@@ -127,10 +134,10 @@ def _from_number(value: object, number: float, epoch_1904: bool, has_time: bool 
     if digits and len(digits) == 4 and FIRST_YEAR <= int(digits) <= LAST_YEAR:
         return wrong("incomplete_date", value, "instant")
     seconds = round(number * 86_400)
-    day = seconds // 86_400 + (_SERIAL_1904 if epoch_1904 else _SERIAL_1900)
+    day = seconds // 86_400 + first_serial(epoch_1904)
     if not 1 <= day <= dt.date.max.toordinal() or not FIRST_YEAR <= dt.date.fromordinal(day).year <= LAST_YEAR:
         return wrong("date_out_of_range" if len(digits) == 5 or number == 0 else "bad_date", value, "instant")
-    minutes = (day - _EPOCH) * 1440 + seconds % 86_400 // 60
+    minutes = (day - EPOCH) * 1440 + seconds % 86_400 // 60
     return Reading(Instant(minutes, bool(has_time) or minutes % 1440 != 0), None)
 
 
@@ -266,4 +273,4 @@ def _dated(value: object, ymd: tuple[int, int, int], minutes: int, has_time: boo
         return wrong("bad_date", value, "instant")
     if not FIRST_YEAR <= ymd[0] <= LAST_YEAR:
         return wrong("date_out_of_range", value, "instant")
-    return Reading(Instant((day - _EPOCH) * 1440 + minutes, has_time), None)
+    return Reading(Instant((day - EPOCH) * 1440 + minutes, has_time), None)

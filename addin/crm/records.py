@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.cells import SPREAD_TYPES, Rows
-from addin.crm.clean import CleanColumn, ColumnContext, clean_column, clean_text, native_instants, readable
+from addin.crm.clean import CleanColumn, ColumnContext, clean_column, clean_text, readable
 from addin.crm.clocks import add_clock
 from addin.crm.column_memo import Column, ColumnMemo
 from addin.crm.fault import PlacedFault
@@ -24,7 +24,8 @@ from addin.crm.tables import table as table_of
 from addin.crm.text import shown
 from addin.crm.units import scale, unit_in
 from addin.crm.whole import Unread, whole_columns
-from addin.crm.whole_kept import whole_instants, whole_kept
+from addin.crm.whole_instants import kept_instants, whole_instants
+from addin.crm.whole_kept import whole_kept
 from addin.crm.yes_stage import read_marks, stage_named_by
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ def build_records(
         faults: list[tuple[int, str, Fault]] = []
         natives = None
         if field.type == "instant" and clock not in clocks:
-            natives = native_instants(field.id, own, partial(rows.have_time, columns=columns[field.id]))
+            shown = partial(rows.have_time, columns=columns[field.id])
+            natives = whole_instants(field.id, own, shown, epoch_1904=rows.epoch_1904)
         if field.id in wholes:
             read = [wholes[field.id]]
         elif natives is not None:
@@ -176,7 +178,7 @@ def _taken(
     if cells is None or (field.id == "stage" and _stages_named(rows, at)):
         return None
     if field.type == "instant":
-        return whole_instants(field.id, cells, rows.count, partial(rows.have_time, columns=at))
+        return kept_instants(field.id, cells, rows.count, partial(rows.have_time, columns=at))
     if field.type == "money" and _in_units(rows, at):
         return None
     return whole_kept(field.id, Unread(field.type, (), words), cells, rows.count)
@@ -194,9 +196,8 @@ def _clean(
     marks: list[tuple[int, Fault]] = []
     for start, stop, stage in stages:
         marks += read_marks(cells, start, stop, stage)
-    epoch_1904 = any(grid.epoch_1904 for grid in rows.grids)
     periods = rows.each(period_in) if field.type == "instant" else None
-    context = ColumnContext(words, partial(rows.has_time, columns=at), epoch_1904, periods)
+    context = ColumnContext(words, partial(rows.has_time, columns=at), rows.epoch_1904, periods)
     clean = clean_column(field, cells, context)
     if marks:
         clean.faults = sorted([*clean.faults, *marks], key=lambda item: item[0])

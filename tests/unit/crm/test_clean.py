@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from addin.crm.clean import CleanColumn, ColumnContext, clean_column, clean_text, native_instants, readable
+from addin.crm.clean import CleanColumn, ColumnContext, clean_column, clean_text, readable
 from addin.crm.dates import Instant, parse_instant
 from addin.crm.grid import CellError, CellValue
 from addin.crm.tables import REQUESTS, TYPES, Field
@@ -197,31 +197,3 @@ def test_in_bulk_a_date_reads_as_it_does_alone(values: list[dt.datetime]) -> Non
     assert [(Instant(m, t), None) for m, t in zip(column.values, column.times, strict=True)] == [
         parse_instant(v) for v in values
     ]
-
-
-@given(
-    st.lists(
-        st.one_of(
-            st.none(),
-            st.sampled_from(["", "2026-03-02", dt.datetime(1850, 1, 1), dt.datetime(2026, 3, 2, tzinfo=dt.UTC)]),
-            st.dates(dt.date(1990, 1, 1), dt.date(2079, 12, 31)),
-            st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2079, 12, 31)),
-            st.sampled_from([dt.datetime(2026, 3, 2), dt.datetime(2026, 3, 1, 23, 59, 59, 999_000)]),
-        ),
-        max_size=12,
-    ),
-    st.sampled_from([None, True, False]),
-)
-def test_dates_taken_as_a_column_are_those_read_one_by_one(values: list[CellValue], shows: bool | None) -> None:
-    column = clean("received_at", values, ColumnContext(has_time=lambda _: shows))
-    taken = native_instants("received_at", values, lambda indexes: [shows] * len(indexes))
-    if taken is None:
-        assert (
-            any(isinstance(v, str) and v for v in values)
-            or column.faults
-            or any(getattr(v, "tzinfo", 0) for v in values)
-        )
-    else:
-        assert [series.to_list() for series in taken] == [column.values, column.times]
-        assert [series.name for series in taken] == ["received_at", "received_at__time"]
-        assert not column.faults
