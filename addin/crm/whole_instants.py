@@ -70,10 +70,12 @@ def whole_instants(
         except TypeError:  # a time zone
             return None
     elif kinds <= _SERIAL:
-        days = pl.Series(name, values, dtype=pl.Float64) - (EPOCH - first_serial(epoch_1904))
-        if not days.is_between(MIN_MINUTES // _DAY, MAX_MINUTES // _DAY, closed="left").all():
+        numbers = pl.Series(name, values, dtype=pl.Float64)
+        first = (EPOCH - first_serial(epoch_1904)) * _DAY
+        low, high = (MIN_MINUTES + first) / _DAY, (MAX_MINUTES + first) / _DAY
+        if not ((numbers >= low) & (numbers < high)).all():
             return None
-        minutes = (days * _DAY_SECONDS + 0.5).floor().cast(pl.Int64) // 60
+        minutes = (numbers * _DAY_SECONDS + 0.5).cast(pl.Int64) // 60 - first
     else:
         return None
     return _told(minutes, have_time)
@@ -103,8 +105,8 @@ def _told(minutes: pl.Series, have_time: HaveTime) -> list[pl.Series] | None:
     if low is not None and not MIN_MINUTES <= low <= high < MAX_MINUTES:  # type: ignore[operator]
         return None
     times = (minutes % _DAY != 0).alias(f"{minutes.name}__time")
-    midnights = (~times).arg_true()
-    if len(midnights):
+    if not times.all():
+        midnights = (~times).arg_true()
         shown = pl.Series(have_time(midnights.to_list()), dtype=pl.Boolean).fill_null(False)
         times = times.scatter(midnights, shown)
     return [minutes, times]
