@@ -117,6 +117,9 @@ def is_clock(values: Sequence[CellValue]) -> bool:
     >>> is_clock([dt.time(9), "오후 2:30", None]), is_clock([dt.timedelta(minutes=30)] * 3)
     (True, False)
     """
+    days = sum(type(v) is float and v >= 1 for v in values)
+    if days > (1 - _SHARE) * len(values):  # dates and amounts are numbers, too, where Calc hands a range over
+        return False
     seen = [v for v in values if shape(v) != BLANK]
     read = [m for v in seen if (m := read_clock(v)) is not None]
     if not seen or len(read) < _SHARE * len(seen):

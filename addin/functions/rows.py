@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from operator import is_
 from typing import TYPE_CHECKING, Any
 
@@ -85,11 +84,10 @@ class _Cells:
         width = max(self._widths, default=0)
         if width > min(self._widths, default=0):
             rows = [[*row, *[None] * (width - len(row))] for row in rows]
-        cells = list(chain.from_iterable(rows))
         alike = [other.columns for other in before if other._widths == self._widths]
         self.columns: list[_Column] = []
-        for at in range(width):
-            own = cells[at::width]
+        for at, cells in enumerate(zip(*rows, strict=True) if width else ()):
+            own = list(cells)
             known = (column for column in dict.fromkeys(columns[at] for columns in alike) if column.holds(own))
             self.columns.append(next(known, None) or _Column(own))
 
