@@ -27,9 +27,11 @@ from addin.books.extent import Extent
 from addin.books.fresh import lay
 from addin.books.journal import Journal
 from addin.books.keptrows import Columns, KeptRows, packed, unpacked
+from addin.books.nearrows import Cuts
 from addin.books.numfmt import cell_formats
 from addin.books.runs import Changed, Run, runs_in, sum_of
 from addin.books.scan import SheetFacts, has_style
+from addin.books.sheetxml import holds_formula
 from addin.crm.grid import CellError
 from addin.crm.packed_rows import by_type, one_after_the_other
 
@@ -51,14 +53,14 @@ _OWN = 0.25
 #: What is kept weighs no more than this many times the book, and so many bytes.
 _HEAVIEST, _AT_LEAST = 16, 1 << 20
 #: Changes where the meaning of what is kept does.
-_FORM = 3
+_FORM = 4
 _MAGIC = b"danggol kept rows\n"
 
 
 class Piece(NamedTuple):
     """A block as it was read: the sum of its XML, its runs (number, length, sum), its first row of cells and how many,
-    what it tells, whether it shows dates with (True) and without (False) a time, and its rows where the sheet's table
-    has not got them.
+    what it tells, whether it shows dates with (True) and without (False) a time, whether it is known to hold no
+    formula, and its rows where the sheet's table has not got them.
     """
 
     digest: str
@@ -68,6 +70,7 @@ class Piece(NamedTuple):
     cells: int
     facts: Facts
     dates: frozenset[bool]
+    bare: bool
     data: bytes
 
     def table(self, rows: KeptRows) -> pl.DataFrame:
@@ -210,8 +213,9 @@ def around(package: Package, date_1904: bool) -> Around:
     return Around(_sum(json.dumps([date_1904, formats]).encode()), strings, dates)
 
 
-def recognised(sheet: KeptSheet, xml: bytes, start: int, end: int) -> list[Piece | Changed] | None:
-    """A sheet's blocks in order: those that are known, and the others; None where most of them are others.
+def recognised(sheet: KeptSheet, xml: bytes, start: int, end: int) -> tuple[list[Piece | Changed], Cuts] | None:
+    """A sheet's blocks in order: those that are known, and the others; None where most of them are others. Beside them
+    where its runs stand.
 
     `CannotCut` where what is kept is damaged.
     """
@@ -232,7 +236,10 @@ def recognised(sheet: KeptSheet, xml: bytes, start: int, end: int) -> list[Piece
             out.append(Changed.of(xml[own[0].start : own[-1].end], own, first, table, sums))
         else:
             out.append(piece)
-    return out if sum(isinstance(block, Piece) for block in out) * 2 >= len(out) else None
+    if sum(isinstance(block, Piece) for block in out) * 2 < len(out):
+        return None
+    bare = all(block.bare if isinstance(block, Piece) else not holds_formula(block.xml) for block in out)
+    return out, Cuts([run.row for run in runs], [run.start for run in runs], bare)
 
 
 def told_by(blocks: Sequence[Piece | Facts]) -> tuple[Extent, SheetFacts]:
@@ -253,7 +260,8 @@ def piece_of(changed: Changed, parsed: Sequence[Block], facts: Facts, dates: Dat
         return None
     first, table = found
     data = b"" if table is None else packed(table)
-    return _piece(changed.runs, first, 0 if table is None else table.height, changed.xml, facts, dates, data)
+    height, bare = 0 if table is None else table.height, not holds_formula(changed.xml)
+    return _piece(changed.runs, first, height, changed.xml, facts, dates, bare, data)
 
 
 def pieces_of(
@@ -279,7 +287,7 @@ def pieces_of(
         else:
             own = Facts(numbers[i], numbers[j - 1], (reach.rows, reach.columns), {}, facts.formulas, calls=False)
         height = max(min(numbers[j - 1], len(rows)) - numbers[i] + 1, 0)
-        out.append(_piece(runs, numbers[i], height, xml, own, dates))
+        out.append(_piece(runs, numbers[i], height, xml, own, dates, not sheet.formulas))
         i = j
     return KeptSheet(out, KeptRows.of(_columns(rows)))
 
@@ -318,10 +326,10 @@ def _together(pieces: Sequence[Piece]) -> Iterator[tuple[int, int, Piece | None]
 
 
 def _piece(
-    runs: Sequence[Run], first: int, height: int, xml: bytes, facts: Facts, dates: Dates, data: bytes = b""
+    runs: Sequence[Run], first: int, height: int, xml: bytes, facts: Facts, dates: Dates, bare: bool, data: bytes = b""
 ) -> Piece:
     told = [(run.number, run.end - run.start, run.sum) for run in runs]
-    return Piece(sum_of(runs), told, first, height, xml.count(b"<c "), facts, dates_in(xml, dates), data)
+    return Piece(sum_of(runs), told, first, height, xml.count(b"<c "), facts, dates_in(xml, dates), bare, data)
 
 
 def _told(piece: Piece) -> dict[str, Any]:
@@ -334,6 +342,7 @@ def _told(piece: Piece) -> dict[str, Any]:
         "formulas": sorted(facts.formulas),
         "calls": facts.calls,
         "dates": sorted(piece.dates),
+        "bare": piece.bare,
         "size": len(piece.data),
     }
 
@@ -343,7 +352,8 @@ def _read(told: dict[str, Any], data: bytes) -> Piece:
     errors = {(int(row), int(column)): CellError(str(code)) for row, column, code in told["errors"]}
     runs = [(int(number), int(length), str(digest)) for number, length, digest in told["runs"]]
     facts = Facts(top, last, (rows, columns), errors, frozenset(told["formulas"]), told["calls"])
-    return Piece(str(told["digest"]), runs, first, height, cells, facts, frozenset(told["dates"]), data)
+    dates, bare = frozenset(told["dates"]), told["bare"] is True
+    return Piece(str(told["digest"]), runs, first, height, cells, facts, dates, bare, data)
 
 
 def _sum(*parts: bytes | memoryview) -> str:

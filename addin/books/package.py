@@ -31,10 +31,12 @@ from addin.books.sheetxml import SheetXml
 from addin.errors import BookError, BookRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterator
     from concurrent.futures import Future
 
     from lxml.etree import _Element
+
+    from addin.books.nearrows import Cuts
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,14 @@ class SheetRef:
 
 
 class Inflated(dict[str, bytes]):
-    """Worksheets of one file by part name, inflated; ``indexed`` are those whose rows were looked up already."""
+    """Worksheets of one file by part name, inflated; ``indexed`` are those whose rows were looked up already, ``cuts``
+    tells where rows stand in those that were recognised.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.indexed: dict[str, SheetXml] = {}
+        self.cuts: dict[str, Cuts] = {}
 
     def forget(self, name: str) -> None:
         """Let go of one."""
@@ -141,10 +146,13 @@ class Package:
             self.inflated[name] = data
         return data
 
-    def sheet_xml(self, part: str, where: str = "", *, spare: bool = False) -> SheetXml:
+    def sheet_xml(
+        self, part: str, where: str = "", *, spare: bool = False, rows: Callable[[], Collection[int]] | None = None
+    ) -> SheetXml:
         """A worksheet with its rows found: once for a part nobody changed. `BookRefused` as `SheetXml` does.
 
-        ``spare``: a very long one is not held in memory (`addin.books.longpart`).
+        ``spare``: a very long one is not held in memory (`addin.books.longpart`). ``rows``: all that will be asked for;
+        where they are few, others may not be found.
         """
         found = self.inflated.indexed.get(part)
         if spare and self.weight(part) >= LONG_PART and part not in self._changed and part not in self.inflated:
@@ -152,6 +160,10 @@ class Package:
                 return SheetXml(cast("bytes", LongPart.of(self.chunks(part))), where)
         if found is None:
             data = self.read(part)
+            cuts = self.inflated.cuts.get(part) if part not in self._changed else None
+            near = cuts.around(rows()) if cuts is not None and rows is not None else None
+            if near is not None:
+                return SheetXml(data, where, near)
             found = SheetXml(data, where)
             if found.data is self.inflated.get(part):
                 self.inflated.indexed[part] = found

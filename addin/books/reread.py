@@ -117,9 +117,10 @@ class Reread:
         if opening is None or end < 0 or b"<!--" in xml[: opening.start()]:
             return None
         try:
-            blocks = recognised(before, xml, opening.end(), end)
-            if blocks is None:
+            found = recognised(before, xml, opening.end(), end)
+            if found is None:
                 return None
+            blocks, cuts = found
             fresh = [(block, look(block.xml)) for block in blocks if not isinstance(block, Piece)]
             told = iter(fresh)
             reach, cells = told_by([block if isinstance(block, Piece) else next(told)[1] for block in blocks])
@@ -131,6 +132,7 @@ class Reread:
         if reach.area + sum(e.area for e in reaches.values()) > MAX_ALL:
             return None
         reaches[sheet.part] = reach
+        self.package.inflated.cuts[sheet.part] = cuts
         known = [block if isinstance(block, Piece) else None for block in blocks]
         dates = self.around.dates
         used = dates_in(xml[: opening.end()] + xml[end:], dates).union(*(piece.dates for piece in known if piece))

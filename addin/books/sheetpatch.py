@@ -53,6 +53,15 @@ class SheetWork:
     unjoins: list[Unjoin] = field(default_factory=list)
     results: dict[tuple[int, int], Stored] = field(default_factory=dict)  # (row, column) → what a formula shows
 
+    def rows(self) -> set[int]:
+        """Every row that is looked at or written."""
+        out = {row for row, _ in self.results}
+        for edit in self.columns.values():
+            out.update(edit.values, edit.fills)
+        out.update(edit.row for edit in self.joins)
+        out.update(edit.row for edit in self.unjoins)
+        return out
+
     def write(self, edit: Write) -> None:
         """A block of values; of two writes to a cell the later counts."""
         span = (edit.row, edit.row + len(edit.values) - 1, edit.marker)
@@ -115,7 +124,7 @@ class SheetPatcher:
             raise BookRefused("book.not_a_worksheet", where=sheet.name)
         self.package, self.styles, self.strings = package, styles, strings
         self.sheet, self.work, self.epoch_1904 = sheet, work, epoch_1904
-        self.xml = package.sheet_xml(sheet.part, sheet.name, spare=not work.results)
+        self.xml = package.sheet_xml(sheet.part, sheet.name, spare=not work.results, rows=work.rows)
         self.tables = list_objects(package, sheet.part)
         self.head, self.tail = self.xml.head, self.xml.tail
         self._formats: dict[tuple[int, str, str | Keep | None], int] = {}

@@ -25,6 +25,8 @@ from addin.errors import BookRefused
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from addin.books.nearrows import Near
+
 #: Where the rows begin.
 DATA = re.compile(rb"<sheetData(?:\s[^>]*)?/?>")
 _FORMULA, _PREFIXED_FORMULA = re.compile(rb"<f[\s/>]"), re.compile(rb":f[\s/>]")
@@ -52,15 +54,16 @@ class NotUnderstoodError(Exception):
 class SheetXml:
     """One worksheet part, its rows found but not taken apart.
 
-    ``own_rows``: every row begins ``<row r="1"``, as Excel writes it.
+    ``own_rows``: every row begins ``<row r="1"``, as Excel writes it. ``near``: rows are found only there.
     Raises `BookRefused` for a sheet whose rows are out of order or that is no worksheet.
     """
 
-    def __init__(self, data: bytes, where: str = "") -> None:
-        self.where = where
+    def __init__(self, data: bytes, where: str = "", near: Near | None = None) -> None:
+        self.where, self.near = where, near
         try:
             self._index(data)
         except NotUnderstoodError:
+            self.near = None
             try:
                 self._index(normalised(bytes(data), where))
             except NotUnderstoodError as error:
@@ -75,14 +78,17 @@ class SheetXml:
         self.start = opening.end()
         self.end = self.start if self.empty else data.rfind(b"</sheetData>")
         self.opening = opening.start()
-        self.outline = outline(data, self.start, self.end) if len(data) >= LONG else None
-        looked = self.outline is not None and not self.outline.comments
+        to_find = len(data) >= LONG and self.near is None
+        self.outline = outline(data, self.start, self.end) if to_find else None
+        looked = self.near is not None or (self.outline is not None and not self.outline.comments)
         if any(b"!" in part and b"<!" in part for part in ((self.head, self.tail) if looked else (data,))):
             raise NotUnderstoodError("comment")
         if self.end < self.start:
             raise NotUnderstoodError("sheetData")
         if self.outline is not None:
             self.own_rows, rows, starts = True, self.outline.rows, array("Q", self.outline.starts)
+        elif self.near is not None:
+            self.own_rows, (rows, starts) = True, self.near.found(data, self.end)
         else:
             rows, starts = self._found_rows()
         if not all(map(lt, rows, rows[1:])):
@@ -112,11 +118,10 @@ class SheetXml:
     @cached_property
     def formulas(self) -> bool:
         """Whether the part holds a formula, be it one of a format."""
+        if self.near is not None and self.near.cuts.bare:
+            return holds_formula(self.head) or holds_formula(self.tail)
         bare = self.outline is not None and not self.outline.formulas
-        parts = (self.head, self.tail) if bare else (self.data,)
-        return any(map(_FORMULA.search, parts)) or (
-            b":f" in self.data and _PREFIXED_FORMULA.search(self.data) is not None
-        )
+        return holds_formula(self.data, self.head, self.tail) if bare else holds_formula(self.data)
 
     @cached_property
     def row_formats(self) -> bool:
@@ -209,6 +214,13 @@ class SheetXml:
         """A cell's XML; None where the sheet has none there."""
         found = self.row(row)
         return None if found is None else dict(cells_of(found, self.where)[1]).get(column)
+
+
+def holds_formula(xml: bytes, *parts: bytes) -> bool:
+    """Whether there is a formula in some XML, be it one of a format; ``parts``: only there may it have no prefix."""
+    if any(_FORMULA.search(part) for part in parts or (xml,)):
+        return True
+    return b":f" in xml and _PREFIXED_FORMULA.search(xml) is not None
 
 
 def format_of(cell: bytes) -> int:
