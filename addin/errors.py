@@ -27,7 +27,9 @@ class DanggolError(Exception):
 
     exit_code = 1
 
-    def __init__(self, id: str, /, *, where: str = "", value: str = "", **params: Scalar | Message) -> None:
+    def __init__(
+        self, id: str, /, *, where: str = "", value: str = "", **params: Scalar | Message | tuple[Message, ...]
+    ) -> None:
         self.message = msg(id, where=where, value=value, **params)
         self.where = where
         self.value = value

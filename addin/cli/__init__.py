@@ -7,6 +7,7 @@ Everything heavy is imported inside the command that needs it, so ``danggol --he
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import os
 import sys
@@ -24,6 +25,8 @@ ALLOCATOR = "dirty_decay_ms:250,muzzy_decay_ms:0"
 SYNC_ALLOCATOR = "dirty_decay_ms:50,muzzy_decay_ms:0"
 #: The code by which typer says, without a word, that a person pressed Ctrl-C. No command of ours ends with it.
 CTRL_C = 130
+#: What the system says where no more can be written: the disk, or what stdout leads to, is full or at fault.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 #: Module of `addin.cli` → its commands, in the order of ``danggol --help``.
 GROUPS = {
     "demo": ("demo",),
@@ -99,17 +102,17 @@ def _end(codes: list[object]) -> None:
     """
     if not codes or not isinstance(codes[0], int | None):
         return
-    with suppress(BrokenPipeError):  # `danggol rows … | head` is no error
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
+    with suppress(OSError):  # stdout has been written, or complained of, before
+        sys.stderr.flush()
     os._exit(codes[0] or 0)
 
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command line; a `DanggolError` becomes its sentence on stderr and its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed, or a program without a console: its words go nowhere
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        if hasattr(stream := getattr(sys, name), "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may be cp949
     words = _join_steps(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("_RJEM_MALLOC_CONF", SYNC_ALLOCATOR if words[:1] == ["sync"] else ALLOCATOR)
@@ -132,7 +135,13 @@ def _run(words: list[str]) -> None:
     from addin.i18n import say
 
     try:
-        _application(words[0] if words else "")(args=words)
+        try:
+            _application(words[0] if words else "")(args=words)
+        finally:
+            try:
+                sys.stdout.flush()
+            except BrokenPipeError:  # `danggol check … | head` is no error, and keeps its own code
+                _let_go()
     except DanggolError as error:
         sys.stderr.write(say("error.prefix", text=str(error)) + "\n")
         sys.exit(error.exit_code)
@@ -142,5 +151,17 @@ def _run(words: list[str]) -> None:
         sys.stderr.write(say("error.interrupted") + "\n")
         sys.exit(1)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `danggol rows … | head` is no error
+        _let_go()
         sys.exit(0)
+    except OSError as error:
+        if error.errno not in NO_ROOM or error.filename is not None:
+            raise
+        _let_go()
+        with suppress(OSError):  # the words may lead to the same place
+            sys.stderr.write(say("error.prefix", text=say("error.no_room")) + "\n")
+        sys.exit(1)
+
+
+def _let_go() -> None:
+    """What stdout still holds goes nowhere: written again at the end, it would fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -71,9 +71,9 @@ def note(id: str, **params: Any) -> None:
 
 def _version(value: bool) -> None:
     if value:
-        from importlib.metadata import version
+        from addin.version import version as ours
 
-        sys.stdout.write(f"danggol {version('danggol')}\n")
+        sys.stdout.write(f"danggol {ours()}\n")
         raise typer.Exit
 
 

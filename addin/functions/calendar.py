@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from addin.crm.business_time import BusinessCalendar, Holidays
 from addin.crm.calendar import DAY, d_day_label, date_of, day_of, week_label, week_of_day
-from addin.functions.registry import Blank, Example, Problem, function
+from addin.functions.registry import Blank, Example, Problem, function, named
 from addin.functions.vectors import moment, number, told, yes
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _calendar(
 def _needed(value: Cell, name: str) -> Instant:
     found = moment(value, name)
     if found is None:
-        raise Blank("fn.error.no_date", value=str(value), name=name)
+        raise Blank("fn.error.no_date", value=str(value), name=named(name))
     return found
 
 

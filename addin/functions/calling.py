@@ -10,7 +10,7 @@ from addin.crm.grid import CellError
 from addin.crm.message import Message, msg
 from addin.errors import DanggolError, missing_package
 from addin.functions.ranges import WHOLE_COLUMN, cell, is_rows, list_of, rows_of, used
-from addin.functions.registry import Blank, Context, Function, Problem, collected
+from addin.functions.registry import Blank, Context, Function, Problem, collected, named
 from addin.i18n import language, say
 
 if TYPE_CHECKING:
@@ -46,10 +46,12 @@ def reply(function: Function, args: Sequence[Any], *, lang: str | None = None, c
     return _said(answer, lang or language()) if isinstance(answer, Message | list) else answer
 
 
-def usage(function: Function) -> str:
-    """How it is written: ``LIFT(steps; counts; step; [target])``."""
-    names = (f"[{a.name}]" if a.optional else a.name for a in function.arguments)
-    return f"{function.id}({'; '.join(names)})"
+def usage(function: Function) -> Message:
+    """How it is written: ``LIFT(steps, counts, step, [target])``."""
+    arguments = tuple(
+        msg("fn.usage.optional", name=named(a.name)) if a.optional else named(a.name) for a in function.arguments
+    )
+    return msg("fn.usage", function=function.id, arguments=arguments)
 
 
 def _answer(function: Function, args: Sequence[Any], context: Context) -> Any:
@@ -172,7 +174,10 @@ def _over_cells(function: Function, given: list[Any], spread: list[bool], contex
     heights = {one.height for one in ranges.values()} - {1}
     widths = {one.width for one in ranges.values()} - {1}
     if len(widths) > 1 or len([h for h in heights if h < WHOLE_COLUMN]) > 1:
-        sizes = ", ".join(f"{function.arguments[i].name} {one.height}×{one.width}" for i, one in ranges.items())
+        sizes = tuple(
+            msg("fn.size", name=named(function.arguments[i].name), size=f"{one.height}×{one.width}")
+            for i, one in ranges.items()
+        )
         return [[msg("fn.error.shapes", sizes=sizes)]]
     height = max(len(one.rows) for one in ranges.values())
     values = [

@@ -13,7 +13,7 @@ from addin.crm.korean import TOO_LARGE, hangul_amount
 from addin.crm.message import msg
 from addin.crm.text import plain, shown, spelling_key
 from addin.crm.vat import Policy, Rounding, line_amount, split, taxed, total
-from addin.functions.registry import Blank, Example, Problem, function
+from addin.functions.registry import Blank, Example, Problem, function, named
 from addin.functions.vectors import cents, moment, money, number, side_by_side, text, yes
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _policy(included: Cell, rounding: Cell) -> Policy:
 def _amount(value: Cell, name: str) -> int:
     found = cents(value, name)
     if found is None:
-        raise Problem("fn.error.not_number", value=shown(value), name=name)
+        raise Problem("fn.error.not_number", value=shown(value), name=named(name))
     return found
 
 

@@ -10,7 +10,7 @@ from itertools import chain
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from addin.functions.registry import Problem
+from addin.functions.registry import Problem, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -138,6 +138,6 @@ def line(rows: Block, name: str) -> list[CellValue]:
     if rows and len(rows[0]) > 1:
         filled = [c for c in range(len(rows[0])) if any(row[c] is not None for row in rows)]
         if len(filled) != 1:  # merged cells leave blank columns beside them
-            raise Problem("fn.error.one_line", value=f"{len(rows)}×{len(rows[0])}", name=name)
+            raise Problem("fn.error.one_line", value=f"{len(rows)}×{len(rows[0])}", name=named(name))
         return [row[filled[0]] for row in rows]
     return [row[0] for row in rows]

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from addin.crm.grid import CellValue
+from addin.crm.message import Message, msg
 from addin.errors import DanggolError
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class Argument:
     help: str
     shape: Shape
     optional: bool = False
+
+
+def named(argument: str) -> Message:
+    """An argument's name in the reader's language; in English it is the name it has in formulas."""
+    return msg(f"fn.name.{argument}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,5 +198,5 @@ def collected() -> dict[str, Function]:
 
 __all__ = [
     "CATEGORIES", "Answer", "Argument", "Blank", "Cell", "Context", "Example", "Function", "Problem", "Range", "Rows",
-    "collected", "function",
+    "collected", "function", "named",
 ]  # fmt: skip

@@ -9,9 +9,10 @@ from addin.crm.amounts import MONEY_SCALE, parse_amount, parse_number
 from addin.crm.calendar import iso_text
 from addin.crm.dates import parse_instant
 from addin.crm.grid import CellError
+from addin.crm.message import msg
 from addin.crm.text import shown, tidy
 from addin.functions.ranges import WHOLE_COLUMN, Block, line, rows_of
-from addin.functions.registry import Problem
+from addin.functions.registry import Problem, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,8 +43,8 @@ def side_by_side(
     lists = {name: line(rows, name) for name, rows in blocks.items()}
     lengths = {len(cells) for cells in lists.values() if cells}
     if len(lengths) > 1 and len({rows.given for rows in blocks.values() if rows and rows.given < WHOLE_COLUMN}) > 1:
-        sizes = ", ".join(f"{name} {rows.given}" for name, rows in blocks.items() if rows)
-        raise Problem("fn.error.lengths", value=sizes)
+        sizes = tuple(msg("fn.size", name=named(name), size=rows.given) for name, rows in blocks.items() if rows)
+        raise Problem("fn.error.lengths", sizes=sizes)
     for name in (*numeric, *dated):
         if lists[name] and _is_header(lists[name], _is_date if name in dated else _is_number):
             lists = {name: cells[1:] for name, cells in lists.items()}
@@ -82,10 +83,10 @@ def number(value: CellValue, name: str) -> float | None:
         return value
     _no_error(value)
     if isinstance(value, bool):
-        raise Problem("fn.error.not_number", value=shown(value), name=name)
+        raise Problem("fn.error.not_number", value=shown(value), name=named(name))
     read = parse_number(value)
     if read.value is None and value is not None:
-        raise Problem("fn.error.not_number", value=shown(value), name=name)
+        raise Problem("fn.error.not_number", value=shown(value), name=named(name))
     return read.value
 
 
@@ -95,7 +96,7 @@ def count(value: CellValue, name: str) -> int | None:
     if found is None:
         return None
     if not 0 <= found < _FIFTEEN_DIGITS or not float(found).is_integer():
-        raise Problem("fn.error.not_count", value=shown(value), name=name)
+        raise Problem("fn.error.not_count", value=shown(value), name=named(name))
     return int(found)
 
 
@@ -111,7 +112,7 @@ def share(value: CellValue, name: str) -> float | None:
     if 1 < found <= 100:
         found /= 100
     if not 0 < found <= 1:
-        raise Problem("fn.error.not_share", value=shown(value), name=name)
+        raise Problem("fn.error.not_share", value=shown(value), name=named(name))
     return found
 
 
@@ -126,7 +127,7 @@ def cents(value: CellValue, name: str) -> int | None:
     if read.fault is None:
         return read.value
     if read.value is None and not read.fault.repair:
-        raise Problem("fn.error.not_amount", value=shown(value), name=name, fix=read.fault.fix)
+        raise Problem("fn.error.not_amount", value=shown(value), name=named(name), fix=read.fault.fix)
     return read.value
 
 
@@ -143,7 +144,7 @@ def moment(value: CellValue, name: str) -> Instant | None:
         return None
     read = parse_instant(value)
     if read.value is None and read.fault is not None and not read.fault.repair:
-        raise Problem("fn.error.not_date", value=shown(value), name=name, fix=read.fault.fix)
+        raise Problem("fn.error.not_date", value=shown(value), name=named(name), fix=read.fault.fix)
     return read.value
 
 

@@ -7,8 +7,6 @@ sources give the same bytes on every system: entries sorted, stored, one date, l
 from __future__ import annotations
 
 import zipfile
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape, quoteattr
@@ -18,6 +16,7 @@ from addin.hosts.buttons import BUTTONS
 from addin.hosts.calc.bridge import signature
 from addin.i18n import LANGUAGES, say
 from addin.resources import resource
+from addin.version import version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,14 +78,6 @@ def _package() -> Iterator[tuple[str, bytes]]:
 def _read(path: Path) -> bytes:
     data = path.read_bytes()
     return data.replace(b"\r\n", b"\n") if path.suffix in _TEXT else data
-
-
-def version() -> str:
-    """The installed version; 0 where danggol isn't installed (a bare checkout)."""
-    try:
-        return installed_version("danggol")
-    except PackageNotFoundError:
-        return "0"
 
 
 def idl() -> str:

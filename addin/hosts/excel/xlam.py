@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 
 from addin.errors import DanggolError
 from addin.hosts.excel.bas import MODULES, changed, crlf, source
+from addin.version import version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,19 +62,6 @@ def build_xlam(out: Path) -> Path:
     finally:
         beside.unlink(missing_ok=True)
     return target
-
-
-def package_version() -> str:
-    """This danggol's version; a checkout that was never installed reads it from its own ``pyproject.toml``."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("danggol")
-    except PackageNotFoundError:
-        import tomllib
-
-        text = (Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8")
-        return str(tomllib.loads(text)["project"]["version"])
 
 
 def _template() -> dict[str, bytes]:
@@ -146,7 +134,7 @@ def _properties(part: bytes) -> bytes:
     """The stamp that `addin.actions.machine.stamp` reads: which danggol and which xlwings made this."""
     import xlwings
 
-    made_with = f"danggol {package_version()}, xlwings {xlwings.__version__}"
+    made_with = f"danggol {version()}, xlwings {xlwings.__version__}"
     part = _replaced(part, r"<dc:title />", "<dc:title>danggol</dc:title>")
     part = _replaced(part, r"<dc:creator>[^<]*</dc:creator>", "<dc:creator>danggol</dc:creator>")
     part = _replaced(part, r"<cp:lastModifiedBy>[^<]*<", "<cp:lastModifiedBy>danggol<")

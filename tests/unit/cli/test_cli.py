@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import tomllib
 from importlib import import_module
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 
 from addin import cli
 from addin.cli.options import called
-from addin.i18n import use_language
+from addin.i18n import say, use_language
 from tests.messy.build import write
 from tests.unit.cli.typed import run
 
@@ -83,6 +85,39 @@ def test_a_reader_who_leaves_early_is_not_complained_about(tmp_path: Path) -> No
         assert done.stderr
         done.stdout.close()
         assert done.stderr.read() == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+@pytest.mark.parametrize(
+    "words", [["--help"], ["--version"], ["check", "BOOK", "--json"], ["rows", "BOOK", "requests"]]
+)
+@pytest.mark.parametrize("buffered", ["", "1"])
+def test_what_can_not_be_written_is_one_sentence_and_exit_1(tmp_path: Path, words: list[str], buffered: str) -> None:
+    book = str(write("plain", tmp_path))
+    command = [sys.executable, "-m", "addin.cli", *(book if word == "BOOK" else word for word in words)]
+    env = os.environ | {"PYTHONUNBUFFERED": buffered}
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, env=env)
+    assert (done.returncode, done.stderr) == (1, say("error.prefix", text=say("error.no_room")) + "\n")
+
+
+def test_a_program_without_a_console_runs_commands_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    with pytest.raises(SystemExit) as end:
+        cli.main(["check", str(write("plain", tmp_path)), "--json"])
+    assert end.value.code in (0, None)
+    sys.stdout.close()
+    sys.stderr.close()
+
+
+def test_the_version_is_the_checkouts_own() -> None:
+    done = subprocess.run([sys.executable, "-m", "addin.cli", "--version"], cwd=ROOT, capture_output=True, text=True)
+    assert (
+        done.stdout == f"danggol {tomllib.loads((ROOT / 'pyproject.toml').read_text('utf-8'))['project']['version']}\n"
+    )
 
 
 @pytest.mark.parametrize(("words", "code"), [(["kpi"], 2), (["check", "nowhere.xlsx"], 1), (["check", "--help"], 0)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -58,10 +60,39 @@ def test_one_error_among_many_cells_is_said_at_its_place() -> None:
     assert answers[3:] == [[None], [5]]
 
 
-@pytest.mark.parametrize("lang", ["ko", "en"])
-def test_too_few_or_too_many_arguments_show_how_it_is_written(lang: str) -> None:
-    assert "BOTTLENECK(steps; counts; [targets]; [roles])" in call("BOTTLENECK", [["가"]], lang=lang)
-    assert "PHONE(text)" in call("PHONE", 1, 2, lang=lang)
+@pytest.mark.parametrize(
+    ("lang", "four", "one"),
+    [
+        ("ko", "BOTTLENECK(단계 이름, 건수, [목표], [역할])", "PHONE(글자)"),
+        ("en", "BOTTLENECK(steps, counts, [targets], [roles])", "PHONE(text)"),
+    ],
+)
+def test_too_few_or_too_many_arguments_show_how_it_is_written(lang: str, four: str, one: str) -> None:
+    assert four in call("BOTTLENECK", [["가"]], lang=lang)
+    assert one in call("PHONE", 1, 2, lang=lang)
+
+
+def test_an_argument_is_named_in_the_readers_language() -> None:
+    wrong = ("WITHIN_SLA", "어제쯤", "2026-11-20 09:00")
+    assert call(*wrong).startswith("접수 시각 자리의 ‘어제쯤’")
+    assert "received" in call(*wrong, lang="en")
+    assert "단계 이름 1, 건수 2" in call("BOTTLENECK", [["가"]], [[1], [2]])
+
+
+WRONG: list[Any] = ["뭐라고요", "없는말", -1.5, 10**17, [["가", "나"], ["다", "라"]], [["가"], ["나"], ["다"]], [[-1]]]
+
+
+@pytest.mark.parametrize("id", FUNCTIONS)
+@pytest.mark.parametrize("wrong", WRONG)
+def test_no_sentence_in_korean_names_an_argument_in_english(id: str, wrong: Any) -> None:
+    function = FUNCTIONS[id]
+    for i, argument in enumerate(function.arguments):
+        given = [*function.example.args, *[None] * (len(function.arguments) - len(function.example.args))]
+        given[i] = wrong
+        said = json.dumps(call(id, *given), ensure_ascii=False, default=str)
+        assert "fn.name." not in said
+        assert f"{argument.name} 자리" not in said
+        assert not re.search(rf"\b{argument.name} \d", said)
 
 
 def test_a_function_nobody_knows_names_the_nearest() -> None:
@@ -112,10 +143,10 @@ def test_a_row_and_a_column_make_a_table() -> None:
     assert call("VAT", [[100.0], [200.0]], [[False, True]]) == [[10, 9], [20, 18]]
 
 
-@pytest.mark.parametrize("lang", ["ko", "en"])
-def test_ranges_of_different_size_are_told_apart_by_name(lang: str) -> None:
+@pytest.mark.parametrize(("lang", "sizes"), [("ko", "시작 시각 3×1, 끝 시각 2×1"), ("en", "start 3×1, end 2×1")])
+def test_ranges_of_different_size_are_told_apart_by_name(lang: str, sizes: str) -> None:
     [[words]] = call("BUSINESS_MINUTES", [["2026-11-20"]] * 3, [["2026-11-20"]] * 2, lang=lang)
-    assert "start 3×1, end 2×1" in words
+    assert sizes in words
 
 
 def test_a_range_of_one_cell_is_that_cell() -> None:

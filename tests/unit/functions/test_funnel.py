@@ -60,7 +60,7 @@ def test_the_constraint_does_not_depend_on_how_the_sheet_is_laid_out(steps: Any,
 def test_what_can_not_be_judged_is_said() -> None:
     assert "인식" in call("BOTTLENECK", STEPS, [[0.0]] * 6)
     assert call("BOTTLENECK", [["인식"]], [[5.0]]) == call("BOTTLENECK_WHY", [["인식"]], [[5.0]])
-    assert "steps 6, counts 5" in call("BOTTLENECK", STEPS, COUNTS[:5])
+    assert "단계 이름 6, 건수 5" in call("BOTTLENECK", STEPS, COUNTS[:5])
     assert "‘열’" in call("BOTTLENECK", STEPS, [*COUNTS[:5], ["열"]])
     assert "‘-3’" in call("FUNNEL", STEPS, [*COUNTS[:5], [-3.0]])[0][0]
     assert "활성화" in call("LIFT", STEPS, COUNTS, "활성")

@@ -242,7 +242,7 @@ def test_shares_concentration_and_costs_over_plain_ranges() -> None:
 
 
 def test_ranges_of_different_length_are_said() -> None:
-    assert "partners 1, amounts 2" in call("HHI", [["가"]], [[1.0], [2.0]])
+    assert "파트너 목록 1, 금액 2" in call("HHI", [["가"]], [[1.0], [2.0]])
 
 
 # -- flags and the ladder ----------------------------------------------------------------------------------------------

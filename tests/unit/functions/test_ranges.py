@@ -78,7 +78,7 @@ def test_a_blank_at_the_end_of_a_range_is_a_cell() -> None:
 def test_ranges_of_different_length_are_refused_with_both_lengths() -> None:
     with pytest.raises(Problem) as problem:
         beside([["가"], ["나"], ["다"]], [[10.0], [5.0]])
-    assert problem.value.value == "steps 3, counts 2"
+    assert "단계 이름 3, 건수 2" in str(problem.value)
 
 
 @pytest.mark.parametrize("value", ["abc", True, CellError("#DIV/0!"), "2026-11-20"])

@@ -258,9 +258,9 @@ def test_the_addin_reads_the_settings_file_we_write() -> None:
 def _versions() -> dict[str, str]:
     from importlib.metadata import version
 
-    from addin.hosts.excel.xlam import package_version
+    from addin.version import version as ours
 
-    return {"danggol": package_version(), "xlwings": version("xlwings")}
+    return {"danggol": ours(), "xlwings": version("xlwings")}
 
 
 _KEYS = st.sampled_from(["LICENSE_KEY", "SHOW CONSOLE", "show console", "PYTHONPATH", "UDF MODULES", "단골"])
