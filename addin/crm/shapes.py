@@ -40,6 +40,8 @@ _MOBILE = re.compile(r"(\+?82[-\s.)]*)?\(?0?1[016789][-\s.)]*\d{3,4}[-\s.]*\d{4}
 _LANDLINE = re.compile(r"\(?0(2|[3-6]\d|70|80|50\d)[-\s.)]+\d{3,4}[-\s.]+\d{4}|1[5-9]\d\d-\d{4}|0(2|[3-6]\d|70)\d{7,8}")
 _PHONE_AND_MORE = re.compile(r"\(?01[016789][-\s.)]*\d{3,4}[-\s.]*\d{4}\s*[/,;(\[]")
 _BRN = re.compile(r"\d{3}-\d{2}-\d{5}")
+#: A day and its time as a file without formats has it: 46105.5, a text in a .csv.
+_SERIAL_TEXT = re.compile(r"\d{5}\.\d+", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _FLAGS = frozenset(
     [
@@ -178,7 +180,7 @@ def _look(values: tuple[CellValue, ...], _types: tuple[type, ...]) -> Look:
         if isinstance(value, str):
             if kind == TEXT:
                 texts.append(value)
-            elif value.isascii() and value.isdigit() and len(value) < 15:
+            elif (value.isascii() and value.isdigit() and len(value) < 15) or _SERIAL_TEXT.fullmatch(value):
                 numbers.append(float(value))
         elif isinstance(value, int | float) and not isinstance(value, bool):
             numbers.append(float(value))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
 
 from addin.actions.adopt import adopt_book
 from addin.actions.refresh import refresh_book
+from addin.actions.rows import rows_of
 from addin.books.read import read_book
+from addin.crm.dates import native_minutes
 from addin.errors import BookError, UsageError
 
 if TYPE_CHECKING:
@@ -82,3 +85,12 @@ def test_a_csv_without_into_and_into_without_a_csv_are_usage_errors(csv: Path, t
         refresh_book(tmp_path / "a.xlsx", into=tmp_path / "b.xlsx")
     with pytest.raises(UsageError, match="xlsx"):
         adopt_book(csv, into=tmp_path / "b.csv")
+
+
+def test_days_and_times_as_serial_numbers_are_its_dates(tmp_path: Path) -> None:
+    path = tmp_path / "접수.csv"
+    path.write_text("접수번호,업체명,접수일,진행상태\n1,한빛,46105.6673611111,접수\n2,두리,46106.5,접수\n", "utf-8")
+    received = rows_of(path, "requests").frame["received_at"].to_list()
+    assert received == [native_minutes(dt.datetime(2026, 3, 24, 16, 1)), native_minutes(dt.datetime(2026, 3, 25, 12))]
+    assert refresh_book(path, into=tmp_path / "접수.xlsx").faults == 0
+    assert refresh_book(path, into=tmp_path / "접수.xlsx").run is None

@@ -70,6 +70,7 @@ def test_a_column_is_summed_up_from_a_sample() -> None:
     assert look_at([1.0, 2.0, 3.0]).ordinal
     assert not look_at([5.0, 2.0, 9.0]).ordinal
     assert look_at([45000.0, 45001.0]).serials == 1
+    assert look_at(["45000", "45001.6673611111", "45000.5원", "450001.5"]).serials == 0.5  # as a .csv has them
 
 
 @given(st.integers(0, 500), st.integers(2, 60))
