@@ -6,7 +6,7 @@ seed 000: over the threshold → training, ride-along, suspension; a small sampl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from addin.crm.catalogue_types import SIGNS
@@ -15,7 +15,6 @@ from addin.crm.stats import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from decimal import Decimal
 
     from addin.crm.catalogue_types import Comparison, Kpi, Limit, Rule, Sign
     from addin.crm.kpi_values import KpiValue
@@ -206,7 +205,7 @@ def _apart(number: float, limit: Decimal | None, digits: tuple[int, ...]) -> str
     text = ""
     for places in digits:
         text = f"{number:.{places}f}"
-        if limit is None or Fraction(text) != Fraction(limit) or abs(number - float(limit)) < 1e-9:
+        if limit is None or Decimal(text) != limit or abs(number - float(limit)) < 1e-9:
             break
     return text
 
