@@ -118,6 +118,7 @@ class Refreshed:
     results: int = 0
     formulas_left: list[str] = field(default_factory=list)
     formulas_off: bool = False
+    unknown_functions: list[dict[str, str | None]] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """Counts and what was written."""
@@ -131,7 +132,11 @@ class Refreshed:
             "repairs": self.repairs,
             "tabs": self.tabs,
             "open_questions": [{"sheet": q.sheet, "header": q.header, "table": q.table} for q in self.questions],
-            "formulas": {"stored": self.results, "left": self.formulas_left},
+            "formulas": {
+                "stored": self.results,
+                "left": self.formulas_left,
+                "unknown": self.unknown_functions,
+            },
             "edits": len(self.edits),
         }
 
@@ -243,6 +248,7 @@ def plan_refresh(workspace: Workspace, results: Results, when: dt.datetime) -> t
 
 
 def _summary(book: Path, workspace: Workspace, results: Results, edits: Edits, tabs: list[str]) -> Refreshed:
+    from addin.actions.unknown_functions import CODE, told
     from addin.books.edits import Result
 
     partners: dict[str, int] = {}
@@ -265,4 +271,5 @@ def _summary(book: Path, workspace: Workspace, results: Results, edits: Edits, t
         results=sum(isinstance(edit, Result) for edit in edits.items),
         formulas_left=workspace.formulas.left if workspace.formulas else [],
         formulas_off=bool(workspace.formulas and workspace.formulas.off),
+        unknown_functions=[told(f) for f in workspace.faults if f.fault.code == CODE],
     )

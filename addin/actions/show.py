@@ -247,6 +247,10 @@ def show_refreshed(result: Refreshed) -> str:
         shown = ", ".join(result.formulas_left[:5]) + (" …" if len(result.formulas_left) > 5 else "")
         id = "show.formulas_off" if result.formulas_off else "show.formulas_left"
         lines.append(say(id, count=len(result.formulas_left), cells=shown))
+    if unknown := result.unknown_functions:
+        cells = [f"{one['cell']} {one['function']} → {one['near'] or '?'}" for one in unknown[:5]]
+        shown = ", ".join(cells) + (" …" if len(unknown) > 5 else "")
+        lines.append(say("show.unknown_functions", count=len(unknown), cells=shown))
     if result.run:
         lines.append(say("show.refreshed", book=str(result.book), run=result.run, tabs=", ".join(result.tabs)))
     else:

@@ -138,9 +138,11 @@ def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet,
     formulas = None
     if snapshot.formulas is not None:
         from addin.actions.recalc import Recalculation
+        from addin.actions.unknown_functions import unknown_functions
         from addin.functions import Context
 
         step("progress.calculating", 0.3)
+        faults += unknown_functions(snapshot.formulas.cells)
         formulas = Recalculation(snapshot, Context(settings, alias_answers.merged if alias_answers else {}))
     step("progress.mapping", 0.35)
     mapped = map_book(snapshot, ours, maps, as_requests)

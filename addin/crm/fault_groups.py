@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from addin.crm.fault import Fault, PlacedFault
 
 #: Faults where each different value is a matter of its own: one line per value.
-BY_VALUE = frozenset(("unknown_value", "respelled", "read_as_blank"))
+BY_VALUE = frozenset(("unknown_value", "respelled", "read_as_blank", "unknown_function"))
 _EXAMPLES = 3
 
 

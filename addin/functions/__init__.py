@@ -16,11 +16,11 @@ from addin.functions import data as _data
 from addin.functions import funnel as _funnel
 from addin.functions import kpi as _kpi
 from addin.functions import quote as _quote
-from addin.functions.calling import call, usage
+from addin.functions.calling import call, nearest, usage
 from addin.functions.registry import Argument, Context, Example, Function, Problem, collected
 
 FUNCTIONS: dict[str, Function] = collected()
 
-__all__ = ["FUNCTIONS", "Argument", "Context", "Example", "Function", "Problem", "call", "usage"]
+__all__ = ["FUNCTIONS", "Argument", "Context", "Example", "Function", "Problem", "call", "nearest", "usage"]
 
 _ = (_funnel, _kpi, _calendar, _quote, _data)

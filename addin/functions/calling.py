@@ -35,9 +35,18 @@ def call(id: str, *args: Any, lang: str | None = None, context: Context | None =
     functions = collected()
     function = functions.get(id) or functions.get(id.upper())
     if function is None:
-        near = difflib.get_close_matches(id.upper(), functions, n=1, cutoff=0.3)
-        return say("fn.error.unknown_function", lang, value=id, near=near[0] if near else ", ".join(functions))
+        return say("fn.error.unknown_function", lang, value=id, near=nearest(id) or ", ".join(functions))
     return reply(function, args, lang=lang, context=context)
+
+
+def nearest(id: str) -> str | None:
+    """The function whose name is most like a mistyped one.
+
+    >>> nearest("hhl"), nearest("QQ")
+    ('HHI', None)
+    """
+    near = difflib.get_close_matches(id.upper(), collected(), n=1, cutoff=0.3)
+    return near[0] if near else None
 
 
 def reply(function: Function, args: Sequence[Any], *, lang: str | None = None, context: Context | None = None) -> Any:

@@ -16,6 +16,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
 from addin.actions.adopt import adopt_book
+from addin.actions.check import check_book
 from addin.actions.recalc import Recalculation
 from addin.actions.refresh import refresh_book
 from addin.actions.show import show_plan, show_refreshed
@@ -135,6 +136,35 @@ def test_an_array_formula_fills_its_own_range_and_no_other_cell(tmp_path: Path) 
     ]
     assert shown(path, "B5") == "#N/A"  # the formula gives four rows, its range has five
     assert (shown(path, "E1"), shown(path, "F1"), shown(path, "E2")) == (table[0][0], None, None)
+
+
+def test_a_function_that_does_not_exist_is_named_with_the_nearest(tmp_path: Path) -> None:
+    path = book(tmp_path, {"A1": "=CRM_HHHI(Y1:Y3,Z1:Z3)", "A2": "=IF(Z1>0,CRM_PHONNE(1),0)", "A3": "=CRM_LIFT(1)"})
+    done = refresh_book(path)
+    assert done.to_json()["formulas"]["unknown"] == [
+        {"cell": "계산!A1", "function": "CRM_HHHI", "near": "CRM_HHI"},
+        {"cell": "계산!A2", "function": "CRM_PHONNE", "near": "CRM_PHONE"},
+    ]
+    assert "계산!A1 CRM_HHHI → CRM_HHI, 계산!A2 CRM_PHONNE → CRM_PHONE" in show_refreshed(done)
+    tab = read_book(path).grid("CRM_점검")
+    assert tab is not None
+    line = next(row for row in tab.rows if "CRM_HHHI" in row)
+    assert "CRM_HHI" in line
+    assert "계산!A1" in line
+    assert refresh_book(path).run is None
+    assert [(f.row, f.column) for f in check_book(path) if f.fault.code == "unknown_function"] == [(1, 1), (2, 1)]
+
+
+def test_a_function_of_another_addin_that_shows_a_value_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "책.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("접수")
+        sheet.write_row(0, 0, HEADERS)
+        sheet.write_row(1, 0, ["2026-09-01", "가나", "고객", "010-1234-5678", 1000])
+        own = workbook.add_worksheet("계산")
+        own.write_formula("A1", "=CRM_THEIRS(1)", None, 7)
+        own.write_formula("A2", "=CRM_NOPE(1)", None, "#NAME?")
+    assert [f["cell"] for f in refresh_book(path).unknown_functions] == ["계산!A2"]
 
 
 def test_a_circle_an_unknown_function_and_what_is_not_there_stay_and_are_named(tmp_path: Path) -> None:
