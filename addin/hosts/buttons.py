@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from addin.crm.message import Message, msg
 from addin.errors import BookLocked, DanggolError, missing_package
-from addin.i18n import say, use_language
+from addin.i18n import language, say, use_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,7 +139,7 @@ def _pressed(id: str, book: Any) -> tuple[str, bool]:
     except _Twice:
         return say(msg("button.twice", button=msg(button.label))), False
     except DanggolError as error:
-        return str(error), False
+        return _said(error), False
     except Exception as error:
         if (package := missing_package(error)) is not None:  # LibreOffice's own Python may lack our packages
             return say(msg("button.no_package", package=package)), False
@@ -147,6 +147,25 @@ def _pressed(id: str, book: Any) -> tuple[str, bool]:
             return say("button.cell_open"), False
         return say(msg("button.surprise", button=msg(button.label), log=str(_written(id)))), False
     return (say(answer) if isinstance(answer, Message) else str(answer or say("button.done"))), True
+
+
+def _said(error: DanggolError) -> str:
+    """The error's sentence; where it advises what is typed on a command line, the button's own."""
+    if error.message.id != "error.no_such_table":
+        return str(error)
+    from addin.actions.views.names import NAMES
+    from addin.crm import tables
+
+    lang = language()
+    id, _, field = error.value.partition(".")
+    table = tables.table(id)
+    parts = [part.ko if lang == "ko" else part.en for part in (table, table and table.field(field)) if part]
+    return say(
+        "button.no_such_table",
+        value=" › ".join(parts) or error.value,
+        adopt=say(BUTTONS["adopt"].label),
+        tab=NAMES[lang]["mapping"],
+    )
 
 
 def _shown(text: str, screen: Screen | None, *, well: bool) -> bool:

@@ -75,6 +75,29 @@ def test_a_button_that_is_not_there_names_those_that_are(screen: Screen) -> None
     assert "refresh" in screen.box[0]
 
 
+@pytest.mark.parametrize(
+    ("value", "lang", "named"),
+    [
+        ("requests", "ko", "‘의뢰’"),
+        ("partners.stage", "ko", "‘파트너 › 제휴단계’"),
+        ("requests", "en", "'Requests'"),
+    ],
+)
+def test_a_list_that_is_missing_is_chosen_in_the_mapping_tab_not_on_a_command_line(
+    monkeypatch: pytest.MonkeyPatch, screen: Screen, value: str, lang: str, named: str
+) -> None:
+    def lacks(_book: Any) -> str:
+        raise DanggolError("error.no_such_table", where="파트너.xlsx", value=value, have="–")
+
+    leads_to(monkeypatch, lacks)
+    assert not press("report", BOOK, lang=lang, screen=screen)
+    [said] = screen.box
+    assert named in said
+    assert {"ko": "CRM_매핑", "en": "CRM_Mapping"}[lang] in said
+    assert "--map" not in said
+    assert "danggol" not in said
+
+
 def test_a_protected_sheet_is_its_sentence(monkeypatch: pytest.MonkeyPatch, screen: Screen) -> None:
     def refuse(_book: Any) -> str:
         raise BookRefused("book.csv", where="접수")
