@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin.crm.calendar import DAY
 from addin.crm.contents import Contents
-from addin.crm.engines import answers, asked, is_scan, words
+from addin.crm.engines import answers, asked, is_few, is_scan, words, worked_out
 from addin.crm.stages import stage_kind
 from addin.crm.words import header_key
 
@@ -48,6 +48,11 @@ class Prepared:
     def has(self, *names: str) -> bool:
         """Whether all these columns are there."""
         return self.columns.issuperset(names)
+
+    @property
+    def few(self) -> bool:
+        """Whether they are so few that asking is what takes time (`addin.crm.engines.FEW`)."""
+        return is_few(self.rows)
 
     @property
     def days(self) -> tuple[int, int] | None:
@@ -91,7 +96,7 @@ def contents_of(requests: Any, settings: Settings) -> Contents:
     frame = owned(asked(requests), settings)
     if "partner_key" in frame.collect_schema().names():
         frame = frame.with_columns(partner=words(frame).col("partner_key"))
-    return Contents(frame, scan=is_scan(requests))
+    return Contents(frame, scan=is_scan(requests), few=is_few(requests))
 
 
 def prepare(requests: Any, settings: Settings, as_of: int, customers: Any = None) -> Prepared:
@@ -120,7 +125,7 @@ def prepare(requests: Any, settings: Settings, as_of: int, customers: Any = None
     columns = frozenset({*names, "_won", "_order", "_received", "_net", "_customer"})
     if x.__name__ != "polars" or contents.scan:
         return Prepared(frame, columns, as_of, contents, contents.scan, by_name)
-    rows = frame.collect(engine="in-memory")  # once, however many measures ask
+    rows = worked_out(frame, few=contents.few)  # once, however many measures ask
     return Prepared(rows.lazy(), columns, as_of, contents, by_name=by_name, rows=rows)
 
 
@@ -133,13 +138,15 @@ def last_touch(prepared: Prepared, activities: Any, dimension: str) -> dict[str,
     if instants:
         past = [x.when(x.col(c) < end).then(x.col(c)) for c in instants]
         touched = prepared.frame.with_columns(_touch=x.max_horizontal(*past))
-        found.update(_latest(touched, dimension, prepared.scan))
+        found.update(_latest(touched, dimension, prepared.scan, few=prepared.few))
     if activities is not None:
         frame = asked(activities)
         x = words(frame)
         if {"acted_at", dimension} <= set(frame.collect_schema().names()):
             touched = x.when(x.col("acted_at") < end).then(x.col("acted_at"))
-            found.update(_latest(frame.with_columns(_touch=touched), dimension, is_scan(activities)))
+            found.update(
+                _latest(frame.with_columns(_touch=touched), dimension, is_scan(activities), few=is_few(activities))
+            )
     return found
 
 
@@ -267,7 +274,7 @@ def _known_customers(frame: Any, customers: Any) -> Any:
     return joined.with_columns(_customer=x.coalesce(x.col("_known"), x.col("_customer"))).drop("_known")
 
 
-def _latest(frame: Any, dimension: str, scan: bool) -> dict[str, int]:
+def _latest(frame: Any, dimension: str, scan: bool, *, few: bool) -> dict[str, int]:
     latest = frame.group_by(dimension).agg(words(frame).col("_touch").max())
-    rows = answers([latest], scan=scan)[0].rows()
+    rows = answers([latest], scan=scan, few=few)[0].rows()
     return {key: int(touch) // DAY for key, touch in rows if key is not None and touch is not None}

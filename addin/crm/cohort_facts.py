@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from addin.crm.bindings import Prepared, flag, number
-from addin.crm.engines import words
+from addin.crm.engines import words, worked_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,7 +81,7 @@ def cohort_facts(
         found = introducers(prepared).to_list()
         columns["ref_hit"] = flag(stayed & col("_customer").is_in(found)) if found else number(x, 0)
     if prepared.rows is not None:
-        people = people.collect(engine="in-memory").lazy()  # they are asked twice
+        people = worked_out(people, few=prepared.few).lazy()  # they are asked twice
     yield people.with_columns(**columns), columns
     kept = {"kept": number(x, 1)}
     yield people.filter(~col("_kept").is_null()).with_columns(day=col("_kept"), **kept), kept

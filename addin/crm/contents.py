@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 
 class Contents:
-    """What is known of the columns of ``frame``, a frame of `addin.crm.engines.asked`; a ``scan`` is a plan of a file.
+    """What is known of the columns of ``frame``, a frame of `addin.crm.engines.asked`; a ``scan`` is a plan of a file,
+    ``few`` says that it has few rows (`addin.crm.engines.FEW`).
 
     >>> import polars as pl
     >>> held = Contents(pl.LazyFrame({"received_at": [7, None, 3], "stage": ["접수", None, "접수"]}))
@@ -19,9 +20,10 @@ class Contents:
     ((3, 7), ['접수'], None, [])
     """
 
-    def __init__(self, frame: Any, *, scan: bool = False) -> None:
+    def __init__(self, frame: Any, *, scan: bool = False, few: bool = False) -> None:
         self.frame = frame
         self.scan = scan
+        self.few = few
         self.columns = frozenset(frame.collect_schema().names())
         self._ends: dict[str, tuple[int, int] | None] = {}
         self._texts: dict[str, list[str]] = {}
@@ -35,7 +37,7 @@ class Contents:
         if dated:
             lowest = [x.col(c).min().alias(f"min_{c}") for c in dated]
             questions.append(self.frame.select(*lowest, *[x.col(c).max().alias(f"max_{c}") for c in dated]))
-        found = answers(questions, scan=self.scan) if questions else []
+        found = answers(questions, scan=self.scan, few=self.few) if questions else []
         for column, answer in zip(named, found, strict=False):
             self._texts[column] = answer[column].drop_nulls().to_list()
         for column in dated:

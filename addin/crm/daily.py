@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from addin.crm.bindings import Prepared
     from addin.crm.windows import Span
 
-_FEW = 10_000  # rows: adding them up by day takes longer than it saves
 _MANY = 100_000  # texts: so long a list takes longer to look up than it saves
 _LARGEST = 1 << 62
 
@@ -31,7 +30,7 @@ def reduced(
     """
     import polars as pl
 
-    if prepared is not None and prepared.rows is not None and prepared.rows.height <= _FEW:
+    if prepared is not None and prepared.few:  # adding them up by day takes longer than it saves
         summed = frame.select("day", *dimensions, *measures)
     elif prepared is not None and isinstance(frame, pl.LazyFrame) and (key := _Key.of(prepared, dimensions)):
         return key.reduced(frame, measures)

@@ -7,6 +7,7 @@ Nothing here needs pyarrow: columns cross as numpy arrays with their nulls besid
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 ENGINES = ("polars", "pandas", "duckdb", "spark")
+#: Rows of a list that is answered before a plan for it is improved.
+FEW = 10_000
 
 
 def to_engine(frame: Any, engine: str) -> Any:
@@ -74,18 +77,43 @@ def is_scan(native: Any) -> bool:
     return isinstance(native, pl.LazyFrame)
 
 
-def answers(questions: Iterable[Any], *, scan: bool = False) -> list[pl.DataFrame]:
+def is_few(native: Any) -> bool:
+    """Whether a native frame is polars' and has no more than `FEW` rows."""
+    import polars as pl
+
+    return isinstance(native, pl.DataFrame) and native.height <= FEW
+
+
+def worked_out(question: pl.LazyFrame, *, few: bool = False) -> pl.DataFrame:
+    """A plan carried out in memory; of ``few`` rows as it was said, for improving it takes longer than the answer.
+
+    >>> import polars as pl
+    >>> worked_out(pl.LazyFrame({"day": [1, 2]}).filter(pl.col("day") > 1), few=True).rows()
+    [(2,)]
+    """
+    found: pl.DataFrame = question.collect(engine="in-memory", **(_as_said() if few else {}))
+    return found
+
+
+@cache
+def _as_said() -> dict[str, Any]:
+    """What has a plan carried out without improving it, where polars can be told."""
+    import polars as pl
+
+    flags = getattr(pl, "QueryOptFlags", None)
+    return {} if flags is None else {"optimizations": flags.none()}
+
+
+def answers(questions: Iterable[Any], *, scan: bool = False, few: bool = False) -> list[pl.DataFrame]:
     """Frames of `asked` as polars frames, each worked out by itself: planning them together takes longer.
 
-    ``scan``: they ask a file (`is_scan`), which is read in pieces, once for all of them.
+    ``scan``: they ask a file (`is_scan`), which is read in pieces, once for all of them. ``few``: see `worked_out`.
     """
     import polars as pl
 
     if scan:
         return pl.collect_all(list(questions), engine="streaming")
-    return [
-        q.collect(engine="in-memory") if isinstance(q, pl.LazyFrame) else to_polars(q.to_native()) for q in questions
-    ]
+    return [worked_out(q, few=few) if isinstance(q, pl.LazyFrame) else to_polars(q.to_native()) for q in questions]
 
 
 def to_polars(native: Any) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from addin.crm.business_time import BusinessCalendar, Holidays
 from addin.crm.calendar import DAY, week_bounds, week_of_day
 from addin.crm.cohort_facts import cohort_facts
 from addin.crm.daily import reduced
-from addin.crm.engines import answers, asked, is_scan, words
+from addin.crm.engines import answers, asked, is_scan, words, worked_out
 from addin.crm.words import header_key
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def order_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str
 
 
 def _answered(parts: Iterable[pl.LazyFrame | None], prepared: Prepared, dimensions: Sequence[str]) -> list[Facts]:
-    found = answers((part for part in parts if part is not None), scan=prepared.scan)
+    found = answers((part for part in parts if part is not None), scan=prepared.scan, few=prepared.few)
     return [Facts(part, tuple(dimensions)) for part in found]
 
 
@@ -131,7 +131,7 @@ def step_facts(
     day = pl.col("received_at") // DAY if "received_at" in frame.columns else pl.lit(None, dtype=pl.Int64)
     passed = {f"step_{i}": pl.lit(depths) > i for i in range(len(steps))}
     counted = reduced(frame.lazy().with_columns(day=day, **passed), by, list(passed), prepared)
-    return Facts(counted.collect(engine="in-memory"), tuple(by))
+    return Facts(worked_out(counted, few=prepared.few), tuple(by))
 
 
 def spend_facts(spend: Any, dimensions: Sequence[str]) -> Facts:

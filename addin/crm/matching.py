@@ -130,11 +130,16 @@ def _examples(values: Sequence[CellValue]) -> tuple[str, ...]:
 
 
 def read_as(table: Table, columns: Columns, said: Said, sheets: Sequence[str], titles: Sequence[str]) -> Reading:
-    """Pair a list's columns with a table's fields; people's words are pinned, the rest is the best total."""
+    """Pair a list's columns with a table's fields; people's words are pinned, the rest is the best total.
+
+    Of a table nobody named that can't be complete there is nothing to say: an empty reading.
+    """
     pins = {h: (f, by) for h, (t, f, by) in said.columns.items() if t in ("", table.id) and (not f or table.field(f))}
     barred = {f for t, f in said.unmapped if t in ("", table.id)}
     heard = _heard(tuple(columns.headers))
     names = _named(table, columns, heard, pins, barred)
+    if said.table != table.id and not _may_be(table, {f for f, _ in (*names, *pins.values())}):
+        return Reading(table)
     scores = _scores(table, columns, names, pins)
     pairs = best_pairs(scores)
     _only_name(pairs, scores, names, pins, barred)
@@ -164,6 +169,15 @@ def read_as(table: Table, columns: Columns, said: Said, sheets: Sequence[str], t
     _ask_unknown_dates(reading, columns, heard, names, pins)
     _weigh(reading, table, columns, names, pins, sheets, titles)
     return reading
+
+
+def _may_be(table: Table, told: set[str]) -> bool:
+    """Whether a list may have all that a table needs, by the fields its columns speak for.
+
+    What `_only_name`, `_only_day` and `_ask_unknown_dates` may make of them counts, too.
+    """
+    first_day = next((f.id for f in table.fields if f.type == "instant"), "")
+    return all(not group.isdisjoint((*told, "customer", "event_at", first_day)) for group in table.needs)
 
 
 def _only_name(

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from addin.crm.bindings import lost_stages, won_stages
+from addin.crm.engines import is_few, worked_out
 from addin.crm.text import spelling_key
 
 if TYPE_CHECKING:
@@ -57,25 +58,35 @@ def satisfied(
     return tests
 
 
-def outcome(frame: pl.DataFrame, settings: Settings) -> tuple[pl.Expr, pl.Expr]:
-    """(won, lost) of a row: by its stage; where it has none, won when ``won_at`` is filled and never lost."""
+def outcome(
+    frame: pl.DataFrame, settings: Settings, stages: Sequence[str] | None = None
+) -> tuple[pl.Expr, pl.Expr]:  # fmt: skip
+    """(won, lost) of a row: by its stage; where it has none, won when ``won_at`` is filled and never lost.
+
+    ``stages``: the frame's different ones, where they are known.
+    """
     import polars as pl
 
     dated = pl.col("won_at").is_not_null() if "won_at" in frame.columns else pl.lit(False)
     if "stage" not in frame.columns:
         return dated, pl.lit(False)
-    words = [word for word in frame["stage"].unique() if word is not None]
+    words = stages if stages is not None else frame["stage"].unique().drop_nulls().to_list()
     won = pl.col("stage").is_in(won_stages(words, settings))
     lost = pl.col("stage").is_in(lost_stages(words, settings))
     return pl.when(pl.col("stage").is_null()).then(dated).otherwise(won), lost.fill_null(False)
 
 
-def reached(frame: pl.DataFrame, specs: Sequence[StepSpec], settings: Settings, until: int) -> pl.DataFrame:
-    """Of each row how far it got by a minute, as ``any`` counts (``_depth``), and whether it was lost (``_lost``)."""
-    told = outcome(frame, settings)
+def reached(
+    frame: pl.DataFrame, specs: Sequence[StepSpec], settings: Settings, until: int, stages: Sequence[str] | None = None
+) -> pl.DataFrame:
+    """Of each row how far it got by a minute, as ``any`` counts (``_depth``), and whether it was lost (``_lost``).
+
+    ``stages``: the frame's different ones, where they are known.
+    """
+    told = outcome(frame, settings, stages)
     tests = satisfied(frame, specs, settings, until, told)
     marked = frame.lazy().with_columns(_depth=depth(tests, "any"), _lost=told[1])
-    return marked.select("_depth", "_lost").collect(engine="in-memory")
+    return worked_out(marked.select("_depth", "_lost"), few=is_few(frame))
 
 
 def moment_column(frame: pl.DataFrame, spec: StepSpec) -> str | None:

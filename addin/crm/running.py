@@ -132,13 +132,16 @@ def _coded_alone(frames: Sequence[pl.DataFrame], column: str) -> tuple[list[tupl
     import polars as pl
 
     texts = pl.concat([frame[column] for frame in frames]).cast(pl.String)
-    numbers = texts.cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1)
-    first = numbers.arg_unique().sort()
-    met = numbers.gather(first).to_numpy()
-    places = np.zeros(max(int(met.max(initial=-1)) + 2, 1), dtype=np.int64)  # the last for what has no text
-    places[met] = np.arange(len(met))
+    coded = texts.cast(pl.Categorical).to_physical()
+    numbers = (coded.cast(pl.Int64).fill_null(-1) if coded.null_count() else coded).to_numpy()
+    rows = np.arange(len(numbers))
+    first = np.full(int(numbers.max(initial=0)) + 2, len(rows))  # of each text; the last for what has none
+    first[numbers[::-1]] = rows[::-1]  # the earlier row over the later one
+    met = np.sort(first[first < len(rows)])
+    places = np.zeros(len(first), dtype=np.int64)
+    places[numbers[met]] = np.arange(len(met))
     ends = np.cumsum([frame.height for frame in frames])[:-1]
-    return [(text,) for text in texts.gather(first)], np.split(places[numbers.to_numpy()], ends)
+    return [(text,) for text in texts[met]], np.split(places[numbers], ends)
 
 
 def _part(frame: pl.DataFrame, measures: list[str], codes: Numbers) -> _Part:

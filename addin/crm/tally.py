@@ -116,7 +116,7 @@ class Tally:
         if (days, by) not in self._sums:
             running = self.running(by)
             found: dict[Key, dict[str, int]] = {} if by else {(): {}}
-            keys = [self._place(by, group) for group in running.groups]
+            keys = [self._place(by, group) for group in running.groups] if by else []
             for measures, there, numbers in running.sums(days, self.as_of):
                 if not by:
                     if there.any():
@@ -254,8 +254,9 @@ class Tally:
         """Of each of the requests on polars how far it got (``_depth``), and whether it was lost (``_lost``)."""
         from addin.crm.reach import reached
 
-        until = (self.as_of + 1) * DAY
-        return self.once("reached", lambda: reached(self.on_polars().native(), self.steps, self.settings, until))
+        here, until = self.on_polars(), (self.as_of + 1) * DAY
+        stages = here.contents.texts("stage")
+        return self.once("reached", lambda: reached(here.native(), self.steps, self.settings, until, stages))
 
     def people(self) -> pl.DataFrame:
         """A line a customer (`addin.crm.people`), worked out once."""
@@ -311,7 +312,11 @@ def _with_persona(requests: Prepared, customers: Any) -> Prepared:
 
 
 def _added(sums: Sums, measures: Sequence[str], numbers: Sequence[int]) -> dict[str, int]:
-    return {measure: sums.get(measure, 0) + number for measure, number in zip(measures, numbers, strict=True)}
+    """The sums of some measures with more of them; most parts bring measures of their own."""
+    found = dict(zip(measures, numbers, strict=True))
+    for measure in found.keys() & sums.keys():
+        found[measure] += sums[measure]
+    return found
 
 
 def _columns(frame: Any) -> dict[str, bool]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from addin.crm.amounts import MONEY_SCALE
 from addin.crm.categories import category_readings
 from addin.crm.cells import DITTO
+from addin.crm.engines import FEW, worked_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ PLAIN = {
     "phone": r"\A01[016789]-[0-9]{4}-[0-9]{4}\z",
     "id": r"\A[A-Za-z가-힣_-]*[0-9][0-9A-Za-z가-힣_-]*\z",
 }
+_PLAIN_OR_BLANK = {kind: rf"\A(?:{pattern[2:-2]})?\z" for kind, pattern in PLAIN.items()}
 #: Those of the plain texts that say: as above.
 _SAYS_AS_ABOVE = sorted(word for word in DITTO if re.fullmatch(PLAIN["text"].replace(r"\z", r"\Z"), word))
 #: More different words than this is no column of categories to be told at once.
@@ -76,22 +78,23 @@ def whole_columns(columns: Mapping[str, Unread]) -> dict[str, pl.Series]:
     if not texts:
         return found
     frame = pl.DataFrame(list(texts.values())).lazy()
-    filled = {name: pl.when(pl.col(name) != "").then(pl.col(name)) for name in texts}
     blank = [(pl.col(name) == "").any().alias(f"{name} blank") for name in texts]
-    plain = [_is_plain(columns[name].kind, text).alias(name) for name, text in filled.items()]
-    told = frame.select(*plain, *blank).collect(engine="in-memory").row(0, named=True)
-    wanted = [text.alias(name) for name, text in filled.items() if told[name] and told[f"{name} blank"]]
+    plain = [_is_plain(columns[name].kind, pl.col(name)).alias(name) for name in texts]
+    few = all(len(text) <= FEW for text in texts.values())
+    told = worked_out(frame.select(*plain, *blank), few=few).row(0, named=True)
     found |= {name: text for name, text in texts.items() if told[name]}
-    taken = frame.select(wanted).collect(engine="in-memory") if wanted else pl.DataFrame()
+    blanked = [name for name in texts if told[name] and told[f"{name} blank"]]
+    wanted = [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in blanked]
+    taken = worked_out(frame.select(wanted), few=few) if wanted else pl.DataFrame()
     return found | {series.name: series for series in taken}
 
 
-def _is_plain(kind: str, filled: pl.Expr) -> pl.Expr:
-    """Whether all texts stand for themselves."""
-    fits = filled.str.contains(PLAIN[kind]).all()
+def _is_plain(kind: str, text: pl.Expr) -> pl.Expr:
+    """Whether all texts stand for themselves; what is blank has nothing to say."""
+    fits = text.str.contains(_PLAIN_OR_BLANK[kind]).all()
     if kind == "id":  # the width of ids with a leading zero tells which have lost theirs
-        return fits & ~filled.str.starts_with("0").any()
-    return fits & ~filled.is_in(_SAYS_AS_ABOVE).any() if kind == "text" else fits
+        return fits & ~text.str.starts_with("0").any()
+    return fits & ~text.is_in(_SAYS_AS_ABOVE).any() if kind == "text" else fits
 
 
 def _amounts(cells: Sequence[CellValue] | pl.Series) -> pl.Series | None:

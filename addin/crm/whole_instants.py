@@ -75,7 +75,9 @@ def whole_instants(
         low, high = (MIN_MINUTES + first) / _DAY, (MAX_MINUTES + first) / _DAY
         if not ((numbers >= low) & (numbers < high)).all():
             return None
-        minutes = (numbers * _DAY_SECONDS + 0.5).cast(pl.Int64) // 60 - first
+        filled = (numbers.fill_null(0) if numbers.null_count() else numbers).to_numpy()
+        minutes = pl.Series(name, (filled * _DAY_SECONDS + 0.5).astype("int64") // 60 - first)
+        minutes = _blank_where(numbers, minutes)
     else:
         return None
     return _told(minutes, have_time)
@@ -104,9 +106,13 @@ def _told(minutes: pl.Series, have_time: HaveTime) -> list[pl.Series] | None:
     low, high = minutes.min(), minutes.max()
     if low is not None and not MIN_MINUTES <= low <= high < MAX_MINUTES:  # type: ignore[operator]
         return None
-    times = (minutes % _DAY != 0).alias(f"{minutes.name}__time")
-    if not times.all():
-        midnights = (~times).arg_true()
-        shown = pl.Series(have_time(midnights.to_list()), dtype=pl.Boolean).fill_null(False)
-        times = times.scatter(midnights, shown)
-    return [minutes, times]
+    timed = (minutes.fill_null(1) if minutes.null_count() else minutes).to_numpy() % _DAY != 0
+    midnights = (~timed).nonzero()[0].tolist()
+    if midnights:
+        timed[midnights] = list(map(bool, have_time(midnights)))
+    return [minutes, _blank_where(minutes, pl.Series(f"{minutes.name}__time", timed))]
+
+
+def _blank_where(blanks: pl.Series, column: pl.Series) -> pl.Series:
+    """A column without what stands where another one is blank."""
+    return column.set(blanks.is_null(), None) if blanks.null_count() else column

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from addin.functions.registry import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import polars as pl
 
@@ -60,10 +61,8 @@ class Measured:
 class _Column:
     """A column's cells as they stood. An array: whatever looks for garbage walks through every cell of a list."""
 
-    def __init__(self, cells: list[CellValue]) -> None:
-        import numpy as np
-
-        self.cells: Objects = np.fromiter(cells, dtype=object, count=len(cells))
+    def __init__(self, cells: Objects) -> None:
+        self.cells = cells
         self._numbers: bool | None = None
 
     def holds(self, cells: list[CellValue]) -> bool:
@@ -76,20 +75,33 @@ class _Column:
         return not self._numbers or all(map(is_, own, cells)) or list(map(type, own)) == list(map(type, cells))
 
 
+def _turned(rows: Rows, width: int) -> Iterable[Objects]:
+    """The columns of rows that are equally long: views of one array, which is filled in one walk through them."""
+    import numpy as np
+
+    flat = np.fromiter(chain.from_iterable(rows), dtype=object, count=len(rows) * width)
+    return flat.reshape(len(rows), width).T
+
+
 class _Cells:
     """A range's cells as they stood; columns that another range ``before`` held, too, are the very same."""
 
     def __init__(self, rows: Rows, before: Sequence[_Cells]) -> None:
+        import numpy as np
+
         self._widths = list(map(len, rows))
         width = max(self._widths, default=0)
         if width > min(self._widths, default=0):
             rows = [[*row, *[None] * (width - len(row))] for row in rows]
         alike = [other.columns for other in before if other._widths == self._widths]
-        self.columns: list[_Column] = []
+        if not alike:
+            self.columns: list[_Column] = list(map(_Column, _turned(rows, width)))
+            return
+        self.columns = []
         for at, cells in enumerate(zip(*rows, strict=True) if width else ()):
             own = list(cells)
             known = (column for column in dict.fromkeys(columns[at] for columns in alike) if column.holds(own))
-            self.columns.append(next(known, None) or _Column(own))
+            self.columns.append(next(known, None) or _Column(np.fromiter(own, dtype=object, count=len(own))))
 
     def same_as(self, other: _Cells) -> bool:
         """Whether the other range, which this one has been laid beside, holds the same."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from addin.crm.engines import tidy, to_engine, to_polars
+from addin.crm import engines
+from addin.crm.engines import tidy, to_engine, to_polars, worked_out
 from addin.crm.funnel_steps import StepSpec
 from addin.crm.kpi_values import to_json
 from addin.crm.measures import Measures
@@ -92,6 +93,17 @@ def test_a_file_polars_reads_in_pieces_gives_the_same_numbers(frame: FrameOf, tm
         own.write_parquet(tmp_path / f"{name}.parquet")
         scans[name] = pl.scan_parquet(tmp_path / f"{name}.parquet")
     assert measured(scans) == measured(frames)
+
+
+def test_a_short_list_gives_the_numbers_of_a_long_one(frame: FrameOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    short = measured(tables(frame))
+    monkeypatch.setattr(engines, "FEW", 0)
+    assert measured(tables(frame)) == short
+
+
+def test_an_older_polars_that_takes_no_word_about_plans_answers_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_as_said", dict)
+    assert worked_out(pl.LazyFrame({"day": [1, 2]}).sum(), few=True).item() == 3
 
 
 def test_a_frame_crosses_and_comes_back(frame: FrameOf, engine: str) -> None:

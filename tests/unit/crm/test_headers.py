@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from addin.crm import matching
 from addin.crm.corrections import MapArgument, confirmed, header_signature
 from addin.crm.grid import Grid
 from addin.crm.headers import UnknownHeader, propose
 from addin.crm.matching import REASONS
+from addin.crm.tables import TABLES
 from addin.i18n import LANGUAGES, known
 
 if TYPE_CHECKING:
@@ -720,3 +722,17 @@ def test_a_column_never_serves_two_fields_and_every_header_is_accounted_for(colu
             matched = {c.header for c in match.columns.values()} | {h for hs in match.clocks.values() for h in hs}
             assert matched | set(match.unmatched) == {h.text for h in region.headers}
             assert not matched & set(match.unmatched)
+
+
+#: What the columns of any table are called.
+ANY_HEADER = HEADER | st.sampled_from(sorted({field.ko for table in TABLES for field in table.fields}))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.builds("{}:{}".format, ANY_HEADER, st.sampled_from(sorted(LOOKS))), min_size=1, max_size=7))
+def test_a_list_is_no_table_whose_needs_no_column_speaks_for_however_closely_it_is_read(columns: list[str]) -> None:
+    sheets = [listed("목록", *columns)]
+    glanced = propose(sheets)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matching, "_may_be", lambda *_: True)
+        assert propose(sheets) == glanced

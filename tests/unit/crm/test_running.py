@@ -84,6 +84,15 @@ def test_the_whole_is_one_group_and_nothing_is_none() -> None:
     assert list(Running([], ()).sums(None)) == []
 
 
+@given(st.lists(st.lists(st.sampled_from(["한빛", "샛별", "두리", "", None]), max_size=6), min_size=1, max_size=3))
+def test_groups_by_one_text_stand_as_they_are_met_like_those_by_several(texts: list[list[str | None]]) -> None:
+    frames = [pl.DataFrame({"partner": own, "source": own}, schema=dict.fromkeys(("partner", "source"), pl.String))
+              for own in texts]  # fmt: skip
+    alone, several = running._coded(frames, ("partner",)), running._coded(frames, ("partner", "source"))
+    assert [(text, text) for (text,) in alone[0]] == several[0]
+    assert [part.tolist() for part in alone[1]] == [part.tolist() for part in several[1]]
+
+
 def test_very_many_lines_are_added_up_first_and_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     lines: list[Line] = [(day % 7, name, day) for day in range(50) for name in ("한빛", None)]
     few = [sums.tolist() for _, _, sums in Running([facts(lines)], ("partner",)).sums((1, 5))]

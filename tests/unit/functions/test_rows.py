@@ -116,3 +116,12 @@ def test_equal_cells_of_another_kind_are_another_range() -> None:
     told = call("KPI_TABLE", marked)
     forget()
     assert call("KPI_TABLE", marked) == told
+
+
+def test_rows_of_unequal_length_are_measured_as_if_filled_up_with_blanks() -> None:
+    short = [own[: 6 + place % 6] if place else own for place, own in enumerate(ROWS)]
+    full = [[*own, *[None] * (len(HEADERS) - len(own))] for own in short]
+    forget()
+    told = call("KPI_TABLE", short)
+    forget()
+    assert call("KPI_TABLE", tuple(map(tuple, full))) == told
