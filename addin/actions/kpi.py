@@ -148,7 +148,7 @@ def measured(
         native = {name: to_engine(frame, engine) for name, frame in frames.items()}
     except ImportError as error:
         raise UsageError("error.engine_missing", value=engine, reason=str(error)) from error
-    measures = Measures(native, settings, as_of=as_of, steps=steps)
+    measures = Measures(native, settings, as_of=as_of, steps=steps, through=as_of is not None)
     if as_of is None and (measures.span is None or date_of(measures.span[1]) > today()):
         measures = Measures(native, settings, as_of=today(), steps=steps)
     return measures

@@ -75,7 +75,8 @@ class Measures:
 
     ``tables``: field-id frames as `addin.crm.records` builds them, by table id. ``as_of``: the day up to which things
     are known; the last date in the data by default, never the clock. ``steps``: the funnel, for its conversions.
-    ``kept``: results worked out before from requests that were partly the same.
+    ``kept``: results worked out before from requests that were partly the same. ``through``: the days go on to
+    ``as_of`` where the data ends before it: months over by then are closed, weeks without a row are empty ones.
     """
 
     def __init__(
@@ -86,9 +87,10 @@ class Measures:
         as_of: dt.date | None = None,
         steps: Sequence[StepSpec] = (),
         kept: KeptFacts | None = None,
+        through: bool = False,
     ) -> None:
         self.settings = settings
-        self.tally = Tally(tables, settings, day_of(as_of) if as_of else None, steps, kept)
+        self.tally = Tally(tables, settings, day_of(as_of) if as_of else None, steps, kept, through)
 
     @property
     def as_of(self) -> int:

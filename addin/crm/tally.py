@@ -60,8 +60,10 @@ class Tally:
         as_of: int | None,
         steps: Sequence[StepSpec],
         kept: KeptFacts | None = None,
+        through: bool = False,
     ) -> None:
         self._kept = kept
+        self._through = through
         self.tables = dict(tables)
         self.settings = settings
         self.steps = tuple(steps)
@@ -107,9 +109,9 @@ class Tally:
 
     @property
     def days(self) -> Span:
-        """The first and last day known."""
+        """The first and last day known; ``through``: up to ``as_of``, though nothing happened at the end."""
         first, last = self.span or (self.as_of, self.as_of)
-        return min(first, self.as_of), min(last, self.as_of)
+        return min(first, self.as_of), self.as_of if self._through else min(last, self.as_of)
 
     def sums(self, days: Span | None, by: tuple[str, ...]) -> dict[Key, dict[str, int]]:
         """Every measure summed by group; ``days`` None = all up to ``as_of``, undated ones too."""

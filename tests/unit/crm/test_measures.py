@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from addin.actions.kpi import measured
 from addin.crm.catalogue import KPIS
 from addin.crm.funnel_steps import StepSpec
 from addin.crm.kpi_values import KpiValue, to_json
@@ -309,6 +310,26 @@ def test_the_goal_is_the_partners_own_and_a_partner_without_orders_is_shown(fram
     found = compute(tables, SHIPPED, kpis=["MONTHLY_GOAL"], start=dt.date(2026, 3, 1), as_of=dt.date(2026, 4, 3))
     assert shown(found) == {None: (7 / 12, "breach"), "가": (0.7, "warn"), "나": (0, "breach")}
     assert found[0].window == (dt.date(2026, 3, 1), dt.date(2026, 3, 31))
+
+
+@pytest.mark.parametrize("engine", ["polars", "pandas", "duckdb"])
+def test_months_over_by_the_day_told_are_closed_and_weeks_without_a_row_are_empty(frame: FrameOf, engine: str) -> None:
+    if engine == "duckdb":
+        pytest.importorskip("duckdb")
+    requests = frame([won("가", on=f"2026-03-{day:02d}") for day in (2, 9, 16, 23)])
+    tables = {"requests": requests, "partners": frame([{"name": "가", "monthly_goal": 10.0}])}
+    kpis = ["MONTHLY_GOAL", "VOLATILITY"]
+
+    def found(day: dt.date | None) -> list[KpiValue]:
+        return [v for v in measured(tables, SHIPPED, (), day, engine).compute(kpis) if not v.by]
+
+    goal, steady = found(None)
+    assert (goal.value, goal.window, steady.value) == (0.4, (dt.date(2026, 3, 2), dt.date(2026, 3, 23)), 0)
+    goal, swings = found(dt.date(2026, 5, 3))
+    assert (goal.value, goal.window) == (0, (dt.date(2026, 4, 1), dt.date(2026, 4, 30)))
+    assert swings.value is not None
+    assert swings.value > 1
+    assert swings.window == (dt.date(2026, 3, 2), dt.date(2026, 5, 3))
 
 
 def test_silence_is_days_since_the_last_touch_and_an_ended_partnership_may_be_silent(frame: FrameOf) -> None:
