@@ -28,6 +28,7 @@ SERIALS = st.one_of(
     st.floats(FIRST, END),
     st.integers(int(FIRST) - 1, int(END)).map(float),
     st.integers(int(FIRST) * 86_400, int(END) * 86_400).map(lambda seconds: seconds / 86_400),
+    st.integers(int(FIRST) * 1440, int(END) * 1440).map(lambda minutes: minutes / 1440),
     st.integers(int(FIRST) * 172_800, int(END) * 172_800).map(lambda halves: halves / 172_800),
 )
 ODD = st.sampled_from([
