@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from addin.actions.results import Results
+    from addin.actions.session import Session
     from addin.actions.unchanged import Unchanged
     from addin.actions.workspace import Workspace
     from addin.books.edits import Edits
@@ -149,8 +150,12 @@ def refresh_book(
     dry_run: bool = False,
     maps: Sequence[str] = (),
     step: Step = quiet,
+    session: Session | None = None,
 ) -> Refreshed:
-    """Compute everything and write it in place; a second run on the same book writes nothing."""
+    """Compute everything and write it in place; a second run on the same book writes nothing.
+
+    ``session``: of this book, kept by a process that refreshes it again and again.
+    """
     from addin.actions.into import check_target, fill_target, remove_target
     from addin.actions.unchanged import Unchanged
 
@@ -167,7 +172,7 @@ def refresh_book(
 
     target = made.path if made else book
     try:
-        return around_notes(lambda met: _refreshed(target, day, maps, met, step, asked, dry_run=dry_run))
+        return around_notes(lambda met: _refreshed(target, day, maps, met, step, asked, session, dry_run=dry_run))
     except BaseException:
         remove_target(made)
         raise
@@ -175,7 +180,7 @@ def refresh_book(
 
 def _refreshed(
     target: Path | LiveBook, day: dt.date | None, maps: Sequence[str], met: set[str], step: Step,
-    asked: Unchanged | None, *, dry_run: bool,
+    asked: Unchanged | None, session: Session | None, *, dry_run: bool,
 ) -> Refreshed:  # fmt: skip
     from addin.actions.adopt import learn
     from addin.actions.door import path_of, write
@@ -183,7 +188,7 @@ def _refreshed(
     from addin.actions.tabs import give_up_tab
     from addin.actions.workspace import open_workspace
 
-    workspace = open_workspace(target, maps=maps, step=step, soon=_soon(target))
+    workspace = open_workspace(target, maps=maps, step=step, soon=_soon(target), session=session)
     for cell in met:
         give_up_tab(workspace, cell)
     results = results_of(workspace, as_of=day, step=step)

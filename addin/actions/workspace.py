@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from addin.actions.partner_columns import PartnerSide
     from addin.actions.partners import Resolved
     from addin.actions.recalc import Recalculation
+    from addin.actions.session import Session
     from addin.actions.views.aliases import AliasAnswers
     from addin.actions.views.mapping import MappingAnswers
     from addin.actions.views.settings import SettingsAnswers
@@ -56,6 +57,7 @@ class Workspace:
     resolved: Resolved | None = None
     formulas: Recalculation | None = None
     partner_side: PartnerSide | None = None
+    session: Session | None = None
 
     @property
     def adopted(self) -> bool:
@@ -83,11 +85,17 @@ class Workspace:
 
 
 def open_workspace(
-    path: Path | LiveBook, *, maps: Sequence[str] = (), step: Step = quiet, soon: Sequence[str] = ()
+    path: Path | LiveBook,
+    *,
+    maps: Sequence[str] = (),
+    step: Step = quiet,
+    soon: Sequence[str] = (),
+    session: Session | None = None,
 ) -> Workspace:
     """Read, map and clean one book. Nothing is written.
 
-    ``soon`` are modules imported while the file is parsed, for a plan that is going to be written.
+    ``soon`` are modules imported while the file is parsed, for a plan that is going to be written. ``session``: of this
+    book, where the process has refreshed it before.
 
     Raises `BookError` for a file that can't be read, `UsageError` for a ``--map`` that names nothing.
     """
@@ -101,12 +109,19 @@ def open_workspace(
     reading = begin(path, to_write=bool(soon))
     for module in (*_NEXT, *soon):  # the file is parsed on its own thread meanwhile, mostly without the GIL
         import_module(module)
-    workspace = work_on(reading.result(), maps=maps, step=step)
+    workspace = work_on(reading.result(), maps=maps, step=step, session=session)
     keep_opened(path, workspace, maps)
     return workspace
 
 
-def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet, as_requests: str = "") -> Workspace:
+def work_on(
+    snapshot: Snapshot,
+    *,
+    maps: Sequence[str] = (),
+    step: Step = quiet,
+    as_requests: str = "",
+    session: Session | None = None,
+) -> Workspace:
     """The workspace of a snapshot: pure but for the user's remembered mappings.
 
     ``as_requests`` names a sheet whose list is to be read as requests whatever its headers.
@@ -175,6 +190,7 @@ def work_on(snapshot: Snapshot, *, maps: Sequence[str] = (), step: Step = quiet,
         alias_answers=alias_answers,
         formulas=formulas,
         partner_side=side,
+        session=session,
     )
 
 
