@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _SHIPPED = Context()
+#: How alike a mistyped name has to be: below, another function would be proposed (LINE for NOPE).
+_ALIKE = 0.6
 
 
 def call(id: str, *args: Any, lang: str | None = None, context: Context | None = None) -> Any:
@@ -42,10 +44,10 @@ def call(id: str, *args: Any, lang: str | None = None, context: Context | None =
 def nearest(id: str) -> str | None:
     """The function whose name is most like a mistyped one.
 
-    >>> nearest("hhl"), nearest("QQ")
-    ('HHI', None)
+    >>> nearest("hhl"), nearest("KPITABLE"), nearest("NOPE")
+    ('HHI', 'KPI_TABLE', None)
     """
-    near = difflib.get_close_matches(id.upper(), collected(), n=1, cutoff=0.3)
+    near = difflib.get_close_matches(id.upper(), collected(), n=1, cutoff=_ALIKE)
     return near[0] if near else None
 
 
