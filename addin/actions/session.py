@@ -7,10 +7,18 @@ in anything. Without it a refresh says the very same, only later.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from addin.crm.column_memo import ColumnMemo
 
 if TYPE_CHECKING:
-    from addin.crm.column_memo import ColumnMemo
+    from collections.abc import Mapping
+
+    from addin.crm.grid import Grid
+    from addin.crm.mapping import TableMatch
+
+#: Longer lists weigh too much to be kept beside what is being read.
+MOST_ROWS: Final = 250_000
 
 
 @dataclass(slots=True)
@@ -21,3 +29,13 @@ class Session:
 
     columns: dict[str, ColumnMemo] = field(default_factory=dict)
     results: list[Any] = field(default_factory=list)
+
+    def memo(self, match: TableMatch, grids: Mapping[str, Grid]) -> ColumnMemo | None:
+        """What was read of a list; None of a short one, which is read as soon, and of one too long to be remembered."""
+        from addin.crm.cells import Rows
+
+        rows = Rows(match, grids)
+        if not rows.long or rows.count > MOST_ROWS:
+            self.columns.pop(match.table, None)
+            return None
+        return self.columns.setdefault(match.table, ColumnMemo())

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from addin.books.live import LiveBook
     from addin.books.read import Snapshot
     from addin.crm.fault import PlacedFault
+    from addin.crm.funnel_steps import StepSpec
     from addin.crm.grid import Grid
     from addin.crm.mapping import Mapping as BookMapping
     from addin.crm.records import Records
@@ -58,6 +59,7 @@ class Workspace:
     formulas: Recalculation | None = None
     partner_side: PartnerSide | None = None
     session: Session | None = None
+    steps: tuple[object, tuple[StepSpec, ...]] | None = None  # the team's, and what they were told from
 
     @property
     def adopted(self) -> bool:
@@ -82,6 +84,7 @@ class Workspace:
         self.resolved = None
         self.formulas = None
         self.partner_side = None
+        self.steps = None
 
 
 def open_workspace(
@@ -168,14 +171,16 @@ def work_on(
     step("progress.cleaning", 0.45)
     side = None
     for match in mapped.mapping.tables:
-        built, wrong_cells = build_records(match, grids, known=known, extra=match.unmatched)
+        memo = session.memo(match, grids) if session is not None else None
+        built, wrong_cells = build_records(match, grids, known=known, extra=match.unmatched, memo=memo)
         attach_own_ids(built, match, ours, grids)
         if match.table == PARTNER_TABLE:
             side = attach_partner_side(built, match, ours, grids, settings, known)
             wrong_cells += side.faults if side else []
+            built.marks = {} if side else built.marks  # they stood for one side's cells
         records[match.table] = built
         faults += wrong_cells
-    _forget_read_cells(mapped.mapping, grids)
+    _forget_read_cells(mapped.mapping, grids, ours)
     return Workspace(
         snapshot=snapshot,
         ours=ours,
@@ -194,14 +199,19 @@ def work_on(
     )
 
 
-def _forget_read_cells(mapping: BookMapping, grids: Mapping[str, Grid]) -> None:
-    """A large sheet's cells are records now; only what stands right of its lists is looked at again."""
+def _forget_read_cells(mapping: BookMapping, grids: Mapping[str, Grid], ours: Ours) -> None:
+    """A large sheet's cells are records now; only our own columns, and what stands right of its lists, are looked at
+    again: a list reaches beyond ours once a person adds a column there.
+    """
     from addin.books.timeofday import TimeOfDay
 
     left: dict[str, int] = {}
     for match in mapping.tables:
         for region in match.regions:
             left[region.sheet] = min(left.get(region.sheet, region.last_column), region.last_column)
+    for own in ours.columns:
+        if own.sheet in left:
+            left[own.sheet] = min(left[own.sheet], own.column - 1)
     for sheet, columns in left.items():
         if len(grids[sheet].rows) > LARGE:
             grids[sheet].forget_left(columns)

@@ -159,6 +159,11 @@ class Rows:
                     cells.extend([None] * len(region.rows))
         return out
 
+    @property
+    def long(self) -> bool:
+        """Whether it is one very long list (`LongRows`), whose columns are `taken`."""
+        return len(self.grids) == 1 and isinstance(self.grids[0].rows, LongRows)
+
     def kept(self, columns: Sequence[int | None]) -> Objects:
         """A column's cells as an array to be kept: of one list whose reader has its columns, a look at that column."""
         import numpy as np

@@ -7,6 +7,7 @@ can't be read is null there and a fault beside it. Columns are as in docs/archit
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from addin.crm.cells import SPREAD_TYPES, Rows
 from addin.crm.clean import CleanColumn, ColumnContext, clean_column, clean_text, readable
 from addin.crm.clocks import add_clock
-from addin.crm.column_memo import Column, ColumnMemo
+from addin.crm.column_memo import AskedFormats, Column, ColumnMemo
 from addin.crm.fault import PlacedFault
+from addin.crm.kept_facts import KeptFacts
 from addin.crm.reading import repaired
 from addin.crm.row_rules import row_faults
 from addin.crm.stages import LOST_WORDS, OPEN_WORDS, PARTNER_STAGES, WON_WORDS
@@ -29,12 +31,13 @@ from addin.crm.whole_kept import whole_kept
 from addin.crm.yes_stage import read_marks, stage_named_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import polars as pl
 
+    from addin.crm.column_memo import Cells, HaveTime
     from addin.crm.fault import Fault
-    from addin.crm.grid import CellValue, Grid, Objects
+    from addin.crm.grid import CellValue, Grid
     from addin.crm.mapping import TableMatch
     from addin.crm.tables import Field
 
@@ -91,14 +94,23 @@ def build_records(
     places = {**columns, **clocks}
     fields_here = [field for field in wanted if field.id in columns]
     words = {f.id: (*KNOWN_WORDS.get((match.table, f.id), ()), *(known or {}).get(f.id, ())) for f in fields_here}
-    taken = {f.id: kept for f in fields_here if memo is None and _CLOCK + f.id not in clocks
-             and (kept := _taken(rows, f, columns[f.id], words[f.id]))}  # fmt: skip
+    alone = {f.id: columns[f.id] for f in fields_here if _CLOCK + f.id not in clocks}
     before: dict[str, Column | None] = {}
-    raw: dict[str, Objects] = {}
+    raw: dict[str, Cells] = {}
+    asked: dict[str, AskedFormats] = {}
+
+    def have_time(name: str) -> HaveTime:
+        return asked[name].many if name in asked else partial(rows.have_time, columns=(columns | carried)[name])
+
     if memo is not None:
         memo.begin(match, grids)
-        raw = {f.id: rows.kept(columns[f.id]) for f in fields_here if _CLOCK + f.id not in clocks}
-        before = {name: memo.find(name, own, words[name]) for name, own in raw.items()}
+        raw = _raw(rows, alone | carried if rows.long else alone)
+        before = {n: memo.find(n, own, words.get(n, ()), have_time(n)) for n, own in raw.items()}
+        asked = {f.id: AskedFormats(have_time(f.id)) for f in fields_here
+                 if rows.long and f.type == "instant" and f.id in raw and before[f.id] is None}  # fmt: skip
+    taken = {f.id: kept for f in fields_here if f.id in alone and before.get(f.id) is None
+             and (memo is None or rows.long)
+             and (kept := _taken(rows, f, alone[f.id], words[f.id], raw.get(f.id), have_time(f.id)))}  # fmt: skip
     read_here = {n: at for n, at in (places | carried).items() if n not in taken and before.get(n) is None}
     cells = dict(zip(read_here, rows.read(tuple(read_here.values())), strict=True))
     stages: dict[str, list[tuple[int, int, str]]] = {}
@@ -117,50 +129,62 @@ def build_records(
     series: list[pl.Series] = []
     marks: dict[str, object] = {}
     found: list[tuple[int, str, Fault]] = []
+
+    def put(name: str, read: list[pl.Series], faults: list[tuple[int, str, Fault]]) -> None:
+        """Add a column that was read now, and remember it."""
+        series.extend(read)
+        found.extend(faults)
+        if memo is not None and name in raw:
+            mark = object()
+            told = asked[name].told if name in asked else None
+            memo.keep(name, raw[name], words.get(name, ()), Column(read, faults, mark), told)
+            marks.update(dict.fromkeys((part.name for part in read), mark))
+
+    def put_known(column: Column) -> None:
+        series.extend(column.series)
+        found.extend(column.faults)
+        marks.update(dict.fromkeys((part.name for part in column.series), column.mark))
+
     for field in fields_here:
         if field.id in taken:
-            series += taken[field.id]
+            put(field.id, taken[field.id], [])
             continue
-        known_column = before.get(field.id)
-        if known_column is not None:
-            series += known_column.series
-            found += known_column.faults
-            marks |= dict.fromkeys((part.name for part in known_column.series), known_column.mark)
+        if (known_column := before.get(field.id)) is not None:
+            put_known(known_column)
             continue
         own = cells.pop(field.id)
         clock = _CLOCK + field.id
         faults: list[tuple[int, str, Fault]] = []
         natives = None
         if field.type == "instant" and clock not in clocks:
-            shown = partial(rows.have_time, columns=columns[field.id])
-            natives = whole_instants(field.id, own, shown, epoch_1904=rows.epoch_1904)
+            natives = whole_instants(field.id, own, have_time(field.id), epoch_1904=rows.epoch_1904)
         if field.id in wholes:
             read = [wholes[field.id]]
         elif natives is not None:
             read = natives
         else:
-            clean = _clean(rows, field, columns[field.id], own, words[field.id], stages[field.id])
+            told = asked[field.id].one if field.id in asked else partial(rows.has_time, columns=columns[field.id])
+            clean = _clean(rows, field, columns[field.id], own, words[field.id], stages[field.id], told)
             faults += [(index, field.id, fault) for index, fault in clean.faults]
             if clock in clocks:
                 rows.spread(cells[clock], clocks[clock])
                 faults += [(index, clock, fault) for index, fault in add_clock(clean, cells.pop(clock))]
             read = _series(field, clean)
-        series += read
-        found += faults
-        if memo is not None and field.id in raw:
-            mark = object()
-            memo.keep(field.id, raw[field.id], words[field.id], Column(read, faults, mark))
-            marks |= dict.fromkeys((part.name for part in read), mark)
+        put(field.id, read, faults)
     key = table.key if table else None
     without_id = {index for index, field_id, _ in found if field_id == key}
     for header, at in carried.items():
+        if (known_column := before.get(header)) is not None:
+            put_known(known_column)
+            continue
         rows.spread(cells[header], at)
         rows.spell_out(cells[header])
-        series.append(pl.Series(header, clean_text(cells[header]), dtype=pl.String))
+        put(header, [pl.Series(header, clean_text(cells[header]), dtype=pl.String)], [])
     frame = pl.DataFrame([*series, *_places(rows)])
-    for doubt in row_faults(match.table, key, frame, lambda i, f: rows.place(i, columns[f])) if doubted else ():
-        if doubt.fault.code != "blank_id" or doubt.at not in without_id:
-            found.append((doubt.at, doubt.field, doubt.fault))
+    if doubted:
+        facts = KeptFacts(marks, memo.results) if memo is not None else None
+        doubts = row_faults(match.table, key, frame, lambda i, f: rows.place(i, columns[f]), facts)
+        found += [(d.at, d.field, d.fault) for d in doubts if d.fault.code != "blank_id" or d.at not in without_id]
     order = {field_id: n for n, field_id in enumerate(places)}
     found.sort(key=lambda item: (item[0], order[item[1]]))
     placed = [
@@ -170,15 +194,22 @@ def build_records(
     return Records(match.table, frame, tuple(columns), tuple(carried), marks), placed
 
 
+def _raw(rows: Rows, columns: Mapping[str, Sequence[int | None]]) -> dict[str, Cells]:
+    """Columns' cells as they are compared with those read before; without those of a long list that hold errors."""
+    if not rows.long:
+        return {name: rows.kept(at) for name, at in columns.items()}
+    return {name: cells for name, at in columns.items() if (cells := rows.taken(at)) is not None}
+
+
 def _taken(
-    rows: Rows, field: Field, at: Sequence[int | None], words: Sequence[str]
+    rows: Rows, field: Field, at: Sequence[int | None], words: Sequence[str], known: Cells | None, have_time: HaveTime
 ) -> list[pl.Series] | None:  # fmt: skip
     """A very long list's column without any fault, read as it is kept; None where it is read cell by cell."""
-    cells = rows.taken(at)
+    cells = known if isinstance(known, Mapping) else rows.taken(at)
     if cells is None or (field.id == "stage" and _stages_named(rows, at)):
         return None
     if field.type == "instant":
-        return kept_instants(field.id, cells, rows.count, partial(rows.have_time, columns=at))
+        return kept_instants(field.id, cells, rows.count, have_time)
     if field.type == "money" and _in_units(rows, at):
         return None
     return whole_kept(field.id, Unread(field.type, (), words), cells, rows.count)
@@ -186,7 +217,7 @@ def _taken(
 
 def _clean(
     rows: Rows, field: Field, at: Sequence[int | None], cells: list[CellValue], words: Sequence[str],
-    stages: Sequence[tuple[int, int, str]],
+    stages: Sequence[tuple[int, int, str]], has_time: Callable[[int], bool | None],
 ) -> CleanColumn:  # fmt: skip
     """One field's cells read: ditto marks first, then units and stages' marks (`_stages_named`), then by type."""
     dittos = rows.spell_out(cells) if field.type != "id" else {}
@@ -197,7 +228,7 @@ def _clean(
     for start, stop, stage in stages:
         marks += read_marks(cells, start, stop, stage)
     periods = rows.each(period_in) if field.type == "instant" else None
-    context = ColumnContext(words, partial(rows.has_time, columns=at), rows.epoch_1904, periods)
+    context = ColumnContext(words, has_time, rows.epoch_1904, periods)
     clean = clean_column(field, cells, context)
     if marks:
         clean.faults = sorted([*clean.faults, *marks], key=lambda item: item[0])

@@ -5,6 +5,7 @@ Nothing is mended and every value stays; the rows are only named.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from addin.crm.amounts import money_text
@@ -15,9 +16,11 @@ from addin.crm.message import msg
 from addin.crm.reading import wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import polars as pl
+
+    from addin.crm.kept_facts import KeptFacts
 
 #: A table's first instant, and those that can't come before it.
 NOT_BEFORE: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -50,9 +53,16 @@ class RowFault(NamedTuple):
 
 
 def row_faults(
-    table: str, key: str | None, frame: pl.DataFrame, place: Callable[[int, str], Place]
+    table: str,
+    key: str | None,
+    frame: pl.DataFrame,
+    place: Callable[[int, str], Place],
+    kept: KeptFacts | None = None,
 ) -> Iterator[RowFault]:
-    """Every rule on one table's frame (columns as in docs/architecture.md); ``place`` tells a field's cell."""
+    """Every rule on one table's frame (columns as in docs/architecture.md); ``place`` tells a field's cell.
+
+    ``kept``: which rows broke a rule before, by the columns it reads.
+    """
     import polars as pl
 
     have = set(frame.columns)
@@ -67,8 +77,13 @@ def row_faults(
         broken["refund"] = pl.col("refund") > pl.col("amount")
     if not broken:
         return
-    asked = frame.lazy().select(rule.arg_true().implode().alias(name) for name, rule in broken.items())
-    at: dict[str, list[int]] = asked.collect(engine="in-memory").row(0, named=True)
+    if kept is None:
+        at = _broken(frame, broken)
+    else:
+        at = {
+            name: kept.once(name, rule.meta.root_names(), (table,), partial(_broken, frame, {name: rule}))[name]
+            for name, rule in broken.items()
+        }
     if at.pop("id", None):
         yield from _ids(str(key), frame, place)
     for name, indexes in at.items():
@@ -87,6 +102,13 @@ def row_faults(
             for index, *values in zip(indexes, *frame.select(columns)[indexes], strict=True):
                 start = iso_text(values[2], values[3])
                 yield _doubt(index, field, "time_order", iso_text(values[0], values[1]), "not_before", first=start)
+
+
+def _broken(frame: pl.DataFrame, rules: Mapping[str, pl.Expr]) -> dict[str, list[int]]:
+    """The rows that break each of some rules."""
+    asked = frame.lazy().select(rule.arg_true().implode().alias(name) for name, rule in rules.items())
+    found: dict[str, list[int]] = asked.collect(engine="in-memory").row(0, named=True)
+    return found
 
 
 def _doubt(index: int, field: str, code: str, value: str, expected: str, **params: str) -> RowFault:

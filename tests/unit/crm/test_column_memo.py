@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from addin.crm.column_memo import ColumnMemo
 from addin.crm.grid import CellError, Grid
 from addin.crm.headers import propose
+from addin.crm.packed_rows import PackedRows
 from addin.crm.records import build_records
 
 if TYPE_CHECKING:
@@ -76,3 +78,79 @@ def test_however_cells_are_changed_one_after_another_the_list_reads_as_if_read_a
     for row, column, value in changes:
         rows[row][column] = value
         assert read(rows, memo) == read(rows, None)
+
+
+DATES: tuple[CellValue, ...] = (None, "2026-10-05", dt.datetime(2026, 10, 2), dt.datetime(2026, 10, 2, 9, 30), "어제")
+KEPT = tuple(cell for cell in CELLS if type(cell) is not int)  # a whole number comes from a script, never from a file
+LONG: list[list[CellValue]] = [
+    ["R-1", "한빛", dt.datetime(2026, 10, 1, 9), "수주", 300.0, None, "메모"],
+    ["R-2", "샛별", dt.datetime(2026, 10, 2), "상담", 500.0, None, None],
+    ["R-3", "두리", dt.datetime(2026, 10, 3), "접수", 700.0, 100.0, "또"],
+]
+
+
+def read_long(
+    rows: list[list[CellValue]], memo: ColumnMemo | None, timed: frozenset[int] = frozenset(), above: str = ""
+) -> tuple[Any, ...]:
+    """A list kept as a very long one is, a column carried along; ``timed``: rows whose dates show a time of day."""
+    headers: list[CellValue] = ["접수번호", *HEADERS, "비고란"]
+    packed = PackedRows()
+    assert packed.append(1, [[above, *[""] * 6], headers, *[["" if c is None else c for c in row] for row in rows]])
+    grid = Grid("접수", packed, has_time=lambda row, _column: row - 3 in timed)
+    match = propose([Grid("접수", [[above], headers, *LONG])]).tables[0]
+    records, faults = build_records(match, {"접수": grid}, memo=memo, extra=["비고란"])
+    return records.frame.rows(), records.frame.schema, faults
+
+
+def test_of_a_very_long_list_only_the_changed_columns_are_looked_at_and_only_rules_that_read_them_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from addin.crm import records, row_rules
+
+    memo = ColumnMemo()
+    read_long(LONG, memo)
+    asked: list[str] = []
+    whole, broken = records.whole_kept, row_rules._broken
+    monkeypatch.setattr(records, "whole_kept", lambda name, *rest: (asked.append(name), whole(name, *rest))[1])
+    monkeypatch.setattr(row_rules, "_broken", lambda frame, rules: (asked.extend(rules), broken(frame, rules))[1])
+    changed = [[*LONG[0][:4], 50.0, None, "메모"], *LONG[1:]]
+    assert read_long(changed, memo) == read_long(changed, None)
+    assert asked[:3] == ["amount", "below amount", "refund"]
+
+
+def test_a_date_whose_format_shows_a_time_now_is_read_again() -> None:
+    memo = ColumnMemo()
+    read_long(LONG, memo)
+    assert read_long(LONG, memo, frozenset([1])) == read_long(LONG, None, frozenset([1])) != read_long(LONG, None)
+
+
+def test_a_line_of_units_above_a_very_long_list_changes_what_its_amounts_mean() -> None:
+    memo = ColumnMemo()
+    read_long(LONG, memo)
+    assert (
+        read_long(LONG, memo, above="(단위: 천원)")
+        == read_long(LONG, None, above="(단위: 천원)")
+        != read_long(LONG, None)
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 2),
+            st.one_of(st.tuples(st.sampled_from([0, 1, 3, 4, 5, 6]), st.sampled_from(KEPT)),
+                      st.tuples(st.just(2), st.sampled_from(DATES))),
+            st.frozensets(st.integers(0, 2)),
+        ),
+        max_size=6,
+    )
+)  # fmt: skip
+def test_however_a_very_long_list_is_changed_it_reads_as_if_read_anew(
+    changes: list[tuple[int, tuple[int, CellValue], frozenset[int]]],
+) -> None:
+    memo = ColumnMemo()
+    rows = [list(row) for row in LONG]
+    for row, (column, value), timed in changes:
+        rows[row][column] = value
+        assert read_long(rows, memo, timed) == read_long(rows, None, timed)
