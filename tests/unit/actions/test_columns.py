@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from addin.actions import workspace
 from addin.actions.columns import new_ids, place_column
 from addin.actions.ours import Ours, OwnColumn
+from addin.actions.refresh import refresh_book
+from addin.books import Edits, open_book
+from addin.books.read import read_book
 from addin.crm.grid import Grid
 from addin.crm.mapping import Header, Region
+from tests.unit.actions.teambook import adopted_book
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROWS = [["업체명", "접수일", "", "", ""], ["한빛", "2026-10-01", "", "", ""], ["두리", "2026-10-02", "", "", ""]]
 
@@ -85,3 +96,22 @@ def test_a_column_of_the_list_above_is_not_ours_to_take() -> None:
     found = place_column(Grid("접수", [*above, *ROWS]), below, "requests", "flag", Ours(), set(), set())
     assert found is not None
     assert found.column == 4
+
+
+@pytest.mark.parametrize("large", [8, 5_000])
+def test_a_column_people_add_right_of_ours_leaves_ours_as_they_are(
+    large: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workspace, "LARGE", large)
+    rows: list[list[Any]] = [[f"R{n}", "한빛", dt.datetime(2026, 11, 2 + n), "접수", 50_000.0] for n in range(12)]
+    book = adopted_book(tmp_path, {"접수": [["접수번호", "업체명", "접수일시", "상태", "금액"], *rows]})
+    refresh_book(book)
+    before = read_book(book).grid("접수")
+    assert before is not None
+    edits = Edits()
+    edits.write("접수", 1, before.width + 1, [["만족도"], [4.0]])
+    open_book(book).apply(edits)
+    refresh_book(book)
+    after = read_book(book).grid("접수")
+    assert after is not None
+    assert [list(row[: before.width]) for row in after.rows] == [list(row) for row in before.rows]
