@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from operator import lt
 from typing import TYPE_CHECKING
 
 from addin.books.names import column_number
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _HOLDS = re.compile(rb"<(?:v|f|is)(?=[\s/>])(?!/?>\s*</c>)")
+_PLACE = re.compile(rb'<c r="([A-Z]{1,3})(?=\d)')
 _SHARED = re.compile(rb"""<f\s[^>]*?\bsi=["'](\d+)["'][^>]*?(/?)>""")
 _FORMULA = re.compile(rb"<f(?=[\s/>])")
 _COLUMN = re.compile(rb"""<col\s[^>]*?/>""")
@@ -54,9 +56,12 @@ def carry(old: SheetXml, before: Block, now: Block, taken: Collection[Block] = (
     out = Carried()
     masters: set[bytes] = set()
     children: list[tuple[bytes, str]] = []
+    reaches: dict[bytes, int] = {}
     for number in old.rows:
         row = old.row(number)
         assert row is not None
+        if number <= before[0] and 0 < _reach(row, reaches) <= before[1] and b"<f" not in row:
+            continue  # all of it is the old block's, and no formula is lost
         opening, cells, _ = cells_of(row, old.where)
         for column, cell in cells:
             if _within((number, column), before) or (number, column) in taken:
@@ -80,6 +85,21 @@ def carry(old: SheetXml, before: Block, now: Block, taken: Collection[Block] = (
     if out.cells:
         _surroundings(old, before, now, out)
     return out
+
+
+def _reach(row: bytes, known: dict[bytes, int]) -> int:
+    """The column of a row's last cell; 0 where its cells are not plainly written from left to right.
+
+    ``known``: what was told of other rows, by their cells' columns.
+    """
+    letters = _PLACE.findall(row)
+    if len(letters) != row.count(b"<c"):
+        return 0
+    columns = b" ".join(letters)
+    if columns not in known:
+        numbers = [column_number(found.decode()) for found in letters]
+        known[columns] = max(numbers, default=0) if all(map(lt, numbers, numbers[1:])) else 0
+    return known[columns]
 
 
 def _within(cell: Block, block: Block) -> bool:

@@ -13,6 +13,8 @@ from xlsxwriter.worksheet import CellBlankTuple, CellNumberTuple, CellStringTupl
 from addin.crm.grid import column_letter
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from xlsxwriter.format import Format
 
 
@@ -59,15 +61,35 @@ class DrawnSheet(Worksheet):  # type: ignore[misc]
                 columns.clear()
         self.row_spans = spans
 
+    def _write_rows(self) -> None:
+        """Every row that has cells, a note or a height."""
+        self._calculate_spans()
+        for row in range(self.dim_rowmin, self.dim_rowmax + 1):
+            cells, info = self.table.get(row), self.row_info.get(row)
+            if cells:
+                self._write_row(row, self.row_spans.get(row // 16), info)
+                self._write_cells(row, cells)
+                self.fh.write("</row>")
+            elif info is not None or row in self.comments:
+                self._write_empty_row(row, self.row_spans.get(row // 16), info)
+
+    def _write_cells(self, row: int, cells: Mapping[int, Any]) -> None:
+        """A row's cells, from the left."""
+        for col in sorted(cells):
+            self._write_cell(row, col, cells[col])
+
+    def _opening(self, col: int) -> str:
+        """How a column's cells begin."""
+        opening = self._openings[col] = f'<c r="{column_letter(col + 1)}'
+        return opening
+
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         look = cell.format
         kind = type(cell).__name__
         if look is None or kind not in ("Number", "Datetime", "String", "Blank"):
             super()._write_cell(row, col, cell)
             return
-        opening = self._openings.get(col)
-        if opening is None:
-            opening = self._openings[col] = f'<c r="{column_letter(col + 1)}'
+        opening = self._openings.get(col) or self._opening(col)
         style = self._endings.get(look)
         if style is None:
             style = self._endings[look] = f'" s="{look._get_xf_index()}"'

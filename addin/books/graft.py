@@ -17,13 +17,12 @@ from addin.books.names import BLOCK, Names, quoted
 from addin.books.ooxml import STRICT, TRANSITIONAL, quoted_attribute, relative, rels_name
 from addin.books.package import Package
 from addin.books.scan import rect
-from addin.books.sheetxml import SheetXml
 from addin.books.workbook import add_sheet, check_sheet_name, date_1904, drop_unused
 from addin.crm.grid import column_letter
 from addin.errors import BookRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from addin.books.package import Rel, SheetRef
     from addin.books.styles import StyleMap, Styles
@@ -40,14 +39,14 @@ _OWNED = {
     "threadedComment": "threadedComments/threadedComment{}.xml",
     "printerSettings": "printerSettings/printerSettings{}.bin",
 }
+#: A zip of nothing.
+_NO_ENTRIES = b"PK\5\6" + bytes(18)
 _RELS_HEAD = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
 )
 _STYLED = re.compile(rb'(<col\s[^>]*?\bstyle=")(\d+)(")')
 _DXF = re.compile(rb'(\b(?:dxfId|\w+DxfId)=")(\d+)(")')
-_SHARED = b' t="s"><v>'
-_TEXT = re.compile(rb"<si>(.*?)</si>|<si/>", re.DOTALL)
 _VIEWS = re.compile(rb"<sheetViews>.*?</sheetViews>", re.DOTALL)
 _PANE = re.compile(rb"<pane\s[^>]*?/>")
 _CODE_NAME = re.compile(rb'<sheetPr\s[^>]*?codeName=("[^"]*")')
@@ -61,7 +60,8 @@ def graft_tab(package: Package, styles: Styles, tab: Tab, replace: str | None = 
     A replaced sheet keeps its name, place, id and visibility, and what people typed outside danggol's block. The caller
     saves ``styles``. Raises `BookRefused` for a name in use, and where a person's cell stands in the new block's way.
     """
-    from addin.books.render import render
+    from addin.books.render import render_parts
+    from addin.books.styles import StyleMap
 
     sheet = package.sheet(replace) if replace is not None else None
     if sheet is None:
@@ -70,9 +70,24 @@ def graft_tab(package: Package, styles: Styles, tab: Tab, replace: str | None = 
         raise BookRefused("graft.not_a_sheet", where=sheet.name)
     else:
         tab = with_changes(tab, name=sheet.name)
-    drawn = Package(render([tab], date_1904=date_1904(package)), tab.name)
-    formats = styles.append_from(drawn.read("xl/styles.xml"))
-    _Graft(package, drawn, formats, tab, sheet).run()
+    formats = StyleMap({}, {})
+
+    def placed(drawn: bytes) -> Mapping[int, int]:
+        nonlocal formats
+        formats = styles.append_from(drawn)
+        return formats.xf
+
+    parts = render_parts(tab, placed, date_1904=date_1904(package))
+    _Graft(package, _Drawn(parts, tab.name), formats, tab, sheet).run()
+
+
+class _Drawn(Package):
+    """The parts of a drawn tab, which stand in no file."""
+
+    def __init__(self, parts: Mapping[str, bytes], where: str) -> None:
+        super().__init__(_NO_ENTRIES, where)
+        self._changed.update(parts)
+        self._lower.update({name.lower(): name for name in parts})
 
 
 class _Graft:
@@ -92,7 +107,7 @@ class _Graft:
         spent: list[str] = []
         if self.sheet:
             spent = self._take_stock()
-            before = SheetXml(self.package.read(self.part), self.name)
+            before = self.package.sheet_xml(self.part, self.name)
             carried = carry(before, self._block_before() or block, block, self.taken)
             xml = _keep_view(merged(xml, carried, self.name), before.head)
         self._relations(source, self.part)
@@ -106,15 +121,10 @@ class _Graft:
     # ---- the sheet
 
     def _sheet(self, xml: bytes) -> bytes:
-        """The generated sheet with inline texts and this book's format numbers."""
-        strings = self.drawn.rel(self.drawn.workbook_part, "sharedStrings")
-        texts = [found or b"" for found in _TEXT.findall(self.drawn.read(strings.target))] if strings else []
-        xf = self.formats.xf
-        styled = {str(old).encode(): (b' s="%d"' % new if new else b"") for old, new in xf.items()}
-        begin, end = xml.find(b"<sheetData>"), max(xml.rfind(b"</sheetData>"), 0)
-        head = _STYLED.sub(lambda m: m[1] + b"%d" % xf[int(m[2])] + m[3], xml[: max(begin, 0)])
-        tail = self._formatted(xml[end:])
-        return (head + _cells(xml[max(begin, 0) : end], styled, texts) + tail).replace(b' tabSelected="1"', b"", 1)
+        """The generated sheet with this book's format numbers outside its cells, which have them already."""
+        begin, end = xml.find(b"<sheetData"), max(xml.rfind(b"</sheetData>"), 0)
+        head = _STYLED.sub(lambda m: m[1] + b"%d" % self.formats.xf[int(m[2])] + m[3], xml[:begin])
+        return (head + xml[begin:end] + self._formatted(xml[end:])).replace(b' tabSelected="1"', b"", 1)
 
     def _formatted(self, xml: bytes) -> bytes:
         return _DXF.sub(lambda m: m[1] + b"%d" % self.formats.dxf[int(m[2])] + m[3], xml)
@@ -249,29 +259,6 @@ class _Graft:
         reach = f"$A$1:${column_letter(max(block[1], 1))}${max(block[0], 1)}"
         names.set(BLOCK, f"{quoted(self.name)}!{reach}", True, index)
         names.save()
-
-
-def _cells(rows: bytes, styled: Mapping[bytes, bytes], texts: Sequence[bytes]) -> bytes:
-    """Rows as drawn, with this book's format numbers and with the shared texts inline.
-
-    Every cell of a drawn sheet has a format, rows have none, and no text stands among them yet.
-
-    >>> drawn = b'<row r="1"><c r="A1" s="1" t="s"><v>0</v></c><c r="B1" s="2"><v>5</v></c></row>'
-    >>> _cells(drawn, {b"1": b' s="7"', b"2": b""}, [b"<t>a</t>"])
-    b'<row r="1"><c r="A1" s="7" t="inlineStr"><is><t>a</t></is></c><c r="B1"><v>5</v></c></row>'
-    """
-    first, *cells = rows.split(b' s="')
-    assert len(cells) == rows.count(b"<c ")
-    out = [first]
-    for cell in cells:
-        number, _, rest = cell.partition(b'"')
-        out.append(styled[number])
-        if rest.startswith(_SHARED):
-            index, _, rest = rest[len(_SHARED) :].partition(b"<")
-            out += (b' t="inlineStr"><is>', texts[int(index)], b"</is><", rest.removeprefix(b"/v><"))
-        else:
-            out.append(rest)
-    return b"".join(out)
 
 
 def _reach(xml: bytes) -> Block:

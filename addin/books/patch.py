@@ -95,7 +95,7 @@ class _Patcher:
 
     def _remove(self, edit: RemoveSheet) -> None:
         sheet = self._sheet(edit.sheet)
-        before = self._cells_of_tab(sheet)
+        before = self._cells_of_tab(self._xml(sheet))
         names = [n for n in Names(self.package).all() if (p := parse_cell(n.formula)) and p[0] == sheet.name]
         self.out.entries.append({"k": "gone", "sheet": sheet.name})
         self._note_cells(sheet.name, before, {})
@@ -120,23 +120,28 @@ class _Patcher:
             graft_tab(self.package, self.styles, tab, None)
             added = self._sheet(tab.name)
             self.out.entries.append({"k": "tab", "sheet": added.name, "marker": tab.marker})
-            self._note_cells(added.name, {}, self._cells_of_tab(added))
+            self._note_cells(added.name, {}, self._cells_of_tab(self._xml(added)))
         else:
-            before = self._cells_of_tab(present)
+            old = self._xml(present)
             parts = self.package.changed
             graft_tab(self.package, self.styles, tab, present.name)
             self.styles.save()
-            after = self._cells_of_tab(present)
+            new = self._xml(present)
+            before, after = self._cells_of_tab(old, new), self._cells_of_tab(new, old)
             self.values_changed |= bool(self._note_cells(present.name, before, after, marker=tab.marker))
             if not any(parts.get(name) != data for name, data in self.package.changed.items()):
                 return
         self.out.tabs += 1
 
-    def _cells_of_tab(self, sheet: SheetRef) -> dict[tuple[int, int], Held]:
-        if sheet.kind != "worksheet":
+    def _xml(self, sheet: SheetRef) -> SheetXml | None:
+        """A tab's rows; None for a chart sheet, which has none."""
+        return self.package.sheet_xml(sheet.part, sheet.name) if sheet.kind == "worksheet" else None
+
+    def _cells_of_tab(self, xml: SheetXml | None, but: SheetXml | None = None) -> dict[tuple[int, int], Held]:
+        """What its cells hold; ``but``: in rows that do not stand there just so."""
+        if xml is None:
             return {}
-        xml = SheetXml(self.package.read(sheet.part), sheet.name)
-        return {(row, column): value for row, column, value in all_cells(xml, self.strings.get)}
+        return {(row, column): value for row, column, value in all_cells(xml, self.strings.get, but)}
 
     def _note_cells(
         self,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
 
+    from addin.books.drawnparts import Placed
     from addin.books.drawnsheet import DrawnSheet
     from addin.books.tab import Bars, Choices, Paint
     from addin.crm.grid import Rect
@@ -53,17 +54,42 @@ def render(tabs: Sequence[Tab], *, date_1904: bool = False) -> bytes:
     >>> render([Tab.of_values("t", [["=1+1"]])])[:2]
     b'PK'
     """
-    import xlsxwriter
-    from xlsxwriter.exceptions import XlsxWriterException
-
     from addin.books.drawnsheet import DrawnSheet
 
     buffer = BytesIO()
-    workbook = xlsxwriter.Workbook(
-        buffer, {**_OPTIONS, "default_format_properties": dict(_FONT), "date_1904": date_1904}
-    )
-    workbook.worksheet_class = DrawnSheet
+    _draw(_workbook(buffer, DrawnSheet, date_1904), tabs)
+    return buffer.getvalue()
+
+
+def render_parts(tab: Tab, placed: Placed, *, date_1904: bool = False) -> dict[str, bytes]:
+    """The parts of an .xlsx that holds this tab alone, by name, as they go into a person's book.
+
+    Texts stand in their cells; ``placed`` is given styles.xml and tells each cell format's number in the book. Parts
+    that only a workbook of its own needs (theme, properties) are left out. Raises as `render` does.
+    """
+    from addin.books.drawnparts import InlineSheet, Parts, Texts
+
+    workbook = _workbook(BytesIO(), InlineSheet, date_1904)
+    workbook.str_table = Texts()
+    parts = Parts(placed)
+    workbook._get_packager = lambda: parts  # XlsxWriter's own way to another packager
+    _draw(workbook, [tab])
+    return parts.parts
+
+
+def _workbook(file: BytesIO, sheets: type[DrawnSheet], date_1904: bool) -> Workbook:
+    import xlsxwriter
+
+    workbook = xlsxwriter.Workbook(file, {**_OPTIONS, "default_format_properties": dict(_FONT), "date_1904": date_1904})
+    workbook.worksheet_class = sheets
     workbook.set_properties({"author": "danggol", "created": MADE})
+    return workbook
+
+
+def _draw(workbook: Workbook, tabs: Sequence[Tab]) -> None:
+    """Draw the tabs, and close the workbook."""
+    from xlsxwriter.exceptions import XlsxWriterException
+
     formats = Formats(workbook)
     for tab in tabs:
         try:
@@ -72,7 +98,6 @@ def render(tabs: Sequence[Tab], *, date_1904: bool = False) -> bytes:
             raise BookRefused("tab.bad_name", where=tab.name, value=tab.name) from error
         _write(workbook, sheet, tab, formats)
     workbook.close()
-    return buffer.getvalue()
 
 
 class Formats:
@@ -129,17 +154,22 @@ def _cells(sheet: DrawnSheet, tab: Tab, formats: Formats) -> None:
         sheet.merge_range(*_zero(rect), "", formats.cell(style))
         inside |= {(r, c) for r in range(r1, r2 + 1) for c in range(c1, c2 + 1)} - {(r1, c1)}
     people = {(r, c) for r1, c1, r2, c2 in tab.people for r in range(r1, r2 + 1) for c in range(c1, c2 + 1)}
-    places = sorted((tab.cells.keys() | tab.styles.keys() | people) - inside)
+    places = sorted([place for place in {**tab.cells, **tab.styles, **dict.fromkeys(people)} if place not in inside])
     if not places:
         return
     columns = [column for _, column in places]
     if not sheet.reach(places[0][0] - 1, min(columns) - 1, places[-1][0] - 1, max(columns) - 1):
         raise BookRefused("book.outside_sheet", where=tab.name, value=cell_address(places[-1][0], max(columns)))
+    value_at, style_at = tab.cells.get, tab.styles.get
+    looks: dict[str, Format] = {}
     links = 0
     for place in places:
         row, column = place
-        value = tab.cells.get(place)
-        look = formats.cell(tab.styles.get(place) or ("input" if people and place in people else default_style(value)))
+        value = value_at(place)
+        style = style_at(place) or ("input" if place in people else default_style(value))
+        look = looks.get(style)
+        if look is None:
+            look = looks[style] = formats.cell(style)
         if value is None or value == "":
             sheet.put_blank(row - 1, column - 1, look)
         elif type(value) is str and len(value) <= SHORT:

@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_left
 from functools import cached_property
 from io import SEEK_END, BytesIO
-from itertools import pairwise
+from itertools import filterfalse, pairwise
 from operator import lt
 from typing import IO, TYPE_CHECKING, cast
 
@@ -41,6 +41,8 @@ _PLAIN = re.compile(
 )
 #: A row that ends with a cell of its own closing tag.
 ROW_END = b"</c></row>"
+#: How a cell of a sheet in Excel's own way begins.
+_CELL_TAG = b"<c "
 #: Rows that are looked at in one go.
 _ROWS = 20_000
 #: A format index in an opening tag.
@@ -311,10 +313,18 @@ def normalised(data: bytes, where: str = "") -> bytes:
     return text
 
 
-def all_cells(sheet: SheetXml, string: Callable[[int], str | Raw]) -> Iterator[tuple[int, int, Held]]:
-    """Every cell that is not blank: row, column, what it holds."""
+def all_cells(
+    sheet: SheetXml, string: Callable[[int], str | Raw], but: SheetXml | None = None
+) -> Iterator[tuple[int, int, Held]]:
+    """Every cell that is not blank: row, column, what it holds. ``but``: without those that stand there to the byte."""
     for at, number in enumerate(sheet.rows):
         row = sheet.data[sheet.starts[at] : sheet.starts[at + 1]]
+        other = None if but is None else but.row(number)
+        if other == row:
+            continue
+        if other is not None:
+            opening, *inside = row.split(_CELL_TAG)
+            row = _CELL_TAG.join([opening, *filterfalse(set(other.split(_CELL_TAG)).__contains__, inside)])
         cells = _PLAIN.findall(row)
         if len(cells) != row.count(b"<c"):  # a formula, an error, text of many looks, something odd
             for column, cell in cells_of(row, sheet.where)[1]:

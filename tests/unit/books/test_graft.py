@@ -211,6 +211,14 @@ def test_what_people_typed_right_of_and_below_the_block_stays_as_it_is(tmp_path:
     assert after.changed == {}
 
 
+@pytest.mark.parametrize(
+    "cell", ['<c r="H3"><v>7</v></c>', '<c s="1" r="H3"><v>7</v></c>', '<c  r="H3"><f>A1</f><v>7</v></c>']
+)
+def test_a_persons_cell_in_a_row_of_ours_stays_however_it_is_written(cell: str) -> None:
+    typed = edited(grafted(plain(styles=tiny.STYLES), (kpi(), None)), "CRM_KPI", {3: cell})
+    assert cell in xml(grafted(typed, (kpi(2), "CRM_KPI")), "CRM_KPI")
+
+
 def test_a_row_carried_from_excel_leaves_its_extension_attributes_behind() -> None:
     package = grafted(plain(), (faults(), None))
     part = package.sheet("CRM_점검")

@@ -5,17 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from operator import gt, lt
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from addin.books.edits import CLEAR, Edits, EditValue, RemoveSheet, Unjoin
+from addin.books.entries import changed_cells
 from addin.books.gate import lint
 from addin.books.listobjects import list_objects
 from addin.books.names import Names
 from addin.books.package import Package
 from addin.books.patch import Patched, patch
+from addin.books.sheetxml import SheetXml, all_cells
+from addin.books.strings import Strings
 from addin.books.styles import Styles
 from addin.books.tab import Tab
 from addin.books.workbook import calculates_on_load
@@ -379,3 +385,47 @@ def test_a_fill_a_cell_has_already_changes_nothing_at_all() -> None:
     patch(package, edits)
     package.prune()
     assert package.changed == {}
+
+
+VALUES = st.one_of(st.none(), st.integers(0, 3), st.sampled_from(["가", "나", " 다", "<b>"]), st.booleans())
+TAB_CELLS = st.dictionaries(st.tuples(st.integers(1, 6), st.integers(1, 5)), VALUES, max_size=14)
+
+
+@given(TAB_CELLS, TAB_CELLS, st.sampled_from([None, '<c r="B9" t="s"><v>0</v></c>', '<c r="AB2"><v>5</v></c>']))
+@settings(max_examples=40)
+def test_the_journal_of_a_tab_drawn_anew_says_what_differs_cell_by_cell(
+    old: dict[tuple[int, int], EditValue], new: dict[tuple[int, int], EditValue], typed: str | None
+) -> None:
+    package = book(ONE, strings="<si><t>메모</t></si>")
+    package = redrawn(package, Tab("CRM_보기", {(1, 1): "제목", **old}))
+    part = package.sheets[1].part
+    if typed:
+        number = 9 if "B9" in typed else 2
+        xml = SheetXml(package.read(part))
+        found = (xml.row(number) or b'<row r="%d"></row>' % number).replace(b"</row>", typed.encode() + b"</row>")
+        above, below = ([xml.row(n) or b"" for n in xml.rows if o(n, number)] for o in (lt, gt))
+        package.put(part, xml.composed(xml.head, io.BytesIO(b"".join([*above, found, *below])), xml.tail))
+    out = io.BytesIO()
+    package.save(out)
+    package = Package(out.getvalue())
+    before = dict(held(package, part))
+    edits = Edits()
+    edits.put_tab(Tab("CRM_보기", {(1, 1): "제목", **new}, marker="_danggol.tab.see"))
+    entries = [{k: v for k, v in entry.items() if k != "head"} for entry in patch(package, edits).entries]
+    assert entries == list(changed_cells("CRM_보기", "_danggol.tab.see", before, dict(held(package, part))))
+
+
+def held(package: Package, part: str) -> list[tuple[tuple[int, int], object]]:
+    cells = all_cells(SheetXml(package.read(part)), Strings(package).get)
+    return [((row, column), value) for row, column, value in cells]
+
+
+def redrawn(package: Package, tab: Tab) -> Package:
+    edits = Edits()
+    tab.marker = "_danggol.tab.see"
+    edits.put_tab(tab)
+    edits.mark(tab.marker, tab.name)
+    patch(package, edits)
+    out = io.BytesIO()
+    package.save(out)
+    return Package(out.getvalue())
