@@ -115,13 +115,24 @@ def team_steps(workspace: Workspace, typed: Sequence[str] = ()) -> tuple[StepSpe
     from addin.crm.funnel_steps import StepError, spoken
     from addin.crm.team import steps_told
 
-    texts = list(typed) or list(workspace.settings.steps)
+    requests, settings = workspace.records["requests"], workspace.settings
+    told_from = requests.frame, settings, workspace.mapping
+    if not typed and workspace.steps is not None and _very_same(workspace.steps[0], told_from):
+        return workspace.steps[1]
+    texts = list(typed) or list(settings.steps)
     names = column_names(workspace, "requests")
     try:
-        steps = steps_told(texts, workspace.records["requests"], names, workspace.settings)
+        steps = steps_told(texts, requests, names, settings)
     except StepError as error:
         raise UsageError("error.steps", detail=error.message) from error
-    return spoken(steps, Say(workspace.lang))
+    found = spoken(steps, Say(workspace.lang))
+    if not typed:
+        workspace.steps = told_from, found
+    return found
+
+
+def _very_same(these: object, those: tuple[object, ...]) -> bool:
+    return isinstance(these, tuple) and all(one is other for one, other in zip(these, those, strict=True))
 
 
 def _day_number(day: dt.date | None) -> int | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -176,6 +177,21 @@ def diagnose(
     >>> found.start, found.end, found.verdict, round(found.lift, 2), round(found.probability, 2)
     ('가입', '활성화', 'likely', 2.33, 0.5)
     """
+    kinds = tuple(type(step.count) for step in steps)  # 1.0 equals 1 and reads otherwise
+    asked = tuple(steps), kinds, frozenset(suspects), frozenset(open_ones), unit, sure
+    spoken = all(isinstance(step.label, str) for step in steps)
+    return _judged(*asked) if spoken else _judged.__wrapped__(*asked)
+
+
+@lru_cache(maxsize=1024)  # the weeks of a funnel are judged again and again
+def _judged(
+    steps: tuple[Step, ...],
+    _kinds: tuple[type, ...],
+    suspects: frozenset[int],
+    open_ones: frozenset[int],
+    unit: str,
+    sure: bool,
+) -> Diagnosis:
     roles = [step.role for step in steps]
     if not any(roles):
         roles = list(guess_roles([step.label for step in steps]))
@@ -191,7 +207,7 @@ def diagnose(
         )
         for i, chance in zip(candidates, chances, strict=True):
             moves[i] = replace(moves[i], p_worst=chance)
-    return Diagnosis(tuple(steps), tuple(moves), _verdict(steps, moves, candidates, Words(unit)))
+    return Diagnosis(steps, tuple(moves), _verdict(steps, moves, candidates, Words(unit)))
 
 
 def _verdict(steps: Sequence[Step], moves: list[Transition], candidates: list[int], words: Words) -> Constraint:

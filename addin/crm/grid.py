@@ -48,6 +48,10 @@ class LongRows(Sequence[Sequence[CellValue]]):
         """Let the first columns go."""
 
     @abstractmethod
+    def ahead(self, places: Sequence[int]) -> None:
+        """Make rows (0-based) in one go that will be asked for one by one."""
+
+    @abstractmethod
     def column(self, at: int, start: int, stop: int) -> Mapping[type, pl.Series] | None:
         """A 0-based column's cells of some rows by their type; None where an error stands among them."""
 

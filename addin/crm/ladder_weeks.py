@@ -9,10 +9,9 @@ without any case of the KPI are left out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from addin.crm.calendar import last_closed_week, week_bounds, week_of_day
-from addin.crm.engines import answers
 from addin.crm.flags import judge
 from addin.crm.points import SHARES, share
 
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from addin.crm.flags import Flag
     from addin.crm.settings import Threshold
     from addin.crm.tally import Tally
+
+#: Weeks × subjects that are looked at in one go: a mistyped date may lie a century back.
+_AT_ONCE: Final = 200_000
 
 
 class LadderWeek(NamedTuple):
@@ -58,23 +60,32 @@ class Series:
 
 
 def weekly_sums(tally: Tally, subject: str) -> pl.DataFrame:
-    """The escalating KPIs' measures by subject and ISO week (columns ``subject``, ``week``), closed weeks only."""
+    """The escalating KPIs' measures by subject and ISO week (columns ``subject``, ``week``), closed weeks only; weeks
+    in which all of them are 0 are left out."""
+    import numpy as np
     import polars as pl
 
-    measures = {m for pair in SHARES.values() for m in pair}
-    last = week_bounds(last_closed_week(tally.as_of))[1]
-    known = (pl.col("day") <= last) & pl.col(subject).is_not_null()
-    week = week_of_day(pl.col("day")).alias("week")
-    summed = [
-        part.frame.lazy().filter(known).group_by(pl.col(subject).alias("subject"), week).agg(pl.col(own).sum())
-        for part in tally.facts((subject,))
-        if (own := [m for m in part.measures if m in measures])
-    ]
-    parts = answers(summed)
-    if not parts:
+    measures = tuple(dict.fromkeys(m for pair in SHARES.values() for m in pair))
+    parts = [part.frame["day"].min() for part in tally.facts((subject,)) if not {*part.measures}.isdisjoint(measures)]
+    days = [day for day in parts if isinstance(day, int)]
+    running = tally.running((subject,))
+    named = sorted((str(name), at) for at, (name,) in enumerate(running.groups) if name is not None)
+    if not days or not named:
         return pl.DataFrame(schema={"subject": pl.String, "week": pl.Int64})
-    together = pl.concat(parts, how="diagonal").group_by("subject", "week").agg(pl.all().sum())
-    return together.sort("subject", "week")
+    order = np.array([at for _, at in named], dtype=np.int64)
+    last = last_closed_week(tally.as_of)
+    at_once = max(_AT_ONCE // len(order), 1)
+    found: list[pl.DataFrame] = []
+    for week in range(week_of_day(min(days)), last + 1, at_once):
+        count = min(at_once, last + 1 - week)
+        sums: dict[str, Any] = {}
+        for own, _, numbers in running.spans(week_bounds(week)[0], 7, count, measures):
+            sums |= {m: sums.get(m, 0) + sheet[order] for m, sheet in zip(own, numbers, strict=True)}
+        who, when = np.logical_or.reduce([sheet != 0 for sheet in sums.values()]).nonzero()
+        found.append(pl.DataFrame({"_at": who, "week": when + week, **{m: s[who, when] for m, s in sums.items()}}))
+    rows = pl.concat(found).sort("_at", "week") if found else pl.DataFrame(schema={"_at": pl.Int64, "week": pl.Int64})
+    names = pl.Series([name for name, _ in named], dtype=pl.String)
+    return rows.with_columns(subject=names.gather(rows["_at"])).drop("_at")
 
 
 def flagged_weeks(sums: pl.DataFrame, kpi: Kpi, threshold: Threshold) -> dict[str, Series]:

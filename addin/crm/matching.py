@@ -13,6 +13,7 @@ from addin.crm.assign import best_pairs
 from addin.crm.cells import is_ditto, merged_down
 from addin.crm.clocks import find_clocks, is_clock
 from addin.crm.fit import fit, gives_away, is_dates, proves
+from addin.crm.grid import LongRows
 from addin.crm.lexicon import WEAK
 from addin.crm.mapping import ColumnMatch, Question, Region
 from addin.crm.message import Message, msg
@@ -98,6 +99,8 @@ def sample_columns(regions: Sequence[Region], by_name: Mapping[str, Grid]) -> Co
         at = {h.text: h.column for h in region.headers}
         rows = spread(region.rows, share)
         merged = merged_down(grid, region.rows, at.values()) if grid.merged else {}
+        if isinstance(grid.rows, LongRows):
+            grid.rows.ahead([row - 1 for row in rows])
         lines = list(zip_longest(*(grid.rows[row - 1] for row in rows)))
         for header in headers:
             if header in at:

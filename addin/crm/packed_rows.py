@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 from addin.crm.grid import CellError, LongRows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import polars as pl
 
@@ -252,13 +252,15 @@ class PackedRows(LongRows):
         start, made = self._made
         if start <= at < start + len(made):
             return made[at - start]
+        if at in self._single:
+            self._asked = at
+            return self._single[at]
         behind = at == start + len(made)
         onward, self._asked = behind or at == self._asked + 1, at
         if not onward:
-            if at not in self._single:
-                if len(self._single) > _STRIDE:
-                    self._single.clear()
-                self._single[at] = self._rows(at, at + 1)[0]
+            if len(self._single) > _STRIDE:
+                self._single.clear()
+            self._single[at] = self._rows(at, at + 1)[0]
             return self._single[at]
         many = min(max(4 * len(made), _FIRST), _STRIDE) if behind else _FIRST  # who goes on may go far
         self._made = (at, self._rows(at, min(at + many, count)))
@@ -271,6 +273,23 @@ class PackedRows(LongRows):
         """Rows by their 0-based places, one after the other."""
         for at in range(start, stop, _STRIDE):
             yield from self._rows(at, min(at + _STRIDE, stop))
+
+    def ahead(self, places: Sequence[int]) -> None:
+        """Make rows (0-based) in one go that will be asked for one by one.
+
+        >>> rows = PackedRows()
+        >>> _ = rows.append(1, [["가", 1.0], ["", "나"], [2.0, ""]])
+        >>> rows.ahead([2, 1])
+        >>> rows[2], rows[1]
+        ([2.0, ''], ['', '나'])
+        """
+        wanted = sorted({*places} - self._single.keys())
+        if len(self._single) + len(wanted) > _STRIDE:
+            self._single.clear()
+        for block in self._blocks:
+            own = [at for at in wanted if block.start <= at < block.start + block.height]
+            if len(own) > 1:
+                self._single |= zip(own, self._of_block(block, [at - block.start for at in own]), strict=True)
 
     def column(self, at: int, start: int, stop: int) -> Mapping[type, pl.Series] | None:
         """A 0-based column's cells of some rows, by their type: each as long as there are rows, null where none of that
@@ -286,7 +305,8 @@ class PackedRows(LongRows):
             own = [(b.series[at, kind], b, first, last) for b, first, last in blocks if (at, kind) in b.series]
             parts = [(first, cells.slice(first - b.start, last - first)) for cells, b, first, last in own]
             cells = one_after_the_other(parts, start, stop)
-            if cells.null_count() < len(cells) and not (kind is str and cells.is_in([""]).all(ignore_nulls=True)):
+            ends = cells[0] or cells[-1]  # mostly there is something, which saves looking at all
+            if ends or not (cells.null_count() == len(cells) or (kind is str and cells.is_in([""]).all())):
                 out[kind] = cells
         return out
 
@@ -313,25 +333,34 @@ class PackedRows(LongRows):
                 gap = (stop if block is None else min(stop, block.start)) - at
                 out += [[""] * self.width for _ in range(gap)]
             elif at < block.start + block.height:
-                out += self._of_block(block, at - block.start, min(stop - block.start, block.height))
+                out += self._of_block(block, range(at - block.start, min(stop - block.start, block.height)))
             else:
                 n += 1
         return out
 
-    def _of_block(self, block: _Block, start: int, stop: int) -> list[Row]:
+    def _of_block(self, block: _Block, places: Sequence[int]) -> list[Row]:
+        import polars as pl
+
         columns: list[list[Any] | None] = [None] * self.width
-        for (at, _), series in block.series.items():
-            cells = [series[start]] if stop - start == 1 else series.slice(start, stop - start).to_list()
+        taken: Iterable[pl.Series] = block.series.values()
+        if isinstance(places, range):
+            taken = (series.slice(places.start, len(places)) for series in taken)
+        elif block.series:
+            frame = pl.DataFrame([series.alias(str(n)) for n, series in enumerate(taken)])
+            taken = frame.select(pl.all().gather(places))  # all columns at once: asking takes longer than the answer
+        for (at, _), series in zip(block.series, taken, strict=True):
+            cells = series.to_list() if len(places) > 1 else [series[0]]
             before = columns[at - self._let_go]
             if before is not None:
                 cells = [b if a is None or a == "" else a for a, b in zip(cells, before, strict=True)]
             columns[at - self._let_go] = cells
-        blanks = [""] * (stop - start)
+        blanks = [""] * len(places)
         filled = [blanks if c is None else ["" if v is None else v for v in c] if None in c else c for c in columns]
         rows: list[Row] = list(map(list, zip(*filled, strict=True))) if filled else [[] for _ in blanks]
+        order = {place: n for n, place in enumerate(places)} if block.errors else {}
         for (i, at), error in block.errors.items():
-            if start <= i < stop and at >= self._let_go:
-                rows[i - start][at - self._let_go] = error
+            if i in order and at >= self._let_go:
+                rows[order[i]][at - self._let_go] = error
         return rows
 
 

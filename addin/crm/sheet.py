@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from addin.crm.grid import CellValue, Grid, Rect, column_letter
+from addin.crm.grid import CellValue, Grid, LongRows, Rect, column_letter
 from addin.crm.shapes import WHITE, is_blank
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class Sheet:
         >>> Sheet(Grid("s", [["a", "b"], [1.0]])).columns([1, 2], 1, 2)
         {1: ('a', 1.0), 2: ('b', None)}
         """
+        if isinstance(self.rows, LongRows):
+            self.rows.ahead([row - 1 for row in rows])
         lines = [self.rows[row - 1][left - 1 : right] for row in rows]
         columns = dict(enumerate(zip_longest(*lines), left))
         return {column: columns.get(column, (None,) * len(rows)) for column in range(left, right + 1)}

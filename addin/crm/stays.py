@@ -8,7 +8,6 @@ Negative stays (a visit dated before its request) are left out and counted.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -71,23 +70,32 @@ def stays(frame: pl.DataFrame, timed: Sequence[tuple[int, str, str]], as_of: int
         return {}
     items = waits(frame, timed, as_of)
     fine = items.only(items.duration >= 0)
-    negative = Counter(items.key[items.duration < 0].tolist())
-    recent = Counter(fine.key[fine.closed & (fine.ended >= (as_of + 1 - _RATE_DAYS) * DAY)].tolist())
-    left = Counter(fine.key[fine.closed].tolist())
+    negative = _counts(items.key[items.duration < 0])
+    recent = _counts(fine.key[fine.closed & (fine.ended >= (as_of + 1 - _RATE_DAYS) * DAY)])
+    left = _counts(fine.key[fine.closed])
     middle = {key: median for key, _, median in counted_medians(fine.key, fine.duration, fine.closed)}
     found: dict[tuple[int, int], Stay] = {}
     for key, (still, p85, old) in _standing(fine).items():
         group, place = divmod(key, len(timed))
         found[group, timed[place][0]] = Stay(
             median=_days(middle.get(key)),
-            left=left[key],
+            left=left.get(key, 0),
             open=still,
             p85=_days(p85),
             ageing=old / still if still and p85 is not None else None,
-            littles=littles_days(still, recent[key] / _RATE_DAYS),
-            negative=negative[key],
+            littles=littles_days(still, recent.get(key, 0) / _RATE_DAYS),
+            negative=negative.get(key, 0),
         )
     return found
+
+
+def _counts(keys: Numbers) -> dict[int, int]:
+    """How often each number from 0 on stands there."""
+    import numpy as np
+
+    found = np.bincount(keys)
+    there = found.nonzero()[0]
+    return dict(zip(there.tolist(), found[there].tolist(), strict=True))
 
 
 class Items(NamedTuple):

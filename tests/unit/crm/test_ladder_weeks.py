@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from addin.crm.catalogue import KPIS
 from addin.crm.flags import judge
-from addin.crm.ladder_weeks import Series, flagged_weeks
+from addin.crm.ladder_weeks import Series, flagged_weeks, weekly_sums
 from addin.crm.points import share
-from addin.crm.settings import shipped_threshold
+from addin.crm.settings import Settings, shipped_threshold
+from addin.crm.tally import Tally
 
 RESP, CLAIM = KPIS["RESP_10M"], KPIS["CLAIM_RATE"]
 
@@ -70,6 +71,38 @@ def test_who_never_was_in_breach_is_not_listed() -> None:
     assert series(answered((1, 0, 9))) is None
     assert flagged_weeks(answered((1, 0, 10)), CLAIM, shipped_threshold(CLAIM)) == {}
     assert flagged_weeks(answered((1, 0, 10)).clear(), RESP, shipped_threshold(RESP)) == {}
+
+
+NAMES = st.sampled_from(["가", "나", "다", None])
+#: A mistyped year may lie a century back, and some days are still to come.
+MINUTES = st.one_of(st.integers(-37_000_000, 600_000), st.integers(500_000, 520_000), st.none())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(NAMES, MINUTES, st.integers(0, 30)), max_size=12), st.sampled_from([1, 30, 200_000]))
+def test_each_week_adds_up_to_the_facts_of_its_days(
+    rows: list[tuple[str | None, int | None, int]], at_once: int
+) -> None:
+    columns = {"assignee": pl.String, "received_at": pl.Int64, "took": pl.Int64}
+    frame = pl.DataFrame(rows, schema=columns, orient="row").with_columns(
+        confirmed_at=pl.col("received_at") + pl.col("took"), received_at__time=True, confirmed_at__time=True
+    )
+    tally = Tally({"requests": frame.drop("took")}, Settings(), 360, ())
+    facts = tally.facts(("assignee",))[0].frame
+    expected: dict[tuple[str, int], list[int]] = {}
+    for who, day, hit, n in facts.select("assignee", "day", "resp_hit", "resp_n").iter_rows():
+        if who is not None and day is not None and day <= 360 and n:
+            line = expected.setdefault((who, (day * 1440 - 5760) // 10080), [0, 0])
+            line[0] += hit
+            line[1] += n
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("addin.crm.ladder_weeks._AT_ONCE", at_once)
+        sums = weekly_sums(tally, "assignee")
+    known = sums.filter(pl.col("resp_n") > 0) if "resp_n" in sums.columns else sums.clear()
+    found = {(row["subject"], row["week"]): [row["resp_hit"], row["resp_n"]] for row in known.iter_rows(named=True)}
+    last = (360 * 1440 - 5760) // 10080 - (0 if (360 + 4) % 7 == 0 else 1)
+    assert found == {key: line for key, line in expected.items() if key[1] <= last}
+    assert list(found) == sorted(found)
 
 
 CASES = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 12), st.integers(0, 12)), max_size=12)

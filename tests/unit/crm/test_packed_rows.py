@@ -55,6 +55,8 @@ def test_every_cell_is_there_again_with_its_type(blocks: list[tuple[int, list[li
     assert filled(kept[1:3]) == filled(list(kept)[1:3])
     assert all(len(row) == kept.width for row in kept)
     before = list(kept)
+    kept.ahead(range(len(kept))[::2])
+    assert repr([kept[at] for at in range(len(kept))]) == repr(before)
     kept.join()
     assert list(kept) == before == [kept[at] for at in range(len(kept))]
 
