@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from addin.books.edits import Edits
     from addin.books.file import Receipt
+    from addin.books.lastread import LastRead
     from addin.books.live import LiveBook
     from addin.books.read import Snapshot
 
@@ -34,16 +35,16 @@ class _Read:
         return self._snapshot
 
 
-def begin(book: Path | LiveBook, *, to_write: bool = False) -> Reading:
+def begin(book: Path | LiveBook, *, to_write: bool = False, last: LastRead | None = None) -> Reading:
     """Begin to read: a file on a thread of its own, an open workbook at once (its program answers one thread only).
 
-    ``to_write``: a plan is going to be written, see `addin.books.read.begin`.
+    ``to_write``: a plan is going to be written, see `addin.books.read.begin`. ``last``: a file as it was read before.
     """
     if isinstance(book, Path):
         from addin.books.ahead import take
         from addin.books.read import begin as begin_file
 
-        return take(book, to_write=to_write) or begin_file(book, to_write=to_write)
+        return take(book, to_write=to_write) or begin_file(book, to_write=to_write, last=last)
     return _Read(book.snapshot())
 
 

@@ -203,7 +203,9 @@ def _refreshed(
         done.run = write(target, workspace.snapshot, edits, when).run
     if not dry_run:
         learn(workspace)
-        if workspace.snapshot.kept is not None:
+        if workspace.snapshot.kept is not None and session is not None:
+            session.read.put_off(workspace.snapshot.kept, path_of(target))
+        elif workspace.snapshot.kept is not None:
             workspace.snapshot.kept.save(path_of(target))
         if asked is not None and workspace.snapshot.formulas is None:
             asked.keep(done, workspace.snapshot.sha256)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from addin.books.lastread import LastRead
 from addin.crm.column_memo import ColumnMemo
 
 if TYPE_CHECKING:
@@ -24,11 +25,16 @@ MOST_ROWS: Final = 250_000
 @dataclass(slots=True)
 class Session:
     """``columns``: lists as they were last read, by table; ``results``: what was worked out from columns that may be
-    the same (`addin.crm.kept_facts`).
+    the same (`addin.crm.kept_facts`); ``read``: the file as it was read.
     """
 
     columns: dict[str, ColumnMemo] = field(default_factory=dict)
     results: list[Any] = field(default_factory=list)
+    read: LastRead = field(default_factory=LastRead)
+
+    def close(self) -> None:
+        """Nothing more is asked of it: what was put off is kept beside the book."""
+        self.read.save()
 
     def memo(self, match: TableMatch, grids: Mapping[str, Grid]) -> ColumnMemo | None:
         """What was read of a list; None of a short one, which is read as soon, and of one too long to be remembered."""

@@ -109,7 +109,7 @@ def open_workspace(
     before = opened_before(path, maps)
     if before is not None:
         return before
-    reading = begin(path, to_write=bool(soon))
+    reading = begin(path, to_write=bool(soon), last=None if session is None else session.read)
     for module in (*_NEXT, *soon):  # the file is parsed on its own thread meanwhile, mostly without the GIL
         import_module(module)
     workspace = work_on(reading.result(), maps=maps, step=step, session=session)

@@ -65,6 +65,14 @@ class Archive:
             raise self._damaged(name)
         return found
 
+    def packed_alike(self, name: str, other: Archive) -> bool:
+        """Whether an entry holds the very bytes, packed in the same way, that it holds in another file."""
+        own, its = self.entries.get(name), other.entries.get(name)
+        if own is None or its is None:
+            return False
+        told = [(i.CRC, i.file_size, i.compress_size, i.compress_type, i.flag_bits) for i in (own, its)]
+        return told[0] == told[1] and self.raw(name) == other.raw(name)
+
     def chunks(self, name: str, size: int) -> Iterator[bytes]:
         """An entry inflated piece by piece; its length and CRC are checked, and it never grows past what it says."""
         info, raw = self.entries[name], self._raw(name)

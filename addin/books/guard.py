@@ -20,6 +20,7 @@ from addin.errors import BookError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from addin.books.lastparts import Parts
     from addin.books.package import SheetRef
 
 MIB = 1 << 20
@@ -81,22 +82,26 @@ def guard(path: Path) -> None:
         check_sheet(package, sheet, reaches)
 
 
-def open_guarded(path: Path) -> Package:
-    """The workbook's parts, after every check but that of its sheets (`check_sheet`, one by one)."""
+def open_guarded(path: Path, before: Parts | None = None) -> Package:
+    """The workbook's parts, after every check but that of its sheets (`check_sheet`, one by one).
+
+    ``before``: those of the file it was before, which was guarded: parts that are as they were need not be again.
+    """
     check_file(path)
     _check_kind(path)
-    package = Package.open(path)
+    package = Package.open(path, before)
     where = path.name
     with zipfile.ZipFile(io.BytesIO(package.data)) as archive:
         entries = [i for i in archive.infolist() if not i.is_dir()]
     _check_entries(entries, where)
     for entry in entries:
-        if entry.filename.lower().endswith(_XML):
+        known = package.parts is not None and package.parts.packed_alike(entry.filename)
+        if entry.filename.lower().endswith(_XML) and not known:
             _check_prolog(package, entry, where)
     if not package.sheets:
         raise BookError("guard.no_sheets", where=where)
     strings = package.rel(package.workbook_part, "sharedStrings")
-    if strings is not None and package.has(strings.target):
+    if strings is not None and package.has(strings.target) and not package.as_before(strings.target):
         check_runs(package.read(strings.target), strings.target, where)
     return package
 

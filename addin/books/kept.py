@@ -22,16 +22,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.books.blocks import Block, CannotCut, Facts, look
-from addin.books.celltable import filled, series_of
+from addin.books.celltable import any_in, filled, series_of
 from addin.books.extent import Extent
 from addin.books.fresh import lay
 from addin.books.journal import Journal
-from addin.books.keptrows import Columns, KeptRows, packed, unpacked
+from addin.books.keptrows import Columns, HeldRows, KeptRows, packed, unpacked
 from addin.books.nearrows import Cuts
 from addin.books.numfmt import cell_formats
-from addin.books.runs import Changed, Run, runs_in, sum_of
+from addin.books.runs import Changed, Run, Seen, runs_in, sum_of
 from addin.books.scan import SheetFacts, has_style
-from addin.books.sheetxml import holds_formula
+from addin.books.sheetxml import DATA, holds_formula
 from addin.crm.grid import CellError
 from addin.crm.packed_rows import by_type, one_after_the_other
 
@@ -94,18 +94,21 @@ class KeptSheet(NamedTuple):
         damaged.
         """
         errors = {(row - 1, column - 1): e for piece in self.pieces for (row, column), e in piece.facts.errors.items()}
-        stop = 0
-        parts: dict[tuple[int, type], list[tuple[int, pl.Series]]] = {}
-        for first, height, data in _together(self.pieces):
-            own = series_of(data.table(self.rows)) if data is not None else self.rows.columns
-            for key, cells in own.items():
-                here = cells if data is not None else cells.slice(first - 1, height)
-                if len(here) != height or first <= stop:
-                    raise CannotCut("kept")
-                parts.setdefault(key, []).append((first - 1, here))
+        known, stop = self.rows.columns, 0
+        spans: list[_Span] = []
+        for first, height, piece in _together(self.pieces):
+            own = None if piece is None else series_of(piece.table(self.rows))
+            if first <= stop or any(len(cells) != height for cells in (own or {}).values()):
+                raise CannotCut("kept")
+            spans.append(_Span(first - 1, height, own))
             stop = first - 1 + height
         stop = max([stop, *(row + 1 for row, _ in errors)])
-        return filled({key: one_after_the_other(own, 0, stop).rechunk() for key, own in parts.items()}), errors
+        out: Columns = {}
+        for key in dict.fromkeys([*known, *(key for span in spans for key in span.own or ())]):
+            cells = _laid(key, spans, stop, known.get(key))
+            if cells is not None:
+                out |= {key: cells} if cells is known.get(key) else filled({key: cells})
+        return out, errors
 
     def made_anew(self, columns: Columns) -> KeptSheet:
         """The sheet with one table of all its cells, where too many stand apart."""
@@ -113,6 +116,19 @@ class KeptSheet(NamedTuple):
         if own <= _OWN * sum(piece.height for piece in self.pieces):
             return self
         return KeptSheet([piece._replace(data=b"") for piece in self.pieces], KeptRows.of(columns.items()))
+
+    def held(self, columns: Columns) -> KeptSheet:
+        """The sheet with a table of all its cells as they are, for a process that stays."""
+        return KeptSheet([piece._replace(data=b"") for piece in self.pieces], HeldRows(columns))
+
+    def seen(self, xml: bytes | None) -> Seen | None:
+        """Where its runs stand in the XML it was told from."""
+        opening = DATA.search(xml, 0, 1 << 20) if xml is not None else None
+        if xml is None or opening is None:
+            return None
+        runs = [run for piece in self.pieces for run in piece.runs]
+        ends = accumulate((length for _, length, _ in runs), initial=opening.end())
+        return Seen(xml, {number: start for (number, *_), start in zip(runs, ends, strict=False)})
 
 
 class Around(NamedTuple):
@@ -129,6 +145,11 @@ class Around(NamedTuple):
         rest = self.strings[size : size + 3]
         return _sum(self.strings[:size]) == digest and len(self.strings) >= size and rest in (b"", b"<si")
 
+    def allows(self, before: Around) -> bool:
+        """Whether cells that are as they were under other circumstances mean what they meant."""
+        rest = self.strings[len(before.strings) : len(before.strings) + 3]
+        return self.looks == before.looks and self.strings.startswith(before.strings) and rest in (b"", b"<si")
+
 
 @dataclass(slots=True)
 class Kept:
@@ -137,23 +158,29 @@ class Kept:
     around: Around
     sheets: dict[str, KeptSheet] = field(default_factory=dict)
 
+    @property
+    def digests(self) -> dict[str, list[str]]:
+        """What the sheets are known by."""
+        return {part: sheet.digests for part, sheet in self.sheets.items()}
+
     def save(self, book: Path) -> None:
         """Write it beside the book, whole or not at all; where that can't be it is not kept."""
+        rows = {part: sheet.rows.packed() for part, sheet in self.sheets.items()}
         head = {
             "form": _form(),
             "looks": self.around.looks,
             "strings": [len(self.around.strings), _sum(self.around.strings)],
             "sheets": {
                 part: {
-                    "rows": [len(sheet.rows.words), len(sheet.rows.cells)],
+                    "rows": [len(rows[part].words), len(rows[part].cells)],
                     "pieces": [_told(piece) for piece in sheet.pieces],
                 }
                 for part, sheet in self.sheets.items()
             },
         }
         data = [json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode(), b"\n"]
-        for sheet in self.sheets.values():
-            data += [sheet.rows.words, sheet.rows.cells, *(piece.data for piece in sheet.pieces)]
+        for part, sheet in self.sheets.items():
+            data += [rows[part].words, rows[part].cells, *(piece.data for piece in sheet.pieces)]
         lay(kept_file(book), [_MAGIC, _sum(*data).encode(), b"\n", *data])
 
 
@@ -213,16 +240,18 @@ def around(package: Package, date_1904: bool) -> Around:
     return Around(_sum(json.dumps([date_1904, formats]).encode()), strings, dates)
 
 
-def recognised(sheet: KeptSheet, xml: bytes, start: int, end: int) -> tuple[list[Piece | Changed], Cuts] | None:
+def recognised(
+    sheet: KeptSheet, xml: bytes, start: int, end: int, seen: Seen | None = None
+) -> tuple[list[Piece | Changed], Cuts] | None:
     """A sheet's blocks in order: those that are known, and the others; None where most of them are others. Beside them
-    where its runs stand.
+    where its runs stand. ``seen``: `KeptSheet.seen`.
 
     `CannotCut` where what is kept is damaged.
     """
     known = {piece.digest: piece for piece in sheet.pieces}
     places = {(piece.facts.first - 1) // ROWS: piece for piece in sheet.pieces}
     before = {number: (length, told) for piece in sheet.pieces for number, length, told in piece.runs}
-    runs = runs_in(xml, start, end, before)
+    runs = runs_in(xml, start, end, before, seen)
     if not runs:
         return None
     out: list[Piece | Changed] = []
@@ -265,9 +294,15 @@ def piece_of(changed: Changed, parsed: Sequence[Block], facts: Facts, dates: Dat
 
 
 def pieces_of(
-    sheet: SheetXml, rows: Sequence[Sequence[CellValue]], facts: SheetFacts, reach: Extent, dates: Dates
+    sheet: SheetXml,
+    rows: Sequence[Sequence[CellValue]],
+    facts: SheetFacts,
+    reach: Extent,
+    dates: Dates,
+    *,
+    held: bool = False,
 ) -> KeptSheet | None:
-    """A sheet that was read whole, for keeping; ``facts`` and ``reach`` are those of all of it.
+    """A sheet that was read whole, for keeping; ``facts`` and ``reach`` are those of all of it. ``held``: in memory.
 
     None where it is not written so that it can be cut; `CannotCut` where its cells can't be kept.
     """
@@ -289,7 +324,8 @@ def pieces_of(
         height = max(min(numbers[j - 1], len(rows)) - numbers[i] + 1, 0)
         out.append(_piece(runs, numbers[i], height, xml, own, dates, not sheet.formulas))
         i = j
-    return KeptSheet(out, KeptRows.of(_columns(rows)))
+    columns = _columns(rows)
+    return KeptSheet(out, HeldRows(dict(columns)) if held else KeptRows.of(columns))
 
 
 def _columns(rows: Sequence[Sequence[CellValue]]) -> Iterator[tuple[tuple[int, type], pl.Series]]:
@@ -323,6 +359,42 @@ def _together(pieces: Sequence[Piece]) -> Iterator[tuple[int, int, Piece | None]
             height = 0
     if height:
         yield first, height, None
+
+
+class _Span(NamedTuple):
+    """Rows of a sheet, from a 0-based one on: their own columns, or None where those are the table's."""
+
+    start: int
+    height: int
+    own: Columns | None
+
+
+def _laid(key: tuple[int, type], spans: Sequence[_Span], stop: int, known: pl.Series | None) -> pl.Series | None:
+    """A column of so many rows: the table's own, ``known``, where the same stands in it; None where nothing does."""
+    kind, done = key[1], 0
+    same = known is not None and len(known) == stop
+    parts: list[tuple[int, pl.Series]] = []
+    for start, height, own in spans:
+        before = None if known is None else known.slice(start, height)
+        here = before if own is None else own.get(key)
+        if here is not None:
+            if len(here) != height:
+                raise CannotCut("kept")
+            parts.append((start, here))
+        if same and known is not None and before is not None:
+            blank = start == done or not any_in(kind, known.slice(done, start - done))
+            same = blank and (own is None or _alike(kind, here, before))
+        done = start + height
+    if known is not None and same and (done == stop or not any_in(kind, known.slice(done))):
+        return known
+    return one_after_the_other(parts, 0, stop).rechunk() if parts else None
+
+
+def _alike(kind: type, cells: pl.Series | None, before: pl.Series) -> bool:
+    """Whether the same stands in as many cells; an empty text is nothing."""
+    if cells is None:
+        return not any_in(kind, before)
+    return cells.equals(before) or (kind is str and cells.fill_null("").equals(before.fill_null("")))
 
 
 def _piece(

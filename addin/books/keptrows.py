@@ -64,11 +64,27 @@ class KeptRows:
         except (pl.exceptions.PolarsError, ValueError, LookupError) as error:
             raise CannotCut("kept") from error
 
+    def packed(self) -> KeptRows:
+        """The same, for a file."""
+        return self
+
     def table(self, first: int, height: int) -> pl.DataFrame:
         """Some of the rows, from a 1-based one on, as `addin.books.celltable` has them."""
         import polars as pl
 
         return pl.DataFrame([own.slice(first - 1, height).alias(name_of(*key)) for key, own in self.columns.items()])
+
+
+class HeldRows(KeptRows):
+    """The cells of a sheet that was read before, in a process that stays: packed only when they are saved."""
+
+    def __init__(self, columns: Columns) -> None:
+        super().__init__(b"", b"")
+        self.columns = columns
+
+    def packed(self) -> KeptRows:
+        """The same, for a file."""
+        return KeptRows.of(self.columns.items())
 
 
 def packed(frame: pl.DataFrame) -> bytes:

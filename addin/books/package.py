@@ -32,10 +32,11 @@ from addin.errors import BookError, BookRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
-    from concurrent.futures import Future
+    from concurrent.futures import Executor, Future
 
     from lxml.etree import _Element
 
+    from addin.books.lastparts import Parts
     from addin.books.nearrows import Cuts
 
 
@@ -86,10 +87,13 @@ class Package:
     """The parts of one workbook, and what changed in them.
 
     ``inflated``: worksheets of the very same bytes that another package holds inflated; the two then share them.
+    ``before``: parts of the file the book was before, in a process that stays.
     Raises `BookError` for a file that is no zip, lacks its workbook, or whose entries contradict themselves.
     """
 
-    def __init__(self, data: bytes, where: str = "", inflated: Inflated | None = None) -> None:
+    def __init__(
+        self, data: bytes, where: str = "", inflated: Inflated | None = None, before: Parts | None = None
+    ) -> None:
         self.data = data
         self.where = where
         self._archive = Archive(data, where)
@@ -97,6 +101,7 @@ class Package:
         self._lower = {name.lower(): name for name in self._entries}
         self._changed: dict[str, bytes | None] = {}
         self.inflated = Inflated() if inflated is None else inflated
+        self.parts = None if before is None else type(before)(self._archive, before)
         self._packed: dict[str, Future[list[bytes]]] = {}
         #: Part → its changed bytes and how many names there were, and the relationships read then.
         self._rels: dict[str, tuple[tuple[bytes | None, int], list[Rel]]] = {}
@@ -104,9 +109,9 @@ class Package:
         self._sheets: tuple[bytes | None, bytes | None, int, list[SheetRef]] | None = None
 
     @classmethod
-    def open(cls, path: Path) -> Package:
+    def open(cls, path: Path, before: Parts | None = None) -> Package:
         """Read the file once; later changes of the file on disk do not reach this package."""
-        return cls(path.read_bytes(), str(path))
+        return cls(path.read_bytes(), str(path), before=before)
 
     @cached_property
     def sha256(self) -> str:
@@ -141,10 +146,22 @@ class Package:
             return bytes(data)
         if name in self.inflated:
             return self.inflated[name]
-        data = b"".join(self.chunks(name, 1 << 30))
+        data = self._inflate(name) if self.parts is None else self.parts.read(name, lambda: self._inflate(name))
         if "/worksheets/" in name:
             self.inflated[name] = data
         return data
+
+    def _inflate(self, name: str) -> bytes:
+        return b"".join(self.chunks(name, 1 << 30))
+
+    def begin(self, name: str, pool: Executor) -> None:
+        """Begin to inflate a part of the file that `read` will be asked for."""
+        if self.parts is not None:
+            self.parts.begin(name, lambda: b"".join(self._archive.chunks(name, 1 << 30)), pool)
+
+    def as_before(self, name: str) -> bool:
+        """Whether an unchanged part is, byte for byte, what it was in the file before; False where none is known."""
+        return self.parts is not None and self.parts.alike(name, lambda: self.read(name))
 
     def sheet_xml(
         self, part: str, where: str = "", *, spare: bool = False, rows: Callable[[], Collection[int]] | None = None

@@ -22,6 +22,7 @@ from addin.books.extent import MAX_ALL
 from addin.books.fewtexts import SHARED, few_texts
 from addin.books.formulacells import Formulas, read_formulas
 from addin.books.guard import check_sheet, open_guarded
+from addin.books.lastread import Short
 from addin.books.names import MAX_COLUMN, MAX_ROW, Names, drawn_rows, parse_cell
 from addin.books.numfmt import Shown, cell_formats, from_serial
 from addin.books.outline import LONG
@@ -34,7 +35,7 @@ from addin.crm.grid import CellError, CellValue, Grid, LongRows
 from addin.errors import BookRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
     from concurrent.futures import Executor
 
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from addin.books.blocks import Block
     from addin.books.extent import Extent
     from addin.books.kept import Kept
+    from addin.books.lastread import LastRead
     from addin.books.package import Package, SheetRef
     from addin.books.packed import Packed
     from addin.books.scan import SheetFacts
@@ -94,21 +96,22 @@ class Snapshot:
         return next((g for g in self.sheets if g.name.casefold() == key), None)
 
 
-def read_book(path: Path, *, to_write: bool = False) -> Snapshot:
+def read_book(path: Path, *, to_write: bool = False, last: LastRead | None = None) -> Snapshot:
     """Read a .xlsx, .xlsm or .csv. `BookError` where it can't or mustn't be read; the file is only read, once.
 
-    ``to_write``: long sheets are looked through for who writes them next while calamine parses them.
+    ``to_write``: long sheets are looked through for who writes them next while calamine parses them. ``last``: the same
+    book as it was read before; it is what is read now from then on.
     """
     if path.suffix.lower() == ".csv":
         from addin.books.csvfile import read_csv
 
         data, grid = read_csv(path)
         return Snapshot(path, "csv", hashlib.sha256(data).hexdigest(), [grid], (grid.name,))
-    package = open_guarded(path)
+    package = open_guarded(path, None if last is None else last.parts)
     workbook = package.xml(package.workbook_part)
     settings = workbook.find("{*}workbookPr")
     date_1904 = settings is not None and settings.get("date1904") in ("1", "true", "on")
-    reader = _Reader(package, date_1904, to_write, path)
+    reader = _Reader(package, date_1904, to_write, path, last)
     grids = reader.grids()
     if any(isinstance(grid.rows, LongRows) for grid in grids):  # so large a book is let go once it is read
         for grid in grids:
@@ -117,6 +120,7 @@ def read_book(path: Path, *, to_write: bool = False) -> Snapshot:
     formulas = read_formulas(package, reader.formats) if reader.calls else None
     tabs = tuple(s.name for s in package.sheets)
     names, drawn = _names(package, tabs)
+    reader.done()
     return Snapshot(
         path, "xlsx", package.sha256, grids, tabs, names, date_1904, package.inflated, formulas, reader.to_keep(), drawn
     )
@@ -133,10 +137,10 @@ def _names(package: Package, tabs: Sequence[str]) -> tuple[dict[str, Place], dic
     return places, drawn_rows(every, tabs)
 
 
-def begin(path: Path, *, to_write: bool = False) -> Future[Snapshot]:
+def begin(path: Path, *, to_write: bool = False, last: LastRead | None = None) -> Future[Snapshot]:
     """Start `read_book` on a thread; ``.result()`` waits, or raises what it raised. Most of it runs without the GIL."""
     pool = ThreadPoolExecutor(1, thread_name_prefix="read-book")
-    future = pool.submit(read_book, path, to_write=to_write)
+    future = pool.submit(read_book, path, to_write=to_write, last=last)
     pool.shutdown(wait=False)
     return future
 
@@ -144,9 +148,17 @@ def begin(path: Path, *, to_write: bool = False) -> Future[Snapshot]:
 class _Reader:
     """The worksheets of one guarded workbook."""
 
-    def __init__(self, package: Package, date_1904: bool, to_write: bool = False, book: Path | None = None) -> None:
+    def __init__(
+        self,
+        package: Package,
+        date_1904: bool,
+        to_write: bool = False,
+        book: Path | None = None,
+        last: LastRead | None = None,
+    ) -> None:
         self.package, self.date_1904, self.to_write = package, date_1904, to_write
-        self.before = Reread(package, date_1904, book, to_write) if book is not None else None
+        self.before = Reread(package, date_1904, book, to_write, last) if book is not None else None
+        self._walks: set[str] = set()  # sheets calamine can't read
         self.extents: dict[str, Extent] = {}
         self.calls = False  # whether a formula of the book calls a function of ours
         styles = self.package.rel(self.package.workbook_part, "styles")
@@ -156,12 +168,14 @@ class _Reader:
     def grids(self) -> list[Grid]:
         """Each sheet: once it is guarded, calamine parses it on a thread (without the GIL) while this one probes it."""
         sheets = [sheet for sheet in self.package.sheets if sheet.kind == "worksheet"]
-        recalled = self.before.recall(sheets, self.extents) if self.before else {}
         with ThreadPoolExecutor(1, thread_name_prefix="calamine") as pool:
+            short = self._short(sheets, pool)
+            others = [sheet for sheet in sheets if sheet.part not in short]
+            recalled = self.before.recall(others, self.extents) if self.before else {}
             parsed: list[Future[list[CalamineSheet]] | None] = []
-            long = {} if recalled else self._long(sheets)
-            if recalled or long:
-                parsed = self._begin_again(sheets, recalled, long, pool)
+            long = {} if recalled else self._long(others)
+            if recalled or long or short:
+                parsed = self._begin_again(sheets, recalled, {*long, *short}, pool)
             else:
                 book = pool.submit(opened, self.package.data)
                 for sheet in sheets:
@@ -171,9 +185,29 @@ class _Reader:
             return [
                 self._as_grid(sheet, kept.rows, kept.has_time, kept.facts)
                 if (kept := long.get(sheet.part)) is not None
+                else self._known(sheet, short[sheet.part])
+                if sheet.part in short
                 else self._grid(sheet, values, known)
                 for sheet, values, known in zip(sheets, parsed, told, strict=True)
             ]
+
+    def _short(self, sheets: Sequence[SheetRef], pool: Executor) -> dict[str, Short]:
+        """In a process that stays, the sheets that are as they were; long ones are inflated meanwhile."""
+        if self.before is None or not self.before.holds:
+            return {}
+        for sheet in sheets:
+            if self.package.weight(sheet.part) >= LONG:
+                self.package.begin(sheet.part, pool)
+        _ = self.package.sha256
+        return self.before.short(sheets, self.extents)
+
+    def _known(self, sheet: SheetRef, known: Short) -> Grid:
+        """A sheet as it was."""
+        self.calls |= known.facts.calls
+        if self.before is not None:
+            self.before.hold(sheet.part, known)
+        has_time = TimeOfDay(self.package, sheet.part, self.formats, plain=known.reach.plain)
+        return self._as_grid(sheet, known.own(), has_time, known.facts)
 
     def _long(self, sheets: Sequence[SheetRef]) -> dict[str, Packed]:
         """The very long ones, read in blocks, by part: all but those that have to be read whole."""
@@ -213,37 +247,34 @@ class _Reader:
         self,
         sheets: Sequence[SheetRef],
         recalled: Mapping[str, Recalled],
-        long: Mapping[str, Packed],
+        there: Container[str],
         pool: Executor,
     ) -> list[Future[list[CalamineSheet]] | None]:
-        """Parse what is not known, all in one workbook: the shared texts are read once, and only where a cell points at
-        one of them.
+        """Parse what is not ``there``, all in one workbook: the shared texts are read once, and only where a cell
+        points at one of them.
         """
         parts: list[bytes] = []
         for sheet in sheets:
-            if sheet.part in long:
+            if sheet.part in there:
                 continue
             check_sheet(self.package, sheet, self.extents)
             known = recalled.get(sheet.part)
             parts += [self.package.read(sheet.part)] if known is None else [framed(xml) for xml in known.to_parse]
         texts: bool | bytes = any(SHARED.search(part) for part in parts)
-        if texts and recalled and self.before is not None:
+        if texts and self.before is not None and self.before.old is not None:
             parts, texts = few_texts(parts, self.before.around.strings) or (parts, True)
-        mold = Mold(self.package, texts=texts)
-        book = pool.submit(mold.open, parts)
+        book = pool.submit(Mold(self.package, texts=texts).open, parts) if parts else None
         out: list[Future[list[CalamineSheet]] | None] = []
         at = 0
         for sheet in sheets:
-            if sheet.part in long:
+            if sheet.part in there:
                 out.append(None)
                 continue
             known = recalled.get(sheet.part)
             numbers = range(at, at := at + (1 if known is None else len(known.to_parse)))
-            if known is None:
-                out.append(pool.submit(self._parse_at, book, numbers[0], sheet.name))
-            else:
+            if known is not None:
                 known.parsed = pool.submit(_blocks_at, book, numbers)
-                out.append(None)
+            out.append(pool.submit(self._parse_at, book, numbers[0], sheet.name) if known is None and book else None)
         return out
 
     def _parse_at(self, book: Future[CalamineWorkbook], number: int, name: str) -> list[CalamineSheet]:
@@ -258,6 +289,11 @@ class _Reader:
         book: Future[CalamineWorkbook | None] = Future()
         book.set_result(opened(self.package.data))
         return sheet_named(book, name)
+
+    def done(self) -> None:
+        """All of the book is read."""
+        if self.before is not None:
+            self.before.done()
 
     def to_keep(self) -> Kept | None:
         """What is to be kept of the book for its next reading."""
@@ -284,6 +320,8 @@ class _Reader:
                 put(rows, row, column, error)
             while rows and all(v is None or v == "" for v in rows[-1]):
                 rows.pop()
+            if self.before is not None and part not in self._walks:
+                self.before.hold(part, Short.of(self.extents[part], facts, rows))
         return self._as_grid(sheet, rows, has_time, facts)
 
     def _rows(
@@ -292,7 +330,7 @@ class _Reader:
         """The rows, with errors where they are packed; kept for the next time."""
         if recalled is not None and self.before is not None:
             try:
-                known = recalled.rows(self.before.keeps)
+                known = recalled.rows(self.before.keeps, self.before.holds)
             except CannotCut:
                 values = self._parse_whole(sheet.name)
             else:
@@ -302,8 +340,9 @@ class _Reader:
             values = parsed.result() if parsed is not None else []
         rows = rows_of(values)
         if rows is None:
+            self._walks.add(sheet.part)
             return self._walked(sheet.part)
-        if self.before is None or not self.before.keeps:
+        if self.before is None or not (self.before.keeps or self.before.holds):
             return rows  # calamine's cells go with the reading: letting them go now leaves holes, 35 MB of them
         values.clear()
         return self.before.keep_whole(sheet.part, rows, facts, self.extents[sheet.part])
@@ -349,8 +388,8 @@ class _Reader:
         return from_serial(float(text), look, self.date_1904) if look.date else float(text)
 
 
-def _blocks_at(book: Future[CalamineWorkbook], numbers: Sequence[int]) -> list[Block]:
-    return blocks_in(book.result(), numbers)
+def _blocks_at(book: Future[CalamineWorkbook] | None, numbers: Sequence[int]) -> list[Block]:
+    return [] if book is None else blocks_in(book.result(), numbers)
 
 
 def trimmed(rows: list[list[CellValue]]) -> list[list[CellValue]]:

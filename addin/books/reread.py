@@ -24,6 +24,7 @@ from addin.books.kept import (
     recognised,
     told_by,
 )
+from addin.books.lastread import Before, remembered, short_sheet
 from addin.books.names import Names
 from addin.books.outline import LONG
 from addin.books.sheetxml import DATA
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from addin.books.blocks import Block, Facts
     from addin.books.extent import Extent
     from addin.books.kept import Around, Dates
+    from addin.books.lastread import LastRead, Short
     from addin.books.package import Package, SheetRef
     from addin.books.runs import Changed
     from addin.books.scan import SheetFacts
@@ -65,8 +67,9 @@ class Recalled:
         """The XML that is to be parsed."""
         return [xml for changed, _ in self.fresh for xml in changed.fresh]
 
-    def rows(self, to_keep: bool) -> PackedRows:
-        """The sheet's rows from A1 on, once ``parsed`` is there; ``to_keep``: they are in ``sheet`` as well.
+    def rows(self, to_keep: bool, to_hold: bool) -> PackedRows:
+        """The sheet's rows from A1 on, once ``parsed`` is there; ``to_keep``: they are in ``sheet`` as well,
+        ``to_hold``: as they stand in memory.
 
         `CannotCut` where calamine does not take a block, or it holds what can't be kept.
         """
@@ -84,18 +87,33 @@ class Recalled:
             pieces.append(piece)
         sheet = KeptSheet(pieces, self.before.rows)
         columns, errors = sheet.columns()
-        self.sheet = sheet.made_anew(columns) if to_keep else None
-        return PackedRows.of(columns, errors)
+        self.sheet = sheet.held(columns) if to_hold else sheet.made_anew(columns) if to_keep else None
+        return PackedRows.of(dict(columns), errors)
 
 
 class Reread:
-    """What is kept of a book, beside the book as it is now."""
+    """What is kept of a book, or remembered (``last``), beside the book as it is now."""
 
-    def __init__(self, package: Package, date_1904: bool, book: Path, to_write: bool) -> None:
-        self.package, self.date_1904, self.book = package, date_1904, book
-        self.old = load(book, self.around) if kept_file(book).is_file() else None
+    def __init__(
+        self, package: Package, date_1904: bool, book: Path, to_write: bool, last: LastRead | None = None
+    ) -> None:
+        self.package, self.date_1904, self.book, self.last = package, date_1904, book, last
+        self.before = self._before()
+        if self.before is not None and last is not None:
+            self.old: Kept | None = self.before.kept
+            self._filed = last.filed
+        else:
+            self.old = load(book, self.around) if kept_file(book).is_file() else None
+            self._filed = self.old.digests if self.old is not None else None
         self.keeps = to_write and any(name.name == _REFRESHED for name in Names(package).all())
+        self.holds = last is not None and to_write and remembered(package)
         self._new: dict[str, KeptSheet] = {}
+        self._short: dict[str, Short] = {}
+
+    def _before(self) -> Before | None:
+        """The book as it was, where cells that are as they were mean what they meant."""
+        before = self.last.before if self.last is not None else None
+        return before if before is not None and self.around.allows(before.kept.around) else None
 
     @cached_property
     def around(self) -> Around:
@@ -117,7 +135,8 @@ class Reread:
         if opening is None or end < 0 or b"<!--" in xml[: opening.start()]:
             return None
         try:
-            found = recognised(before, xml, opening.end(), end)
+            was = self.package.parts.before(sheet.part) if self.before is not None and self.package.parts else None
+            found = recognised(before, xml, opening.end(), end, before.seen(was))
             if found is None:
                 return None
             blocks, cuts = found
@@ -152,29 +171,50 @@ class Reread:
         The same rows: packed, with errors, where they are kept; ``rows`` is emptied then, so that they stand in memory
         once.
         """
-        found = self.package.inflated.indexed.get(part) if self.keeps else None
+        found = self.package.inflated.indexed.get(part) if self.keeps or self.holds else None
         if found is None or found.data is not self.package.inflated.get(part) or len(found.data) < LONG:
             return rows
         try:
-            kept = pieces_of(found, rows, facts, reach, self.around.dates)
+            kept = pieces_of(found, rows, facts, reach, self.around.dates, held=self.holds)
         except CannotCut:
             kept = None
         if kept is None:
             return rows
         from addin.crm.packed_rows import PackedRows
 
-        self._new[part] = kept
+        columns, errors = kept.columns()
+        self._new[part] = kept.held(columns) if self.holds else kept
         rows.clear()
-        return PackedRows.of(*kept.columns())
+        return PackedRows.of(dict(columns), errors)
+
+    def short(self, sheets: Iterable[SheetRef], reaches: dict[str, Extent]) -> dict[str, Short]:
+        """The sheets that are read whole and are as they were, by part; their reach is in ``reaches``."""
+        out: dict[str, Short] = {}
+        if self.before is None or self.package.parts is None or not self.package.parts.same_names:
+            return out
+        for sheet in sheets:
+            known = short_sheet(self.package, sheet, self.before)
+            if known is not None and known.reach.area + sum(e.area for e in reaches.values()) <= MAX_ALL:
+                out[sheet.part] = known
+                reaches[sheet.part] = known.reach
+        return out
+
+    def hold(self, part: str, short: Short) -> None:
+        """Remember a sheet that is read whole."""
+        if self.holds and self.package.weight(part) < LONG:
+            self._short[part] = short
+
+    def done(self) -> None:
+        """The book is read: it is what is remembered from now on."""
+        if self.last is not None and self.package.parts is not None:
+            parts = self.package.parts.settle()
+            self.last.before = Before(parts, Kept(self.around, self._new), self._short) if self.holds else None
+            self.last.filed = self._filed
 
     @property
     def to_keep(self) -> Kept | None:
         """What is to be kept from now on; None where that is so already."""
         if not self.keeps or not self._new:
             return None
-        same = self.old is not None and _digests(self.old.sheets) == _digests(self._new)
-        return None if same else Kept(self.around, self._new)
-
-
-def _digests(sheets: dict[str, KeptSheet]) -> dict[str, list[str]]:
-    return {part: sheet.digests for part, sheet in sheets.items()}
+        new = Kept(self.around, self._new)
+        return None if self._filed == new.digests else new

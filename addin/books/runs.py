@@ -41,9 +41,23 @@ class Run(NamedTuple):
 Known = Mapping[int, tuple[int, str]]
 
 
-def runs_in(xml: bytes, start: int, end: int, known: Known = MappingProxyType({})) -> list[Run]:
+class Seen(NamedTuple):
+    """A sheet's XML as it was, and where in it the runs that are known begin, by number."""
+
+    xml: bytes
+    starts: Mapping[int, int]
+
+    def at(self, number: int, length: int) -> memoryview | None:
+        """A run as it was."""
+        start = self.starts.get(number)
+        return None if start is None else memoryview(self.xml)[start : start + length]
+
+
+def runs_in(
+    xml: bytes, start: int, end: int, known: Known = MappingProxyType({}), seen: Seen | None = None
+) -> list[Run]:
     """The runs between two places of a sheet's XML; rows ``RUN``, 2 × ``RUN`` … end one. One that is ``known`` is as
-    long as it was: where it ends need not be looked for.
+    long as it was: where it ends need not be looked for; of one that is ``seen`` to be as it was the sum is.
 
     >>> rows = b'<row r="250"/><row r="251"/>'
     >>> [(run.start, run.row, run.number) for run in runs_in(rows, 0, len(rows))]
@@ -56,7 +70,11 @@ def runs_in(xml: bytes, start: int, end: int, known: Known = MappingProxyType({}
         length, before = known.get(number, (0, ""))
         stop, found = at + length, ""
         if length > 0 and (stop == end or _begins_behind(xml, stop, end, number)):
-            found = hashlib.sha256(view[at:stop]).hexdigest()
+            was = None if seen is None else seen.at(number, length)
+            if was is None:
+                found = hashlib.sha256(view[at:stop]).hexdigest()
+            elif xml.startswith(was, at):
+                found = before
         if not found or found != before:
             stop = next_behind(xml, at, end, number * RUN + RUN)
             stop = end if stop < 0 else stop
