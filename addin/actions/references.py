@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from addin.books.names import MAX_COLUMN, MAX_ROW, column_number
+from addin.crm.lazy import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from addin.books.formulacells import FormulaCell, Formulas, TableArea
     from addin.crm.grid import Rect
 
-_AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?")
-_COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
-_ROWS = re.compile(r"\$?(\d{1,7}):\$?(\d{1,7})")
-_SHEET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!\[\]]+))!(.+)", re.DOTALL)
-_TABLE = re.compile(r"([^\[\]!'\s]+)\[(.*)\]", re.DOTALL)
+_AREA = pattern(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?")
+_COLUMNS = pattern(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
+_ROWS = pattern(r"\$?(\d{1,7}):\$?(\d{1,7})")
+_SHEET = pattern(r"(?:'((?:[^']|'')+)'|([^'!\[\]]+))!(.+)", re.DOTALL)
+_TABLE = pattern(r"([^\[\]!'\s]+)\[(.*)\]", re.DOTALL)
 _PARTS = {"#all": "all", "#data": "data", "#headers": "headers", "#totals": "totals", "#this row": "row"}
 
 
@@ -48,7 +49,7 @@ class References:
     def resolve(self, text: str, at: FormulaCell, depth: int = 0) -> Area | Words | None:
         """A reference as it stands in the formula of ``at``; None where it leads out of the book or nowhere."""
         home, rest = at.sheet, text
-        if found := _SHEET.fullmatch(text):
+        if found := _SHEET().fullmatch(text):
             name = found[1].replace("''", "'") if found[1] else found[2]
             sheet = self.sheets.get(name.casefold())
             if sheet is None:
@@ -67,7 +68,7 @@ class References:
 
     def _of_table(self, text: str, at: FormulaCell) -> Area | None:
         """``표1[금액]``, ``표1[[#All],[a]:[b]]``, ``표1[[#This Row],[a]]``, ``표1``."""
-        found = _TABLE.fullmatch(text)
+        found = _TABLE().fullmatch(text)
         table = self.formulas.tables.get((found[1] if found else text).casefold())
         if table is None:
             return None
@@ -89,12 +90,12 @@ def area(text: str) -> Rect | None:
     >>> area("$B$2:A1"), area("A:B")[2], area("2:3")[3], area("매출")
     ((1, 1, 2, 2), 1048576, 16384, None)
     """
-    if found := _AREA.fullmatch(text):
+    if found := _AREA().fullmatch(text):
         row, column = int(found[2]), column_number(found[1])
         row2, column2 = (int(found[4]), column_number(found[3])) if found[3] else (row, column)
-    elif found := _COLUMNS.fullmatch(text):
+    elif found := _COLUMNS().fullmatch(text):
         row, row2, column, column2 = 1, MAX_ROW, column_number(found[1]), column_number(found[2])
-    elif found := _ROWS.fullmatch(text):
+    elif found := _ROWS().fullmatch(text):
         row, row2, column, column2 = int(found[1]), int(found[2]), 1, MAX_COLUMN
     else:
         return None

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from addin.books.edits import CLEAR, EditValue
+from addin.crm.lazy import pattern
 from addin.errors import BookRefused
 
 if TYPE_CHECKING:
@@ -22,16 +23,16 @@ if TYPE_CHECKING:
 
 #: Excel's limit of UTF-16 units in one cell.
 MAX_TEXT = 32_767
-_SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_EDGE = re.compile(r"\A\s|\s\Z|[\n\t]|  ")
+_SPECIAL = pattern("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = pattern("_x([0-9A-Fa-f]{4})_")
+_EDGE = pattern(r"\A\s|\s\Z|[\n\t]|  ")
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_TEXT = re.compile(rb"<t(?:\s[^>]*)?(?:/>|>(.*?)</t>)", re.DOTALL)
-_PHONETIC = re.compile(rb"<rPh\b.*?</rPh>|<phoneticPr\b[^>]*/>", re.DOTALL)
-_VALUE = re.compile(rb"<v(?:\s[^>]*)?>(.*?)</v>", re.DOTALL)
-_FORMULA = re.compile(rb"<f(?=[\s/>])([^>]*?)(?:/>|>(.*?)</f>)", re.DOTALL)
-_TYPE = re.compile(rb"\st=[\"'](\w+)[\"']")
-_INLINE = re.compile(rb"<is(?:\s[^>]*)?>.*</is>", re.DOTALL)
+_TEXT = pattern(rb"<t(?:\s[^>]*)?(?:/>|>(.*?)</t>)", re.DOTALL)
+_PHONETIC = pattern(rb"<rPh\b.*?</rPh>|<phoneticPr\b[^>]*/>", re.DOTALL)
+_VALUE = pattern(rb"<v(?:\s[^>]*)?>(.*?)</v>", re.DOTALL)
+_FORMULA = pattern(rb"<f(?=[\s/>])([^>]*?)(?:/>|>(.*?)</f>)", re.DOTALL)
+_TYPE = pattern(rb"\st=[\"'](\w+)[\"']")
+_INLINE = pattern(rb"<is(?:\s[^>]*)?>.*</is>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,14 @@ class Raw:
     @property
     def formula(self) -> str | None:
         """The formula's text; "" for a cell of a shared formula, None where there is none."""
-        found = _FORMULA.search(self.xml.encode())
+        found = _FORMULA().search(self.xml.encode())
         return None if found is None else html.unescape((found[2] or b"").decode())
 
     @property
     def restorable(self) -> bool:
         """Whether it can be written back alone: a shared or array formula can't, its text is elsewhere."""
-        found = _FORMULA.search(self.xml.encode())
-        return found is None or _TYPE.search(found[1]) is None
+        found = _FORMULA().search(self.xml.encode())
+        return found is None or _TYPE().search(found[1]) is None
 
 
 #: What stands in a cell: blank, text, number, boolean, or XML of its own.
@@ -67,7 +68,8 @@ def escape(text: str) -> str:
     >>> escape("a<b"), escape("a\\rb"), escape("_x0041_")
     ('a&lt;b', 'a_x000D_b', '_x005F_x0041_')
     """
-    return _SPECIAL.sub(_escape_one, text) if _SPECIAL.search(text) else text
+    special = _SPECIAL()
+    return special.sub(_escape_one, text) if special.search(text) else text
 
 
 def _escape_one(found: re.Match[str]) -> str:
@@ -82,7 +84,7 @@ def unescape(text: str) -> str:
     """
     if "&" in text:
         text = html.unescape(text)
-    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
+    return _ESCAPED().sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
 
 
 def body(value: EditValue | Raw, *, epoch_1904: bool = False, where: str = "") -> str:
@@ -116,7 +118,7 @@ def body(value: EditValue | Raw, *, epoch_1904: bool = False, where: str = "") -
 def _text(value: str, where: str) -> str:
     if len(value) * 2 > MAX_TEXT and len(value.encode("utf-16-le", "surrogatepass")) // 2 > MAX_TEXT:
         raise BookRefused("book.text_too_long", where=where, value=value[:20] + "…", limit=MAX_TEXT)
-    space = ' xml:space="preserve"' if _EDGE.search(value) else ""
+    space = ' xml:space="preserve"' if _EDGE().search(value) else ""
     return f' t="inlineStr"><is><t{space}>{escape(value)}</t></is></c>'
 
 
@@ -175,15 +177,15 @@ def read(cell: bytes, string: Callable[[int], str | Raw]) -> Held:
     head = cell[:end]
     if head.endswith(b"/>"):
         return None
-    found = _TYPE.search(head)
+    found = _TYPE().search(head)
     kind = found[1].decode() if found else "n"
     inner = cell[end : cell.rfind(b"</c")]
     if b"<f" in inner:
         return Raw("" if kind == "n" else kind, inner.decode())
     if kind == "inlineStr":
-        text = _INLINE.search(inner)
+        text = _INLINE().search(inner)
         return string_item(text[0]) if text else None
-    value = _VALUE.search(inner)
+    value = _VALUE().search(inner)
     if value is None:
         return None
     plain = value[1].decode()
@@ -201,11 +203,11 @@ def read(cell: bytes, string: Callable[[int], str | Raw]) -> Held:
 
 def string_item(item: bytes) -> str | Raw:
     """An ``<si>`` or ``<is>``: its text; as `Raw` where it has several looks. Phonetic guides are no text."""
-    plain = _PHONETIC.sub(b"", item)
+    plain = _PHONETIC().sub(b"", item)
     if b"<r>" in plain or b"<r " in plain:
         inside = item[item.find(b">") + 1 : item.rfind(b"</")].decode()
         return Raw("inlineStr", f"<is>{inside}</is>")
-    return unescape(b"".join(_TEXT.findall(plain)).decode())
+    return unescape(b"".join(_TEXT().findall(plain)).decode())
 
 
 def same(present: Held, other: Held) -> bool:
@@ -237,10 +239,10 @@ def plain_text(value: Held) -> str:
     if not isinstance(value, Raw):
         return "" if value is None else str(value)
     xml = value.xml.encode()
-    found = _VALUE.search(xml)
+    found = _VALUE().search(xml)
     if found:
         return unescape(found[1].decode())
-    return unescape(b"".join(_TEXT.findall(_PHONETIC.sub(b"", xml))).decode())
+    return unescape(b"".join(_TEXT().findall(_PHONETIC().sub(b"", xml))).decode())
 
 
 def to_json(value: Held) -> Any:

@@ -19,6 +19,7 @@ from addin.books.sheethead import parse_range
 from addin.books.sheetxml import cells_of, format_of
 from addin.books.strings import Strings
 from addin.crm.grid import CellError
+from addin.crm.lazy import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,15 +33,15 @@ MANY = 20_000
 #: What is stored as a formula's result; None where nothing is.
 Stored = str | float | bool | CellError | None
 
-FORMULA = re.compile(rb"<f(?=[\s/>])([^>]*?)(?:/>|>(.*?)</f>)", re.DOTALL)
-VALUE = re.compile(rb"<v(?:\s[^>]*)?(?:/>|>(.*?)</v>)", re.DOTALL)
-TYPE = re.compile(rb"\st=[\"'](\w+)[\"']")
+FORMULA = pattern(rb"<f(?=[\s/>])([^>]*?)(?:/>|>(.*?)</f>)", re.DOTALL)
+VALUE = pattern(rb"<v(?:\s[^>]*)?(?:/>|>(.*?)</v>)", re.DOTALL)
+TYPE = pattern(rb"\st=[\"'](\w+)[\"']")
 #: A cell that shows numbers as they are.
 NUMBER = Shown()
-_OURS = re.compile(rb"[Cc][Rr][Mm][_.]")
-_ARRAY = re.compile(rb"\st=[\"'](?:array|dataTable)[\"']")
-_SHARED = re.compile(rb"\bsi=[\"'](\d+)[\"']")
-_REF = re.compile(rb"\sref=[\"']([^\"']*)[\"']")
+_OURS = pattern(rb"[Cc][Rr][Mm][_.]")
+_ARRAY = pattern(rb"\st=[\"'](?:array|dataTable)[\"']")
+_SHARED = pattern(rb"\bsi=[\"'](\d+)[\"']")
+_REF = pattern(rb"\sref=[\"']([^\"']*)[\"']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +117,10 @@ def stored(cell: bytes, strings: Strings) -> Stored:
     ('a', None)
     """
     head = cell[: cell.find(b">") + 1]
-    value = VALUE.search(cell)
-    kind = found[1].decode() if (found := TYPE.search(head)) else "n"
+    value = VALUE().search(cell)
+    kind = found[1].decode() if (found := TYPE().search(head)) else "n"
     if kind in ("s", "inlineStr"):
-        held = read(FORMULA.sub(b"", cell, count=1), strings.get)
+        held = read(FORMULA().sub(b"", cell, count=1), strings.get)
         return plain_text(held) if isinstance(held, Raw) else held
     if value is None:
         return None
@@ -147,20 +148,20 @@ def _of_sheet(
     shared: dict[bytes, FormulaCell] = {}
     for at, row in enumerate(xml.rows):
         line = xml.data[xml.starts[at] : xml.starts[at + 1]]
-        if b"<f" not in line or (only_ours and not (_OURS.search(line) or (shared and b"shared" in line))):
+        if b"<f" not in line or (only_ours and not (_OURS().search(line) or (shared and b"shared" in line))):
             continue
         for column, cell in cells_of(line, sheet.name)[1]:
-            found = FORMULA.search(cell)
+            found = FORMULA().search(cell)
             if found is None:
                 continue
-            master = shared.get(index[1]) if (index := _SHARED.search(found[1])) else None
+            master = shared.get(index[1]) if (index := _SHARED().search(found[1])) else None
             text = html.unescape((found[2] or b"").decode())
             if only_ours and master is None and next(called(text), None) is None:
                 continue
             shift = (0, 0)
             if master is not None and not text:
                 text, shift = master.text, (row - master.row, column - master.column)
-            ref = _REF.search(found[1]) if _ARRAY.search(found[1]) else None
+            ref = _REF().search(found[1]) if _ARRAY().search(found[1]) else None
             array = parse_range(ref[1].decode()) if ref else None
             style = format_of(cell)
             made = FormulaCell(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from addin.books.names import column_number
 from addin.books.sheethead import parse_range
 from addin.crm.grid import cell_address
+from addin.crm.lazy import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -16,16 +17,16 @@ if TYPE_CHECKING:
     from addin.crm.grid import Rect
 
 _ANY = (re.compile(rb"<f[\s/>]"), re.compile(rb":f[\s/>]"))
-_BLOCK = re.compile(rb"<f\s(?=[^>]*?t=[\"'](?:array|dataTable)[\"'])[^>]*?ref=[\"']([^\"']*)[\"']")
-_SHARED = re.compile(rb"<c\s[^>]*?r=[\"']([A-Z]{1,3})(\d+)[\"'][^>]*>\s*<f\s([^>]*?)/?>")
-_REF = re.compile(rb"\sref=[\"']([^\"']*)[\"']")
-_SI = re.compile(rb"\bsi=[\"'](\d+)[\"']")
+_BLOCK = pattern(rb"<f\s(?=[^>]*?t=[\"'](?:array|dataTable)[\"'])[^>]*?ref=[\"']([^\"']*)[\"']")
+_SHARED = pattern(rb"<c\s[^>]*?r=[\"']([A-Z]{1,3})(\d+)[\"'][^>]*>\s*<f\s([^>]*?)/?>")
+_REF = pattern(rb"\sref=[\"']([^\"']*)[\"']")
+_SI = pattern(rb"\bsi=[\"'](\d+)[\"']")
 
 
 def blocks(data: bytes) -> Iterator[Rect]:
     """The ranges of array formulas, spills and data tables of a sheet: their cells can't be changed one by one."""
     if b"array" in data or b"dataTable" in data:
-        for found in _BLOCK.finditer(data):
+        for found in _BLOCK().finditer(data):
             rect = parse_range(found[1].decode())
             if rect is not None:
                 yield rect
@@ -33,10 +34,10 @@ def blocks(data: bytes) -> Iterator[Rect]:
 
 def shared_cells(data: bytes, attributes: bytes) -> set[tuple[int, int]]:
     """The (row, column) of every cell that takes its formula from the shared one with these ``<f>`` attributes."""
-    wanted = _SI.search(attributes)
+    wanted = _SI().search(attributes)
     out = set()
-    for found in _SHARED.finditer(data):
-        group = _SI.search(found[3])
+    for found in _SHARED().finditer(data):
+        group = _SI().search(found[3])
         if group and wanted and group[1] == wanted[1]:
             out.add((int(found[2]), column_number(found[1].decode())))
     return out
@@ -44,7 +45,7 @@ def shared_cells(data: bytes, attributes: bytes) -> set[tuple[int, int]]:
 
 def is_master(attributes: bytes) -> bool:
     """Whether ``<f>`` attributes are those of a cell other cells take their formula from."""
-    return b"shared" in attributes and _REF.search(b" " + attributes) is not None
+    return b"shared" in attributes and _REF().search(b" " + attributes) is not None
 
 
 def any_formula(package: Package, bare: Container[str] = ()) -> bool:
@@ -57,7 +58,7 @@ def any_formula(package: Package, bare: Container[str] = ()) -> bool:
             continue
         kept = b""
         for piece in package.chunks(sheet.part):
-            if any(pattern.search(kept + piece[:16]) or pattern.search(piece) for pattern in _ANY):
+            if any(one.search(kept + piece[:16]) or one.search(piece) for one in _ANY):
                 return True
             kept = piece[-16:]
     return False

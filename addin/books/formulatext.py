@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING
 
 from addin.books.names import MAX_COLUMN, MAX_ROW, column_number
 from addin.crm.grid import column_letter
+from addin.crm.lazy import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CALL = re.compile(
+_CALL = pattern(
     r"""("(?:[^"]|"")*")|"""
     r"""(?<![\w.\]!])(?:(?:'(?:[^']|'')*'|[^\s"'(),;+\-*/^&=<>{}!]+)!)?(?:_xl\w+\.)*(CRM[_.](\w+))(?=\s*\()|"""
     r"""('(?:[^']|'')*')""",
     re.IGNORECASE,
 )
-_CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})")
-_COLUMN = re.compile(r"(\$?)([A-Za-z]{1,3})")
-_ROW = re.compile(r"(\$?)(\d{1,7})")
+_CELL = pattern(r"(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})")
+_COLUMN = pattern(r"(\$?)([A-Za-z]{1,3})")
+_ROW = pattern(r"(\$?)(\d{1,7})")
 #: What a reference moved off the sheet becomes.
 LOST = "#REF!"
 
@@ -34,7 +35,7 @@ def called(formula: str) -> Iterator[str]:
     >>> list(called("IF(A1>0,[1]!CRM_HHI(A1:A9,B1:B9),_xludf.crm_phone(C1))&\\"CRM_X(\\"")), list(called("MYCRM_X(1)"))
     (['HHI', 'PHONE'], [])
     """
-    for found in _CALL.finditer(formula):
+    for found in _CALL().finditer(formula):
         if found[2]:
             yield found[3].upper()
 
@@ -45,7 +46,7 @@ def plain(formula: str) -> str:
     >>> plain("'C:\\\\a b\\\\danggol.xlam'!CRM_HHI(A1)+CRM.DDAY('CRM_X(1)'!A1)")
     "CRM_HHI(A1)+CRM_DDAY('CRM_X(1)'!A1)"
     """
-    return _CALL.sub(lambda found: f"CRM_{found[3].upper()}" if found[2] else found[0], formula)
+    return _CALL().sub(lambda found: f"CRM_{found[3].upper()}" if found[2] else found[0], formula)
 
 
 def moved(reference: str, rows: int, columns: int) -> str:
@@ -56,8 +57,8 @@ def moved(reference: str, rows: int, columns: int) -> str:
     """
     sheet, mark, area = reference.rpartition("!")
     ends = area.split(":")
-    for kind, move in ((_CELL, _cell), (_COLUMN, _column), (_ROW, _row)):
-        if (kind is _CELL or len(ends) == 2) and all(kind.fullmatch(end) for end in ends):
+    for kind, move in ((_CELL(), _cell), (_COLUMN(), _column), (_ROW(), _row)):
+        if (kind is _CELL() or len(ends) == 2) and all(kind.fullmatch(end) for end in ends):
             new = [move(kind.fullmatch(end), rows, columns) for end in ends]
             return f"{sheet}{mark}{LOST if LOST in new else ':'.join(new)}"
     return reference

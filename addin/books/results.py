@@ -10,13 +10,14 @@ from addin.books.cells import MAX_TEXT, escape, number_text
 from addin.books.formulacells import FORMULA, Stored, stored
 from addin.books.sheetxml import SheetXml, cells_of
 from addin.crm.grid import CellError, cell_address
+from addin.crm.lazy import pattern
 
 if TYPE_CHECKING:
     from addin.books.strings import Strings
 
-_RESULT_ATTRIBUTES = re.compile(rb"\s(?:t|vm)=[\"']\w*[\"']")
-_SPANS = re.compile(rb"\sspans=[\"'][^\"']*[\"']")
-_OLD = re.compile(rb"\s*(?:<v(?:\s[^>]*)?(?:/>|>.*?</v>)|<is(?:\s[^>]*)?(?:/>|>.*?</is>))", re.DOTALL)
+_RESULT_ATTRIBUTES = pattern(rb"\s(?:t|vm)=[\"']\w*[\"']")
+_SPANS = pattern(rb"\sspans=[\"'][^\"']*[\"']")
+_OLD = pattern(rb"\s*(?:<v(?:\s[^>]*)?(?:/>|>.*?</v>)|<is(?:\s[^>]*)?(?:/>|>.*?</is>))", re.DOTALL)
 
 
 def with_results(
@@ -46,7 +47,7 @@ def with_results(
             if same_result(before, value):
                 continue
             if column not in present:
-                opening = _SPANS.sub(b"", opening)
+                opening = _SPANS().sub(b"", opening)
             present[column] = with_result(cell, value)
             old[row, column] = before
             changed = True
@@ -70,13 +71,13 @@ def with_result(cell: bytes, value: Stored) -> bytes:
     (b'<c r="A1" t="str"><v>a&lt;b</v></c>', b'<c r="A1"/>')
     """
     end = cell.find(b">") + 1
-    opening = _RESULT_ATTRIBUTES.sub(b"", cell[:end])
+    opening = _RESULT_ATTRIBUTES().sub(b"", cell[:end])
     alone = opening.endswith(b"/>")
     inner = b"" if alone else cell[end : cell.rfind(b"</c")]
     opening = opening[: -2 if alone else -1].rstrip()
-    formula = found[0] if (found := FORMULA.search(inner)) else b""
+    formula = found[0] if (found := FORMULA().search(inner)) else b""
     kind, body = _result(value)
-    rest = _OLD.sub(b"", inner.replace(formula, b"", 1) if formula else inner).strip()
+    rest = _OLD().sub(b"", inner.replace(formula, b"", 1) if formula else inner).strip()
     content = formula + body + rest
     return opening + kind + (b">" + content + b"</c>" if content else b"/>")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from addin.books.names import column_number
 from addin.books.walk import walk
 from addin.crm.grid import CellError, Rect
+from addin.crm.lazy import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,17 +24,17 @@ NO_CACHE = CellError("#NOCACHE")
 
 #: A formula that may call a function of ours.
 CALLS = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>[^<]*?(?i:crm)[_.]\w+\s*\(")
-_FORMULA_COLUMN = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*>\s*<f')
-_UNCACHED = re.compile(rb"(?:</f>|<f[^>]*/>)(?!\s*<v(?:\s[^>]*)?>[^<])")
+_FORMULA_COLUMN = pattern(rb'<c r="([A-Z]+)\d+"[^>]*>\s*<f')
+_UNCACHED = pattern(rb"(?:</f>|<f[^>]*/>)(?!\s*<v(?:\s[^>]*)?>[^<])")
 #: A plainly written cell and its format's number.
 CELL_STYLE = re.compile(rb'<c r="[A-Z]+\d+"[^>]*?\ss="(\d+)"')
-_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*)>')
-_TYPE_STR = re.compile(rb"""\st=["']str["']""")
-_VALUE = re.compile(rb"<v(?:\s[^>]*)?>([^<]*)</v>")
+_CELL = pattern(rb'<c r="([A-Z]+)(\d+)"([^>]*)>')
+_TYPE_STR = pattern(rb"""\st=["']str["']""")
+_VALUE = pattern(rb"<v(?:\s[^>]*)?>([^<]*)</v>")
 _MERGE = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?ref\s*=\s*["']([^"']+)["']""")
 _FILTER = re.compile(rb"""<(?:[\w.-]+:)?autoFilter\s[^>]*?ref\s*=\s*["']([^"']+)["']""")
 _AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?$")
-_VML_ANCHOR = re.compile(
+_VML_ANCHOR = pattern(
     rb"""<x:ClientData\s[^>]*ObjectType=["'](\w+)["'](?:(?!</x:ClientData>).)*?<x:Anchor>([^<]*)</x:Anchor>""",
     re.DOTALL,
 )
@@ -146,17 +147,17 @@ def by_bytes(xml: bytes, bare: bool = False) -> tuple[dict[tuple[int, int], Cell
     start, end = max(xml.find(b"<sheetData"), 0), max(xml.rfind(b"</sheetData>"), 0)
     formulas: frozenset[int] = frozenset()
     if not bare and xml.find(b"<f", start, end) >= 0:
-        formulas = frozenset(column_number(c.decode()) for c in set(_FORMULA_COLUMN.findall(xml, start, end)))
-        for found in _UNCACHED.finditer(xml, start, end):
-            cell = _CELL.match(xml, xml.rfind(b"<c ", start, found.start()))
-            if cell and not _TYPE_STR.search(cell[3]):
+        formulas = frozenset(column_number(c.decode()) for c in set(_FORMULA_COLUMN().findall(xml, start, end)))
+        for found in _UNCACHED().finditer(xml, start, end):
+            cell = _CELL().match(xml, xml.rfind(b"<c ", start, found.start()))
+            if cell and not _TYPE_STR().search(cell[3]):
                 errors[int(cell[2]), column_number(cell[1].decode())] = NO_CACHE
     for needle in (b't="e"', b"t='e'") if xml.find(b"'", start, end) >= 0 else (b't="e"',):
         at = xml.find(needle, start, end)
         while at >= 0:
-            cell = _CELL.match(xml, xml.rfind(b"<", start, at))
+            cell = _CELL().match(xml, xml.rfind(b"<", start, at))
             if cell and not cell[3].endswith(b"/"):
-                value = _VALUE.search(xml, cell.end(), xml.find(b"</c>", cell.end(), end))
+                value = _VALUE().search(xml, cell.end(), xml.find(b"</c>", cell.end(), end))
                 if value:
                     errors[int(cell[2]), column_number(cell[1].decode())] = CellError(value[1].decode().strip())
             at = xml.find(needle, at + 1, end)
@@ -195,7 +196,7 @@ def _anchors(package: Package, part: str) -> Iterator[Rect]:
 
 def _buttons(vml: bytes) -> Iterator[Rect]:
     """The cells under each form button of a legacy drawing; notes are left out, they come and go."""
-    for kind, anchor in _VML_ANCHOR.findall(vml):
+    for kind, anchor in _VML_ANCHOR().findall(vml):
         numbers = [int(n) for n in anchor.split(b",") if n.strip().isdigit()]
         if kind != b"Note" and len(numbers) == 8:
             yield numbers[2] + 1, numbers[0] + 1, numbers[6] + 1, numbers[4] + 1

@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING
 
 from addin.books.names import MAX_COLUMN, MAX_ROW, column_number
 from addin.crm.grid import cell_address
+from addin.crm.lazy import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from addin.crm.grid import Rect
 
-_DIMENSION = re.compile(rb"(<dimension\s[^>]*?ref=[\"'])([^\"']*)([\"'])")
-_COLS = re.compile(rb"<cols(?:\s[^>]*)?>(.*?)</cols>|<cols\s*/>", re.DOTALL)
-_COL = re.compile(rb"<col\s([^>]*?)\s*(?:/>|>\s*</col>)")
-_ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
-_MERGE = re.compile(rb"<mergeCell\s[^>]*?ref=[\"']([^\"']*)[\"']")
-_FILTER = re.compile(rb"(<autoFilter\s[^>]*?ref=[\"'])([^\"']*)([\"'])")
-_CORNER = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+_DIMENSION = pattern(rb"(<dimension\s[^>]*?ref=[\"'])([^\"']*)([\"'])")
+_COLS = pattern(rb"<cols(?:\s[^>]*)?>(.*?)</cols>|<cols\s*/>", re.DOTALL)
+_COL = pattern(rb"<col\s([^>]*?)\s*(?:/>|>\s*</col>)")
+_ATTRIBUTE = pattern(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
+_MERGE = pattern(rb"<mergeCell\s[^>]*?ref=[\"']([^\"']*)[\"']")
+_FILTER = pattern(rb"(<autoFilter\s[^>]*?ref=[\"'])([^\"']*)([\"'])")
+_CORNER = pattern(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def parse_range(ref: str) -> Rect | None:
     >>> parse_range("$B$2:C5"), parse_range("B2"), parse_range("A:A")
     ((2, 2, 5, 3), (2, 2, 2, 2), None)
     """
-    corners = [_CORNER.fullmatch(part) for part in ref.strip().split(":")]
+    corners = [_CORNER().fullmatch(part) for part in ref.strip().split(":")]
     if not 1 <= len(corners) <= 2 or None in corners:
         return None
     places = [(int(c[2]), column_number(c[1])) for c in corners if c]
@@ -73,7 +74,7 @@ def range_text(rect: Rect) -> str:
 
 def extended_dimension(head: bytes, rect: Rect) -> bytes:
     """The used range grown to hold a rectangle; a head without one, or with one that can't be read, stays."""
-    found = _DIMENSION.search(head)
+    found = _DIMENSION().search(head)
     present = parse_range(found[2].decode()) if found else None
     if found is None or present is None:
         return head
@@ -85,10 +86,10 @@ def extended_dimension(head: bytes, rect: Rect) -> bytes:
 
 def columns(head: bytes) -> list[Columns]:
     """The ``<col>`` elements, in order."""
-    found = _COLS.search(head)
+    found = _COLS().search(head)
     out = []
-    for col in _COL.finditer(found[1] or b"") if found else ():
-        attributes = {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(col[1])}
+    for col in _COL().finditer(found[1] or b"") if found else ():
+        attributes = {name.decode(): value.decode() for name, value in _ATTRIBUTE().findall(col[1])}
         first, last = int(attributes.pop("min", "1")), int(attributes.pop("max", "1"))
         out.append(Columns(first, last, tuple(attributes.items())))
     return out
@@ -126,13 +127,13 @@ def with_width(head: bytes, column: int, width: float) -> bytes:
         out.append(Columns(column, column, tuple(mine.items())))
         out.sort(key=lambda c: c.first)
     xml = ("<cols>" + "".join(c.xml() for c in out) + "</cols>").encode()
-    found = _COLS.search(head)
+    found = _COLS().search(head)
     return head[: found.start()] + xml + head[found.end() :] if found else head + xml
 
 
 def merges(tail: bytes) -> Iterator[Rect]:
     """The merged rectangles."""
-    for found in _MERGE.finditer(tail):
+    for found in _MERGE().finditer(tail):
         rect = parse_range(found[1].decode())
         if rect is not None:
             yield rect
@@ -140,12 +141,12 @@ def merges(tail: bytes) -> Iterator[Rect]:
 
 def auto_filter(tail: bytes) -> Rect | None:
     """The sheet's own autofilter range."""
-    found = _FILTER.search(tail)
+    found = _FILTER().search(tail)
     return parse_range(found[2].decode()) if found else None
 
 
 def with_auto_filter(tail: bytes, rect: Rect) -> bytes:
     """The sheet's own autofilter over another range; its criteria stay."""
-    found = _FILTER.search(tail)
+    found = _FILTER().search(tail)
     assert found is not None
     return tail[: found.start(2)] + range_text(rect).encode() + tail[found.end(2) :]

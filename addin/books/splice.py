@@ -6,7 +6,6 @@ A row is cut at the first edited column; what is before it is never looked at. R
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from addin.books.longpart import let_go, windows
 from addin.books.names import MAX_COLUMN, MAX_ROW, column_number
 from addin.books.sheetxml import STYLE, cells_in, cells_of
 from addin.crm.grid import column_letter
+from addin.crm.lazy import pattern
 from addin.errors import BookRefused
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
     from addin.books.sheetxml import SheetXml
 
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-_REF = re.compile(rb'<c r="([A-Z]{1,3})(?=\d|$)')
-_SPANS = re.compile(rb"\sspans=[\"'][^\"']*[\"']")
-_KEPT = re.compile(rb"\sph=[\"'][^\"']*[\"']")
-_CUSTOM = re.compile(rb"\scustomFormat=[\"'](?:1|true)[\"']")
-_FORMULA = re.compile(rb"<f(?=[\s/>])([^>]*)>")
+_CONTROL = pattern("[\x00-\x09\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_REF = pattern(rb'<c r="([A-Z]{1,3})(?=\d|$)')
+_SPANS = pattern(rb"\sspans=[\"'][^\"']*[\"']")
+_KEPT = pattern(rb"\sph=[\"'][^\"']*[\"']")
+_CUSTOM = pattern(rb"\scustomFormat=[\"'](?:1|true)[\"']")
+_FORMULA = pattern(rb"<f(?=[\s/>])([^>]*)>")
 
 #: Rows that are appended to in one go.
 CHUNK = 4096
@@ -189,7 +189,7 @@ class _Splicer:
         number = len(f'<row r="{numbers[0]}')  # behind it (most of) the opening tags are alike
         opened = sheet.opened[at : at + len(numbers)].tolist()
         openings = [data[start + number : end] for start, end in zip(starts, opened, strict=False)]
-        without = {opening: _SPANS.sub(b"", opening, count=1) for opening in dict.fromkeys(openings)}
+        without = {opening: _SPANS().sub(b"", opening, count=1) for opening in dict.fromkeys(openings)}
         heads = [data[start : start + number] for start in starts[:-1]]
         cells = [data[start : end - 6] for start, end in zip(opened, starts[1:], strict=True)]
         parts: list[Iterable[bytes]] = [heads, map(without.__getitem__, openings), cells]
@@ -224,14 +224,14 @@ class _Splicer:
                 inside = data[cut:close]
                 if inside != new and (after := self._mixed(number, inside, 0)) != inside:
                     self._emit(
-                        begin, close, _SPANS.sub(b"", opening, count=1) + data[begin + len(opening) : cut] + after
+                        begin, close, _SPANS().sub(b"", opening, count=1) + data[begin + len(opening) : cut] + after
                     )
                 return
             last = data.rfind(b"<c ", begin, close)
             if last > 0 and self._column(data[last : last + 9]) < self.first and _closed(data, last, close):
                 if new:
                     self._emit(
-                        begin, close, _SPANS.sub(b"", opening, count=1) + data[begin + len(opening) : close] + new
+                        begin, close, _SPANS().sub(b"", opening, count=1) + data[begin + len(opening) : close] + new
                     )
                     self.appended.append(number)
                 return
@@ -239,13 +239,13 @@ class _Splicer:
         inside = b"".join(cell for _, cell in cells)
         after = self._mixed(number, inside, _row_style(opening))
         if after != inside:
-            self._emit(begin, stop, _SPANS.sub(b"", opening, count=1) + after + rest)
+            self._emit(begin, stop, _SPANS().sub(b"", opening, count=1) + after + rest)
 
     def _column(self, mark: bytes) -> int:
         """The column of a cell by its first bytes; past the last column where they don't tell."""
         column = self.marks.get(mark)
         if column is None:
-            found = _REF.match(mark)
+            found = _REF().match(mark)
             column = self.marks[mark] = column_number(found[1].decode()) if found else MAX_COLUMN + 1
         return column
 
@@ -333,7 +333,7 @@ class _Splicer:
             if same(present, held(value, epoch_1904=self.epoch_1904)):
                 value = None
             else:
-                formula = _FORMULA.search(cell)
+                formula = _FORMULA().search(cell)
                 if formula:
                     self.refuse(row, column, formula[1])
                     self.out.formulas.append((row, column))
@@ -348,7 +348,7 @@ class _Splicer:
         address = f"{self.letters[column]}{row}"
         if is_blank(value):
             return f'<c r="{address}" s="{style}"/>'.encode() if style else b""
-        kept = _KEPT.search(opening)
+        kept = _KEPT().search(opening)
         extra = (f' s="{style}"' if style else "") + (kept[0].decode() if kept else "")
         end = body(value, epoch_1904=self.epoch_1904, where=f"{self.sheet.where}!{address}")
         return f'<c r="{address}"{extra}{end}'.encode()
@@ -364,7 +364,7 @@ def _all_plain(values: dict[int, EditValue | Raw]) -> bool:
     joined = "\n" + "\n".join(texts) + "\n"
     return (
         not any(mark in joined for mark in ("&", "<", ">", "_x", "  ", "\n ", " \n"))
-        and _CONTROL.search(joined) is None
+        and _CONTROL().search(joined) is None
         and joined.count("\n") == len(texts) + 1
     )
 
@@ -383,7 +383,7 @@ def _closed(data: bytes, last: int, close: int) -> bool:
 
 def _row_style(opening: bytes) -> int:
     """The format of a row's blank cells, 0 where it has none of its own."""
-    found = STYLE.search(opening) if _CUSTOM.search(opening) else None
+    found = STYLE.search(opening) if _CUSTOM().search(opening) else None
     return int(found[1]) if found else 0
 
 

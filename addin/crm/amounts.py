@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from addin.crm.lazy import pattern
 from addin.crm.reading import Reading, opening, repaired, wrong
 from addin.crm.text import plain
 
@@ -17,23 +18,23 @@ MONEY_SCALE = 100
 LARGEST = 10**14 * MONEY_SCALE
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
-_WON = re.compile(r"₩?(-?(?:\d{1,3}(?:,\d{3})+|\d+))원?", re.ASCII)
-_PLAIN = re.compile(_NUMBER, re.ASCII)
-_VAT = re.compile(
+_WON = pattern(r"₩?(-?(?:\d{1,3}(?:,\d{3})+|\d+))원?", re.ASCII)
+_PLAIN = pattern(_NUMBER, re.ASCII)
+_VAT = pattern(
     r"[(\[/,]? ?(?:vat|v\.a\.t\.?|부가세|부가가치세|세금|세) ?(?:별도|포함|미포함|불포함|제외|별|포)[)\]]?"
     r"|[(\[] ?(?:별도|포함) ?[)\]]"
 )
-_FOREIGN = re.compile(r"\$|€|¥|£|usd|eur|jpy|cny|gbp|달러|유로|엔(?!\w)|위안")
+_FOREIGN = pattern(r"\$|€|¥|£|usd|eur|jpy|cny|gbp|달러|유로|엔(?!\w)|위안")
 _SIGN = "-+△▲▽▼"
-_FRONT = re.compile(r"(?:일금|금|총|₩|\\|krw|us\$|usd|\$|€|eur|¥|jpy|£|gbp) ?")
-_BACK = re.compile(r" ?(?:원 ?정|원|won|krw|usd|eur|jpy|gbp|달러|유로|₩)?\.?-?$")
+_FRONT = pattern(r"(?:일금|금|총|₩|\\|krw|us\$|usd|\$|€|eur|¥|jpy|£|gbp) ?")
+_BACK = pattern(r" ?(?:원 ?정|원|won|krw|usd|eur|jpy|gbp|달러|유로|₩)?\.?-?$")
 _SMALL = {"십": 10, "백": 100, "천": 1000}
 _BIG = {"만": 10**4, "억": 10**8, "조": 10**12}
 _DIGITS = {char: Decimal(i) for i, char in enumerate("일이삼사오육칠팔구", 1)}
-_TOKEN = re.compile(rf"({_NUMBER}|[일이삼사오육칠팔구])|([십백천만억조])", re.ASCII)
-_PARTIAL = re.compile(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
-_COUNTED = re.compile(rf"([-+]?(?:{_NUMBER})) ?(%|퍼센트|프로)?", re.ASCII)
-_COUNTER = re.compile(r" ?(?:분|세대|가구|호|건|명|인|개|회|점|일|주|평|배|곳|minutes?|mins?)$")
+_TOKEN = pattern(rf"({_NUMBER}|[일이삼사오육칠팔구])|([십백천만억조])", re.ASCII)
+_PARTIAL = pattern(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
+_COUNTED = pattern(rf"([-+]?(?:{_NUMBER})) ?(%|퍼센트|프로)?", re.ASCII)
+_COUNTER = pattern(r" ?(?:분|세대|가구|호|건|명|인|개|회|점|일|주|평|배|곳|minutes?|mins?)$")
 
 
 class _Ambiguous(Exception):
@@ -60,7 +61,7 @@ def foreign_mark(text: str) -> bool:
     >>> foreign_mark("$1,234.50"), foreign_mark("₩1,000")
     (True, False)
     """
-    return _FOREIGN.search(plain(text).casefold()) is not None
+    return _FOREIGN().search(plain(text).casefold()) is not None
 
 
 def parse_amount(value: object) -> Reading[int]:
@@ -73,7 +74,7 @@ def parse_amount(value: object) -> Reading[int]:
     >>> parse_amount("1,20,000").fault.code, parse_amount("1.200.000").fault.code, parse_amount("협의").fault.code
     ('bad_amount', 'ambiguous_amount', 'bad_amount')
     """
-    if type(value) is str and len(value) < 18 and (won := _WON.fullmatch(value)):
+    if type(value) is str and len(value) < 18 and (won := _WON().fullmatch(value)):
         return Reading(int(won[1].replace(",", "")) * MONEY_SCALE, None)
     if type(value) is float and value.is_integer() and abs(value) < 1e14:
         return Reading(int(value) * MONEY_SCALE, None)
@@ -104,7 +105,7 @@ def _money(value: object, amount: Decimal, note: bool = False) -> Reading[int]:
 
 def _text_amount(value: str) -> Reading[int]:
     text = plain(value).casefold()
-    bare, notes = _VAT.subn(" ", text)
+    bare, notes = _VAT().subn(" ", text)
     bare = bare.strip()
     try:
         amount = _signed(bare)
@@ -113,7 +114,7 @@ def _text_amount(value: str) -> Reading[int]:
         return wrong("ambiguous_amount", value, "money", first=first, second=second)
     if amount is not None:
         return _money(value, amount, notes > 0)
-    numbers = _PARTIAL.findall(bare)
+    numbers = _PARTIAL().findall(bare)
     proposal = None
     if len(numbers) == 1 and not re.search(r"\d\.\d", bare) and len(digits := numbers[0].replace(",", "")) <= 14:
         units = re.sub(r"[^\d,십백천만억조]", "", bare)
@@ -128,16 +129,16 @@ def _text_amount(value: str) -> Reading[int]:
 def _signed(text: str) -> Decimal | None:
     """An amount with sign, brackets and currency around it; None where it is none."""
     sign = 1
-    text = _FRONT.sub("", text, count=1) if _FRONT.match(text) else text
+    text = _FRONT().sub("", text, count=1) if _FRONT().match(text) else text
     if text[:1] == "(" and text[-1:] == ")":
         sign, text = -1, text[1:-1].strip()
     elif text[:1] and text[0] in _SIGN:
         sign, text = 1 if text[0] == "+" else -1, text[1:].strip()
-    if _FRONT.match(text):
-        text = _FRONT.sub("", text, count=1)
+    if _FRONT().match(text):
+        text = _FRONT().sub("", text, count=1)
         if text[:1] in ("-", "+") and sign == 1:
             sign, text = 1 if text[0] == "+" else -1, text[1:].strip()
-    tail = _BACK.search(text)
+    tail = _BACK().search(text)
     ending = tail[0].strip() if tail else ""
     if ending == "-":  # 500-: minus or the end of the number?
         return None
@@ -147,7 +148,7 @@ def _signed(text: str) -> Decimal | None:
 
 def _body(text: str, won: bool) -> Decimal | None:
     """Digits, or digits and Korean units; ``won`` says that 원 closed the text."""
-    if _PLAIN.fullmatch(text):
+    if _PLAIN().fullmatch(text):
         if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", text, re.ASCII):
             raise _Ambiguous(Decimal(text), Decimal(text.replace(".", "")))
         return Decimal(text.replace(",", ""))
@@ -162,7 +163,7 @@ def _with_units(text: str, won: bool) -> Decimal | None:
 
     Units fall from left to right; what stands before 만, 억, 조 is a number below 10,000 unless it is the first.
     """
-    tokens = _TOKEN.findall(text)
+    tokens = _TOKEN().findall(text)
     if not tokens or "".join(a + b for a, b in tokens) != text or not any(unit for _, unit in tokens):
         return None
     hangul = any(number in _DIGITS for number, _ in tokens)
@@ -216,8 +217,8 @@ def parse_number(value: object) -> Reading[float]:
         return Reading(float(value), None) if abs(value) < 1e300 else wrong("bad_number", value, "number")
     if not isinstance(value, str):
         return wrong("bad_number", value, "number")
-    text = _COUNTER.sub("", plain(value).casefold())
-    match = _COUNTED.fullmatch(text)
+    text = _COUNTER().sub("", plain(value).casefold())
+    match = _COUNTED().fullmatch(text)
     number: Decimal | None
     if match:
         number = Decimal(match[1].replace(",", ""))
@@ -229,6 +230,6 @@ def parse_number(value: object) -> Reading[float]:
         except _Ambiguous:
             number = None
     if number is None:
-        found = _PARTIAL.findall(text)
+        found = _PARTIAL().findall(text)
         return wrong("bad_number", value, "number", found[0].replace(",", "") if len(found) == 1 else None)
     return Reading(float(number), None)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_TAIL = re.compile(
+from addin.crm.lazy import pattern
+
+_TAIL = pattern(
     r"[.,]? ?(?:[(\[] ?([월화수목금토일])(?:요일)? ?[)\]]|([월화수목금토일])요일|([월화수목금토일])(?= |$)"
     r"|[(\[]?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[)\]]?)?[.,]? ?(.*)"
 )
-_TIME = re.compile(
+_TIME = pattern(
     r"t?(오전|오후|새벽|아침|저녁|am|pm|a\.m\.|p\.m\.)? ?(\d{1,2})"
     r"(?: ?: ?(\d\d)(?: ?: ?(\d\d)(?:\.\d+)?)?|시 ?(?:(\d{1,2})분?|(반))?(?: ?(\d{1,2})초)?)"
     r" ?(am|pm|a\.m\.|p\.m\.)? ?(?:(z|utc|gmt)|kst|([+-])(\d\d):?(\d\d))?",
@@ -22,7 +24,7 @@ def after_date(text: str) -> tuple[str, int | None] | None:
     """Weekday and minute of day after a date; None where something else stands there."""
     if not text:
         return "", None
-    match = _TAIL.fullmatch(text.strip())
+    match = _TAIL().fullmatch(text.strip())
     if match is None:
         return None
     weekday = match[1] or match[2] or match[3] or ""
@@ -34,7 +36,7 @@ def after_date(text: str) -> tuple[str, int | None] | None:
 
 def minute_of_day(text: str) -> int | None:
     """``오후 3:20``, ``오전 12:10``, ``3시 20분``, ``15:20:30Z`` as minutes in Seoul; None where it is no time."""
-    match = _TIME.fullmatch(text)
+    match = _TIME().fullmatch(text)
     if match is None:
         return None
     half, hour = match[1] or match[8] or "", int(match[2])

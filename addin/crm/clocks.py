@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING
 
 from addin.crm.clock import minute_of_day
+from addin.crm.lazy import pattern
 from addin.crm.naming import fields_named_by
 from addin.crm.reading import opening, wrong
 from addin.crm.shapes import BLANK, DATE, shape
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: Headers that say no more than "time": they belong to the date column on their left.
 _TIMES = frozenset(map(header_key, words("시간 시각 시분 time")))
 _DAY = 1440
-_SPAN = re.compile(r"(.*?\d.*?) ?[~∼〜] ?\d+.*?(시|분|m|\d)")
+_SPAN = pattern(r"(.*?\d.*?) ?[~∼〜] ?\d+.*?(시|분|m|\d)")
 _SHARE = 0.7
 _MORNING = 6 * 60  # times of day begin about here; durations stay below
 
@@ -76,7 +76,7 @@ def read_clock(value: CellValue) -> int | None:
     if not isinstance(value, str):
         return None
     text = plain(value).casefold()
-    if found := _SPAN.fullmatch(text):  # 10:00~12:00 begins at ten
+    if found := _SPAN().fullmatch(text):  # 10:00~12:00 begins at ten
         start, unit = found.groups()
         text = start + "시" if start.isdigit() and unit == "시" else start
     return minute_of_day(text)

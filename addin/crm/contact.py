@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
+from addin.crm.lazy import pattern
 from addin.crm.reading import Reading, opening, repaired, wrong
 from addin.crm.text import plain, shown, tidy
 
-_MOBILE = re.compile(r"(01[016789])[- .]?(\d{4})[- .]?(\d{4})", re.ASCII)
-_LOST_MOBILE = re.compile(r"(1[016789])(\d{4})(\d{4})", re.ASCII)
+_MOBILE = pattern(r"(01[016789])[- .]?(\d{4})[- .]?(\d{4})", re.ASCII)
+_LOST_MOBILE = pattern(r"(1[016789])(\d{4})(\d{4})", re.ASCII)
 #: Korean numbers by their leading digits: pattern of the whole digits → groups.
 _PLANS = tuple(
-    re.compile(pattern, re.ASCII)
-    for pattern in (
+    pattern(plan, re.ASCII)
+    for plan in (
         r"(010)(\d{4})(\d{4})",
         r"(01[16789])(\d{3,4})(\d{4})",
         r"(02)([1-9]\d{2,3})(\d{4})",
@@ -23,18 +24,16 @@ _PLANS = tuple(
         r"(1[568]\d\d)(\d{4})",
     )
 )
-_EXTENSION = re.compile(
-    r"[(\[,/ ]*(?:내선|교환|ext\.?|x|#) ?(?:번호)?:? ?(\d{1,5})번?[)\]]?$", re.IGNORECASE | re.ASCII
-)
-_ONLY_EXTENSION = re.compile(r"내선 ?:?(\d{1,5})번?", re.ASCII)
-_NOISE = re.compile(r"[-.() /·]")
-_FOREIGN = re.compile(r"\+(?!82)[1-9]\d{6,14}", re.ASCII)
-_INSIDE = re.compile(r"(?<![\d-])(?:\+82|0\d|1[568]\d\d)[-.() \d]{6,14}\d(?!\d)", re.ASCII)
+_EXTENSION = pattern(r"[(\[,/ ]*(?:내선|교환|ext\.?|x|#) ?(?:번호)?:? ?(\d{1,5})번?[)\]]?$", re.IGNORECASE | re.ASCII)
+_ONLY_EXTENSION = pattern(r"내선 ?:?(\d{1,5})번?", re.ASCII)
+_NOISE = pattern(r"[-.() /·]")
+_FOREIGN = pattern(r"\+(?!82)[1-9]\d{6,14}", re.ASCII)
+_INSIDE = pattern(r"(?<![\d-])(?:\+82|0\d|1[568]\d\d)[-.() \d]{6,14}\d(?!\d)", re.ASCII)
 _BRN_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 _MAILBOX = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _HOST = r"[A-Za-z0-9가-힣](?:[A-Za-z0-9가-힣-]*[A-Za-z0-9가-힣])?"
-_EMAIL = re.compile(rf"{_MAILBOX}(?:\.{_MAILBOX})*@(?:{_HOST}\.)+[A-Za-z가-힣]{{2,}}")
-_LABEL = re.compile(r"^(?:tel|hp|h\.p|mobile|전화|휴대폰|핸드폰|t|m|p)\s*[.:)]+\s*", re.IGNORECASE)
+_EMAIL = pattern(rf"{_MAILBOX}(?:\.{_MAILBOX})*@(?:{_HOST}\.)+[A-Za-z가-힣]{{2,}}")
+_LABEL = pattern(r"^(?:tel|hp|h\.p|mobile|전화|휴대폰|핸드폰|t|m|p)\s*[.:)]+\s*", re.IGNORECASE)
 
 
 def parse_phone(value: object) -> Reading[str]:
@@ -47,9 +46,9 @@ def parse_phone(value: object) -> Reading[str]:
     >>> parse_phone(1012345678.0).value, parse_phone(1012345678.0).fault.code, parse_phone("010-123").fault.code
     ('010-1234-5678', 'lost_zero', 'bad_phone')
     """
-    if type(value) is str and (mobile := _MOBILE.fullmatch(value)):
+    if type(value) is str and (mobile := _MOBILE().fullmatch(value)):
         return Reading("-".join(mobile.groups()), None)
-    if type(value) is float and (lost := _LOST_MOBILE.fullmatch(f"{value:.15g}")):
+    if type(value) is float and (lost := _LOST_MOBILE().fullmatch(f"{value:.15g}")):
         mobile_again = "0" + "-".join(lost.groups())
         return repaired(mobile_again, "lost_zero", value, "phone", mobile_again)
     known = opening(value, "phone")
@@ -58,10 +57,10 @@ def parse_phone(value: object) -> Reading[str]:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return wrong("bad_phone", value, "phone")
     text = plain(value) if isinstance(value, str) else shown(value)
-    text = _LABEL.sub("", text).removesuffix(".0")
-    if only := _ONLY_EXTENSION.fullmatch(text):
+    text = _LABEL().sub("", text).removesuffix(".0")
+    if only := _ONLY_EXTENSION().fullmatch(text):
         return Reading(f"내선 {only[1]}", None)
-    extension = _EXTENSION.search(text)
+    extension = _EXTENSION().search(text)
     main = text[: extension.start()] if extension else text
     after = f" 내선 {extension[1]}" if extension else ""
     number, zero = _number(main)
@@ -69,8 +68,8 @@ def parse_phone(value: object) -> Reading[str]:
         if zero:
             return repaired(number + after, "lost_zero", value, "phone", number + after)
         return Reading(number + after, None)
-    found = [n for part in _INSIDE.findall(text) if (n := _number(part)[0]) is not None]
-    if found and (not re.search(r"\d{3}", re.sub(_INSIDE, "", text))):
+    found = [n for part in _INSIDE().findall(text) if (n := _number(part)[0]) is not None]
+    if found and (not re.search(r"\d{3}", _INSIDE().sub("", text))):
         return repaired(found[0], "phone_note", value, "phone", found[0])
     proposal = _number(main.replace("O", "0").replace("o", "0").replace("l", "1").replace("I", "1"))[0]
     return wrong("bad_phone", value, "phone", proposal)
@@ -78,8 +77,8 @@ def parse_phone(value: object) -> Reading[str]:
 
 def _number(text: str) -> tuple[str | None, bool]:
     """A number in Korean form and whether it had lost its zero; (None, False) where it is none."""
-    digits = _NOISE.sub("", text)
-    if _FOREIGN.fullmatch(digits):
+    digits = _NOISE().sub("", text)
+    if _FOREIGN().fullmatch(digits):
         return digits, False
     for prefix in ("+82", "0082"):
         if digits.startswith(prefix):
@@ -99,7 +98,7 @@ def _number(text: str) -> tuple[str | None, bool]:
 
 def _planned(digits: str) -> str | None:
     """Digits of a number that can exist, hyphenated."""
-    return next(("-".join(m.groups()) for plan in _PLANS if (m := plan.fullmatch(digits))), None)
+    return next(("-".join(m.groups()) for plan in _PLANS if (m := plan().fullmatch(digits))), None)
 
 
 def brn_valid(digits: str) -> bool:
@@ -150,7 +149,7 @@ def parse_email(value: object) -> Reading[str]:
     text = re.sub(r"^mailto:", "", tidy(value), flags=re.IGNORECASE)
     if match := re.fullmatch(r"[^<>]*<([^<>]+)>", text):
         text = match[1].strip()
-    if _EMAIL.fullmatch(text):
+    if _EMAIL().fullmatch(text):
         return Reading(text, None)
     mended = re.sub(r"\s", "", text).replace(",", ".").rstrip(".;")
-    return wrong("bad_email", value, "email", mended if _EMAIL.fullmatch(mended) else None)
+    return wrong("bad_email", value, "email", mended if _EMAIL().fullmatch(mended) else None)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from addin.crm.calendar import iso_text
 from addin.crm.clock import after_date, minute_of_day
 from addin.crm.date_order import NO_ORDER, SHORT, DateOrder, orders, ordinal, short_year
+from addin.crm.lazy import pattern
 from addin.crm.reading import Reading, opening, repaired, wrong
 from addin.crm.text import plain
 
@@ -27,15 +28,15 @@ _SEOUL = dt.timezone(dt.timedelta(hours=9))
 _WEEKDAYS = "월화수목금토일"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
-_YMD = re.compile(r"(\d{4}) ?[-./,년 ] ?(\d{1,2}) ?[-./,월 ] ?(\d{1,2})(?!\d)(?: ?일(?!요))?(.*)", re.ASCII)
-_ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]([01]\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?)?", re.ASCII)
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[ t-]?(\d\d)(\d\d)(?:\d\d)?(z|[+-]\d\d:?\d\d)?|(\D.*))?", re.ASCII)
-_SIX = re.compile(r"(\d\d)(\d\d)(\d\d)", re.ASCII)
-_NAMED = re.compile(
+_YMD = pattern(r"(\d{4}) ?[-./,년 ] ?(\d{1,2}) ?[-./,월 ] ?(\d{1,2})(?!\d)(?: ?일(?!요))?(.*)", re.ASCII)
+_ISO = pattern(r"(\d{4}-\d\d-\d\d)(?:[ T]([01]\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?)?", re.ASCII)
+_COMPACT = pattern(r"(\d{4})(\d\d)(\d\d)(?:[ t-]?(\d\d)(\d\d)(?:\d\d)?(z|[+-]\d\d:?\d\d)?|(\D.*))?", re.ASCII)
+_SIX = pattern(r"(\d\d)(\d\d)(\d\d)", re.ASCII)
+_NAMED = pattern(
     r"(?:(\d{1,2})[ -])?([a-z]{3})[a-z]*\.?[ -](?:(\d{1,2})(?:st|nd|rd|th)?,? )?(\d{4})(?!\d)(.*)", re.ASCII
 )
-_NO_YEAR = re.compile(r"(\d{1,2}) ?([-./월]) ?(\d{1,2})(?!\d)(?: ?일(?!요))?(.*)", re.ASCII)
-_MONTH_ONLY = re.compile(r"(?:\d{4}|\d\d년) ?[-./년]? ?(?:\d{1,2} ?월?)?\.?", re.ASCII)
+_NO_YEAR = pattern(r"(\d{1,2}) ?([-./월]) ?(\d{1,2})(?!\d)(?: ?일(?!요))?(.*)", re.ASCII)
+_MONTH_ONLY = pattern(r"(?:\d{4}|\d\d년) ?[-./년]? ?(?:\d{1,2} ?월?)?\.?", re.ASCII)
 
 
 class Instant(NamedTuple):
@@ -68,7 +69,7 @@ def iso_instant(text: str, days: dict[str, int | None]) -> Reading[Instant] | No
     >>> iso_instant("1990-01-02 00:01", {}).value, iso_instant("24.3.5", {})
     (Instant(minutes=10520641, has_time=True), None)
     """
-    match = _ISO.fullmatch(text)
+    match = _ISO().fullmatch(text)
     if match is None:
         return None
     date = match[1]
@@ -127,9 +128,9 @@ def _from_number(value: object, number: float, epoch_1904: bool, has_time: bool 
     if abs(number) >= 1e15:
         return wrong("bad_date", value, "instant")
     digits = str(int(number)) if float(number).is_integer() and number > 0 else ""
-    if len(digits) in (8, 12, 14) and (compact := _COMPACT.fullmatch(digits)):
+    if len(digits) in (8, 12, 14) and (compact := _COMPACT().fullmatch(digits)):
         return _compact(value, compact)
-    if len(digits) == 6 and (six := _SIX.fullmatch(digits)):
+    if len(digits) == 6 and (six := _SIX().fullmatch(digits)):
         return _six(value, six)
     if digits and len(digits) == 4 and FIRST_YEAR <= int(digits) <= LAST_YEAR:
         return wrong("incomplete_date", value, "instant")
@@ -143,24 +144,24 @@ def _from_number(value: object, number: float, epoch_1904: bool, has_time: bool 
 
 def _from_text(value: str, order: DateOrder, epoch_1904: bool) -> Reading[Instant]:
     text = plain(value).casefold().lstrip("'")
-    if match := _YMD.fullmatch(text):
+    if match := _YMD().fullmatch(text):
         return _timed(value, (int(match[1]), int(match[2]), int(match[3])), match[4])
-    if match := _COMPACT.fullmatch(text):
+    if match := _COMPACT().fullmatch(text):
         return _compact(value, match)
     if match := SHORT.fullmatch(text):
         return _short(value, match, order)
-    if (match := _NAMED.fullmatch(text)) and match[2] in _MONTHS and (match[1] or match[3]):
+    if (match := _NAMED().fullmatch(text)) and match[2] in _MONTHS and (match[1] or match[3]):
         return _timed(value, (int(match[4]), _MONTHS.index(match[2]) + 1, int(match[1] or match[3])), match[5])
-    if match := _SIX.fullmatch(text):
+    if match := _SIX().fullmatch(text):
         return _six(value, match)
     if re.fullmatch(r"\d{5}(\.\d+)?", text, re.ASCII):
         read = _from_number(value, float(text), epoch_1904, None)
         if read.value is None:
             return read
         return repaired(read.value, "date_from_number", value, "instant", iso_text(*read.value))
-    if _NO_YEAR.fullmatch(text):
+    if _NO_YEAR().fullmatch(text):
         return _no_year(value)
-    if _MONTH_ONLY.fullmatch(text) or minute_of_day(text) is not None:
+    if _MONTH_ONLY().fullmatch(text) or minute_of_day(text) is not None:
         return wrong("incomplete_date", value, "instant")
     return wrong("bad_date", value, "instant", _inside(text))
 
@@ -235,7 +236,7 @@ def yearless(value: object) -> Yearless | None:
     >>> yearless("3/5").readings, yearless("3월 5일").readings, yearless("2026-03-05")
     ([(3, 5), (5, 3)], [(3, 5)], None)
     """
-    match = _NO_YEAR.fullmatch(plain(value).casefold().lstrip("'")) if isinstance(value, str) else None
+    match = _NO_YEAR().fullmatch(plain(value).casefold().lstrip("'")) if isinstance(value, str) else None
     after = after_date(match[4]) if match else None
     if match is None or after is None:
         return None

@@ -5,28 +5,29 @@ from __future__ import annotations
 import re
 
 from addin.crm.grid import CellValue
+from addin.crm.lazy import pattern
 from addin.crm.shapes import BLANK, ERROR, NUMBER, TEXT, shape
 from addin.crm.text import tidy
 
 #: A row's cells that hold something: (1-based column, value).
 Cells = list[tuple[int, CellValue]]
 
-_TOTAL = re.compile(
+_TOTAL = pattern(
     r"[\[(<※*\s]*(((총|전체|월|누적)\s*)?합\s*계|총\s*계|소\s*계|누\s*계|계|월\s*계|일\s*계|중간\s*합계|합\s*산|총\s*합"
     r"|total|totals|grand total|sub\s*-?total|sum)\s*[\])>]*\s*(\(.*\))?\s*:?",
     re.IGNORECASE,
 )
-_ENDS_TOTAL = re.compile(
+_ENDS_TOTAL = pattern(
     r".{1,30}?\s*(합\s*계|총\s*계|소\s*계|누\s*계|sub\s*-?total|total)\s*(\(.*\))?\s*:?", re.IGNORECASE
 )
-_AVERAGE = re.compile(r"(평\s*균|average|avg\.?|mean)\s*(\(.*\))?\s*:?", re.IGNORECASE)
-_HINT = re.compile(r"계|합\s*산|총\s*합|평\s*균|total|sum|average|avg|mean", re.IGNORECASE)
-_NOTE = re.compile(
+_AVERAGE = pattern(r"(평\s*균|average|avg\.?|mean)\s*(\(.*\))?\s*:?", re.IGNORECASE)
+_HINT = pattern(r"계|합\s*산|총\s*합|평\s*균|total|sum|average|avg|mean", re.IGNORECASE)
+_NOTE = pattern(
     r"(※|＊|\*|•|▶|■|□|◆|◇|☞|☎|★|주\)|\(주\s*\d|- ?이하|이하\s*여백|끝\.?$|비고\s*:|참고\s*:|note\s*:"
     r"|\d+\)\s)",
     re.IGNORECASE,
 )
-_SECTION = re.compile(
+_SECTION = pattern(
     r"((19|20)?\d\d\s*[년./-]\s*)?\d{1,2}\s*월(\s*분|\s*접수.*|\s*현황.*)?"
     r"|\[.*\]|<.*>|【.*】|\d{1,2}\s*주차?|(19|20)\d\d\s*년?.*(현황|목록|대장)"
 )
@@ -38,15 +39,15 @@ def is_total(cells: Cells, typical: float) -> bool:
     ``typical``: how many cells a data row fills. An ordinary row whose name merely ends so stays data.
     """
     for place, (_, value) in enumerate(cells[:3]):
-        if not isinstance(value, str) or len(value) > 40 or not _HINT.search(value):
+        if not isinstance(value, str) or len(value) > 40 or not _HINT().search(value):
             continue
         text = tidy(value)
         sparse = len(cells) < typical or place == 0
-        if _TOTAL.fullmatch(text) and (sparse or len(cells) <= typical):
+        if _TOTAL().fullmatch(text) and (sparse or len(cells) <= typical):
             return True
-        if place == 0 and _AVERAGE.fullmatch(text):
+        if place == 0 and _AVERAGE().fullmatch(text):
             return True
-        if _ENDS_TOTAL.fullmatch(text) and len(cells) <= max(2.0, 0.7 * typical):
+        if _ENDS_TOTAL().fullmatch(text) and len(cells) <= max(2.0, 0.7 * typical):
             return True
     return False
 
@@ -61,11 +62,11 @@ def is_note(cells: Cells, typical: float, typed: frozenset[int]) -> bool:
         return False
     column, value = texts[0]
     text = tidy(value)
-    if _NOTE.match(text):
+    if _NOTE().match(text):
         return True
     if len(cells) != 1 or typical < 3:
         return False
-    return bool(_SECTION.fullmatch(text)) or len(text) > 20 or (column in typed and shape(value) == TEXT)
+    return bool(_SECTION().fullmatch(text)) or len(text) > 20 or (column in typed and shape(value) == TEXT)
 
 
 def is_nameless_sum(cells: Cells, sums: dict[int, float], typed: frozenset[int], typical: float) -> bool:

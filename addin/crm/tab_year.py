@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from addin.crm.calendar import iso_text
 from addin.crm.date_order import ordinal
 from addin.crm.dates import yearless
+from addin.crm.lazy import pattern
 from addin.crm.reading import repaired
 from addin.crm.text import plain
 
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
     from addin.crm.grid import CellValue, Grid
     from addin.crm.mapping import Region
 
-_YEAR_MONTH = re.compile(
+_YEAR_MONTH = pattern(
     r"(?<!\d)((?:19|20)\d\d|\d\d(?= ?년|\.|'))\s*[년.\-/_ ']\s*(1[0-2]|0?[1-9])(?!\d)(?!\s*[.\-/]\s*\d)\s*월?", re.ASCII
 )
-_COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d)", re.ASCII)
-_YEAR = re.compile(r"(?<![\d,])((?:19|20)\d\d)(?![\d,]|\s*(?:건|명|원|세대|개|만|분|호))|(?<!\d)(\d\d)\s*년", re.ASCII)
-_MONTH = re.compile(r"(?<![\d.\-/])(1[0-2]|0?[1-9])\s*월(?!\s*[~\-–])", re.ASCII)
-_SPAN = re.compile(r"월\s*[~\-–]|~|분기|상반기|하반기")
+_COMPACT = pattern(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d)", re.ASCII)
+_YEAR = pattern(r"(?<![\d,])((?:19|20)\d\d)(?![\d,]|\s*(?:건|명|원|세대|개|만|분|호))|(?<!\d)(\d\d)\s*년", re.ASCII)
+_MONTH = pattern(r"(?<![\d.\-/])(1[0-2]|0?[1-9])\s*월(?!\s*[~\-–])", re.ASCII)
+_SPAN = pattern(r"월\s*[~\-–]|~|분기|상반기|하반기")
 _ABOVE = 4
 _DAY = 1440
 _EPOCH = dt.date(1970, 1, 1).toordinal() * _DAY
@@ -52,12 +53,12 @@ def period_of(text: str) -> Period | None:
     (None, None)
     """
     text = plain(text).casefold()
-    spans = _SPAN.search(text) is not None
-    pairs = {(_whole(m[1]), int(m[2])) for p in (_YEAR_MONTH, _COMPACT) for m in p.finditer(text)}
+    spans = _SPAN().search(text) is not None
+    pairs = {(_whole(m[1]), int(m[2])) for p in (_YEAR_MONTH(), _COMPACT()) for m in p.finditer(text)}
     if len(pairs) == 1 and not spans:
         return Period(*pairs.pop())
-    years = {year for year, _ in pairs} | {_whole(m[1] or m[2]) for m in _YEAR.finditer(text)}
-    months = {int(m[1]) for m in _MONTH.finditer(text)}
+    years = {year for year, _ in pairs} | {_whole(m[1] or m[2]) for m in _YEAR().finditer(text)}
+    months = {int(m[1]) for m in _MONTH().finditer(text)}
     if len(years) > 1 or (not years and not months):
         return None
     month = months.pop() if len(months) == 1 and not spans else 0
@@ -70,7 +71,7 @@ def period_in(grid: Grid, region: Region) -> Period | None:
     told = [grid.name]
     for row in range(region.header_first - 1, max(0, region.header_first - 1 - _ABOVE), -1):
         line = grid.rows[row - 1] if row <= len(grid.rows) else ()
-        told += [v for v in line if isinstance(v, str) and 0 < len(v) <= _LONGEST and not _STAMP.search(v)]
+        told += [v for v in line if isinstance(v, str) and 0 < len(v) <= _LONGEST and not _STAMP().search(v)]
     found = [p for text in told if (p := period_of(text))]
     years, months = {p.year for p in found if p.year}, {p.month for p in found if p.month}
     if len(years) != 1 or len(months) > 1:
@@ -79,7 +80,7 @@ def period_in(grid: Grid, region: Region) -> Period | None:
 
 
 #: Lines that tell a day of writing or printing, not what the tab is about.
-_STAMP = re.compile(r"작성|출력|인쇄|기준|업데이트|갱신|수정|printed|updated|as of", re.IGNORECASE)
+_STAMP = pattern(r"작성|출력|인쇄|기준|업데이트|갱신|수정|printed|updated|as of", re.IGNORECASE)
 
 
 def give_years(column: CleanColumn, values: Sequence[CellValue], period: Callable[[int], Period | None]) -> None:
