@@ -7,7 +7,6 @@ or a kill at any moment leaves the one or the other, whole. What was there befor
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 from contextlib import ExitStack
@@ -62,7 +61,9 @@ def open_book(
     if sha256 and inflated is not None and path.is_file():
         data = longpart.held(path)
         if longpart.sha256(data) == sha256:  # the very bytes that were guarded when the plan was made
-            return Book(path, Package(data, str(path)), journal, inflated)
+            package = Package(data, str(path))
+            package.sha256 = sha256
+            return Book(path, package, journal, inflated)
     book = Book(path, open_guarded(path), journal)
     if sha256 and book.sha256 != sha256:
         raise BookLocked("book.changed_meanwhile", where=path.name)
@@ -85,8 +86,10 @@ class Book:
     def _data(self) -> bytes:
         """The file; read again once it was written."""
         if self._read is None:
-            self._check_unchanged()
-            self._read = longpart.held(self.path)
+            data = longpart.held(self.path)
+            if longpart.sha256(data) != self.sha256:
+                raise BookLocked("book.changed_meanwhile", where=self.path.name)
+            self._read = data
         return self._read
 
     def package(self) -> Package:
@@ -158,16 +161,22 @@ class Book:
         header: dict[str, Any],
         entries: Sequence[dict[str, Any]],
     ) -> str:
-        temp = journal.temp(run)
+        from concurrent.futures import ThreadPoolExecutor
+
+        temp, old = journal.temp(run), self._data
         lines = encoded(entries)
         try:
-            after = write(temp)
-            _settle(temp, self.path)
-            check(temp, after)
+            with ThreadPoolExecutor(1, "danggol-disk") as disk:  # writes the backup while the new file is made
+                kept = disk.submit(journal.keep, run, old)
+                after = write(temp)
+                settled = disk.submit(_settle, temp, self.path)
+                check(temp, after)
+                kept.result()
+                settled.result()
             whole = {"run": run, "book": self.path.name, "before": self.sha256, "after": after} | header
-            journal.begin(run, whole, lines, self._data)
+            journal.begin(run, whole, lines)
             check_closed(self.path)
-            self._check_unchanged()
+            self._check_unchanged(old)
             os.replace(temp, self.path)
         except BaseException:
             journal.abandon(run)
@@ -175,10 +184,8 @@ class Book:
         sync_folder(self.path.parent)
         return after
 
-    def _check_unchanged(self) -> None:
-        with self.path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != self.sha256:
+    def _check_unchanged(self, old: bytes) -> None:
+        if not longpart.holds(self.path, old):
             raise BookLocked("book.changed_meanwhile", where=self.path.name)
 
 

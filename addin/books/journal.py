@@ -105,9 +105,12 @@ class Journal:
             if not self.file(backup.name[len(self.key) + 1 : -len(".bak")]).exists():
                 backup.unlink()
 
-    def begin(self, run: str, header: dict[str, Any], entries: bytes, old: bytes) -> None:
-        """Lay down the backup and the journal of a run whose new file is complete; ``entries`` as `encoded`."""
+    def keep(self, run: str, old: bytes) -> None:
+        """Lay down the backup of a run, before it begins: the file as it is."""
         write_synced(self.backup(run), old)
+
+    def begin(self, run: str, header: dict[str, Any], entries: bytes) -> None:
+        """Lay down the journal of a run whose new file is complete and whose backup is kept; ``entries`` `encoded`."""
         write_synced(self.folder / f"{self.key}.{run}{_PART}", encoded([header]) + entries)
 
     def record(self, run: str, header: dict[str, Any], entries: bytes = b"") -> None:

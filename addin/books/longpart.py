@@ -95,6 +95,16 @@ def held(path: Path) -> bytes:
         return file.read()
 
 
+def holds(path: Path, data: bytes) -> bool:
+    """Whether a file holds exactly these bytes now."""
+    with path.open("rb") as file:
+        for at in range(0, len(data), WINDOW):
+            if file.read(WINDOW) != data[at : at + WINDOW]:
+                return False
+            let_go(data, at, at + WINDOW)
+        return not file.read(1)
+
+
 def sha256(data: bytes) -> str:
     """Their SHA-256."""
     found = hashlib.sha256()

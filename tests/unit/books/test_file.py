@@ -11,6 +11,7 @@ import sys
 import textwrap
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -257,9 +258,50 @@ def test_whatever_the_disk_refuses_the_file_stays_whole_and_no_trace_is_left(
     assert open_book(path).apply(edits).run
 
 
+@pytest.mark.parametrize("name", [".bak", ".tmp"])
+def test_where_only_the_backup_or_only_the_new_file_finds_no_room_nothing_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path = write("plain", tmp_path)
+    edits, before, book = plan(sheet_of(path)), sha(path), open_book(path)
+    real = Path.open
+
+    def full(self: Path, mode: str = "r", *args: Any, **options: Any) -> Any:
+        if self.suffix == name and "w" in mode:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(self, mode, *args, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", full)
+        with raises(BookError, "book.disk_full"):
+            book.apply(edits)
+    assert sha(path) == before
+    assert not [p.name for p in tmp_path.rglob("*") if p.suffix in (".tmp", ".part", ".bak", ".jsonl")]
+
+
+def test_a_byte_that_changes_while_the_new_file_is_checked_stops_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write("plain", tmp_path)
+    name, before, times = sheet_of(path), path.read_bytes(), path.stat()
+    theirs = before[:-1] + bytes([before[-1] ^ 1])  # a comment's length: the zip is as long as before
+    checked = gate.check
+
+    def meanwhile(*args: Any) -> None:
+        checked(*args)
+        path.write_bytes(theirs)
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    monkeypatch.setattr(gate, "check", meanwhile)
+    with raises(BookLocked, "book.changed_meanwhile"):
+        open_book(path).apply(plan(name))
+    assert path.read_bytes() == theirs
+    assert not [p.name for p in tmp_path.rglob("*") if p.suffix in (".tmp", ".part", ".bak", ".jsonl")]
+
+
 KILLED = textwrap.dedent(
     """
-    import os, sys
+    import itertools, os, sys
     from pathlib import Path
     from addin.books import Edits, open_book
 
@@ -267,13 +309,11 @@ KILLED = textwrap.dedent(
     edits = Edits("refresh")
     edits.write(sheet, 40, 14, [["주의"]])
     book = open_book(path)
-    step = 0
+    steps = itertools.count(1)  # two threads write: the backup, the new file
 
     def dies(real):
         def call(*args, **options):
-            global step
-            step += 1
-            if step == wanted:
+            if next(steps) == wanted:
                 os._exit(9)
             return real(*args, **options)
         return call
@@ -285,7 +325,7 @@ KILLED = textwrap.dedent(
     real = Path.open
     Path.open = lambda self, mode="r", *a, **k: (dies(real) if "w" in mode else real)(self, mode, *a, **k)
     book.apply(edits)
-    print(step)
+    print(next(steps) - 1)
     """
 )
 

@@ -28,7 +28,8 @@ def journal(folder: Path, name: str = "파트너.xlsx") -> Journal:
 
 def written(found: Journal, run: str, undoes: str = "", old: bytes = b"old") -> None:
     header = {"run": run, "action": "refresh", "when": "w", "before": "b", "after": "a", "cells": 2}
-    found.begin(run, header | ({"undoes": undoes} if undoes else {}), encoded([{"k": "cells", "새": ["\ud800"]}]), old)
+    found.keep(run, old)
+    found.begin(run, header | ({"undoes": undoes} if undoes else {}), encoded([{"k": "cells", "새": ["\ud800"]}]))
     found.commit(run)
 
 
@@ -76,7 +77,8 @@ def test_an_undo_that_was_itself_taken_back_undoes_nothing(tmp_path: Path) -> No
 def begun(found: Journal) -> str:
     run = "20261121-203015-1"
     found.temp(run).write_bytes(b"whole new file")
-    found.begin(run, {"run": run, "action": "x", "when": "", "before": "b", "after": "a"}, b"", b"old")
+    found.keep(run, b"old")
+    found.begin(run, {"run": run, "action": "x", "when": "", "before": "b", "after": "a"}, b"")
     return run
 
 

@@ -127,3 +127,17 @@ def test_a_file_s_bytes_are_the_same_wherever_they_stand(
     assert (found[:], sha256(found)) == (b"abcdefghij", sha256(b"abcdefghij"))
     path.write_bytes(b"other")
     assert found[:] == b"abcdefghij"
+
+
+@pytest.mark.parametrize("long", [False, True])
+@pytest.mark.parametrize(
+    ("there", "same"), [(b"0123456789", True), (b"0123456789x", False), (b"012345678", False), (b"01234567x9", False)]
+)
+def test_whether_a_file_holds_exactly_these_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bytes, same: bool, long: bool
+) -> None:
+    monkeypatch.setattr(longpart, "WINDOW", 4)
+    path = tmp_path / "a"
+    path.write_bytes(there)
+    data = LongPart.of([b"0123456789"]) if long else b"0123456789"
+    assert longpart.holds(path, data) is same
