@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Business = Literal["goods_once", "goods_lasting", "service_once", "service_lasting"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)  # made only as `Settings`
 class CustomerSettings(QuoteSettings):
     """``frequent_orders`` custom orders within ``frequent_weeks`` are frequent; ``reward_sources``: words in a source
     that mean a one-off reward; ``regular_words``: words in a service that mean a regular one; ``invite_days``: how long

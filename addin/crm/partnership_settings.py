@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CLUSTER_WORDS: Final = ("아파트", "단지", "카페", "공유오피스", "부동산", "공인중개사")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)  # made only as `Settings`
 class PartnershipSettings(CustomerSettings):
     """``tier_*``: weights of the quarter's score, and the shares of partners to expand and replace.
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TEXT_LENGTH: Final = 300
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)  # made only as `Settings`
 class QuoteSettings:
     """Texts are blank until a person fills them in; ``logo``, ``seal`` and ``partner_logos`` are paths beside the book.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from addin.crm.catalogue import TargetKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)  # made only as `Settings`
 class TaskSettings(PartnershipSettings):
     """Days: a D-7 task shows ``notice_ahead`` before it is due; a lost request without its reason is asked about for
     ``lost_look_back``; the monthly report is due on ``report_day`` and shows ``report_ahead`` before."""

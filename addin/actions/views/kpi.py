@@ -78,6 +78,8 @@ _Column = tuple[str, str]
 
 @dataclass(slots=True)
 class _Matrix:
+    """One table of the tab: a line for the whole and for each name."""
+
     dimension: str
     columns: list[_Column]
     names: list[str]
