@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.crm.packed_rows import by_type
 
@@ -29,6 +29,16 @@ _LETTERS: dict[type, str] = {
 #: Rows at the top in which most columns hold something.
 _FIRST: Final = 64
 _TYPES = {letter: kind for kind, letter in _LETTERS.items()}
+
+
+class Stretch(NamedTuple):
+    """Rows that stand one under the other: the first (1-based), how many, and their cells as a frame; None where these
+    are known.
+    """
+
+    first: int
+    height: int
+    table: pl.DataFrame | None
 
 
 def name_of(at: int, kind: type) -> str:

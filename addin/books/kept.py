@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.books.blocks import Block, CannotCut, Facts, look
-from addin.books.celltable import any_in, filled, series_of
+from addin.books.celltable import Stretch
 from addin.books.extent import Extent
 from addin.books.fresh import lay
 from addin.books.journal import Journal
@@ -33,10 +33,10 @@ from addin.books.runs import Changed, Run, Seen, runs_in, sum_of
 from addin.books.scan import SheetFacts, has_style
 from addin.books.sheetxml import DATA, holds_formula
 from addin.crm.grid import CellError
-from addin.crm.packed_rows import by_type, one_after_the_other
+from addin.crm.packed_rows import by_type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import polars as pl
 
@@ -93,22 +93,18 @@ class KeptSheet(NamedTuple):
         """The cells of the sheet from A1 on, and its errors by row and column from 0. `CannotCut` where they are
         damaged.
         """
+        stretches = [Stretch(p.first, p.height, unpacked(p.data) if p.data else None) for p in self.pieces]
+        return self.laid(stretches)
+
+    def laid(self, stretches: Iterable[Stretch]) -> tuple[Columns, dict[tuple[int, int], CellError]]:
+        """The same, told from the rows of its blocks."""
         errors = {(row - 1, column - 1): e for piece in self.pieces for (row, column), e in piece.facts.errors.items()}
-        known, stop = self.rows.columns, 0
-        spans: list[_Span] = []
-        for first, height, piece in _together(self.pieces):
-            own = None if piece is None else series_of(piece.table(self.rows))
-            if first <= stop or any(len(cells) != height for cells in (own or {}).values()):
-                raise CannotCut("kept")
-            spans.append(_Span(first - 1, height, own))
-            stop = first - 1 + height
-        stop = max([stop, *(row + 1 for row, _ in errors)])
-        out: Columns = {}
-        for key in dict.fromkeys([*known, *(key for span in spans for key in span.own or ())]):
-            cells = _laid(key, spans, stop, known.get(key))
-            if cells is not None:
-                out |= {key: cells} if cells is known.get(key) else filled({key: cells})
-        return out, errors
+        return self.rows.laid(stretches, max((row + 1 for row, _ in errors), default=0)), errors
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether no block brings rows of its own: all of them stand in the table as they are read."""
+        return isinstance(self.rows, HeldRows)
 
     def made_anew(self, columns: Columns) -> KeptSheet:
         """The sheet with one table of all its cells, where too many stand apart."""
@@ -260,9 +256,10 @@ def recognised(
         piece = known.get(sum_of(own))
         if piece is None:
             old = places.get(number)
-            table = old.table(sheet.rows) if old and old.height else None
-            first, sums = (old.first, {told for *_, told in old.runs}) if old else (1, set[str]())
-            out.append(Changed.of(xml[own[0].start : own[-1].end], own, first, table, sums))
+            first, height = (old.first, old.height) if old else (1, 0)
+            sums = {told for *_, told in old.runs} if old else set[str]()
+            table = old.table(sheet.rows) if old and height and not sheet.in_memory else None
+            out.append(Changed.of(xml[own[0].start : own[-1].end], own, first, table, sums, height))
         else:
             out.append(piece)
     if sum(isinstance(block, Piece) for block in out) * 2 < len(out):
@@ -289,8 +286,12 @@ def piece_of(changed: Changed, parsed: Sequence[Block], facts: Facts, dates: Dat
         return None
     first, table = found
     data = b"" if table is None else packed(table)
-    height, bare = 0 if table is None else table.height, not holds_formula(changed.xml)
-    return _piece(changed.runs, first, height, changed.xml, facts, dates, bare, data)
+    return piece_at(changed, first, 0 if table is None else table.height, facts, dates, data)
+
+
+def piece_at(changed: Changed, first: int, height: int, facts: Facts, dates: Dates, data: bytes = b"") -> Piece:
+    """A block whose cells are so many rows."""
+    return _piece(changed.runs, first, height, changed.xml, facts, dates, not holds_formula(changed.xml), data)
 
 
 def pieces_of(
@@ -340,61 +341,6 @@ def _columns(rows: Sequence[Sequence[CellValue]]) -> Iterator[tuple[tuple[int, t
 def dates_in(xml: bytes, dates: Dates) -> frozenset[bool]:
     """Whether something in some XML has a format that shows a date with a time (True), one without (False)."""
     return frozenset(kind for kind, styles in dates.items() if any(has_style(xml, style) for style in styles))
-
-
-def _together(pieces: Sequence[Piece]) -> Iterator[tuple[int, int, Piece | None]]:
-    """First row, count and the block itself of all that bring rows of their own; those of the sheet's table, of blocks
-    one under the other at once, without a block.
-    """
-    first = height = 0
-    for piece in pieces:
-        if not piece.data and piece.first == first + height:
-            height += piece.height
-            continue
-        if height:
-            yield first, height, None
-        first, height = piece.first, piece.height
-        if piece.data:
-            yield first, height, piece
-            height = 0
-    if height:
-        yield first, height, None
-
-
-class _Span(NamedTuple):
-    """Rows of a sheet, from a 0-based one on: their own columns, or None where those are the table's."""
-
-    start: int
-    height: int
-    own: Columns | None
-
-
-def _laid(key: tuple[int, type], spans: Sequence[_Span], stop: int, known: pl.Series | None) -> pl.Series | None:
-    """A column of so many rows: the table's own, ``known``, where the same stands in it; None where nothing does."""
-    kind, done = key[1], 0
-    same = known is not None and len(known) == stop
-    parts: list[tuple[int, pl.Series]] = []
-    for start, height, own in spans:
-        before = None if known is None else known.slice(start, height)
-        here = before if own is None else own.get(key)
-        if here is not None:
-            if len(here) != height:
-                raise CannotCut("kept")
-            parts.append((start, here))
-        if same and known is not None and before is not None:
-            blank = start == done or not any_in(kind, known.slice(done, start - done))
-            same = blank and (own is None or _alike(kind, here, before))
-        done = start + height
-    if known is not None and same and (done == stop or not any_in(kind, known.slice(done))):
-        return known
-    return one_after_the_other(parts, 0, stop).rechunk() if parts else None
-
-
-def _alike(kind: type, cells: pl.Series | None, before: pl.Series) -> bool:
-    """Whether the same stands in as many cells; an empty text is nothing."""
-    if cells is None:
-        return not any_in(kind, before)
-    return cells.equals(before) or (kind is str and cells.fill_null("").equals(before.fill_null("")))
 
 
 def _piece(

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from addin.books.blocks import CannotCut, look
+from addin.books.celltable import Stretch
 from addin.books.extent import MAX_ALL, MAX_AREA, SMALL_AREA
 from addin.books.guard import check_runs
 from addin.books.kept import (
@@ -19,6 +20,7 @@ from addin.books.kept import (
     dates_in,
     kept_file,
     load,
+    piece_at,
     piece_of,
     pieces_of,
     recognised,
@@ -76,17 +78,28 @@ class Recalled:
         from addin.crm.packed_rows import PackedRows
 
         parsed = iter(self.parsed.result())
-        pieces = []
+        pieces: list[Piece] = []
+        stretches: list[Stretch] = []
         fresh = iter(self.fresh)
         for piece in self.known:
-            if piece is None:
-                changed, facts = next(fresh)
-                piece = piece_of(changed, [*islice(parsed, len(changed.fresh))], facts, self.dates)
-                if piece is None:
-                    raise CannotCut("cells")
-            pieces.append(piece)
+            if piece is not None:
+                pieces.append(piece)
+                stretches.append(Stretch(piece.first, piece.height, None))
+                continue
+            changed, facts = next(fresh)
+            blocks = [*islice(parsed, len(changed.fresh))]
+            if self.before.in_memory:
+                own = changed.stretches(blocks)
+                first, behind = (own[0].first, own[-1].first + own[-1].height) if own else (1, 1)
+                made = None if own is None else piece_at(changed, first, behind - first, facts, self.dates)
+                stretches += own or ()
+            else:
+                made = piece_of(changed, blocks, facts, self.dates)
+            if made is None:
+                raise CannotCut("cells")
+            pieces.append(made)
         sheet = KeptSheet(pieces, self.before.rows)
-        columns, errors = sheet.columns()
+        columns, errors = sheet.laid(stretches) if self.before.in_memory else sheet.columns()
         self.sheet = sheet.held(columns) if to_hold else sheet.made_anew(columns) if to_keep else None
         return PackedRows.of(dict(columns), errors)
 

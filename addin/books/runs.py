@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.books.blocks import next_behind
-from addin.books.celltable import stacked, to_table
+from addin.books.celltable import Stretch, stacked, to_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -96,22 +96,28 @@ def sum_of(runs: Sequence[Run]) -> str:
 
 
 class Changed(NamedTuple):
-    """A block as it is now: its XML, its runs, and what is known of it: the first row and the rows of the block before,
-    the numbers of the runs that are as they were.
+    """A block as it is now: its XML, its runs, and what is known of it: the first row and how many rows the block
+    before had, these rows (where they stand apart), the numbers of the runs that are as they were.
     """
 
     xml: bytes
     runs: list[Run]
     first: int
+    height: int
     before: pl.DataFrame | None
     known: frozenset[int]
 
     @classmethod
-    def of(cls, xml: bytes, runs: list[Run], first: int, before: pl.DataFrame | None, sums: Collection[str]) -> Changed:
-        """A block beside the one before, which began with row ``first`` and whose runs had these sums."""
-        known = frozenset(run.number for run in runs if run.sum in sums) if before is not None else frozenset()
+    def of(
+        cls, xml: bytes, runs: list[Run], first: int, before: pl.DataFrame | None, sums: Collection[str], high: int = 0
+    ) -> Changed:
+        """A block beside the one before, which began with row ``first``, was ``high`` rows high where these don't stand
+        apart, and whose runs had these sums.
+        """
+        height = high if before is None else before.height
+        known = frozenset(run.number for run in runs if run.sum in sums) if height else frozenset()
         worth = 2 * len(known) >= len(runs)
-        return cls(xml, runs, first, before if worth else None, known if worth else frozenset())
+        return cls(xml, runs, first, height, before if worth else None, known if worth else frozenset())
 
     @property
     def fresh(self) -> list[bytes]:
@@ -121,23 +127,32 @@ class Changed(NamedTuple):
         begin = self.runs[0].start
         return [self.xml[run.start - begin : run.end - begin] for run in self.runs if run.number not in self.known]
 
-    def table(self, parsed: Sequence[Block]) -> tuple[int, pl.DataFrame | None] | None:
-        """The block's first row of cells and its rows, ``parsed`` being `fresh`; None where a cell can't be kept."""
+    def stretches(self, parsed: Sequence[Block]) -> list[Stretch] | None:
+        """Its rows in order, ``parsed`` being `fresh`; None where a cell can't be kept."""
         blocks = iter(parsed)
-        parts: list[tuple[int, pl.DataFrame]] = []
+        out: list[Stretch] = []
         for run in self.runs if self.known else [None]:
-            if run is not None and run.number in self.known and self.before is not None:
-                low, high = run.number * RUN + 1 - self.first, run.number * RUN + RUN - self.first
-                rows = self.before.slice(max(low, 0), max(high + 1 - max(low, 0), 0))
-                parts.append((self.first + max(low, 0), rows))
+            if run is not None and run.number in self.known:
+                low = max(run.number * RUN + 1 - self.first, 0)
+                high = min(run.number * RUN + RUN - self.first + 1, self.height)
+                out.append(Stretch(self.first + low, high - low, None))
                 continue
             block = next(blocks)
             table = to_table(block.rows) if block.rows else None
             if table is not None:
-                parts.append((block.first, table))
+                out.append(Stretch(block.first, table.height, table))
             elif block.rows:
                 return None
-        parts = [(first, table) for first, table in parts if table.height]
-        if not parts:
-            return 1, None
+        return [stretch for stretch in out if stretch.height > 0]
+
+    def table(self, parsed: Sequence[Block]) -> tuple[int, pl.DataFrame | None] | None:
+        """The block's first row of cells and its rows, ``parsed`` being `fresh`; None where a cell can't be kept."""
+        found = self.stretches(parsed)
+        if not found:
+            return None if found is None else (1, None)
+        parts: list[tuple[int, pl.DataFrame]] = []
+        for first, height, own in found:
+            before = self.before if own is None else own
+            if before is not None:
+                parts.append((first, before.slice(first - self.first, height) if own is None else own))
         return parts[0][0], stacked(parts, parts[0][0])
