@@ -18,7 +18,7 @@ from addin.books.press import press
 from addin.errors import BookError, BookRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from concurrent.futures import Future, ThreadPoolExecutor
 
 #: A part at least this long is deflated in pieces, two at a time.
@@ -49,21 +49,44 @@ class Archive:
         if len(set(names)) < len(names):
             raise BookError("book.duplicate_entry", where=where, value=next(n for n in names if names.count(n) > 1))
 
-    def raw(self, name: str) -> bytes:
-        """An entry's compressed bytes as they stand in the file."""
-        return bytes(self._raw(name))
+    def raw(self, name: str, most: int | None = None) -> bytes:
+        """An entry's compressed bytes as they stand in the file, at most so many of them."""
+        return bytes(self._raw(name)[:most])
+
+    def pieces(self, name: str) -> Iterator[memoryview]:
+        """An entry's compressed bytes without a copy of them, piece by piece."""
+        start, stop = self._span(name)
+        yield from windows(self.data, start, stop)
+
+    def same_raw(self, name: str, other: Archive) -> bool:
+        """Whether an entry's compressed bytes are those it has in another file."""
+        start, stop = self._span(name)
+        (its_start, its_stop), at = other._span(name), start
+        if stop - start != its_stop - its_start:
+            return False
+        for piece in other.pieces(name):
+            if not self.data.startswith(piece, at):
+                return False
+            at += len(piece)
+            let_go(self.data, start, at)
+        return True
 
     def _raw(self, name: str) -> memoryview:
+        start, stop = self._span(name)
+        return memoryview(self.data)[start:stop]
+
+    def _span(self, name: str) -> tuple[int, int]:
+        """Where an entry's compressed bytes begin and end."""
         info = self.entries[name]
         head = self.data[info.header_offset : info.header_offset + _LOCAL.size]
         if len(head) < _LOCAL.size or not head.startswith(b"PK\x03\x04"):
             raise self._damaged(name)
         name_length, extra_length = _LOCAL.unpack(head)[9:]
         start = info.header_offset + _LOCAL.size + name_length + extra_length
-        found = memoryview(self.data)[start : start + info.compress_size]
-        if len(found) != info.compress_size:
+        stop = start + info.compress_size
+        if stop > len(self.data):
             raise self._damaged(name)
-        return found
+        return start, stop
 
     def packed_alike(self, name: str, other: Archive) -> bool:
         """Whether an entry holds the very bytes, packed in the same way, that it holds in another file."""
@@ -71,7 +94,7 @@ class Archive:
         if own is None or its is None:
             return False
         told = [(i.CRC, i.file_size, i.compress_size, i.compress_type, i.flag_bits) for i in (own, its)]
-        return told[0] == told[1] and self.raw(name) == other.raw(name)
+        return told[0] == told[1] and self.same_raw(name, other)
 
     def chunks(self, name: str, size: int) -> Iterator[bytes]:
         """An entry inflated piece by piece; its length and CRC are checked, and it never grows past what it says."""
@@ -109,20 +132,24 @@ class Archive:
 
 
 class ZipWriter:
-    """A new zip, entry by entry. `close` gives the sha256 of all that was written."""
+    """A new zip, entry by entry. `close` gives the sha256 of all that was written, ``pieces`` are what was."""
 
     def __init__(self, file: IO[bytes], where: str = "") -> None:
         self.file, self.where = file, where
+        self.pieces: list[bytes | memoryview] = []
         self._sha256, self._central, self._offset = hashlib.sha256(), list[bytes](), 0
 
     def copy(self, archive: Archive, name: str) -> None:
         """An entry of another zip as it is: compressed bytes, date and attributes."""
         info = archive.entries[name]
-        self._entry(name, info, info.compress_type, info.CRC, info.file_size, [archive.raw(name)])
+        size = info.compress_size, info.file_size
+        self._entry(name, info, info.compress_type, info.CRC, size, archive.pieces(name))
 
     def add(self, name: str, data: bytes, packed: list[bytes], like: zipfile.ZipInfo | None) -> None:
         """New content, deflated already; ``like`` the entry it replaces."""
-        self._entry(name, like, zipfile.ZIP_DEFLATED, crc32(data), len(data), packed)
+        size = sum(map(len, packed)), len(data)
+        parts = (part for piece in packed for part in windows(piece, 0, len(piece)))
+        self._entry(name, like, zipfile.ZIP_DEFLATED, crc32(data), size, parts)
 
     def close(self) -> str:
         """Write the directory."""
@@ -135,22 +162,23 @@ class ZipWriter:
         return self._sha256.hexdigest()
 
     def _entry(
-        self, name: str, info: zipfile.ZipInfo | None, method: int, crc: int, size: int, pieces: list[bytes]
-    ) -> None:
-        packed = sum(map(len, pieces))
-        if max(self._offset, size, packed) >= _MAX32:
+        self, name: str, info: zipfile.ZipInfo | None, method: int, crc: int, size: tuple[int, int],
+        pieces: Iterable[memoryview],
+    ) -> None:  # fmt: skip
+        """``size``: compressed, and inflated."""
+        if max(self._offset, *size) >= _MAX32:
             raise BookRefused("book.too_large", where=self.where, value=name)
-        local, entry = _headers(name, info, method, crc, packed, size, self._offset)
+        local, entry = _headers(name, info, method, crc, *size, self._offset)
         self._write(local)
         for piece in pieces:
-            for part in windows(piece, 0, len(piece)):
-                self._write(part)
+            self._write(piece)
         self._central.append(entry)
-        self._offset += len(local) + packed
+        self._offset += len(local) + size[0]
 
     def _write(self, data: bytes | memoryview) -> None:
         self.file.write(data)
         self._sha256.update(data)
+        self.pieces.append(data)
 
 
 def _headers(

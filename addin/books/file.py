@@ -115,14 +115,12 @@ class Book:
         gate.check_parts(package)  # long parts are being packed meanwhile
         header = {"action": edits.action, "cells": patched.cells, "fills": patched.fills, "tabs": patched.tabs}
         header |= {"undoes": undoes} if undoes else {}
-        return self.replace(
-            package.save, lambda temp, sha256: gate.check(package, temp, sha256), header, patched.entries, when, lock
-        )
+        return self.replace(package.save, lambda temp: gate.check(package, temp), header, patched.entries, when, lock)
 
     def replace(
         self,
         write: Callable[[Path], str],
-        check: Callable[[Path, str], None],
+        check: Callable[[Path], None],
         header: dict[str, Any],
         entries: Sequence[dict[str, Any]],
         when: dt.datetime | None = None,
@@ -130,7 +128,7 @@ class Book:
     ) -> Receipt:
         """Let what ``write`` makes take the file's place, once ``check`` has seen it; the journal says so.
 
-        ``write(path)`` gives the sha256 of what it wrote, ``check(path, sha256)`` raises `BookError` if it won't do.
+        ``write(path)`` gives the sha256 of what it wrote, ``check(path)`` raises `BookError` if it won't do.
         """
         when = when or now()
         journal = Journal(self.path, self._journal)
@@ -157,7 +155,7 @@ class Book:
         journal: Journal,
         run: str,
         write: Callable[[Path], str],
-        check: Callable[[Path, str], None],
+        check: Callable[[Path], None],
         header: dict[str, Any],
         entries: Sequence[dict[str, Any]],
     ) -> str:
@@ -170,7 +168,7 @@ class Book:
                 kept = disk.submit(journal.keep, run, old)
                 after = write(temp)
                 settled = disk.submit(_settle, temp, self.path)
-                check(temp, after)
+                check(temp)
                 kept.result()
                 settled.result()
             whole = {"run": run, "book": self.path.name, "before": self.sha256, "after": after} | header

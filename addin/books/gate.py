@@ -24,20 +24,20 @@ SAMPLE = 1024 * 1024
 _XML = (".xml", ".rels", ".vml")
 
 
-def check(before: Package, written: Path, sha256: str) -> None:
+def check(before: Package, written: Path) -> None:
     """Whether the new file may take the place of the old one; `BookError` otherwise.
 
-    ``before`` is the package as changed in memory, ``written`` the file made from it, ``sha256`` of what was written.
+    ``before`` is the package as changed in memory and saved, ``written`` the file it was saved to.
     """
     data = longpart.held(written)
-    if longpart.sha256(data) != sha256:
+    if not before.saved(data):
         raise BookError("book.gate", where=before.where, value=written.name)
     after = Package(data, before.where)
     if after.names() != before.names():
         raise BookError("book.gate", where=before.where, value="names")
     changed = before.changed
     for name in after.names():
-        if name not in changed and after.raw(name) != before.raw(name):
+        if name not in changed and not after.same_raw(name, before):
             raise BookError("book.gate", where=before.where, value=name)
     for name, new in changed.items():
         if new is not None and not (after.holds(name, new) if len(new) <= WHOLE else after.announces(name, new)):

@@ -44,9 +44,9 @@ class LongPart(mmap.mmap):
             file.flush()
             return cls(file.fileno(), 0, access=mmap.ACCESS_READ)
 
-    def startswith(self, mark: bytes, at: int = 0) -> bool:
+    def startswith(self, mark: bytes | memoryview, at: int = 0) -> bool:
         """As bytes do."""
-        return self[at : at + len(mark)] == mark
+        return self[at : at + len(mark)] == bytes(mark)
 
     def count(self, mark: bytes, start: int = 0, stop: int = sys.maxsize) -> int:
         """As bytes do; for marks that can't overlap with themselves."""

@@ -32,7 +32,7 @@ from addin.errors import BookError, BookRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
-    from concurrent.futures import Executor, Future
+    from concurrent.futures import Future
 
     from lxml.etree import _Element
 
@@ -103,6 +103,9 @@ class Package:
         self.inflated = Inflated() if inflated is None else inflated
         self.parts = None if before is None else type(before)(self._archive, before)
         self._packed: dict[str, Future[list[bytes]]] = {}
+        self._saved: list[bytes | memoryview] = []
+        #: The bytes of the content types as changed, and what they say of parts and of endings.
+        self._told_types: tuple[bytes | None, dict[str, str], dict[str, str]] | None = None
         #: Part → its changed bytes and how many names there were, and the relationships read then.
         self._rels: dict[str, tuple[tuple[bytes | None, int], list[Rel]]] = {}
         #: What the sheets were told from (the workbook's changed bytes, its relationships', how many names), and they.
@@ -154,10 +157,11 @@ class Package:
     def _inflate(self, name: str) -> bytes:
         return b"".join(self.chunks(name, 1 << 30))
 
-    def begin(self, name: str, pool: Executor) -> None:
-        """Begin to inflate a part of the file that `read` will be asked for."""
-        if self.parts is not None:
-            self.parts.begin(name, lambda: b"".join(self._archive.chunks(name, 1 << 30)), pool)
+    def begin(self) -> None:
+        """In a process that stays, begin to inflate the long worksheets that are others than before."""
+        for name in self._entries if self.parts is not None else ():
+            if self.parts is not None and "/worksheets/" in name and self.weight(name) >= PIECE:
+                self.parts.begin(name, lambda name=name: b"".join(self._archive.chunks(name, 1 << 30)))
 
     def as_before(self, name: str) -> bool:
         """Whether an unchanged part is, byte for byte, what it was in the file before; False where none is known."""
@@ -227,9 +231,9 @@ class Package:
             raise BookError("book.part_missing", where=self.where, value=name)
         yield from self._archive.chunks(name, size)
 
-    def raw(self, name: str) -> bytes:
-        """An entry's compressed bytes as they stand in the file."""
-        return self._archive.raw(name)
+    def raw(self, name: str, most: int | None = None) -> bytes:
+        """An entry's compressed bytes as they stand in the file, at most so many of them."""
+        return self._archive.raw(name, most)
 
     def put(self, name: str, data: bytes) -> None:
         """Replace a part, or add one."""
@@ -342,22 +346,32 @@ class Package:
 
     def content_type(self, part: str, content_type: str | None = None) -> str:
         """A part's content type; with ``content_type`` it is set (Override)."""
-        root = self.xml(self._types)
         key = f"/{part}".lower()
-        override = next((e for e in root.iter(f"{{{TYPES_NS}}}Override") if e.get("PartName", "").lower() == key), None)
         if content_type is not None:
             from lxml import etree
 
+            root = self.xml(self._types)
+            parts = root.iter(f"{{{TYPES_NS}}}Override")
+            override = next((e for e in parts if e.get("PartName", "").lower() == key), None)
             if override is None:
                 override = etree.SubElement(root, f"{{{TYPES_NS}}}Override", PartName=f"/{part}")
             override.set("ContentType", content_type)
             self.put_xml(self._types, root)
             return content_type
-        if override is not None:
-            return str(override.get("ContentType", ""))
-        extension = part.rsplit(".", 1)[-1].lower()
-        defaults = root.iter(f"{{{TYPES_NS}}}Default")
-        return next((str(e.get("ContentType")) for e in defaults if e.get("Extension", "").lower() == extension), "")
+        overrides, defaults = self._read_types()
+        return overrides[key] if key in overrides else defaults.get(part.rsplit(".", 1)[-1].lower(), "")
+
+    def _read_types(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The content types of parts and of endings, in small letters; the first counts."""
+        now = self._changed.get(self._types)
+        if self._told_types is None or self._told_types[0] is not now:
+            root = self.xml(self._types)
+            found: list[dict[str, str]] = []
+            for tag, name in (("Override", "PartName"), ("Default", "Extension")):
+                told = [(e.get(name, "").lower(), e.get("ContentType", "")) for e in root.iter(f"{{{TYPES_NS}}}{tag}")]
+                found.append(dict(reversed(told)))
+            self._told_types = now, found[0], found[1]
+        return self._told_types[1:]
 
     def default_type(self, extension: str, content_type: str) -> None:
         """Make sure files of an extension have a content type; one that is there stays."""
@@ -449,4 +463,19 @@ class Package:
             else:
                 packing = self._packed.get(name)
                 out.add(name, new, packing.result() if packing else deflate(new), self._entries.get(name))
+        self._saved = out.pieces
         return out.close()
+
+    def saved(self, data: bytes) -> bool:
+        """Whether these are exactly the bytes that `save` wrote last."""
+        at = 0
+        for piece in self._saved:
+            if not data.startswith(piece, at):
+                return False
+            let_go(data, at, at + len(piece))
+            at += len(piece)
+        return at == len(data)
+
+    def same_raw(self, name: str, other: Package) -> bool:
+        """Whether a part's entry holds the very compressed bytes it holds in another file."""
+        return self._archive.same_raw(name, other._archive)

@@ -61,7 +61,7 @@ def undo(path: str | Path, run: str | None = None, *, when: dt.datetime | None =
         if hashlib.sha256(old).hexdigest() == chosen.before:
             back = [inverted(entry) for entry in reversed(entries)]
             return book.replace(
-                lambda temp: _write(temp, old), lambda temp, _sha256: check_whole(temp, old), header, back, when, lock
+                lambda temp: _write(temp, old), lambda temp: check_whole(temp, old), header, back, when, lock
             )
     plan, kept = undo_plan(FilePresent(book.package()), entries)
     plan.action = "undo"

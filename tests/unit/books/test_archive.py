@@ -6,11 +6,14 @@ import hashlib
 import io
 import zipfile
 import zlib
+from typing import cast
 
 import pytest
 
 from addin.books import archive as archives
+from addin.books import longpart
 from addin.books.archive import PIECE, Archive, ZipWriter, deflate
+from addin.books.longpart import LongPart
 from addin.errors import BookError
 from tests.unit.books.raised import raises
 from tests.unit.books.tiny import zipped
@@ -57,3 +60,17 @@ def test_a_stored_entry_is_checked_too() -> None:
     assert b"".join(Archive(buffer.getvalue()).chunks("a.xml", 99)) == b"<a/>"
     with raises(BookError, "book.damaged"):
         list(Archive(buffer.getvalue().replace(b"<a/>", b"<b/>")).chunks("a.xml", 99))
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_packed_bytes_are_the_same_only_to_the_last_one(long: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(longpart, "WINDOW", 64)
+    text = "".join(map(str, range(400)))
+    files = [{"a.xml": text}, {"b.xml": "앞", "a.xml": text}, {"a.xml": text[:-1] + "x"}, {"a.xml": text[:-1]}]
+    old, same, other, short = (
+        Archive(cast("bytes", LongPart.of([data])) if long else data) for data in map(zipped, files)
+    )
+    assert b"".join(old.pieces("a.xml")) == old.raw("a.xml") == same.raw("a.xml")
+    assert same.same_raw("a.xml", old)
+    assert not other.same_raw("a.xml", old)
+    assert not short.same_raw("a.xml", old)

@@ -117,3 +117,25 @@ def test_a_sheets_rows_are_looked_up_once_and_again_only_when_it_changed() -> No
     assert package.sheet_xml(part).cell(1, 2) == b'<c r="B1"/>'
     assert not package.inflated
     assert not package.inflated.indexed
+
+
+def test_of_two_words_about_a_parts_type_the_first_counts_and_what_is_put_is_told_at_once() -> None:
+    package = Package(BUILDERS["plain"]())
+    types = package.read("[Content_Types].xml").decode()
+    said = '<Override PartName="/XL/a.xml" ContentType="one"/><Override PartName="/xl/A.xml" ContentType="two"/>'
+    package.put("[Content_Types].xml", types.replace("</Types>", said + "</Types>").encode())
+    assert package.content_type("xl/a.xml") == "one"
+    package.content_type("xl/a.xml", "three")
+    package.default_type("Odd", "four")
+    assert (package.content_type("xl/a.xml"), package.content_type("xl/b.odd")) == ("three", "four")
+    assert package.content_type("xl/b.unknown") == ""
+
+
+def test_what_was_saved_is_known_to_the_byte() -> None:
+    package = Package(BUILDERS["plain"]())
+    package.put("xl/new.xml", b"<x/>")
+    out = io.BytesIO()
+    package.save(out)
+    whole = out.getvalue()
+    assert package.saved(whole)
+    assert not any(map(package.saved, (whole[:-1], whole + b" ", whole[:9] + b"!" + whole[10:], b"")))
