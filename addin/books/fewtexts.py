@@ -9,7 +9,10 @@ from addin.books.ooxml import TRANSITIONAL
 from addin.books.strings import item_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 #: A cell that may point at a shared text, and one that does so as Excel writes it.
 SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
@@ -17,10 +20,12 @@ _POINTER = re.compile(rb'(<c [^<>]*? t="s"[^<>]*?><v>)(\d+)(?=</v>)')
 _HEAD = f'<sst xmlns="{TRANSITIONAL.main}">'.encode()
 
 
-def few_texts(sheets: Sequence[bytes], items: bytes) -> tuple[list[bytes], bytes] | None:
+def few_texts(
+    sheets: Sequence[bytes], items: bytes, starts: Callable[[], NDArray[np.intp] | None] | None = None
+) -> tuple[list[bytes], bytes] | None:
     """Worksheets that point at few of the shared texts (their ``<si>`` elements), and a part of those texts alone.
 
-    None where that can't be told by a search, or would not be worth it.
+    None where that can't be told by a search, or would not be worth it. ``starts``: who knows the `item_starts`.
 
     >>> sheets, texts = few_texts([b'<c r="A1" t="s"><v>1</v></c>'], b"<si><t>a</t></si><si><t>b</t></si><si/>" * 9)
     >>> sheets, texts.partition(b">")[2]
@@ -32,13 +37,13 @@ def few_texts(sheets: Sequence[bytes], items: bytes) -> tuple[list[bytes], bytes
     pointed = {at: _POINTER.findall(sheet) for at, sheet in some.items()}
     if any(len(pointed[at]) != len(SHARED.findall(sheet)) for at, sheet in some.items()):
         return None
-    starts = item_starts(items)
+    begins = item_starts(items) if starts is None else starts()
     wanted = {
         index: at for at, index in enumerate(dict.fromkeys(int(i) for found in pointed.values() for _, i in found))
     }
-    if starts is None or any(index >= len(starts) - 1 for index in wanted):
+    if begins is None or any(index >= len(begins) - 1 for index in wanted):
         return None
     own = [*sheets]
     for at, sheet in some.items():
         own[at] = _POINTER.sub(lambda found: found[1] + b"%d" % wanted[int(found[2])], sheet)
-    return own, b"".join([_HEAD, *(items[starts[index] : starts[index + 1]] for index in wanted), b"</sst>"])
+    return own, b"".join([_HEAD, *(items[begins[index] : begins[index + 1]] for index in wanted), b"</sst>"])

@@ -34,6 +34,8 @@ RATIO_FROM = 8 * MIB
 #: A cell holds 32,767 characters; escaped, still far less than this many bytes without a tag.
 MAX_TEXT_RUN = MIB
 _HEAD = 4096
+#: Packed bytes in which the head of a part mostly is.
+_PACKED_HEAD = 1 << 16
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _XML = (".xml", ".rels", ".vml")
@@ -94,6 +96,7 @@ def open_guarded(path: Path, before: Parts | None = None) -> Package:
     with zipfile.ZipFile(io.BytesIO(package.data)) as archive:
         entries = [i for i in archive.infolist() if not i.is_dir()]
     _check_entries(entries, where)
+    package.begin()
     for entry in entries:
         known = package.parts is not None and package.parts.packed_alike(entry.filename)
         if entry.filename.lower().endswith(_XML) and not known:
@@ -191,9 +194,12 @@ def _check_entries(entries: Sequence[zipfile.ZipInfo], where: str) -> None:
 
 def _check_prolog(package: Package, entry: zipfile.ZipInfo, where: str) -> None:
     """No XML part may declare a document type: entities are how small files grow or reach out."""
-    raw = package.raw(entry.filename)
+    stored = entry.compress_type == 0
     try:
-        head = raw[:_HEAD] if entry.compress_type == 0 else zlib.decompressobj(-15).decompress(raw, _HEAD)
+        raw = package.raw(entry.filename, _PACKED_HEAD)
+        head = raw[:_HEAD] if stored else zlib.decompressobj(-15).decompress(raw, _HEAD)
+        if len(head) < _HEAD and len(raw) == _PACKED_HEAD:  # a long way round, or little more than that
+            head = zlib.decompressobj(-15).decompress(package.raw(entry.filename), _HEAD)
     except zlib.error as error:
         raise BookError("guard.damaged", where=where, value=entry.filename) from error
     rest = _after_prolog(head)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Executor, Future
+    from concurrent.futures import Future, ThreadPoolExecutor
 
     from addin.books.archive import Archive
 
@@ -53,10 +54,10 @@ class Parts:
         """A part as it was in the file before, where it was inflated."""
         return self._before.inflated.get(name) if self._before is not None else None
 
-    def begin(self, name: str, inflate: Callable[[], bytes], pool: Executor) -> None:
-        """Begin to inflate a long part that is another than before."""
+    def begin(self, name: str, inflate: Callable[[], bytes]) -> None:
+        """Begin to inflate a part that `read` will be asked for, unless it is as it was."""
         if not (self.packed_alike(name) and self.before(name) is not None):
-            self._coming[name] = pool.submit(inflate)
+            self._coming[name] = _thread().submit(inflate)
 
     def read(self, name: str, inflate: Callable[[], bytes]) -> bytes:
         """A part: as it was inflated before, or inflated now."""
@@ -76,3 +77,11 @@ class Parts:
         self._before = None
         self._coming.clear()
         return self
+
+
+@cache
+def _thread() -> ThreadPoolExecutor:
+    """The one thread that inflates long parts while others are looked at."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(1, "danggol-inflate")

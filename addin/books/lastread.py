@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from addin.books.extent import Extent
     from addin.books.kept import Kept
     from addin.books.package import Package, SheetRef
@@ -45,11 +48,14 @@ class Short(NamedTuple):
 
 
 class Before(NamedTuple):
-    """A book as it was read: its parts, its long sheets with the circumstances they were read under, the others."""
+    """A book as it was read: its parts, its long sheets with the circumstances they were read under, the others;
+    where its shared texts begin, if anybody asked.
+    """
 
     parts: Parts
     kept: Kept
     short: dict[str, Short]
+    texts: NDArray[np.intp] | None = None
 
 
 @dataclass(slots=True)

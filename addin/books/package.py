@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -159,9 +159,10 @@ class Package:
 
     def begin(self) -> None:
         """In a process that stays, begin to inflate the long worksheets that are others than before."""
-        for name in self._entries if self.parts is not None else ():
-            if self.parts is not None and "/worksheets/" in name and self.weight(name) >= PIECE:
-                self.parts.begin(name, lambda name=name: b"".join(self._archive.chunks(name, 1 << 30)))
+        if self.parts is not None:
+            for name in self._entries:
+                if "/worksheets/" in name and self.weight(name) >= PIECE:
+                    self.parts.begin(name, partial(self._inflate, name))
 
     def as_before(self, name: str) -> bool:
         """Whether an unchanged part is, byte for byte, what it was in the file before; False where none is known."""

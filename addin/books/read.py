@@ -169,7 +169,7 @@ class _Reader:
         """Each sheet: once it is guarded, calamine parses it on a thread (without the GIL) while this one probes it."""
         sheets = [sheet for sheet in self.package.sheets if sheet.kind == "worksheet"]
         with ThreadPoolExecutor(1, thread_name_prefix="calamine") as pool:
-            short = self._short(sheets, pool)
+            short = self._short(sheets)
             others = [sheet for sheet in sheets if sheet.part not in short]
             recalled = self.before.recall(others, self.extents) if self.before else {}
             parsed: list[Future[list[CalamineSheet]] | None] = []
@@ -191,13 +191,10 @@ class _Reader:
                 for sheet, values, known in zip(sheets, parsed, told, strict=True)
             ]
 
-    def _short(self, sheets: Sequence[SheetRef], pool: Executor) -> dict[str, Short]:
-        """In a process that stays, the sheets that are as they were; long ones are inflated meanwhile."""
+    def _short(self, sheets: Sequence[SheetRef]) -> dict[str, Short]:
+        """In a process that stays, the sheets that are as they were; long ones are being inflated meanwhile."""
         if self.before is None or not self.before.holds:
             return {}
-        for sheet in sheets:
-            if self.package.weight(sheet.part) >= LONG:
-                self.package.begin(sheet.part, pool)
         _ = self.package.sha256
         return self.before.short(sheets, self.extents)
 
@@ -262,7 +259,7 @@ class _Reader:
             parts += [self.package.read(sheet.part)] if known is None else [framed(xml) for xml in known.to_parse]
         texts: bool | bytes = any(SHARED.search(part) for part in parts)
         if texts and self.before is not None and self.before.old is not None:
-            parts, texts = few_texts(parts, self.before.around.strings) or (parts, True)
+            parts, texts = few_texts(parts, self.before.around.strings, self.before.text_starts) or (parts, True)
         book = pool.submit(Mold(self.package, texts=texts).open, parts) if parts else None
         out: list[Future[list[CalamineSheet]] | None] = []
         at = 0

@@ -30,10 +30,14 @@ from addin.books.lastread import Before, remembered, short_sheet
 from addin.books.names import Names
 from addin.books.outline import LONG
 from addin.books.sheetxml import DATA
+from addin.books.strings import item_starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from addin.books.blocks import Block, Facts
     from addin.books.extent import Extent
@@ -122,6 +126,7 @@ class Reread:
         self.holds = last is not None and to_write and remembered(package)
         self._new: dict[str, KeptSheet] = {}
         self._short: dict[str, Short] = {}
+        self._texts: NDArray[np.intp] | None = None
 
     def _before(self) -> Before | None:
         """The book as it was, where cells that are as they were mean what they meant."""
@@ -132,6 +137,20 @@ class Reread:
     def around(self) -> Around:
         """The circumstances it is read under."""
         return around(self.package, self.date_1904)
+
+    def text_starts(self) -> NDArray[np.intp] | None:
+        """Where each of the shared texts begins (`addin.books.strings.item_starts`): of those before, that is known."""
+        items = self.around.strings
+        if self.before is None or self.before.texts is None:
+            self._texts = item_starts(items)
+        elif len(items) > (known := len(self.before.kept.around.strings)):
+            import numpy as np
+
+            more = item_starts(items[known:])
+            self._texts = None if more is None else np.concatenate([self.before.texts[:-1], more + known])
+        else:
+            self._texts = self.before.texts
+        return self._texts
 
     def recall(self, sheets: Iterable[SheetRef], reaches: dict[str, Extent]) -> dict[str, Recalled]:
         """The sheets that mostly are as they were, by part, guarded: their reach is in ``reaches``."""
@@ -221,7 +240,9 @@ class Reread:
         """The book is read: it is what is remembered from now on."""
         if self.last is not None and self.package.parts is not None:
             parts = self.package.parts.settle()
-            self.last.before = Before(parts, Kept(self.around, self._new), self._short) if self.holds else None
+            kept = Kept(self.around, self._new)
+            texts = self.text_starts() if self.before is not None and self.before.texts is not None else self._texts
+            self.last.before = Before(parts, kept, self._short, texts) if self.holds else None
             self.last.filed = self._filed
 
     @property

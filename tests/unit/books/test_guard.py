@@ -150,6 +150,14 @@ def test_a_document_type_in_any_xml_part_is_refused(head: str, part: str, tmp_pa
     assert (error.message.id, error.value) == ("guard.doctype", part)
 
 
+def test_a_document_type_far_behind_in_what_is_packed_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("addin.books.guard._PACKED_HEAD", 4)
+    content = tiny.parts(FINE, more={"customXml/item1.xml": "<!DOCTYPE x><x/>"})
+    assert of(tmp_path / "a.xlsx", tiny.zipped(content)).message.id == "guard.doctype"
+
+
 def test_a_document_type_in_utf_16_is_found_too(tmp_path: Path) -> None:
     content = {**tiny.parts(FINE), "customXml/item1.xml": ""}
     buffer = io.BytesIO()
