@@ -153,7 +153,7 @@ def test_a_document_type_in_any_xml_part_is_refused(head: str, part: str, tmp_pa
 def test_a_document_type_far_behind_in_what_is_packed_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("addin.books.guard._PACKED_HEAD", 4)
+    monkeypatch.setattr("addin.books.guard._PACKED_HEAD", 1)
     content = tiny.parts(FINE, more={"customXml/item1.xml": "<!DOCTYPE x><x/>"})
     assert of(tmp_path / "a.xlsx", tiny.zipped(content)).message.id == "guard.doctype"
 
