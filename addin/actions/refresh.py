@@ -102,7 +102,7 @@ class Refreshed:
     """What a refresh found and wrote. ``run`` is None where the book already said it all (or on a dry run).
 
     ``results`` of formulas are stored; ``formulas_left`` could not be calculated (``formulas_off``: none could, the
-    engine is missing on this machine).
+    engine is missing on this machine). ``sha256``: of the book as it is now, "" of one that is open.
     """
 
     book: Path
@@ -120,6 +120,7 @@ class Refreshed:
     formulas_left: list[str] = field(default_factory=list)
     formulas_off: bool = False
     unknown_functions: list[dict[str, str | None]] = field(default_factory=list)
+    sha256: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Counts and what was written."""
@@ -200,7 +201,8 @@ def _refreshed(
     workspace.release()
     if edits and not dry_run:
         step("progress.writing", 0.85)
-        done.run = write(target, workspace.snapshot, edits, when).run
+        receipt = write(target, workspace.snapshot, edits, when)
+        done.run, done.sha256 = receipt.run, receipt.sha256
     if not dry_run:
         learn(workspace)
         if workspace.snapshot.kept is not None and session is not None:
@@ -279,4 +281,5 @@ def _summary(book: Path, workspace: Workspace, results: Results, edits: Edits, t
         formulas_left=workspace.formulas.left if workspace.formulas else [],
         formulas_off=bool(workspace.formulas and workspace.formulas.off),
         unknown_functions=[told(f) for f in workspace.faults if f.fault.code == CODE],
+        sha256=workspace.snapshot.sha256,
     )

@@ -45,7 +45,8 @@ class Unchanged:
         if said is None or said.get("circumstances") != self._circumstances():
             return None
         as_of = dt.date.fromisoformat(said["as_of"]) if said["as_of"] else None
-        return Refreshed(self.book, Edits("refresh"), None, as_of, **{name: said[name] for name in _SAID})
+        known = {name: said[name] for name in (*_SAID, "sha256")}
+        return Refreshed(self.book, Edits("refresh"), None, as_of, **known)
 
     def keep(self, done: Refreshed, sha256: str) -> None:
         """Keep what a refresh said of the file of this sum, where it wrote and asked nothing."""

@@ -29,7 +29,7 @@ def read_ahead(words: Sequence[str]) -> None:
     """
     if len(words) < 2 or words[0] not in _COMMANDS or not words[1].lower().endswith(_BOOKS):
         return
-    if "--help" in words or "-h" in words or "--into" in words or not Path(words[1]).is_file():
+    if not {"--help", "-h", "--into", "--watch"}.isdisjoint(words) or not Path(words[1]).is_file():
         return
     from addin.books import fresh
 

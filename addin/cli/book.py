@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from addin.cli.options import AsOf, Book, DryRun, Into, Json, Lang, Maps, app, note, print_json
-from addin.errors import NeedsAnswer
+from addin.errors import NeedsAnswer, UsageError
 from addin.i18n import say
+
+if TYPE_CHECKING:
+    from addin.crm.message import Message
 
 
 @app.command(help=say("cli.adopt"))
@@ -156,11 +159,17 @@ def refresh(
     as_of: AsOf = None,
     into: Into = None,
     dry_run: DryRun = False,
+    watch: Annotated[bool, typer.Option("--watch", help=say("cli.watch"))] = False,
     map: Maps = [],
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Everything computed and written in place."""
+    """Everything computed and written in place; with --watch again each time the book was saved."""
+    if watch:
+        if dry_run or into is not None:
+            raise UsageError("watch.alone", where="--watch", value="--dry-run" if dry_run else "--into")
+        _watch(book, as_of, map, json)
+        return
     from addin.actions.progress import bar
     from addin.actions.refresh import refresh_book
     from addin.actions.show import show_plan, show_refreshed
@@ -173,6 +182,28 @@ def refresh(
         sys.stdout.write(show_plan(result.edits))
     else:
         sys.stdout.write(show_refreshed(result))
+
+
+def _watch(book: Path, as_of: str | None, maps: list[str], json: bool) -> None:
+    """One line a refresh, until Ctrl+C, which is how it ends."""
+    from addin.actions.watch import Turn, watch_book
+
+    def told(what: Turn | Message) -> None:
+        if isinstance(what, Turn):
+            if json:
+                print_json(what.to_json())
+            else:
+                sys.stdout.write(what.line() + "\n")
+            sys.stdout.flush()
+        else:
+            sys.stderr.write(say(what) + "\n")
+            sys.stderr.flush()
+
+    note("watch.started", where=book.name)
+    try:
+        watch_book(book, told, as_of=as_of, maps=maps)
+    except KeyboardInterrupt:
+        note("watch.ended", where=book.name)
 
 
 @app.command(help=say("cli.undo"))
