@@ -74,7 +74,8 @@ def _cards(results: Results, say: Say) -> tuple[tuple[dt.date, dt.date] | None, 
     for name, key, unit in (("requests", "intakes", "count"), ("won", "won", "count"), ("revenue", "net", "money")):
         cards.append(Card(name, now.get(key), unit, _against(now.get(key), before.get(key), say)))
     for name, id in (("response", "RESP_10M"), ("same_day", "SAMEDAY")):
-        value = next((v for v in measures.compute([id], start=window[0], end=window[1]) if not v.by), None)
+        found = measures.compute([id], start=window[0], end=window[1], whole=True)
+        value = next((v for v in found if not v.by), None)
         if value is not None and value.value is not None:
             target = (
                 "" if value.target is None else say("overview.target", target=f"{float(value.target):.0%}", n=value.n)
@@ -94,33 +95,34 @@ def _against(now: float | None, before: float | None, say: Say) -> str:
 def _partners(
     results: Results, places: Mapping[str, PartnerPlace], window: tuple[dt.date, dt.date] | None, say: Say
 ) -> list[PartnerLine]:
-    from addin.actions.views.dashboard import REASON_WIDTH, PartnerLine
+    """All of them, the worst first; why only of those the page shows."""
+    from addin.actions.views.dashboard import PARTNERS_SHOWN, REASON_WIDTH, PartnerLine
     from addin.actions.views.kpi import PartnerPlace
     from addin.actions.views.parts import fitting
     from addin.crm.flags import FLAGS
 
     counts = results.measures.by_partner(*window) if window else {}
     shares = {v.by["partner"]: v.value for v in results.values if v.kpi == "DEPENDENCY" and set(v.by) == {"partner"}}
+    worst = sorted(
+        results.partner_flags.items(), key=lambda one: (FLAGS.index(one[1].flag), -(shares.get(one[0]) or 0.0), one[0])
+    )
     lines = []
-    for name, found in results.partner_flags.items():
-        place = places.get(name, PartnerPlace())
-        count = counts.get(name, {})
-        share = shares.get(name)
-        told = [say(reason) for reason in found.reasons[:2]] if found.flag in ("breach", "warn") else []
-        reason = fitting(told, REASON_WIDTH)
+    for n, (name, found) in enumerate(worst):
+        place, count, loud = places.get(name, PartnerPlace()), counts.get(name, {}), found.flag in ("breach", "warn")
+        reasons = found.reasons[:2] if loud and n < PARTNERS_SHOWN else ()
         lines.append(
             PartnerLine(
                 name,
                 found.flag,
-                share,
+                shares.get(name),
                 int(count.get("intakes", 0)),
                 int(count.get("won", 0)),
-                reason,
+                fitting([say(reason) for reason in reasons], REASON_WIDTH),
                 place.sheet,
                 place.cell,
             )
         )
-    return sorted(lines, key=lambda line: (FLAGS.index(line.flag), -(line.share or 0.0), line.name))
+    return lines
 
 
 def _todos(

@@ -221,11 +221,14 @@ def fit_heights(tab: Tab, first_row: int = 1, least: float = 18) -> None:
     """
     spans = {(r1, c1): (c2, r2) for r1, c1, r2, c2 in tab.merges}
     wants: dict[int, float] = {}
-    for (row, column), value in tab.cells.items():
-        if row < first_row or row in tab.heights:
+    heights, styles = tab.heights, tab.styles
+    for place, value in tab.cells.items():
+        row, column = place
+        if row < first_row or row in heights:
             continue
-        wants.setdefault(row, least)
-        props = STYLES[tab.styles.get((row, column)) or default_style(value)]
+        if row not in wants:
+            wants[row] = least
+        props = STYLES[styles.get(place) or default_style(value)]
         if not props.get("text_wrap"):
             continue
         last, bottom = spans.get((row, column), (column, row))

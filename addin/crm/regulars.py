@@ -100,18 +100,15 @@ def regulars(
     keep: Collection[str] = (),
     customers: Any = None,
 ) -> Regulars | None:
-    """What the lines of `addin.crm.people` say; None where nobody ever bought or joined. ``keep``: keys to show;
-    ``customers``: the customer list, for what it says of users."""
+    """What the lines of `addin.crm.people`, or of `grouped`, say; None where nobody ever bought or joined.
+
+    ``keep``: keys to show; ``customers``: the customer list, for what it says of users.
+    """
     import polars as pl
 
     as_of, col = prepared.as_of, pl.col
-    lines = scored(lines, prepared, settings)
-    lines = lines.with_columns(
-        strategic=_strategic(lines, prepared, settings), standing=standing(lines, as_of, settings)
-    )
-    known = (col("orders") > 0) | col("standing").is_not_null() | col("strategic")
-    group = pl.when(col("standing").is_in(["invite", "member"])).then("standing").when(known).then(pl.lit("customer"))
-    lines = lines.with_columns(group=group)
+    if "group" not in lines.columns:
+        lines = grouped(lines, prepared, settings)
     sizes = lines.select((col("group") == group).sum().alias(group) for group in LISTED).row(0, named=True)
     if not any(sizes.values()):
         return None
@@ -144,6 +141,22 @@ def regulars(
         lines=lines,
         upsell=upsell,
     )
+
+
+def grouped(lines: pl.DataFrame, prepared: Prepared, settings: Settings) -> pl.DataFrame:
+    """The lines of `addin.crm.people` with their score, ``strategic``, ``standing`` and the ``group`` of each.
+
+    Each line tells it by itself, but for who introduced whom.
+    """
+    import polars as pl
+
+    col = pl.col
+    lines = scored(lines, prepared, settings).with_columns(
+        strategic=_strategic(lines, prepared, settings), standing=standing(lines, prepared.as_of, settings)
+    )
+    known = (col("orders") > 0) | col("standing").is_not_null() | col("strategic")
+    group = pl.when(col("standing").is_in(["invite", "member"])).then("standing").when(known).then(pl.lit("customer"))
+    return lines.with_columns(group=group)
 
 
 def _best(lines: pl.DataFrame, which: pl.Expr, by: tuple[str, ...], count: int) -> list[str]:

@@ -7,7 +7,7 @@ carries its number, so that a hundred thousand rows share a few hundred sentence
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from addin.crm.bindings import PAST_INSTANTS, lost_stages, prepare
 from addin.crm.calendar import DAY
@@ -16,7 +16,7 @@ from addin.crm.facts import response, same_day
 from addin.crm.message import Message, msg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import polars as pl
 
@@ -84,6 +84,37 @@ def request_flags(
     flag = pl.when(mask & breaches != 0).then(pl.lit("breach")).when(mask != 0).then(pl.lit("warn"))
     flagged = frame.select("_sheet", "_row", reasons=pl.sum_horizontal(bits).cast(pl.Int64), number=number)
     return flagged.select("_sheet", "_row", flag.otherwise(pl.lit("ok")).alias("flag"), "reasons", "number")
+
+
+#: What `marked` has beside each row.
+_MARKS: Final = {"flag": "_flag", "reasons": "_reasons", "number": "_number"}
+
+
+def marked(requests: Prepared, settings: Settings, as_of: int, activities: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The rows of `bound`, each with its flag as if no cell were faulty: what a request tells by itself."""
+    rows = bound(requests.native(), settings, as_of, activities, requests)
+    return rows.hstack(
+        request_flags(rows, settings, (), as_of, activities, rows).select(**{to: name for name, to in _MARKS.items()})
+    )
+
+
+def with_faults(
+    lines: pl.DataFrame, settings: Settings, faults: Sequence[PlacedFault], as_of: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Of lines of `marked` the rows, and their flags as `request_flags` gives them."""
+    import polars as pl
+
+    from addin.crm.retold import put
+
+    rows = lines.drop(_MARKS.values())
+    flags = lines.select("_sheet", "_row", **_MARKS)
+    there = {(fault.sheet, fault.row) for fault in faults}
+    if not there:
+        return rows, flags
+    places = pl.DataFrame(list(there), schema={"_sheet": pl.String, "_row": pl.Int64}, orient="row")
+    at = flags.with_row_index("_at").join(places, on=["_sheet", "_row"], how="semi")["_at"].sort()
+    own = rows[at]
+    return rows, put(flags, at, request_flags(own, settings, faults, as_of, rows=own), at)
 
 
 def spoken_flags(flags: pl.DataFrame, say: Callable[[Message], str]) -> tuple[pl.Series, pl.Series]:

@@ -53,10 +53,20 @@ def say(message: Message | str, /, lang: str | None = None, **params: Scalar | M
     if isinstance(message, str):
         message = msg(message, **params)
     lang = lang or language()
-    text = catalogue(lang).gettext(message.id)
-    if "{" in text:
-        text = text.format_map(_Gaps({key: _text(value, lang) for key, value in message.params.items()}))
+    text, done = _words(message.id, lang)
+    if done:
+        return text
+    text = text.format_map(_Gaps({key: _text(value, lang) for key, value in message.params.items()}))
     return particles(text) if lang == "ko" else text
+
+
+@lru_cache(maxsize=4096)
+def _words(id: str, lang: str) -> tuple[str, bool]:
+    """The words of an id, and whether nothing is to be filled in."""
+    text = catalogue(lang).gettext(id)
+    if "{" in text:
+        return text, False
+    return (particles(text) if lang == "ko" else text), True
 
 
 def _text(value: object, lang: str) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.actions.views.parts import UNIT_STYLE, Say, amount_text, clip, merged, new_tab, section, step_text, title
 from addin.books.look import BAR_BLUE, FLAG_SYMBOL, FLAGS, fit_heights
@@ -60,8 +60,7 @@ _STAGED: Final = ("PIPE_STAGE",)
 _OP = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
 
-@dataclass(frozen=True, slots=True)
-class PartnerPlace:
+class PartnerPlace(NamedTuple):
     """What the tab knows of a partner beside its numbers: its cluster, and its own row in the book."""
 
     cluster: str = ""
@@ -155,11 +154,14 @@ def _matrix(values: Sequence[KpiValue], dimension: str, say: Say) -> _Matrix:
     for value in values:
         if value.kpi in _STAGED:
             continue
-        column = (value.kpi, group_name(value.by["step"], say) if "step" in value.by else "")
-        groups = set(value.by) - {"step"}
-        if groups == {dimension}:
-            cells[column, group_name(value.by[dimension], say)] = value
-        elif not groups:
+        by = value.by
+        stepped = "step" in by
+        if len(by) - stepped > 1 or (len(by) > stepped and dimension not in by):
+            continue
+        column = (value.kpi, group_name(by["step"], say) if stepped else "")
+        if len(by) > stepped:
+            cells[column, group_name(by[dimension], say)] = value
+        else:
             whole[column, ""] = value
     told = {column for (column, _), value in cells.items() if value.value is not None}
     cells = {key: value for key, value in cells.items() if key[0] in told}
