@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from addin.crm.funnel_steps import StepSpec
     from addin.crm.kpi_values import KpiValue
     from addin.crm.measures import Measures
+    from addin.crm.remeasure import Remembered
     from addin.crm.settings import Settings
 
 
@@ -127,7 +128,8 @@ def measures_of(workspace: Workspace, *, as_of: dt.date | None = None, engine: s
     resolved = resolve(workspace)
     frames = {name: records.frame for name, records in workspace.records.items()} | resolved.frames
     steps = team_steps(workspace) if "requests" in workspace.records else ()
-    return measured(frames, workspace.settings, steps, as_of, engine)
+    remembered = workspace.session.remembered if workspace.session is not None else None
+    return measured(frames, workspace.settings, steps, as_of, engine, remembered)
 
 
 def measured(
@@ -136,6 +138,7 @@ def measured(
     steps: Sequence[StepSpec],
     as_of: dt.date | None,
     engine: str = "polars",
+    remembered: Remembered | None = None,
 ) -> Measures:
     """The measures of frames whose partners are resolved; ``as_of`` as in `measures_of`."""
     from addin.crm.calendar import date_of
@@ -148,7 +151,7 @@ def measured(
         native = {name: to_engine(frame, engine) for name, frame in frames.items()}
     except ImportError as error:
         raise UsageError("error.engine_missing", value=engine, reason=str(error)) from error
-    measures = Measures(native, settings, as_of=as_of, steps=steps, through=as_of is not None)
+    measures = Measures(native, settings, as_of=as_of, steps=steps, through=as_of is not None, remembered=remembered)
     if as_of is None and (measures.span is None or date_of(measures.span[1]) > today()):
-        measures = Measures(native, settings, as_of=today(), steps=steps)
+        measures = Measures(native, settings, as_of=today(), steps=steps, remembered=remembered)
     return measures

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from addin.books.lastread import LastRead
 from addin.crm.column_memo import ColumnMemo
+from addin.crm.remeasure import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,7 @@ class Session:
 
     columns: dict[str, ColumnMemo] = field(default_factory=dict)
     results: list[Any] = field(default_factory=list)
+    remembered: Remembered = field(default_factory=Remembered)
     read: LastRead = field(default_factory=LastRead)
 
     def close(self) -> None:

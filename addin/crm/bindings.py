@@ -44,6 +44,7 @@ class Prepared:
     scan: bool = False  # a plan of a file, never worked out as a whole
     by_name: bool = False  # a customer is a name at a partner
     rows: pl.DataFrame | None = None  # the frame where it is polars and worked out
+    counted: bool = False  # facts carry of how many rows a line is made
 
     def has(self, *names: str) -> bool:
         """Whether all these columns are there."""
@@ -82,6 +83,12 @@ class Prepared:
         """Some of its rows, by their places; only where they are worked out."""
         assert self.rows is not None
         rows = self.rows[start:stop]
+        return replace(self, frame=rows.lazy(), rows=rows)
+
+    def at(self, places: pl.Series) -> Prepared:
+        """Some of its rows; only where they are worked out."""
+        assert self.rows is not None
+        rows = self.rows[places]
         return replace(self, frame=rows.lazy(), rows=rows)
 
     def only(self, columns: Iterable[str]) -> Prepared:

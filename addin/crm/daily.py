@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from addin.crm.bindings import Prepared
     from addin.crm.windows import Span
 
+#: The number of rows a line is made of, where rows are counted (`addin.crm.remeasure`).
+ROWS = "_rows"
 _MANY = 100_000  # texts: so long a list takes longer to look up than it saves
 _LARGEST = 1 << 62
 
@@ -29,6 +31,9 @@ def reduced(
     ``prepared``: the requests the frame is made of; where they are few, rows as they stand, which add up to the same.
     """
     import polars as pl
+
+    if prepared is not None and prepared.counted:
+        frame, measures = frame.with_columns(pl.lit(1, dtype=pl.Int64).alias(ROWS)), [*measures, ROWS]
 
     if prepared is not None and prepared.few:  # adding them up by day takes longer than it saves
         summed = frame.select("day", *dimensions, *measures)

@@ -16,7 +16,7 @@ from addin.crm.bindings import Prepared, flag
 from addin.crm.business_time import BusinessCalendar, Holidays
 from addin.crm.calendar import DAY, week_bounds, week_of_day
 from addin.crm.cohort_facts import cohort_facts
-from addin.crm.daily import reduced
+from addin.crm.daily import ROWS, reduced
 from addin.crm.engines import answers, asked, is_scan, words, worked_out
 from addin.crm.words import header_key
 
@@ -45,7 +45,7 @@ class Facts:
     @property
     def measures(self) -> list[str]:
         """The measure columns there are."""
-        return [c for c in self.frame.columns if c != "day" and c not in self.dimensions]
+        return [c for c in self.frame.columns if c not in ("day", ROWS, *self.dimensions)]
 
 
 #: Columns of requests that tell the facts of the day received.
@@ -76,8 +76,8 @@ def merge(parts: Iterable[Facts], dimensions: Sequence[str] = ()) -> Facts:
 
 def request_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> list[Facts]:
     """The daily facts of requests by some of their text columns: intakes, orders, customers' cohorts; they add up."""
-    parts = [_intake_part(prepared, settings, dimensions), *_order_parts(prepared, settings, dimensions)]
-    return _answered(parts, prepared, dimensions)
+    parts = [_intake_part(prepared, settings, dimensions), _order_facts(prepared, dimensions)]
+    return _answered([*parts, *_customer_parts(prepared, settings, dimensions)], prepared, dimensions)
 
 
 def intake_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> list[Facts]:
@@ -85,9 +85,14 @@ def intake_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[st
     return _answered([_intake_part(prepared, settings, dimensions)], prepared, dimensions)
 
 
-def order_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> list[Facts]:
-    """The others: orders, customers' cohorts."""
-    return _answered(_order_parts(prepared, settings, dimensions), prepared, dimensions)
+def order_facts(prepared: Prepared, dimensions: Sequence[str]) -> list[Facts]:
+    """Those of orders."""
+    return _answered([_order_facts(prepared, dimensions)], prepared, dimensions)
+
+
+def customer_facts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> list[Facts]:
+    """Those of customers: their cohorts."""
+    return _answered(_customer_parts(prepared, settings, dimensions), prepared, dimensions)
 
 
 def _answered(parts: Iterable[pl.LazyFrame | None], prepared: Prepared, dimensions: Sequence[str]) -> list[Facts]:
@@ -95,12 +100,9 @@ def _answered(parts: Iterable[pl.LazyFrame | None], prepared: Prepared, dimensio
     return [Facts(part, tuple(dimensions)) for part in found]
 
 
-def _order_parts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> list[pl.LazyFrame]:
+def _customer_parts(prepared: Prepared, settings: Settings, dimensions: Sequence[str]) -> list[pl.LazyFrame]:
     cohorts = cohort_facts(prepared, settings, dimensions)
-    return [
-        _order_facts(prepared, dimensions),
-        *(reduced(frame, dimensions, list(own), prepared) for frame, own in cohorts),
-    ]
+    return [reduced(frame, dimensions, list(own), prepared) for frame, own in cohorts]
 
 
 def step_columns(steps: Sequence[StepSpec]) -> set[str]:

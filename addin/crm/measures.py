@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from addin.crm.funnel_steps import StepSpec
     from addin.crm.kept_facts import KeptFacts
+    from addin.crm.remeasure import Remembered
     from addin.crm.settings import Settings
     from addin.crm.windows import Span
 
@@ -75,7 +76,8 @@ class Measures:
 
     ``tables``: field-id frames as `addin.crm.records` builds them, by table id. ``as_of``: the day up to which things
     are known; the last date in the data by default, never the clock. ``steps``: the funnel, for its conversions.
-    ``kept``: results worked out before from requests that were partly the same. ``through``: the days go on to
+    ``kept``: results worked out before from requests that were partly the same; ``remembered``: the requests measured
+    last as a whole (`addin.crm.remeasure`). ``through``: the days go on to
     ``as_of`` where the data ends before it: months over by then are closed, weeks without a row are empty ones.
     """
 
@@ -88,9 +90,10 @@ class Measures:
         steps: Sequence[StepSpec] = (),
         kept: KeptFacts | None = None,
         through: bool = False,
+        remembered: Remembered | None = None,
     ) -> None:
         self.settings = settings
-        self.tally = Tally(tables, settings, day_of(as_of) if as_of else None, steps, kept, through)
+        self.tally = Tally(tables, settings, day_of(as_of) if as_of else None, steps, kept, through, remembered)
 
     @property
     def as_of(self) -> int:

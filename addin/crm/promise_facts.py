@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin.crm.bindings import Prepared, lost_stages, won_stages
 from addin.crm.calendar import DAY
+from addin.crm.daily import ROWS
 from addin.crm.engines import asked, to_polars
 from addin.crm.facts import Facts
 
@@ -93,7 +94,7 @@ def _notices(
         "alert_hit": hit,
         "alert_due": pl.lit(True),
     }
-    return _reduced(rows, dimensions, columns)
+    return _reduced(rows, dimensions, columns, prepared)
 
 
 def _follow_ups(
@@ -143,7 +144,7 @@ def _follow_ups(
         "follow_soon": early,
         "follow_skip": counts & ~known,
     }
-    return _reduced(rows, dimensions, columns)
+    return _reduced(rows, dimensions, columns, prepared)
 
 
 def _stage(frame: pl.LazyFrame, prepared: Prepared, settings: Settings, *kinds: str) -> pl.Expr:
@@ -158,9 +159,13 @@ def _stage(frame: pl.LazyFrame, prepared: Prepared, settings: Settings, *kinds: 
     return pl.col("stage").is_in(found).fill_null(False)
 
 
-def _reduced(rows: pl.LazyFrame, dimensions: Sequence[str], columns: dict[str, pl.Expr]) -> pl.LazyFrame:
+def _reduced(
+    rows: pl.LazyFrame, dimensions: Sequence[str], columns: dict[str, pl.Expr], prepared: Prepared
+) -> pl.LazyFrame:
     import polars as pl
 
+    if prepared.counted:
+        columns = columns | {ROWS: pl.lit(1)}
     marked = rows.select("day", *dimensions, **columns)
     summed = marked.group_by("day", *dimensions).agg(pl.col(list(columns)).cast(pl.Int64).sum())
     return summed.with_columns(pl.col("day").cast(pl.Int64), pl.col(list(dimensions)).cast(pl.String))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from addin.crm.daily import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,11 +23,15 @@ _NEVER = 1 << 40  # days no date lies beyond
 
 
 class _Part(NamedTuple):
-    """One part of the facts: measures, its lines' places (group × width + day) in order, totals up to each line."""
+    """One part of the facts: measures, its lines' places (group × width + day) in order, totals up to each line.
+
+    ``rows``: totals of how many rows the lines are made of, where they say so; else each line is one.
+    """
 
     measures: list[str]
     places: Numbers
     totals: Numbers  # measure × line, one more than there are lines
+    rows: Numbers | None
     first: int  # day of place 1 within a group; undated lines stand before it, at place 0
     width: int
 
@@ -32,7 +39,8 @@ class _Part(NamedTuple):
 class Running:
     """Parts of the daily facts by some of their dimensions.
 
-    ``groups``: every group there is at any time, by the values of ``columns``, in the order they are met.
+    ``groups``: every group there is at any time, by the values of ``columns``, in the order they are met; those that
+    are ``there`` have any row. ``before``: totals whose parts are added to the first ones here, part by part.
 
     >>> import polars as pl
     >>> from addin.crm.facts import Facts
@@ -44,12 +52,30 @@ class Running:
     [[[9], [2]]]
     """
 
-    def __init__(self, parts: Sequence[Facts], columns: tuple[str, ...]) -> None:
+    def __init__(self, parts: Sequence[Facts], columns: tuple[str, ...], before: Running | None = None) -> None:
+        import numpy as np
+
         frames = [_by_day(part, columns) for part in parts]
         self.groups, codes = _coded(frames, columns)
-        self._parts = [
-            _part(frame, part.measures, code) for part, frame, code in zip(parts, frames, codes, strict=True)
+        if before is not None:
+            places = {group: at for at, group in enumerate(before.groups)}
+            among = np.array([places.setdefault(group, len(places)) for group in self.groups], dtype=np.int64)
+            self.groups, codes = list(places), [among[code] for code in codes]
+        added = [_part(frame, part.measures, code) for part, frame, code in zip(parts, frames, codes, strict=True)]
+        earlier = before._parts if before is not None else []
+        self._parts: list[list[_Part]] = [
+            [*own, *([more] if more else [])] for own, more in zip_longest(earlier, added, fillvalue=())
         ]
+
+    @property
+    def there(self) -> NDArray[np.bool_]:
+        """Whether each group has any row."""
+        import numpy as np
+
+        found = np.zeros(len(self.groups), dtype=bool)
+        for _, there, _ in self.sums(None):
+            found |= there
+        return found
 
     def sums(
         self, days: tuple[int, int] | None, until: int = _NEVER
@@ -58,9 +84,13 @@ class Running:
 
         Without days: all up to ``until``, and undated ones.
         """
-        for part in self._parts:
-            start, stop = self._edges(part, [days[0], days[1] + 1] if days else [None, until + 1])
-            yield part.measures, stop > start, (part.totals[:, stop] - part.totals[:, start]).T
+        for parts in self._parts:
+            found = []
+            for part in parts:
+                start, stop = self._edges(part, [days[0], days[1] + 1] if days else [None, until + 1])
+                found.append((_rows(part, start, stop), part.totals[:, stop] - part.totals[:, start]))
+            rows, sums = _together(found)
+            yield parts[0].measures, rows > 0, sums.T
 
     def until(self, day: int, wanted: Sequence[str]) -> Iterator[tuple[str, Numbers]]:
         """What each group's wanted measures add up to at the end of a day, undated lines apart."""
@@ -78,13 +108,17 @@ class Running:
 
         Only of ``wanted`` measures; parts that have none of them are left out.
         """
-        for part in self._parts:
-            own = [i for i, measure in enumerate(part.measures) if measure in wanted]
+        for parts in self._parts:
+            measures = parts[0].measures
+            own = [i for i, measure in enumerate(measures) if measure in wanted]
             if own:
-                edges = self._edges(part, [first + step * i for i in range(count + 1)])
-                totals = part.totals[own][:, edges]  # measure × edge × group
-                sums = (totals[:, 1:] - totals[:, :-1]).transpose(0, 2, 1)
-                yield [part.measures[i] for i in own], edges[-1] > edges[0], sums
+                found = []
+                for part in parts:
+                    edges = self._edges(part, [first + step * i for i in range(count + 1)])
+                    totals = part.totals[own][:, edges]  # measure × edge × group
+                    found.append((_rows(part, edges[0], edges[-1]), totals[:, 1:] - totals[:, :-1]))
+                rows, sums = _together(found)
+                yield [measures[i] for i in own], rows > 0, sums.transpose(0, 2, 1)
 
     def _edges(self, part: _Part, days: Sequence[int | None]) -> Numbers:
         """For each day and group how many lines stand before it; None: before the undated ones too."""
@@ -96,13 +130,27 @@ class Running:
         return np.maximum.accumulate(edges, axis=0)
 
 
+def _rows(part: _Part, start: Numbers, stop: Numbers) -> Numbers:
+    """How many rows, or lines, of each group stand between two edges."""
+    return stop - start if part.rows is None else part.rows[stop] - part.rows[start]
+
+
+def _together(found: Sequence[tuple[Numbers, Numbers]]) -> tuple[Numbers, Numbers]:
+    """Rows and sums of parts that are added up."""
+    rows, sums = found[0]
+    for more_rows, more_sums in found[1:]:
+        rows, sums = rows + more_rows, sums + more_sums
+    return rows, sums
+
+
 def _by_day(part: Facts, columns: tuple[str, ...]) -> pl.DataFrame:
     """A part's lines; many of them are added up first where fewer dimensions are asked for."""
     import polars as pl
 
     if part.frame.height <= _MANY or set(columns) == set(part.dimensions):
         return part.frame
-    rows = part.frame.lazy().group_by("day", *columns).agg(pl.col(part.measures).sum())
+    counted = [ROWS] if ROWS in part.frame.columns else []
+    rows = part.frame.lazy().group_by("day", *columns).agg(pl.col([*part.measures, *counted]).sum())
     return rows.collect(engine="in-memory")
 
 
@@ -156,7 +204,8 @@ def _part(frame: pl.DataFrame, measures: list[str], codes: Numbers) -> _Part:
     totals = np.zeros((len(measures), frame.height + 1), dtype=np.int64)
     for measure, line in zip(measures, totals, strict=True):
         np.cumsum(_numbers(frame[measure], 0)[order], out=line[1:])
-    return _Part(measures, places[order], totals, first, width)
+    rows = np.append(0, np.cumsum(frame[ROWS].to_numpy()[order])) if ROWS in frame.columns else None
+    return _Part(measures, places[order], totals, rows, first, width)
 
 
 def _numbers(column: pl.Series, missing: int) -> Numbers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import compress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from addin.crm.bindings import OWNER_SUFFIX, PAST_INSTANTS, Prepared, contents_of, last_touch, prepare, span
@@ -14,6 +15,7 @@ from addin.crm.engines import asked, to_polars, words
 from addin.crm.facts import (
     INTAKE,
     Facts,
+    customer_facts,
     intake_facts,
     merge,
     order_facts,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from addin.crm.funnel_steps import StepSpec
     from addin.crm.kept_facts import KeptFacts
+    from addin.crm.remeasure import Remeasure, Remembered, Split
     from addin.crm.settings import Settings
     from addin.crm.windows import Span
 
@@ -61,8 +64,10 @@ class Tally:
         steps: Sequence[StepSpec],
         kept: KeptFacts | None = None,
         through: bool = False,
+        remembered: Remembered | None = None,
     ) -> None:
         self._kept = kept
+        self._remembered = remembered
         self._through = through
         self.tables = dict(tables)
         self.settings = settings
@@ -81,6 +86,7 @@ class Tally:
         self._personal: Prepared | None = None
         self._once: dict[Hashable, Any] = {}
         self._facts: dict[tuple[str, ...], list[Facts]] = {}
+        self._splits: dict[tuple[str, ...], Split] = {}
         self._sums: dict[tuple[Span | None, tuple[str, ...]], dict[Key, dict[str, int]]] = {}
         self._weekly: dict[tuple[tuple[str, ...], range, tuple[str, ...], int], Weekly] = {}
         self._groups: dict[tuple[str, ...], list[Key]] = {}
@@ -133,7 +139,14 @@ class Tally:
     def running(self, by: tuple[str, ...]) -> Running:
         """The facts as running totals by a group's row dimensions; the whole is the partners' sum."""
         columns = self._row_dimensions(by) or (("partner",) if self.has("requests", "partner") else ())
-        return self.once(("running", columns), lambda: Running(self.facts(columns), columns))
+        return self.once(("running", columns), lambda: self._running(columns))
+
+    def _running(self, columns: tuple[str, ...]) -> Running:
+        parts, again = self.facts(columns), self._again()
+        split = next((split for have, split in self._splits.items() if set(columns) <= set(have)), None)
+        if again is None or split is None:
+            return Running(parts, columns)
+        return again.running(columns, split, parts[len(split.before) + len(split.changes) :])
 
     def weekly(self, measures: tuple[str, ...], weeks: range, by: tuple[str, ...], shift: int = 0) -> Weekly:
         """Measures by group and ISO week, oldest first, weeks without any counted as 0.
@@ -172,7 +185,8 @@ class Tally:
     def groups(self, by: tuple[str, ...]) -> list[Key]:
         """Every group there is at any time."""
         if by not in self._groups:
-            groups = self.running(by).groups if by else [()]
+            running = self.running(by) if by else None
+            groups = compress(running.groups, running.there) if running else [()]
             self._groups[by] = list(dict.fromkeys(self._place(by, group) for group in groups))
         return self._groups[by]
 
@@ -191,13 +205,22 @@ class Tally:
         parts = []
         if "requests" in self.tables:
             requests = self.requests(dimensions)
-            if self._kept is None:
+            again = self._again() if requests is self._prepared else None
+            if again is not None:
+                apart = not requests.has("referrer")  # else a customer's facts are told by others' rows, too
+                split = again.facts(dimensions, self._by_row, self._by_customer if apart else _nothing)
+                self._splits[dimensions] = split
+                parts += [*split.before, *split.changes]
+                parts += [] if apart else self._by_customer(requests, dimensions)
+            elif self._kept is None:
                 parts += request_facts(requests, self.settings, dimensions)
+                parts += self._polars_facts(requests, dimensions)
             else:
                 intakes = partial(intake_facts, requests, self.settings, dimensions)
                 parts += self.kept("intakes", INTAKE, dimensions, intakes)
-                parts += order_facts(requests, self.settings, dimensions)
-            parts += self._polars_facts(requests, dimensions)
+                parts += order_facts(requests, dimensions)
+                parts += customer_facts(requests, self.settings, dimensions)
+                parts += self._polars_facts(requests, dimensions)
         if self.has("spend", "spent_at") and self.has("spend", "amount"):
             own = [d for d in dimensions if self.has("spend", d)]
             parts.append(merge([spend_facts(self.tables["spend"], own)], dimensions))
@@ -216,6 +239,26 @@ class Tally:
         given = by, len(self.tables["requests"]), self.as_of, self.steps, self.settings
         return self._kept.once(what, there & {*columns, *by}, given, work)
 
+    def _again(self) -> Remeasure | None:
+        """What has changed since requests were measured before, where that is remembered."""
+        if self._remembered is None or "requests" not in self.tables:
+            return None
+        given = self.settings, self.steps, self.tables.get("activities")
+        remembered = self._remembered
+        return self.once("again", lambda: remembered.since(self.requests(), given))
+
+    def _by_row(self, requests: Prepared, dimensions: tuple[str, ...]) -> list[Facts]:
+        """The facts of some requests that each row tells by itself."""
+        return [
+            *intake_facts(requests, self.settings, dimensions),
+            *order_facts(requests, dimensions),
+            *self._polars_facts(requests, dimensions),
+        ]
+
+    def _by_customer(self, requests: Prepared, dimensions: tuple[str, ...]) -> list[Facts]:
+        """The facts of some requests that all rows of a customer tell."""
+        return customer_facts(requests, self.settings, dimensions)
+
     def _polars_facts(self, requests: Prepared, dimensions: tuple[str, ...]) -> list[Facts]:
         """The facts that are worked out on polars, from no more columns than they read."""
         acts = self.tables.get("activities")
@@ -227,12 +270,13 @@ class Tally:
         parts = promise_facts(here, acts, self.settings, dimensions) if promised else []
 
         def steps() -> Facts:
-            whole = requests is self._prepared and requests.rows is not None
+            whole = self._prepared is not None and requests.rows is self._prepared.rows is not None
             depths = self.reached()["_depth"] if whole else None
             return step_facts(here, self.steps, self.settings, dimensions, depths)
 
         if len(self.steps) > 1:
-            parts.append(self.kept("steps", step_columns(self.steps), dimensions, steps))
+            same = requests is self._prepared
+            parts.append(self.kept("steps", step_columns(self.steps), dimensions, steps) if same else steps())
         return parts
 
     def requests(self, dimensions: Sequence[str] = ()) -> Prepared:
@@ -265,6 +309,24 @@ class Tally:
         from addin.crm.people import people
 
         return self.once("people", lambda: people(self.on_polars(), self.settings, self.tables.get("customers")))
+
+    def by_customer(self, what: str, tell: Callable[[pl.DataFrame, Prepared], pl.DataFrame]) -> pl.DataFrame:
+        """What the lines of `people` tell, each by itself; of lines told before only those of changed requests anew."""
+        from addin.crm.people import people
+        from addin.crm.retold import of_customers
+
+        again = None if "customers" in self.tables or self.has("requests", "referrer") else self._again()
+        if again is None:
+            return tell(self.people(), self.on_polars())
+        return of_customers(again, what, lambda requests: tell(people(requests, self.settings), requests))
+
+    def by_row(self, what: str, tell: Callable[[Prepared], pl.DataFrame]) -> pl.DataFrame | None:
+        """A line a request, which each tells by itself, those told before as they were; None where nothing is
+        remembered."""
+        from addin.crm.retold import of_rows
+
+        again = self._again()
+        return None if again is None else of_rows(again, what, tell)
 
     def once(self, what: Hashable, work: Callable[[], T]) -> T:
         """What was worked out under this name before, else now."""
@@ -311,6 +373,10 @@ def _with_persona(requests: Prepared, customers: Any) -> Prepared:
     joined = by_user(frame.join(personas, on="_customer", how="left", maintain_order="left"), customers)
     lazy, columns = joined.lazy(), requests.columns | {PERSONA}
     return replace(requests, frame=lazy, columns=columns, contents=Contents(lazy), rows=joined)
+
+
+def _nothing(_requests: Prepared, _dimensions: tuple[str, ...]) -> list[Facts]:
+    return []
 
 
 def _added(sums: Sums, measures: Sequence[str], numbers: Sequence[int]) -> dict[str, int]:
