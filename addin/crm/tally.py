@@ -85,8 +85,7 @@ class Tally:
         self._prepared: Prepared | None = None
         self._personal: Prepared | None = None
         self._once: dict[Hashable, Any] = {}
-        self._facts: dict[tuple[str, ...], list[Facts]] = {}
-        self._splits: dict[tuple[str, ...], Split] = {}
+        self._facts: dict[tuple[str, ...], tuple[list[Facts], Split | None]] = {}
         self._sums: dict[tuple[Span | None, tuple[str, ...]], dict[Key, dict[str, int]]] = {}
         self._weekly: dict[tuple[tuple[str, ...], range, tuple[str, ...], int], Weekly] = {}
         self._groups: dict[tuple[str, ...], list[Key]] = {}
@@ -142,8 +141,7 @@ class Tally:
         return self.once(("running", columns), lambda: self._running(columns))
 
     def _running(self, columns: tuple[str, ...]) -> Running:
-        parts, again = self.facts(columns), self._again()
-        split = next((split for have, split in self._splits.items() if set(columns) <= set(have)), None)
+        (parts, split), again = self._told(columns), self._again()
         if again is None or split is None:
             return Running(parts, columns)
         return again.running(columns, split, parts[len(split.before) + len(split.changes) :])
@@ -199,17 +197,21 @@ class Tally:
 
     def facts(self, dimensions: tuple[str, ...]) -> list[Facts]:
         """The daily facts by these row dimensions, as parts to be added up."""
-        for have, parts in self._facts.items():
+        return self._told(dimensions)[0]
+
+    def _told(self, dimensions: tuple[str, ...]) -> tuple[list[Facts], Split | None]:
+        """The facts, and which of them come first: those of requests measured before, and their changes."""
+        for have, told in self._facts.items():
             if set(dimensions) <= set(have):
-                return parts
-        parts = []
+                return told
+        parts: list[Facts] = []
+        split = None
         if "requests" in self.tables:
             requests = self.requests(dimensions)
             again = self._again() if requests is self._prepared else None
             if again is not None:
                 apart = not requests.has("referrer")  # else a customer's facts are told by others' rows, too
                 split = again.facts(dimensions, self._by_row, self._by_customer if apart else _nothing)
-                self._splits[dimensions] = split
                 parts += [*split.before, *split.changes]
                 parts += [] if apart else self._by_customer(requests, dimensions)
             elif self._kept is None:
@@ -224,8 +226,8 @@ class Tally:
         if self.has("spend", "spent_at") and self.has("spend", "amount"):
             own = [d for d in dimensions if self.has("spend", d)]
             parts.append(merge([spend_facts(self.tables["spend"], own)], dimensions))
-        self._facts[dimensions] = parts
-        return parts
+        self._facts[dimensions] = parts, split
+        return parts, split
 
     def kept(self, what: str, columns: Iterable[str], by: tuple[str, ...], work: Callable[[], T]) -> T:
         """What was worked out before, where it is the same again; else now.

@@ -16,7 +16,7 @@ from addin.crm.catalogue import KPIS
 from addin.crm.funnel_steps import StepSpec
 from addin.crm.measures import Measures
 from addin.crm.points import MEASURES
-from addin.crm.remeasure import Remembered
+from addin.crm.remeasure import Remembered, changed_rows
 from addin.crm.settings import Settings
 
 Row = tuple[Any, ...]
@@ -124,6 +124,50 @@ def told(requests: pl.DataFrame, remembered: Remembered | None, **others: Any) -
     found["assignees"] = measures.compute(("RESP_10M", "CONV"), by="assignee", start=date_of(TODAY - 100), end=day)
     found["days"] = measures.totals(date_of(TODAY - 30), day), measures.by_partner(date_of(TODAY - 30), day)
     return found
+
+
+def test_facts_by_what_the_customer_list_tells_stand_beside_those_that_are_remembered() -> None:
+    people = pl.DataFrame({"name": ["가", "나"], "phone": ["010-1", "010-2"], "persona": ["새댁", "사장님"]})
+    row = (
+        "R-1",
+        "한빛",
+        "김",
+        "가",
+        "010-1",
+        "정기",
+        TODAY * DAY,
+        True,
+        *[None, True] * 4,
+        TODAY * DAY,
+        True,
+        "수주",
+        100,
+    )
+    rows = [(*row, None, None), (*row[:1], "샛별", *row[2:], None, None)]
+    remembered = Remembered()
+    for some in (rows, rows[:1], rows[1:]):
+        found = []
+        for known in (remembered, None):
+            tables = {"requests": requests_of(some), "customers": people}
+            measures = Measures(tables, Settings(), as_of=date_of(TODAY), steps=STEPS, remembered=known)
+            found.append([measures.compute(by="persona"), measures.compute(), measures.current()])
+        assert found[0] == found[1]
+
+
+def test_rows_that_moved_are_no_changed_rows_and_one_put_in_is_only_itself() -> None:
+    rows = pl.DataFrame({"stage": ["접수", "상담", "수주", "상담"]}).with_row_index("_row")
+    more = pl.concat([rows[:2], rows[:1], rows[2:].with_columns(_row=pl.col("_row") + 1)])
+    for before, now, expected in ((rows, more, ([], [2])), (more, rows, ([2], [])), (rows, rows, ([], []))):
+        found = changed_rows(before, now)
+        assert found is not None
+        assert tuple(places.to_list() for places in found) == expected
+
+
+def test_where_too_many_rows_have_changed_all_is_measured_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remeasure, "MOST", 1)
+    rows = pl.DataFrame({"stage": ["접수", "상담", "수주"]})
+    assert changed_rows(rows, rows.reverse()) is None
+    assert changed_rows(rows, rows[2:]) is None
 
 
 def change(rows: list[Row], how: str, at: int, row: Row) -> list[Row]:
