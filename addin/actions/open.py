@@ -41,11 +41,12 @@ def adopt_open(book: Any) -> str:
 
 
 def refresh_open(book: Any) -> str:
-    """Compute everything and write it in place."""
+    """Compute everything and write it in place; pressed again, what did not change since is remembered."""
+    from addin.actions.last_book import LAST
     from addin.actions.refresh import refresh_book
 
     opened = live(book)
-    done = refresh_book(opened, step=_narrated(opened))
+    done = refresh_book(opened, step=_narrated(opened), session=LAST.session(opened.path))
     if done.run is None:
         return say("open.nothing_new")
     if done.as_of is None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from addin.actions.adopt import adopt_book
+from addin.actions.last_book import LastBook
 from addin.actions.open import adopt_open, check_open, refresh_open, settings_open, undo_open
 from addin.actions.refresh import refresh_book
 from addin.actions.same import _plain as plain
@@ -18,6 +20,7 @@ from addin.books.read import read_book
 from addin.books.render import render
 from addin.books.tab import Tab
 from addin.errors import BookRefused
+from addin.today import now
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,3 +135,49 @@ class TestButtons:
         book.sheets["접수"].cells[5, 6] = "삼백만"
         check_open(book)
         assert tab.cells[rows + 1, 1] == "내 메모"
+
+
+class TestPressedAgain:
+    """What the last press worked out is used again; nobody can tell."""
+
+    @pytest.fixture(autouse=True)
+    def fresh(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("addin.actions.last_book.LAST", LastBook())
+        monkeypatch.setattr("addin.crm.remeasure.LEAST", 1)
+        moment = now()
+        monkeypatch.setattr("addin.actions.refresh.now", lambda: moment)
+
+    def test_it_says_and_writes_what_a_first_press_does(self, path: Path, tmp_path: Path) -> None:
+        other = tmp_path / "other" / path.name
+        other.parent.mkdir()
+        shutil.copy(path, other)
+        one, two = FakeBook.opened(path), FakeBook.opened(other)
+        changes: list[tuple[int, int, Any]] = [
+            (2, 5, "완료"), (3, 6, "30만원"), (4, 4, "2026-09-08"), (6, 1, "새 업체"), (6, 4, "2026-11-18"),
+            (6, 5, "접수"), (1, 7, "만족도"), (3, 1, "다라부동산"), (2, 6, "많이"), (5, 2, None),
+        ]  # fmt: skip
+        for change in [None, *changes]:
+            for book in (one, two):
+                if change is not None:
+                    row, column, value = change
+                    book.sheets["접수"].cells[row, column] = value
+            said = refresh_open(one)
+            assert said == refresh_book_anew(two)
+            assert shown(LiveBook(one).snapshot().sheets) == shown(LiveBook(two).snapshot().sheets)
+
+    def test_a_workbook_left_alone_is_let_go(self, path: Path) -> None:
+        last = LastBook(0.05)
+        session = last.session(path)
+        assert last.session(path) is session
+        deadline = time.monotonic() + 20
+        while last._kept is not None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert last.session(path) is not session
+        last.forget()
+
+
+def refresh_book_anew(book: FakeBook) -> str:
+    """A first press."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("addin.actions.last_book.LAST", LastBook())
+        return refresh_open(book)
