@@ -53,7 +53,7 @@ _OWN = 0.25
 #: What is kept weighs no more than this many times the book, and so many bytes.
 _HEAVIEST, _AT_LEAST = 16, 1 << 20
 #: Changes where the meaning of what is kept does.
-_FORM = 4
+_FORM = 5
 _MAGIC = b"danggol kept rows\n"
 
 
@@ -128,13 +128,23 @@ class KeptSheet(NamedTuple):
 
 
 class Around(NamedTuple):
-    """What the values of all blocks depend on: ``looks`` in one word, the shared texts' XML, and the formats of
-    dates.
+    """What the values of all blocks depend on: the date system, what the cells' formats are, the shared texts' XML; and
+    the formats of dates. Formats and texts that are added behind the others change nothing in cells that point at none
+    of them.
     """
 
-    looks: str
+    date_1904: bool
+    looks: Sequence[str]
     strings: bytes
     dates: Dates
+
+    def told(self, count: int) -> str:
+        """The date system and so many formats in one word."""
+        return _sum(json.dumps([self.date_1904, self.looks[:count]]).encode())
+
+    def dates_from(self, count: int) -> list[int]:
+        """The formats of dates behind so many formats."""
+        return [style for styles in self.dates.values() for style in styles if style >= count]
 
     def grown_from(self, size: int, digest: str) -> bool:
         """Whether the shared texts begin with those of before and only new ones follow."""
@@ -144,14 +154,17 @@ class Around(NamedTuple):
     def allows(self, before: Around) -> bool:
         """Whether cells that are as they were under other circumstances mean what they meant."""
         rest = self.strings[len(before.strings) : len(before.strings) + 3]
-        return self.looks == before.looks and self.strings.startswith(before.strings) and rest in (b"", b"<si")
+        if self.date_1904 != before.date_1904 or self.looks[: len(before.looks)] != before.looks:
+            return False
+        return self.strings.startswith(before.strings) and rest in (b"", b"<si")
 
 
 @dataclass(slots=True)
 class Kept:
-    """The sheets by part."""
+    """The sheets by part; ``formats``: how many formats the book had when they were read."""
 
     around: Around
+    formats: int
     sheets: dict[str, KeptSheet] = field(default_factory=dict)
 
     @property
@@ -164,7 +177,7 @@ class Kept:
         rows = {part: sheet.rows.packed() for part, sheet in self.sheets.items()}
         head = {
             "form": _form(),
-            "looks": self.around.looks,
+            "looks": [len(self.around.looks), self.around.told(len(self.around.looks))],
             "strings": [len(self.around.strings), _sum(self.around.strings)],
             "sheets": {
                 part: {
@@ -201,9 +214,10 @@ def load(book: Path, around: Around) -> Kept | None:
     line = data.find(b"\n", start)
     try:
         head = json.loads(data[start:line])
-        if head["form"] != _form() or head["looks"] != around.looks or not around.grown_from(*head["strings"]):
+        count, looks = head["looks"]
+        if head["form"] != _form() or looks != around.told(count) or not around.grown_from(*head["strings"]):
             return None
-        kept, at = Kept(around), line + 1
+        kept, at = Kept(around, count), line + 1
         for part, told in head["sheets"].items():
             sizes = [*told["rows"], *(piece["size"] for piece in told["pieces"])]
             ends = [*accumulate(sizes, initial=at)]
@@ -233,7 +247,7 @@ def around(package: Package, date_1904: bool) -> Around:
     start, end = strings.find(b"<si"), strings.rfind(b"</sst>")
     if 0 <= start <= end:
         strings = strings[start:end]
-    return Around(_sum(json.dumps([date_1904, formats]).encode()), strings, dates)
+    return Around(date_1904, formats, strings, dates)
 
 
 def recognised(

@@ -29,6 +29,7 @@ from addin.books.kept import (
 from addin.books.lastread import Before, remembered, short_sheet
 from addin.books.names import Names
 from addin.books.outline import LONG
+from addin.books.scan import has_style
 from addin.books.sheetxml import DATA
 from addin.books.strings import item_starts
 
@@ -138,6 +139,11 @@ class Reread:
         """The circumstances it is read under."""
         return around(self.package, self.date_1904)
 
+    @cached_property
+    def _new_dates(self) -> list[int]:
+        """The formats of dates that came since: cells that point at one of them were numbers before."""
+        return self.around.dates_from(self.old.formats) if self.old is not None else []
+
     def text_starts(self) -> NDArray[np.intp] | None:
         """Where each of the shared texts begins (`addin.books.strings.item_starts`): of those before, that is known."""
         items = self.around.strings
@@ -162,6 +168,8 @@ class Reread:
         if before is None or sheet.part in reaches:
             return None
         xml = self.package.read(sheet.part)
+        if any(has_style(xml, style) for style in self._new_dates):
+            return None
         check_runs(xml, sheet.part, self.package.where)
         opening, end = DATA.search(xml, 0, 1 << 20), xml.rfind(b"</sheetData>")
         if opening is None or end < 0 or b"<!--" in xml[: opening.start()]:
@@ -226,6 +234,9 @@ class Reread:
             return out
         for sheet in sheets:
             known = short_sheet(self.package, sheet, self.before)
+            if known is not None and self._new_dates:
+                xml = self.package.read(sheet.part)
+                known = None if not known.reach.plain or any(has_style(xml, s) for s in self._new_dates) else known
             if known is not None and known.reach.area + sum(e.area for e in reaches.values()) <= MAX_ALL:
                 out[sheet.part] = known
                 reaches[sheet.part] = known.reach
@@ -240,7 +251,7 @@ class Reread:
         """The book is read: it is what is remembered from now on."""
         if self.last is not None and self.package.parts is not None:
             parts = self.package.parts.settle()
-            kept = Kept(self.around, self._new)
+            kept = Kept(self.around, len(self.around.looks), self._new)
             texts = self.text_starts() if self.before is not None and self.before.texts is not None else self._texts
             self.last.before = Before(parts, kept, self._short, texts) if self.holds else None
             self.last.filed = self._filed
@@ -250,5 +261,5 @@ class Reread:
         """What is to be kept from now on; None where that is so already."""
         if not self.keeps or not self._new:
             return None
-        new = Kept(self.around, self._new)
+        new = Kept(self.around, len(self.around.looks), self._new)
         return None if self._filed == new.digests else new

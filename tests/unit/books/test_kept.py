@@ -40,6 +40,7 @@ CELLS = {
     "call": '<c r="{at}"><f>CRM_HHI(A1)</f><v>1</v></c>',
     "yes": '<c r="{at}" t="b"><v>1</v></c>',
     "look only": '<c r="{at}" s="1"/>',
+    "look of none yet": '<c r="{at}" s="4"><v>45000</v></c>',
 }
 Lines = dict[int, list[str]]
 
@@ -141,6 +142,7 @@ LINES: Lines = {n: ["shared", "number", "day", "moment"] for n in range(1, 25)}
         {"strings": STRINGS.replace("한빛", "한빚")},
         {"styles": tiny.STYLES.replace('numFmtId="14"', 'numFmtId="1"')},
         {"styles": tiny.STYLES.replace("yyyy-mm-dd hh:mm", "yyyy-mm-dd")},
+        {"styles": tiny.STYLES.replace("</cellXfs>", '<xf numFmtId="1"/><xf numFmtId="14"/></cellXfs>')},
         {"workbook": '<workbookPr date1904="1"/>'},
         {"after": '<mergeCells><mergeCell ref="A1:B1"/></mergeCells>'},
         {"after": "<!-- x -->"},
@@ -187,6 +189,21 @@ def test_texts_added_at_the_end_of_the_shared_ones_change_no_block(
     assert counts == [1]
     read_book(write(tmp_path, LINES | {1: ["shared"]}, strings="<si><t>새</t></si>" + STRINGS))
     assert counts == [1]
+
+
+@pytest.mark.parametrize(("numbers", "known"), [([1, 2], True), ([1, 14], True), ([22, 1], False)])
+def test_formats_added_behind_the_others_change_only_cells_that_point_at_them(
+    numbers: list[int], known: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = LINES | {9: ["look of none yet"]}
+    reads_alike(write(tmp_path, lines))
+    counts = parsed(monkeypatch)
+    more = "".join(f'<xf numFmtId="{number}"/>' for number in numbers)
+    styles = tiny.STYLES.replace("</cellXfs>", f"{more}</cellXfs>")
+    assert reads_alike(write(tmp_path, lines | {3: ["number"]}, styles=styles))
+    assert counts == ([1] if known else [])
+    reads_alike(write(tmp_path, lines | {3: ["number"]}))  # a format goes again
+    assert counts == ([1] if known else [])
 
 
 def test_a_block_calamine_does_not_take_has_the_sheet_read_whole(tmp_path: Path) -> None:

@@ -117,6 +117,10 @@ CHANGES: dict[str, Any] = {
     "a text is another": lambda t: replace(t, strings=t.strings.replace("한빛", "한빚")),
     "a date is a number": lambda t: replace(t, styles=t.styles.replace('numFmtId="14"', 'numFmtId="1"')),
     "a time isn't shown": lambda t: replace(t, styles=t.styles.replace("yyyy-mm-dd hh:mm", "yyyy-mm-dd")),
+    "a format comes": lambda t: replace(t, styles=t.styles.replace("</cellXfs>", '<xf numFmtId="1"/></cellXfs>')),
+    "a date's format comes": lambda t: replace(
+        t, styles=t.styles.replace("</cellXfs>", '<xf numFmtId="22"/></cellXfs>')
+    ),
     "formats back": lambda t: replace(t, styles=tiny.STYLES),
     "of a Mac": lambda t: replace(t, workbook="" if t.workbook else '<workbookPr date1904="1"/>'),
     "renamed": lambda t: replace(t, name="이름" if t.name == "S2" else "S2"),
