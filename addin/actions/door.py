@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from addin.books.edits import Edits
     from addin.books.file import Receipt
+    from addin.books.lastdrawn import LastDrawn
     from addin.books.lastread import LastRead
     from addin.books.live import LiveBook
     from addin.books.read import Snapshot
@@ -48,12 +49,15 @@ def begin(book: Path | LiveBook, *, to_write: bool = False, last: LastRead | Non
     return _Read(book.snapshot())
 
 
-def write(book: Path | LiveBook, snapshot: Snapshot, edits: Edits, when: dt.datetime) -> Receipt:
-    """Carry the plan out on the book the snapshot was taken of."""
+def write(
+    book: Path | LiveBook, snapshot: Snapshot, edits: Edits, when: dt.datetime, last: LastDrawn | None = None
+) -> Receipt:
+    """Carry the plan out on the book the snapshot was taken of. ``last``: a file's tabs as they were drawn last."""
     if isinstance(book, Path):
         from addin.books.file import open_book
 
-        return open_book(book, sha256=snapshot.sha256, inflated=snapshot.inflated).apply(edits, when=when)
+        opened = open_book(book, sha256=snapshot.sha256, inflated=snapshot.inflated)
+        return opened.apply(edits, when=when, last=last)
     return book.apply(edits, when=when)
 
 

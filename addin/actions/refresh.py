@@ -201,7 +201,7 @@ def _refreshed(
     workspace.release()
     if edits and not dry_run:
         step("progress.writing", 0.85)
-        receipt = write(target, workspace.snapshot, edits, when)
+        receipt = write(target, workspace.snapshot, edits, when, session.drawn if session is not None else None)
         done.run, done.sha256 = receipt.run, receipt.sha256
     if not dry_run:
         learn(workspace)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from addin.books.lastdrawn import LastDrawn
 from addin.books.lastread import LastRead
 from addin.crm.column_memo import ColumnMemo
 from addin.crm.remeasure import Remembered
@@ -26,13 +27,15 @@ MOST_ROWS: Final = 250_000
 @dataclass(slots=True)
 class Session:
     """``columns``: lists as they were last read, by table; ``results``: what was worked out from columns that may be
-    the same (`addin.crm.kept_facts`); ``read``: the file as it was read.
+    the same (`addin.crm.kept_facts`); ``read``: the file as it was read; ``drawn``: its tabs as they
+    were drawn last.
     """
 
     columns: dict[str, ColumnMemo] = field(default_factory=dict)
     results: list[Any] = field(default_factory=list)
     remembered: Remembered = field(default_factory=Remembered)
     read: LastRead = field(default_factory=LastRead)
+    drawn: LastDrawn = field(default_factory=LastDrawn)
 
     def close(self) -> None:
         """Nothing more is asked of it: what was put off is kept beside the book."""

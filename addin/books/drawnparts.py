@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter.packager import Packager
 from xlsxwriter.utility import _preserve_whitespace
 from xlsxwriter.worksheet import CellBlankTuple, CellBooleanTuple, CellStringTuple
+from xlsxwriter.xmlwriter import XMLwriter
 
 from addin.books.drawnsheet import DrawnSheet
 
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
 
     #: The cell formats of a drawn styles.xml → their numbers in the person's book.
     Placed = Callable[[bytes], Mapping[int, int]]
+
+
+def text_xml(text: str) -> str:
+    """A text as its cell holds it.
+
+    >>> text_xml(" R&D")
+    '<t xml:space="preserve"> R&amp;D</t>'
+    """
+    keep = ' xml:space="preserve"' if _preserve_whitespace(text) else ""
+    told = XMLwriter._escape_control_characters(text)
+    return f"<t{keep}>{told.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')}</t>"
 
 
 class Texts:
@@ -77,8 +89,7 @@ class InlineSheet(DrawnSheet):
         return ending
 
     def _told(self, text: str) -> str:
-        keep = ' xml:space="preserve"' if _preserve_whitespace(text) else ""
-        told = self._inside[text] = f"<t{keep}>{self._escape_data(self._escape_control_characters(text))}</t>"
+        told = self._inside[text] = text_xml(text)
         return told
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from addin.books.edits import Edits
+    from addin.books.lastdrawn import LastDrawn
     from addin.books.package import Inflated
 
 
@@ -96,17 +97,21 @@ class Book:
         """Its parts, for reading or for a change of one's own."""
         return Package(self._data, self.path.name, self.inflated)
 
-    def apply(self, edits: Edits, *, when: dt.datetime | None = None, lock: bool = True, undoes: str = "") -> Receipt:
+    def apply(
+        self, edits: Edits, *, when: dt.datetime | None = None, lock: bool = True, undoes: str = "",
+        last: LastDrawn | None = None,
+    ) -> Receipt:  # fmt: skip
         """Write the plan: gate, backup, atomic replace, journal.
 
         ``when`` names the run (default: now, in Seoul). ``lock=False`` where the caller holds the book's lock already.
+        ``last``: the book's tabs as they were drawn last, in a process that stays.
         Raises `DanggolError`, and then the file is as it was.
         """
         if not edits:
             return Receipt(None, sha256=self.sha256)
         package = self.package()
         try:
-            patched = patch(package, edits)
+            patched = patch(package, edits, last)
         except OSError as error:  # no room for a very long sheet in the temporary folder
             raise _explained(error, self.path) from error
         package.prune()

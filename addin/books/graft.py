@@ -24,6 +24,7 @@ from addin.errors import BookRefused
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from addin.books.lastdrawn import LastDrawn
     from addin.books.package import Rel, SheetRef
     from addin.books.styles import StyleMap, Styles
     from addin.books.tab import Tab
@@ -54,11 +55,14 @@ _TABLE_ID = re.compile(rb'(<table\s[^>]*?\bid=")(\d+)(")')
 _PERCENT = re.compile(rb'(<c:(?:gapWidth|gapDepth|overlap|lblOffset|holeSize) val="-?\d+)(")')
 
 
-def graft_tab(package: Package, styles: Styles, tab: Tab, replace: str | None = None) -> None:
+def graft_tab(
+    package: Package, styles: Styles, tab: Tab, replace: str | None = None, last: LastDrawn | None = None
+) -> None:
     """Put a tab into the book: where it says, or in place of the sheet called ``replace``.
 
     A replaced sheet keeps its name, place, id and visibility, and what people typed outside danggol's block. The caller
-    saves ``styles``. Raises `BookRefused` for a name in use, and where a person's cell stands in the new block's way.
+    saves ``styles``. ``last``: the book's tabs as they were drawn last, in a process that stays. Raises `BookRefused`
+    for a name in use, and where a person's cell stands in the new block's way.
     """
     from addin.books.render import render_parts
     from addin.books.styles import StyleMap
@@ -74,10 +78,11 @@ def graft_tab(package: Package, styles: Styles, tab: Tab, replace: str | None = 
 
     def placed(drawn: bytes) -> Mapping[int, int]:
         nonlocal formats
-        formats = styles.append_from(drawn)
+        formats = styles.append_from(drawn) if last is None else last.looks(styles, drawn)
         return formats.xf
 
-    parts = render_parts(tab, placed, date_1904=date_1904(package))
+    draw = render_parts if last is None else last.parts
+    parts = draw(tab, placed, date_1904=date_1904(package))
     _Graft(package, _Drawn(parts, tab.name), formats, tab, sheet).run()
 
 

@@ -27,6 +27,7 @@ from addin.errors import BookRefused
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from addin.books.lastdrawn import LastDrawn
     from addin.books.package import Package, SheetRef
 
 FILTER_NAME = "_xlnm._FilterDatabase"
@@ -42,17 +43,17 @@ class Patched:
     tabs: int = 0
 
 
-def patch(package: Package, edits: Edits) -> Patched:
-    """Carry the plan out on the package's parts.
+def patch(package: Package, edits: Edits, last: LastDrawn | None = None) -> Patched:
+    """Carry the plan out on the package's parts. ``last``: its tabs as they were drawn last, in a process that stays.
 
     Raises `BookRefused` for what can't be done without harm; the package must then be thrown away.
     """
-    return _Patcher(package).run(edits)
+    return _Patcher(package, last).run(edits)
 
 
 class _Patcher:
-    def __init__(self, package: Package) -> None:
-        self.package = package
+    def __init__(self, package: Package, last: LastDrawn | None = None) -> None:
+        self.package, self.last = package, last
         self.styles = Styles(package)
         self.strings = Strings(package)
         self.epoch_1904 = date_1904(package)
@@ -117,14 +118,14 @@ class _Patcher:
         if present is not None and present.name != tab.name and self.moved.get(tab.marker) == tab.name:
             present = None  # the plan leaves the old tab to the person and starts a new one
         if present is None:
-            graft_tab(self.package, self.styles, tab, None)
+            graft_tab(self.package, self.styles, tab, None, self.last)
             added = self._sheet(tab.name)
             self.out.entries.append({"k": "tab", "sheet": added.name, "marker": tab.marker})
             self._note_cells(added.name, {}, self._cells_of_tab(self._xml(added)))
         else:
             old = self._xml(present)
             parts = self.package.changed
-            graft_tab(self.package, self.styles, tab, present.name)
+            graft_tab(self.package, self.styles, tab, present.name, self.last)
             self.styles.save()
             new = self._xml(present)
             before, after = self._cells_of_tab(old, new), self._cells_of_tab(new, old)

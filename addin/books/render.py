@@ -128,7 +128,7 @@ def _write(workbook: Workbook, sheet: DrawnSheet, tab: Tab, formats: Formats) ->
         sheet.set_row(row - 1, height)
     _cells(sheet, tab, formats)
     for (row, column), note in sorted(tab.notes.items()):
-        sheet.write_comment(row - 1, column - 1, _text(note, tab, (row, column)), _note_box(note))
+        sheet.write_comment(row - 1, column - 1, cell_text(note, tab, (row, column)), _note_box(note))
     for bars in tab.bars:
         sheet.conditional_format(*_zero(bars.rect), _bars(bars))
     for paint in tab.paints:
@@ -173,7 +173,7 @@ def _cells(sheet: DrawnSheet, tab: Tab, formats: Formats) -> None:
         if value is None or value == "":
             sheet.put_blank(row - 1, column - 1, look)
         elif type(value) is str and len(value) <= SHORT:
-            sheet.put_text(row - 1, column - 1, _text(value, tab, place), look)
+            sheet.put_text(row - 1, column - 1, cell_text(value, tab, place), look)
         elif (type(value) is int or type(value) is float) and isfinite(value):
             sheet.put_number(row - 1, column - 1, value, look)
         elif isinstance(value, Link):
@@ -190,7 +190,7 @@ def _cell(sheet: DrawnSheet, tab: Tab, row: int, column: int, value: TabValue | 
     place = (row - 1, column - 1)
     if isinstance(value, Link):
         target = value.sheet.replace("'", "''")
-        sheet.write_url(*place, f"internal:'{target}'!{value.cell}", look, _text(value.text, tab, (row, column)))
+        sheet.write_url(*place, f"internal:'{target}'!{value.cell}", look, cell_text(value.text, tab, (row, column)))
     elif isinstance(value, bool):
         sheet.write_boolean(*place, value, look)
     elif isinstance(value, int | float | Decimal):
@@ -198,10 +198,10 @@ def _cell(sheet: DrawnSheet, tab: Tab, row: int, column: int, value: TabValue | 
     elif isinstance(value, dt.date):
         sheet.write_datetime(*place, value, look)
     else:
-        sheet.write_string(*place, _text(str(value), tab, (row, column)), look)
+        sheet.write_string(*place, cell_text(str(value), tab, (row, column)), look)
 
 
-def _text(text: str, tab: Tab, place: tuple[int, int]) -> str:
+def cell_text(text: str, tab: Tab, place: tuple[int, int]) -> str:
     """Text as a file can hold it: half a surrogate pair becomes the replacement character."""
     if len(text) > TEXT_LIMIT:
         raise BookRefused("tab.text_too_long", where=f"{tab.name}!{cell_address(*place)}", value=text[:40])
@@ -273,7 +273,8 @@ def _list_object(sheet: DrawnSheet, tab: Tab, formats: Formats) -> None:
     columns = []
     for column in range(1, last_column + 1):
         value = tab.cells.get((1, column))
-        wanted = (value.text if isinstance(value, Link) else "" if value is None else str(value)) or f"#{column}"
+        held = value.text if isinstance(value, Link) else "" if value is None else str(value)
+        wanted = cell_text(held, tab, (1, column)) or f"#{column}"
         name, again = wanted, 1
         while name.casefold() in seen:
             again += 1

@@ -171,6 +171,11 @@ class Styles:
             dxfs[index] = self._add("dxfs", dxf)
         return StyleMap(xfs, dxfs)
 
+    @property
+    def saved(self) -> bytes | None:
+        """The part as it stands, where nothing was added to it since; None where there is none."""
+        return self.package.read(self.part) if self.part and not self._dirty else None
+
     def save(self) -> None:
         """Put the part back into the package, if anything was added; a missing one is made and related."""
         if not self._dirty:
