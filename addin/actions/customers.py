@@ -93,16 +93,17 @@ def regulars_of(workspace: Workspace, results: Results) -> tuple[Regulars | None
     """What there is to say about the customers, and what people wrote beside them."""
     from addin.actions.views.regulars import parse_regulars_tab
     from addin.crm.people import told_apart
-    from addin.crm.regulars import regulars
+    from addin.crm.regulars import grouped, regulars
 
-    tally = results.measures.tally
+    tally, settings = results.measures.tally, workspace.settings
     if results.resolved.requests is None or not told_apart(tally.requests()):
         return None, {}
     present = workspace.ours.tabs.get("regulars")
     grid = workspace.snapshot.grid(present) if present else None
     marks = parse_regulars_tab(grid) if grid else {}
     customers = tally.tables.get("customers")
-    return regulars(tally.people(), tally.requests(), workspace.settings, marks, customers), marks
+    lines = tally.by_customer("regulars", lambda lines, requests: grouped(lines, requests, settings))
+    return regulars(lines, tally.requests(), settings, marks, customers), marks
 
 
 def _off(workspace: Workspace) -> list[Message]:

@@ -113,7 +113,7 @@ def _flagged(
     """So many requests after the other: rows tell nothing about each other."""
     from addin.actions.partners import UNKNOWN
     from addin.crm.calendar import day_of
-    from addin.crm.request_flags import bound, request_flags
+    from addin.crm.request_flags import bound, marked, request_flags, with_faults
 
     requests = resolved.requests
     assert requests is not None
@@ -123,10 +123,16 @@ def _flagged(
     number = day_of(day) if day else 0
     # Customers are joined to what the KPIs have bound: its rows may stand in another order.
     prepared = measures.tally.requests() if "customers" not in workspace.records else None
+    if prepared is not None and at_once >= len(requests):
+        settings = workspace.settings
+        known = measures.tally.by_row("flags", lambda some: marked(some, settings, number, activities))
+        if known is not None:
+            yield with_faults(known.with_columns(requests["_sheet"], requests["_row"]), settings, faulty, number)
+            return
     for start in range(0, max(len(requests), 1), at_once):
         own = requests[start : start + at_once]
-        known = prepared.between(start, start + at_once) if prepared and at_once < len(requests) else prepared
-        rows = bound(own, workspace.settings, number, activities, known)
+        some = prepared.between(start, start + at_once) if prepared and at_once < len(requests) else prepared
+        rows = bound(own, workspace.settings, number, activities, some)
         flags = request_flags(own, workspace.settings, faulty, number, activities, rows)
         assert flags["_row"].equals(own["_row"])  # one line a request, in its order
         yield rows, flags
