@@ -209,3 +209,20 @@ def _spark_schema(frame: pl.DataFrame) -> str:
 
     kinds = {pl.Boolean: "boolean", pl.Int64: "bigint", pl.Float64: "double"}
     return ", ".join(f"`{s.name}` {kinds.get(s.dtype, 'string')}" for s in frame)  # type: ignore[call-overload]
+
+
+def same(before: tuple[Any, ...], now: tuple[Any, ...]) -> bool:
+    """Whether things answers depend on are equal, one by one; frames by their values.
+
+    >>> import polars as pl
+    >>> same((1, pl.DataFrame({"day": [1]})), (1, pl.DataFrame({"day": [1]}))), same((1,), (True,))
+    (True, False)
+    """
+    import polars as pl
+
+    def equal(one: Any, other: Any) -> bool:
+        if isinstance(one, pl.DataFrame) and isinstance(other, pl.DataFrame):
+            return one.schema == other.schema and one.equals(other)
+        return type(one) is type(other) and bool(one == other)
+
+    return len(before) == len(now) and all(map(equal, before, now))

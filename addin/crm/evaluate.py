@@ -12,6 +12,7 @@ from addin.crm.catalogue import KPIS, Kpi, is_conversion
 from addin.crm.cohort_facts import COHORTS, age_of
 from addin.crm.flags import judge
 from addin.crm.funnel_values import bottleneck, conversion_case, conversion_signs, conversions
+from addin.crm.judged import Judged
 from addin.crm.kpi_values import KpiValue
 from addin.crm.message import Message, msg
 from addin.crm.points import COUNTS, MEASURES, Case, Point, dependency, goals, herfindahl, ratio, volatility
@@ -87,11 +88,17 @@ def over(
     pairs: Iterable[tuple[Key, Case]] = found.items() if isinstance(found, dict) else found
     if worst:
         pairs = _worst_off(kpi, pairs)
-    return _sorted(
-        _judged(tally, kpi, by, key, case, shown, given.get(key))
-        for key, case in pairs
-        if case.point.n or case.point.above or None not in key
-    )
+    judged = tally.judged((kpi.id, by)) if current and not given else Judged(kept=False)
+    values: list[KpiValue] = []
+    for n, (key, case) in enumerate(pairs):
+        if case.point.n or case.point.above or None not in key:
+            group = key if case.step is None else (*key, n)  # of a funnel several steps
+            made_of = (key, case, shown)
+            known = judged.find(group, made_of)
+            if known is None:
+                known = judged.keep(group, made_of, [_judged(tally, kpi, by, key, case, shown, given.get(key))])
+            values += known
+    return judged.in_order(values, _sorted)
 
 
 def _worst_off(kpi: Kpi, pairs: Iterable[tuple[Key, Case]]) -> Iterable[tuple[Key, Case]]:
@@ -119,20 +126,27 @@ def growing(tally: Tally, kpi: Kpi, by: tuple[str, ...]) -> list[KpiValue]:
         ages = {m: age_of(m, tally.settings) for m in measures}
         weekly = {m: tally.weekly(_together(tally, m), weeks, by, age) for m, age in ages.items()}
         signs = _signs(tally, kpi, start, by, windows.closed_weeks(tally.as_of, 1)[1])
-        none = [0] * len(weeks)
+        none, back = [0] * len(weeks), min(ages.values())
+        judged = tally.judged((kpi.id, start, by))
         for key in tally.groups(by):
             series = {m: weekly[m][key].get(m, none) if key in weekly[m] else none for m in measures}
+            sign = signs.get(key) if signs is not None else None
+            made_of = [*series.values(), sign]
+            if (known := judged.find(key, made_of)) is not None:
+                found += known
+                continue
             take = max(windows.grown(series[m][: -most - 1 : -1], enough) for m in counts)
             case = _case(tally, kpi, {m: sum(s[-take:]) for m, s in series.items()}, start)
             if not (case.point.n or case.point.above) and None in key:
+                judged.keep(key, made_of, [])
                 continue
             before = {m: sum(s[-take - _PAST : -take]) for m, s in series.items()} if own_past else {}
             past = ratio(kpi.id, before, tally.settings.margin) if own_past else None
-            case = case._replace(past=past, signs=signs.get(key) if signs is not None else case.signs)
+            case = case._replace(past=past, signs=sign if signs is not None else case.signs)
             first, end = windows.closed_weeks(tally.as_of, take)
-            back = min(ages.values())
-            found.append(_judged(tally, kpi, by, key, case, (first - back, end - back)))
-    return _sorted(found)
+            value = _judged(tally, kpi, by, key, case, (first - back, end - back))
+            found += judged.keep(key, made_of, [value])
+    return tally.judged((kpi.id, by)).in_order(found, _sorted)
 
 
 def _measures(tally: Tally, kpi: Kpi, start: int | None) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -108,7 +108,7 @@ class FactTally(Tally):
         steps = [m for m in found.measures if m.startswith("step_")]
         if not self.steps:
             found = Facts(found.frame.drop(steps), found.dimensions)
-        self._facts[found.dimensions] = [found]
+        self._facts[found.dimensions] = [found], None
         for one in sets:
             for table, names in (one.columns or {}).items():
                 self.columns.setdefault(table, {}).update(dict.fromkeys(names, False))

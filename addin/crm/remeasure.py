@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.crm.daily import ROWS
-from addin.crm.engines import FEW
+from addin.crm.engines import FEW, same
 from addin.crm.facts import Facts
+from addin.crm.judged import AllJudged
 from addin.crm.running import Running
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 #: Fewer requests are measured as soon, more weigh too much to be remembered; and so many may have changed.
 LEAST, LONGEST, MOST = FEW, 250_000, 2_000
+_NAMED = 8
 _PLACES = ("_sheet", "_row")
 
 
@@ -50,10 +52,11 @@ class _Once:
 
 
 class Remembered:
-    """The requests measured last as a whole; nothing to begin with."""
+    """The requests measured last as a whole, and the values judged last; nothing to begin with."""
 
     def __init__(self) -> None:
         self._once: _Once | None = None
+        self.judged = AllJudged()
 
     def since(self, requests: Prepared, given: tuple[Any, ...]) -> Remeasure | None:
         """What has changed since; None of few requests, or where nobody can tell. ``given``: all else facts read."""
@@ -63,7 +66,7 @@ class Remembered:
         now = replace(requests, counted=True)
         given = (now.as_of, now.by_name, requests.rows.schema, *given)
         once, places = self._once, None
-        if once is not None and _same(once.given, given):
+        if once is not None and same(once.given, given):
             places = changed_rows(once.requests.native(), requests.rows)
         if once is None or places is None:
             once = self._once = _Once(now, given)
@@ -148,24 +151,14 @@ def _differing(before: pl.DataFrame, now: pl.DataFrame) -> pl.Series:
     return marks.arg_true()
 
 
-def _same(before: tuple[Any, ...], now: tuple[Any, ...]) -> bool:
-    """Whether all else facts depend on is equal; frames by their values."""
-    import polars as pl
-
-    def equal(one: Any, other: Any) -> bool:
-        if isinstance(one, pl.DataFrame) and isinstance(other, pl.DataFrame):
-            return one.schema == other.schema and one.equals(other)
-        return type(one) is type(other) and bool(one == other)
-
-    return len(before) == len(now) and all(map(equal, before, now))
-
-
 def _with_customers(*sides: tuple[Prepared, pl.Series]) -> list[Rows]:
     """Changed rows on both sides, each with all rows of the customers that either names."""
     import polars as pl
 
     named = pl.concat([whole.native()["_customer"].gather(at) for whole, at in sides]).drop_nulls().unique()
-    known = pl.col("_customer").is_in(named.implode())
+    customer = pl.col("_customer")
+    few = 0 < len(named) <= _NAMED  # looking every row up in a list takes longer
+    known = pl.any_horizontal([customer == name for name in named]) if few else customer.is_in(named.implode())
     theirs = [whole.native().select(known.arg_true())["_customer"] for whole, _ in sides]
     return [Rows(whole.at(at), whole.at(all), at, all) for (whole, at), all in zip(sides, theirs, strict=True)]
 

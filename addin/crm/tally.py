@@ -24,6 +24,7 @@ from addin.crm.facts import (
     step_columns,
     step_facts,
 )
+from addin.crm.judged import Judged
 from addin.crm.promise_facts import promise_columns, promise_facts
 from addin.crm.roster import Roster, roster
 from addin.crm.running import Running
@@ -329,6 +330,14 @@ class Tally:
 
         again = self._again()
         return None if again is None else of_rows(again, what, tell)
+
+    def judged(self, what: Hashable) -> Judged:
+        """The values of one KPI by one grouping as they were judged last, where that is remembered."""
+        remembered = self._remembered
+        if remembered is None:
+            return Judged(kept=False)
+        given = self.as_of, self.settings, self.steps, self.span is None, self.tables.get("partners")
+        return self.once("judged", lambda: remembered.judged.by(given)).setdefault(what, Judged())
 
     def once(self, what: Hashable, work: Callable[[], T]) -> T:
         """What was worked out under this name before, else now."""
