@@ -7,8 +7,7 @@ its list, never over anything; where there is no room (lists side by side) the f
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.actions.column_values import put_values
 from addin.actions.ours import Ours, OwnColumn, column_marker
@@ -43,8 +42,7 @@ _REACH = 12  # columns a chart may push ours away from its list
 _LISTED = 2  # cells above or below that make a column another list's
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """Where one appended column stands: header row and column; ``new`` = to be made by this plan."""
 
     marker: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.actions.column_values import put_values
 from addin.actions.columns import place_column, put_header
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 STATUS_LIMIT: Final = 5000  # lines the status tab holds; the worst first
 
 
-@dataclass(frozen=True, slots=True)
-class RowFlags:
+class RowFlags(NamedTuple):
     """Flag codes and reasons in words for the rows of one table, in the order of its regions."""
 
     flags: pl.Series

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,8 +24,7 @@ _LANG = re.compile(r"_danggol\.lang\.([a-z]{2})", re.ASCII)
 Cell = tuple[str, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnColumn:
+class OwnColumn(NamedTuple):
     """One appended column: its marker, CRM table, what it holds, its header cell.
 
     ``kind``: ``id``, ``flag``, ``reason``, ``quote`` and ``state`` (of a quote), or ``from_<field>``: what the partner

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from addin.books.names import MAX_COLUMN, MAX_ROW, column_number
 from addin.crm.lazy import pattern
@@ -23,8 +23,7 @@ _TABLE = pattern(r"([^\[\]!'\s]+)\[(.*)\]", re.DOTALL)
 _PARTS = {"#all": "all", "#data": "data", "#headers": "headers", "#totals": "totals", "#this row": "row"}
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """Cells of one sheet. ``single``: written as one cell, so it means that cell's value, not a range of one."""
 
     sheet: str

@@ -7,7 +7,7 @@ gigabytes. Ordinary sheets are told by one pass of a byte pattern that stops onl
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from addin.books.names import MAX_COLUMN, MAX_ROW, column_number
 from addin.books.walk import walk
@@ -42,8 +42,7 @@ _COLUMNS = (
 _REF = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(NamedTuple):
     """A sheet's reach from A1. ``plain``: every cell is written ``<c r="A1"``, so byte patterns may be trusted.
 
     ``rows`` and ``columns`` bound the cells from above, not always tightly. ``stray`` is the far cell to clear where

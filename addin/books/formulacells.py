@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from addin.books.cells import Raw, plain_text, read, unescape
 from addin.books.formulatext import called
@@ -64,8 +64,7 @@ class FormulaCell:
     members: dict[tuple[int, int], Stored] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class TableArea:
+class TableArea(NamedTuple):
     """A list (ListObject) as formulas see it: its sheet, its rectangle, how many rows are headers and totals."""
 
     sheet: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from addin.crm.grid import column_letter
 
@@ -30,8 +29,7 @@ BLOCK = "_danggol.block"
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A defined name. ``local`` is the 0-based sheet index it is scoped to, None for the whole book."""
 
     name: str

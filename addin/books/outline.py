@@ -7,8 +7,7 @@ asked looks for itself. Eight bytes from any place on are read as one number, wh
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.books.longpart import let_go
 from addin.books.names import MAX_ROW
@@ -33,8 +32,7 @@ _ROW, _CELL, _ROW_END, _CELL_END = map(number, (b'row r="', b'c r="', b"/row>", 
 _ONES, _HIGHS, _ZEROS, _OVER_NINE = (number(bytes([byte]) * 8) for byte in (0x01, 0x80, 0x30, 0x76))
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """The rows between ``<sheetData>`` and ``</sheetData>``.
 
     ``rows`` their numbers, ``starts`` where each begins, ``last_columns`` of each the column of its last cell; 0 where

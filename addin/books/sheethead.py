@@ -7,8 +7,7 @@ own way (`addin.books.sheetxml`) and gives them back with one thing changed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from addin.books.names import MAX_COLUMN, MAX_ROW, column_number
 from addin.crm.grid import cell_address
@@ -28,8 +27,7 @@ _FILTER = pattern(rb"(<autoFilter\s[^>]*?ref=[\"'])([^\"']*)([\"'])")
 _CORNER = pattern(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """One ``<col>``: columns first to last share these attributes."""
 
     first: int

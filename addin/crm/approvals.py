@@ -7,7 +7,7 @@ from the stage: in the partners' own columns (최종 승인일, 최종 승인) o
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.crm.calendar import DAY
 from addin.crm.standing import RUNNING, standing
@@ -52,8 +52,7 @@ class Approvals:
     given: dict[str, int | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Unapproved:
+class Unapproved(NamedTuple):
     """A partnership its decision makers have not agreed to, or only later than it began.
 
     ``rank`` 6 in its field test, 7 running; ``since`` the day it got there, ``approved`` the later approval's.
@@ -65,8 +64,7 @@ class Unapproved:
     approved: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Backwards:
+class Backwards(NamedTuple):
     """Those who do the work met on day ``workers``, before any meeting of decision makers (``deciders``, if ever)."""
 
     partner: str

@@ -8,7 +8,6 @@ number of days to get through (`addin.crm.experiments`).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from addin.crm.stats import Z95, compare, wilson
@@ -40,8 +39,7 @@ class Window(NamedTuple):
         return self.passed / self.entered if self.entered else None
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Two windows side by side.
 
     ``change``  rate after − rate before, ``ci95`` its 95 % interval (Newcombe, from both Wilson intervals).

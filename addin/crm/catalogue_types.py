@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from addin.crm.message import Message, msg
 
@@ -33,8 +33,7 @@ Sign = Literal[
 SIGNS: tuple[Sign, ...] = get_args(Sign)
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """A rule holds only while another KPI of the same group stands like this."""
 
     kpi: str
@@ -42,8 +41,7 @@ class Given:
     limit: Limit
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """``flag`` when ``on`` ``op`` the number of ``limit``; or, without a limit, when the sign ``on`` is seen.
 
     ``>`` is strict: 30.0 % is not over 30 %.

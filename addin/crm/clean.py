@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from addin.crm.amounts import MONEY_SCALE, foreign_mark, parse_amount, parse_number
 from addin.crm.calendar import iso_text
@@ -37,8 +37,7 @@ FREE_TEXT_FLAGS = frozenset(("claim", "rework", "bypass", "discount_asked"))
 Faults = list[tuple[int, Fault]]
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnContext:
+class ColumnContext(NamedTuple):
     """What a column can't know by itself.
 
     ``known``: words with a meaning, for a category. ``has_time(index)``: whether the cell's number format shows a

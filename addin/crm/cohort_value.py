@@ -6,8 +6,7 @@ within H weeks of it. A cohort nobody of which is that old has no value yet, whi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from addin.crm.calendar import month_label, month_of_day, quarter_label
 from addin.crm.engines import to_polars
@@ -21,8 +20,7 @@ HORIZONS: Final = (13, 26, 39, 52)
 Period = Literal["month", "quarter"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One horizon of a cohort: ``aged`` customers old enough, their ``net`` revenue within it (hundredths × margin).
 
     ``complete``: every customer of the cohort is old enough.
@@ -38,8 +36,7 @@ class Cell:
         return self.net / self.aged / 100
 
 
-@dataclass(frozen=True, slots=True)
-class Cohort:
+class Cohort(NamedTuple):
     """The customers of one period's first orders; ``cells`` stand beside the horizons, None = not yet.
 
     ``label`` is None for the cohort of all.
@@ -50,8 +47,7 @@ class Cohort:
     cells: tuple[Cell | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Triangle:
+class Triangle(NamedTuple):
     """Cohorts, oldest first, and all of them together; ``horizons`` in weeks."""
 
     horizons: tuple[int, ...]

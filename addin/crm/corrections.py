@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from addin.crm import tables
 from addin.crm.words import header_key
@@ -48,8 +48,7 @@ class Correction(Protocol):
         """The headers of the list meant, when it was said."""
 
 
-@dataclass(frozen=True, slots=True)
-class AsRequests:
+class AsRequests(NamedTuple):
     """The `Correction` that a sheet's list is to be read as requests."""
 
     sheet: str
@@ -75,8 +74,7 @@ class Remembered(Protocol):
 _ALIKE = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class MapArgument:
+class MapArgument(NamedTuple):
     """``--map`` as data: ``FIELD=HEADER``, ``TABLE.FIELD=SHEET!HEADER``; an empty header unmaps the field."""
 
     field: str
@@ -207,8 +205,7 @@ def _say_argument(said: Said, region: Region, headers: list[str], argument: MapA
     said.used.append(index)
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(NamedTuple):
     """One list's reading as a person left it, to be remembered under its header signature."""
 
     table: str

@@ -6,8 +6,7 @@ say nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.crm.engines import to_polars
 from addin.crm.message import Message, msg
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 ENOUGH: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """After ``service``, ``times`` of the ``of`` customers who bought something else bought ``following`` next."""
 
     service: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -53,8 +52,7 @@ class Name(NamedTuple):
     business_no: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicates:
+class Duplicates(NamedTuple):
     """Names proposed as one partner; ``master`` is the spelling suggested for all of them."""
 
     names: tuple[Name, ...]
@@ -62,8 +60,7 @@ class Duplicates:
     reasons: tuple[Message, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(NamedTuple):
     """A name taken apart: its core, the legal form, the core without a word for its kind, and what must agree."""
 
     core: str

@@ -7,8 +7,7 @@ whose source says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.crm.calendar import DAY
 from addin.crm.standing import standing
@@ -28,8 +27,7 @@ _CALLED_OFF: Final = r"(?i)취소|연기|못\s*(함|했|열)|cancel|postpon"
 _CAFE: Final = r"(?i)카페|커피|공유\s*오피스|코워킹|caf[eé]|coffee|co-?working|shared\s*office"
 
 
-@dataclass(frozen=True, slots=True)
-class DemoDays:
+class DemoDays(NamedTuple):
     """One partner's demos, as day indexes.
 
     ``recent``: demos of the last eight weeks; ``on_day``: requests of that time which came in on a demo's day,

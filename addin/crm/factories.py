@@ -8,8 +8,7 @@ larger gain names the factory that limits the whole.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.crm.calendar import DAY, last_closed_week, week_bounds, week_of_day
 from addin.crm.constraint import MIN_SAMPLE
@@ -29,8 +28,7 @@ SIDES: Final = ("partner", "customer")
 WHY_IDS: Final = tuple(f"factories.why.{name}" for name in ("customer", "partner", "open", "unsure"))
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(NamedTuple):
     """What links the two: partners that sent requests in the last ``weeks`` closed weeks, and how many requests."""
 
     active: int
@@ -43,8 +41,7 @@ class Flow:
         return self.requests / self.active / self.weeks * PER if self.active and self.weeks else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Lever:
+class Lever(NamedTuple):
     """A factory's constraint lifted to its reference: the rate now and then, and what that brings in four weeks.
 
     ``partners``: how many active partners more (partner side), or as good as (customer side).
@@ -56,8 +53,7 @@ class Lever:
     partners: float
 
 
-@dataclass(frozen=True, slots=True)
-class Factories:
+class Factories(NamedTuple):
     """Both factories and their link. ``output`` items of ``end`` in four weeks; ``one_more``: what one partner brings.
 
     ``limit``: the side that limits the whole, None where it can't be said; ``why`` in one sentence, ``notes`` beside.

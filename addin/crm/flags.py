@@ -5,7 +5,6 @@ seed 000: over the threshold → training, ride-along, suspension; a small sampl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -222,8 +221,7 @@ def _amount(number: float) -> str:
 # -- a partner as a whole ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class PartnerFlag:
+class PartnerFlag(NamedTuple):
     """A partner's worst flag and the values behind it: worst first, at most three; none where all is well."""
 
     flag: Flag

@@ -8,7 +8,7 @@ constraint (where items wait longest) stand side by side: on real records they d
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.crm.calendar import DAY, date_of, month_label, quarter_label, week_label, week_of, week_of_day
 from addin.crm.cohorts import Week, ripening, weeks
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 PERIODS = ("week", "month", "quarter")
 
 
-@dataclass(frozen=True, slots=True)
-class Slowest:
+class Slowest(NamedTuple):
     """The time constraint: the transition with the longest median stay, in days."""
 
     start: Label
@@ -75,8 +74,7 @@ class Funnel:
         return self.diagnosis.constraint
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """One group of ``--by``: its value (None = the cell is empty) and its funnel."""
 
     value: Scalar

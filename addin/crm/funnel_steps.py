@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from addin.crm.bindings import won_stages
 from addin.crm.calendar import DAY
@@ -219,8 +219,7 @@ def _staged_steps(columns: Collection[str], stages: Mapping[str, int], won: Coll
 # -- shipped funnels ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Shipped:
+class Shipped(NamedTuple):
     """A step of a shipped funnel: label id, role, and the request columns that may tell it, best first."""
 
     name: str

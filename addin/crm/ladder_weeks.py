@@ -8,7 +8,6 @@ without any case of the KPI are left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from addin.crm.calendar import last_closed_week, week_bounds, week_of_day
@@ -37,8 +36,7 @@ class LadderWeek(NamedTuple):
     weeks: int
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """The weeks of one KPI of somebody that had a case, oldest first, as columns.
 
     ``flags`` as each week is judged; ``taken`` what the ladder takes it for: a breach without a bad case of the week's

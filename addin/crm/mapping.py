@@ -6,22 +6,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from addin.crm.message import Message
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """One column's header: 1-based column and text; a two-row header reads ``GROUP › NAME``."""
 
     column: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """One rectangle of a sheet that is a list: header rows, columns and the rows that hold data.
 
     ``rows`` are the 1-based data rows only, rising: totals, notes and blank rows are left out.
@@ -97,8 +95,7 @@ class TableMatch:
         return next((h.column for h in region.headers if h.text in times), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What only a person can decide. ``header`` is "" when the question is which table a sheet holds.
 
     ``candidates`` are field ids (or table ids), best first; they stay unmapped until answered.
@@ -117,8 +114,7 @@ class Question:
     was: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A list we left alone, and why: a cross-tab, a stock list, one without any field we know."""
 
     sheet: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from addin.crm.lexicon import fields_by_word, known
 from addin.crm.similarity import misspelt
@@ -30,8 +30,7 @@ _MODEST = 0.92
 _UNDER_A_GROUP = 0.95
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """One field a header may name: how surely in [0, 1], and why: ``word``, ``group``, ``near`` or ``typo``.
 
     ``word`` is the header word recognised; ``likeness`` in % for a typo.

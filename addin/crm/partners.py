@@ -7,8 +7,7 @@ two partners until an alias says otherwise (`addin.crm.dedupe` proposes which).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from addin.crm.dedupe import Duplicates, Name, find_duplicates
 from addin.crm.fault import Fault, PlacedFault
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
 CODES = ("ambiguous_partner",)
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownPartner:
+class UnknownPartner(NamedTuple):
     """A partner that requests name and the partners table does not: spelling, rows, the listed partner it may be."""
 
     name: str
@@ -33,8 +31,7 @@ class UnknownPartner:
     suggestion: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """Requests and partners with the text column ``partner_key``: one readable name for each partner.
 
     The key is the partner's name; where two partners bear it, with the cluster or id behind. Null where no partner is
@@ -95,8 +92,7 @@ def with_keys(
     return keyed.drop("_doubtful") if "_doubtful" in keyed.columns else keyed, found.partners
 
 
-@dataclass(frozen=True, slots=True)
-class _Keyed:
+class _Keyed(NamedTuple):
     """Requests with ``partner_key`` and ``_doubtful``; ``spellings``: a line each, None where requests name nobody.
 
     Where they are ``counted``, with ``len``, its rows; else ``_doubtful`` is there only where a name was looked up.

@@ -6,8 +6,7 @@ score and membership stay where they are listed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.crm.engines import to_polars
 from addin.crm.users import profiles
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from addin.crm.bindings import Prepared
 
 
-@dataclass(frozen=True, slots=True)
-class Persona:
+class Persona(NamedTuple):
     """One persona's customers; ``name`` None = none noted, so the parts add up. ``net`` in hundredths."""
 
     name: str | None

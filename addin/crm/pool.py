@@ -6,8 +6,7 @@ refunded lately is helped first, not invited.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from addin.crm.calendar import last_closed_week, week_bounds, week_label, week_of_day
 from addin.crm.message import Message, msg
@@ -34,8 +33,7 @@ STANDING_WORDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PoolWeek:
+class PoolWeek(NamedTuple):
     """One ISO week of the pool: who joined, who left, and how many there are at its end (or so far)."""
 
     week: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.crm.stages import partner_stage_rank
 from addin.crm.words import header_key
@@ -22,8 +22,7 @@ _ENDED_WORDS = frozenset(
 _ESTATE_WORDS = tuple(map(header_key, ("아파트", "단지", "관리사무소", "apartment", "housing estate")))
 
 
-@dataclass(frozen=True, slots=True)
-class Partner:
+class Partner(NamedTuple):
     """One partner of the partners table; ``goal`` is deals a month."""
 
     name: str

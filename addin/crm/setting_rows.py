@@ -6,9 +6,9 @@ A wrong cell is a `Fault` and the shipped value is used; a cell equal to the shi
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.crm import setting_values as read
 from addin.crm.catalogue import KPIS, Kpi, TargetKind
@@ -24,8 +24,7 @@ SettingValue = str | int | Decimal
 _EXPECT = {"funnel.steps": "steps", "funnel.targets": "step_targets", "quote.tiers": "tiers"}
 
 
-@dataclass(frozen=True, slots=True)
-class SettingRow:
+class SettingRow(NamedTuple):
     """One line of the settings tab.
 
     ``value`` and ``default`` are shares as 0.9 where ``unit`` is ``share``; text is as a person would type it.
@@ -59,8 +58,7 @@ class SettingRow:
         return msg(f"settings.source.{self.source}")
 
 
-@dataclass(frozen=True, slots=True)
-class SettingCell:
+class SettingCell(NamedTuple):
     """A row's key and its value cell; ``by_person`` where the person-set column says so."""
 
     key: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from addin.crm import setting_values as read
 from addin.crm.catalogue import KPIS, Kpi, TargetKind
@@ -36,8 +35,7 @@ CHOICES: dict[str, tuple[tuple[str, str, str], ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(NamedTuple):
     """One scalar setting: its key, the `Settings` field it fills, how its cell is read."""
 
     key: str

@@ -9,9 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from addin.crm.grid import CellError, CellValue
 from addin.crm.stages import stage_kind
@@ -130,8 +129,7 @@ def _text_shape(value: str) -> str:
     return FLAG if text in _FLAGS else TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What a column's sampled values look like: how many are filled, and the share of each shape among them.
 
     ``serials``: share of numbers that may be dates (Excel serials of 1990–2079, or 20240305); ``small``: share of

@@ -6,8 +6,7 @@ until a person's answer or clean weeks end it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.crm.calendar import date_of, last_closed_week, week_bounds, week_label
 from addin.crm.catalogue import KPIS
@@ -30,8 +29,7 @@ ESCALATING: Final = tuple(kpi.id for kpi in KPIS.values() if kpi.escalates)
 Answers = dict[tuple[str, str], dict[int, bool]]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Somebody on the ladder for one KPI, or down from a rung lately.
 
     ``series`` their weeks with a case.
@@ -67,8 +65,7 @@ class Standing:
         return "" if self.state.asked is None else week_label(self.state.asked)
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+class Ladder(NamedTuple):
     """The ladder of a team: ``by`` is whom it looks at (assignee or partner), ``last`` the last closed week.
 
     ``standings``: the highest rung first, then by KPI and name.

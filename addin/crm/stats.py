@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,8 +107,7 @@ def p_worst(counts: tuple[tuple[int, int], ...], targets: tuple[float | None, ..
     return tuple(chance / whole for chance in chances)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A rate this week against the week before. ``p`` is one-sided: how easily chance alone makes such a fall.
 
     ``test``: ``z`` (pooled, every cell ≥ 5) or ``fisher`` (exact).
@@ -158,8 +157,7 @@ class Signal:
     rule: int
 
 
-@dataclass(frozen=True, slots=True)
-class Xmr:
+class Xmr(NamedTuple):
     """An XmR chart: mean, mean moving range, natural process limits, signals."""
 
     mean: float

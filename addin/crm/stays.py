@@ -8,7 +8,6 @@ Negative stays (a visit dated before its request) are left out and counted.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -33,8 +32,7 @@ _NEVER = -(1 << 60)  # a minute before all others, of what never happened
 _RATE_DAYS = 28  # what leaves a step is counted over the last four weeks
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """One transition's waiting: days throughout.
 
     ``median`` Kaplan–Meier (None = fewer than half have left); ``left``/``open`` how many items; ``p85`` of those that

@@ -10,7 +10,7 @@ Words come in three strengths, used by `addin.crm.headers`:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from addin.crm.words import words
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 TYPES = ("text", "id", "phone", "email", "brn", "category", "instant", "money", "number", "flag", "refund")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of a table: id, type, names, header words by strength.
 
     ``weight`` is how much the column says about which table this is: 3 = only this table has it

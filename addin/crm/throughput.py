@@ -7,7 +7,6 @@ the demand λ are items per unit of time, yields p are fractions in [0, 1].
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -47,8 +46,7 @@ class Machine(NamedTuple):
     gain: float
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of machines: its throughput, the slowest machine, the next one after it.
 
     ``slowest`` is None where demand is below every machine; ``co`` are machines exactly as slow.

@@ -5,7 +5,6 @@ seed 000: "성과 상위 50% 확대, 하위 30% 교체". How revenue, LTV/CAC an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -46,8 +45,7 @@ class Flip(NamedTuple):
     then: Tier
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(NamedTuple):
     """What each part of the score weighs, the shares of partners to expand and replace, the smallest samples.
 
     ``min_n``: paid orders from which a claim rate speaks; ``least``: partners from which ranks make tiers.

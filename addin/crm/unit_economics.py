@@ -7,9 +7,8 @@ told is None, and said; nothing is 0 for lack of a column.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from addin.crm.bindings import won_stages
 from addin.crm.message import Message, msg
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from addin.crm.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class StepUnit:
+class StepUnit(NamedTuple):
     """One step: how many ``reached`` it, the ``rate`` into the next, ``cost`` and ``value`` of one in whole units.
 
     ``odd``: more went on than stood there; the rate counts as 100 % here.
@@ -43,8 +41,7 @@ class StepUnit:
         return None if self.cost is None or self.value is None else self.value - self.cost
 
 
-@dataclass(frozen=True, slots=True)
-class UnitEconomics:
+class UnitEconomics(NamedTuple):
     """The steps; ``spend``, ``net`` (× margin) and ``orders`` behind them; ``missing``: what is not known, and why."""
 
     steps: tuple[StepUnit, ...]

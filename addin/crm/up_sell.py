@@ -7,7 +7,7 @@ the first. Money is net of refunds; what brought in nothing tells of no price.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.crm.cross_sell import ENOUGH
 from addin.crm.engines import to_polars
@@ -25,8 +25,7 @@ FEW: Final = 10
 _WHOLE: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Upsold:
+class Upsold(NamedTuple):
     """One service: ``could`` customers bought it on two days or more, ``did`` of them paid more the last time.
 
     ``more``: what those who did paid more, in the middle, in hundredths; ``candidates`` how many could.
@@ -49,8 +48,7 @@ class Upsold:
         return self.could < FEW
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A customer who bought ``service`` ``orders`` times lately for ``usual`` on average; the ``others`` customers pay
     ``theirs`` in the middle. Money in hundredths."""
 

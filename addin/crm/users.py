@@ -6,8 +6,7 @@ has a line with that id, or one line alone with that name. Without a column of u
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.crm.engines import to_polars
 
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 USED: tuple[str, ...] = ("persona", "preference")
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(NamedTuple):
     """Someone a customer buys for: how many of its orders, and what the customer list says of them."""
 
     name: str

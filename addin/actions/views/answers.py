@@ -6,8 +6,7 @@ Every row carries a hidden key. Where a person's own row has none, the visible w
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin import i18n
 
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 KEY_HEADER: Final = "danggol.key"
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
+class AnswerRow(NamedTuple):
     """One row of a tab: its 1-based row, its key (() where a person inserted it), and its cells by column id."""
 
     row: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.actions.views.funnel import spoken_window
 from addin.actions.views.names import NAMES
@@ -30,8 +30,7 @@ CARD_IDS: Final = tuple(f"view.card.{name}" for name in ("requests", "won", "rev
 LABELS: Final = tuple(f"view.dashboard.h.{n}" for n in ("flag", "partner", "share", "requests", "won", "reason"))
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One big number: what it is (a name of `CARD_IDS`), its unit, and a line under it (with a flag's colour)."""
 
     name: str
@@ -41,8 +40,7 @@ class Card:
     flag: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PartnerLine:
+class PartnerLine(NamedTuple):
     """One partner at a glance. ``sheet``/``cell`` lead to its own row, '' where it has none."""
 
     name: str
@@ -55,8 +53,7 @@ class PartnerLine:
     cell: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Todo:
+class Todo(NamedTuple):
     """One thing to do next, worst first, and where."""
 
     text: str

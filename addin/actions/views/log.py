@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.actions.views.answers import read_rows
 from addin.actions.views.parts import Say, header_row, new_tab, title
@@ -20,8 +19,7 @@ LABELS: Final = {name: f"view.log.h.{name}" for name in COLUMNS}
 _AT = {name: i for i, name in enumerate(COLUMNS, 1)}
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(NamedTuple):
     """One run: when (Seoul time, as text), its id for ``danggol undo``, and what it wrote."""
 
     when: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.actions.views.answers import read_rows
 from addin.crm import tables
@@ -29,8 +29,7 @@ _IGNORE = {"-", "–", "무시", "ignore", "x", "안씀", "사용안함", "없�
 Key = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(NamedTuple):
     """A person's word on one column: ``field`` is a field id, "" = leave the column alone.
 
     With ``header`` "" it is about the whole list, and ``field`` is a table id.
@@ -48,8 +47,7 @@ class Correction:
     column: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A line of the tab nobody answered: which field a column was read as when the tab was drawn.
 
     With ``header`` "" the list of that sheet with these ``columns`` was read as the table.

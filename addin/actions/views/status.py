@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.actions.views.parts import Say, flag_cell, header_row, new_tab, title
 from addin.books.look import fit_heights
@@ -17,8 +16,7 @@ COLUMNS: Final = {"flag": 14, "sheet": 22, "cell": 10, "who": 26, "reason": 80}
 LABELS: Final = {name: f"view.status.h.{name}" for name in COLUMNS}
 
 
-@dataclass(frozen=True, slots=True)
-class StatusRow:
+class StatusRow(NamedTuple):
     """One row's flag: its sheet, 1-based row and first column, who or what it is, and why (in words)."""
 
     sheet: str

@@ -6,7 +6,7 @@ The proposal is recomputed from the facts on every run; a person's decision stan
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from addin.actions.views.beside import Columns
 from addin.actions.views.parts import Say, amount_text, clip, merged, new_tab, section, title
@@ -58,8 +58,7 @@ _LINES: Final = Columns(COLUMNS, LABELS, theirs=("adopt", "own", "memo"), must=(
 _AT: Final = _LINES.at
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What a person wrote beside one partner of one quarter, as typed, and the tier that stood there."""
 
     adopt: CellValue = None
@@ -68,8 +67,7 @@ class Decision:
     tier: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TierLine:
+class TierLine(NamedTuple):
     """One partner of the quarter; ``before`` is its tier a quarter ago ('' = not ranked then)."""
 
     partner: str
@@ -103,8 +101,7 @@ class TierLine:
         return "up" if step > 0 else "down" if step < 0 else "same"
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(NamedTuple):
     """What hangs on a partner that would be replaced: shares of revenue and requests, who could take over."""
 
     partner: str
