@@ -34,16 +34,16 @@ def few_texts(
     if 2 * sum(map(len, sheets)) > len(items) or any(b"<!" in sheet for sheet in sheets):
         return None
     some = {at: sheet for at, sheet in enumerate(sheets) if b'"s"' in sheet or b"'s'" in sheet}
-    pointed = {at: _POINTER.findall(sheet) for at, sheet in some.items()}
-    if any(len(pointed[at]) != len(SHARED.findall(sheet)) for at, sheet in some.items()):
+    cut = {at: _POINTER.split(sheet) for at, sheet in some.items()}  # before a number, the number, behind it …
+    if any(len(cut[at]) // 3 != len(SHARED.findall(sheet)) for at, sheet in some.items()):
         return None
     begins = item_starts(items) if starts is None else starts()
-    wanted = {
-        index: at for at, index in enumerate(dict.fromkeys(int(i) for found in pointed.values() for _, i in found))
-    }
+    numbers = dict.fromkeys(int(number) for pieces in cut.values() for number in pieces[2::3])
+    wanted = {index: at for at, index in enumerate(numbers)}
     if begins is None or any(index >= len(begins) - 1 for index in wanted):
         return None
     own = [*sheets]
-    for at, sheet in some.items():
-        own[at] = _POINTER.sub(lambda found: found[1] + b"%d" % wanted[int(found[2])], sheet)
+    for at, pieces in cut.items():
+        pieces[2::3] = [b"%d" % wanted[int(number)] for number in pieces[2::3]]
+        own[at] = b"".join(pieces)
     return own, b"".join([_HEAD, *(items[begins[index] : begins[index + 1]] for index in wanted), b"</sst>"])
