@@ -160,4 +160,4 @@ class Tab:
     def last(self) -> tuple[int, int]:
         """The last used row and column (0, 0 when empty)."""
         used = self.cells.keys() | self.styles.keys()
-        return max((r for r, _ in used), default=0), max((c for _, c in used), default=0)
+        return max(used, default=(0, 0))[0], max((c for _, c in used), default=0)

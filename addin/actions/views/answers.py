@@ -50,8 +50,10 @@ def read_rows(grid: Grid, labels: Mapping[str, str], must: Sequence[str]) -> Ite
     if head is None:
         return
     start, columns = head
+    places = {name: column - 1 - grid.let_go for name, column in columns.items()}
     for row in range(start + 1, len(grid.rows) + 1):
-        cells = {name: grid.value(row, column) for name, column in columns.items()}
+        line = grid.rows[row - 1]
+        cells = {name: line[at] if 0 <= at < len(line) and line[at] != "" else None for name, at in places.items()}
         key = _key(cells.pop("key", None))
         if key or any(value is not None for value in cells.values()):
             yield AnswerRow(row, key, cells, columns)
