@@ -14,6 +14,7 @@ from addin.crm.signs import CHART_WEEKS, chart_signs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from addin.crm.bindings import Prepared
     from addin.crm.catalogue_types import Direction, Sign
     from addin.crm.stays import Items
     from addin.crm.tally import Key, Sums, Tally
@@ -153,7 +154,26 @@ def _waits_of(tally: Tally, by: tuple[str, ...]) -> Waits:
 
     frame, keys = tally.keyed(by)
     found = moves(frame, tally.steps)
+    again = tally.again() if not by else None
+    before: Waits | None = again.once.told.get(("waits", by)) if again is not None else None
+    if again is not None and before is not None and again.gone is not None and again.came is not None:
+        gone, came = (_waits_of_rows(tally, side.own, found) for side in (again.gone, again.came))
+        items = before[0].changed(gone, came)
+        if items is not None:
+            return items, keys, found
     return waits(frame.hstack(tally.reached()), found, tally.as_of), keys, found
+
+
+def _waits_of_rows(tally: Tally, requests: Prepared, found: list[tuple[int, str, str]]) -> Items:
+    """The stays of some requests, in one group."""
+    import polars as pl
+
+    from addin.crm.reach import reached
+    from addin.crm.stays import waits
+
+    rows, until = requests.native(), (tally.as_of + 1) * DAY
+    far = reached(rows, tally.steps, tally.settings, until)
+    return waits(rows.with_columns(_group=pl.lit(0, dtype=pl.Int64)).hstack(far), found, tally.as_of)
 
 
 def timed(tally: Tally) -> bool:

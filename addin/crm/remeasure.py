@@ -9,7 +9,7 @@ rows it is made (`addin.crm.daily.ROWS`): a group whose rows have all gone is go
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from addin.crm.daily import ROWS
 from addin.crm.engines import FEW, same
@@ -18,7 +18,7 @@ from addin.crm.judged import AllJudged
 from addin.crm.running import Running
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable, Iterable
 
     import polars as pl
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     #: The facts of some requests by some dimensions.
     Work = Callable[[Prepared, tuple[str, ...]], list[Facts]]
 
+T = TypeVar("T")
 #: Fewer requests are measured as soon, more weigh too much to be remembered; and so many may have changed.
 LEAST, LONGEST, MOST = FEW, 250_000, 2_000
 _NAMED = 8
@@ -48,7 +49,7 @@ class _Once:
     given: tuple[Any, ...]
     facts: dict[tuple[str, ...], list[Facts]] = field(default_factory=dict)
     running: dict[tuple[str, ...], Running] = field(default_factory=dict)
-    told: dict[str, pl.DataFrame] = field(default_factory=dict)  # `addin.crm.retold`
+    told: dict[Hashable, Any] = field(default_factory=dict)  # results of `Remeasure.kept`, lines of `addin.crm.retold`
 
 
 class Remembered:
@@ -90,6 +91,23 @@ class Remeasure:
         self.once = once
         self.gone = gone
         self.came = came
+
+    def kept(self, what: Hashable, columns: Iterable[str], work: Callable[[], T]) -> T:
+        """What was worked out of some columns, now or when requests were measured once; anew where one has changed.
+        Nobody may change a result."""
+        if any(not self._same(column) for column in columns):
+            return work()
+        if what not in self.once.told:
+            self.once.told[what] = work()
+        found: T = self.once.told[what]
+        return found
+
+    def _same(self, column: str) -> bool:
+        """Whether a column holds what it held, row by row."""
+        if self.gone is None or self.came is None:
+            return True
+        gone, came = self.gone.own.native()[column], self.came.own.native()[column]
+        return bool(gone.equals(came))
 
     def facts(self, dimensions: tuple[str, ...], by_row: Work, by_customer: Work) -> Split:
         """Facts by some dimensions, of the rows, then of the customers."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _AGEING = 0.85
 _NEVER = -(1 << 60)  # a minute before all others, of what never happened
+_FEW = 40  # stays that are looked for one by one
 _RATE_DAYS = 28  # what leaves a step is counted over the last four weeks
 
 
@@ -113,6 +114,22 @@ class Items(NamedTuple):
     def only(self, marks: Marks) -> Items:
         """Those that are marked."""
         columns: list[Any] = [column[marks] for column in self]
+        return Items(*columns)
+
+    def changed(self, gone: Items, came: Items) -> Items | None:
+        """Without some of them, and with others; None where many have gone, or one that is not among them."""
+        import numpy as np
+
+        stay = np.ones(len(self.key), dtype=bool)
+        for one in zip(*gone, strict=True):
+            alike = stay & (self.began == one[1])
+            for column, value in zip(self, one, strict=True):
+                alike &= column == value
+            at = int(alike.argmax()) if len(alike) else 0
+            if len(gone.key) > _FEW or not alike[at : at + 1].any():
+                return None
+            stay[at] = False
+        columns: list[Any] = [np.concatenate([own[stay], more]) for own, more in zip(self, came, strict=True)]
         return Items(*columns)
 
 

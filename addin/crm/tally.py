@@ -142,7 +142,7 @@ class Tally:
         return self.once(("running", columns), lambda: self._running(columns))
 
     def _running(self, columns: tuple[str, ...]) -> Running:
-        (parts, split), again = self._told(columns), self._again()
+        (parts, split), again = self._told(columns), self.again()
         if again is None or split is None:
             return Running(parts, columns)
         return again.running(columns, split, parts[len(split.before) + len(split.changes) :])
@@ -209,7 +209,7 @@ class Tally:
         split = None
         if "requests" in self.tables:
             requests = self.requests(dimensions)
-            again = self._again() if requests is self._prepared else None
+            again = self.again() if requests is self._prepared else None
             if again is not None:
                 apart = not requests.has("referrer")  # else a customer's facts are told by others' rows, too
                 split = again.facts(dimensions, self._by_row, self._by_customer if apart else _nothing)
@@ -237,12 +237,15 @@ class Tally:
         are, the day, the funnel's steps and the settings; on no other table.
         """
         there = self.columns.get("requests", {}).keys()
+        again = self.again() if there >= set(by) and set(PLACES).isdisjoint(by) else None
+        if again is not None:
+            return again.kept((what, by), self.requests().columns & {*columns, *by}, work)
         if self._kept is None or not there >= set(by) or not set(PLACES).isdisjoint(by):
             return work()
         given = by, len(self.tables["requests"]), self.as_of, self.steps, self.settings
         return self._kept.once(what, there & {*columns, *by}, given, work)
 
-    def _again(self) -> Remeasure | None:
+    def again(self) -> Remeasure | None:
         """What has changed since requests were measured before, where that is remembered."""
         if self._remembered is None or "requests" not in self.tables:
             return None
@@ -318,7 +321,7 @@ class Tally:
         from addin.crm.people import people
         from addin.crm.retold import of_customers
 
-        again = None if "customers" in self.tables or self.has("requests", "referrer") else self._again()
+        again = None if "customers" in self.tables or self.has("requests", "referrer") else self.again()
         if again is None:
             return tell(self.people(), self.on_polars())
         return of_customers(again, what, lambda requests: tell(people(requests, self.settings), requests))
@@ -328,7 +331,7 @@ class Tally:
         remembered."""
         from addin.crm.retold import of_rows
 
-        again = self._again()
+        again = self.again()
         return None if again is None else of_rows(again, what, tell)
 
     def judged(self, what: Hashable) -> Judged:
