@@ -197,7 +197,8 @@ def watch_book(
 ) -> None:
     """Refresh a book each time it was saved, until interrupted; one time remembers what the one before worked out.
 
-    With ``as_of`` midnight changes nothing. Garbage, which a command doesn't look for, is collected after each refresh.
+    With ``as_of`` midnight changes nothing. Garbage, which a command doesn't look for, is collected after each refresh;
+    what is there after the first (modules, mostly) stays, and is not looked through again.
     """
     from addin.actions.progress import bar
     from addin.actions.refresh import refresh_book
@@ -213,8 +214,11 @@ def watch_book(
     def tell(what: Turn | Message) -> None:
         told(what)
         gc.collect()
+        if isinstance(what, Turn) and what.why == "start":
+            gc.freeze()
 
     try:
         Watch(book, refresh, tell, (lambda: as_of) if as_of else today).run()
     finally:
+        gc.unfreeze()
         session.close()

@@ -65,6 +65,8 @@ def lists(count: int) -> dict[str, list[Sequence[Any]]]:
     requests: list[Sequence[Any]] = [REQUESTS]
     for n in range(count):
         came = NOW.replace(tzinfo=None) - dt.timedelta(hours=round(90 * 24 * (1 - n / count)) + 2)
+        if n % 7 == 1:
+            came = came.replace(hour=0, minute=0)  # only its format says whether this is a day or midnight
         seen = came + dt.timedelta(minutes=dice.randrange(5, 900)) if dice.random() < 0.9 else None
         stage = "확정건" if n % 17 == 4 else dice.choice(("접수", "견적", "방문", "완료", "완료", "취소"))
         phone = f"010-{dice.randrange(1000, 9999)}-{dice.randrange(1000, 9999)}"
@@ -231,15 +233,16 @@ def another_shared_text(team: Team, n: int) -> None:
 
 
 def shown_otherwise(team: Team, n: int) -> None:
-    """Days are shown in another format, with a time of day or without; no cell changed."""
-    parts = team.parts()
-    looks = (b'numFmtId="14"', b'numFmtId="22"', b'numFmtId="0"')
-    found = re.search(rb"<cellXfs.*?</cellXfs>", parts["xl/styles.xml"], re.DOTALL)
-    assert found
-    ids = re.findall(rb'numFmtId="(?:14|22|16\d)"', found[0])
-    if ids:
-        new = found[0].replace(ids[n % len(ids)], looks[n % 3])
-        parts["xl/styles.xml"] = parts["xl/styles.xml"].replace(found[0], new)
+    """A column's moments are shown as days, as moments or as numbers; no cell changed."""
+    parts, look = team.parts(), "xl/styles.xml"
+    column = (b"E", b"F")[n // 3 % 2]
+    style = re.search(rb'<c r="%s\d+" s="(\d+)"' % column, parts[SHEET])
+    start = parts[look].find(b"<cellXfs")
+    if style is not None:
+        looks = list(re.finditer(rb'<xf [^>]*?numFmtId="(\d+)"', parts[look][start:]))
+        at = looks[int(style[1])].span(1)
+        number = (b"22", b"14", b"0")[n % 3]
+        parts[look] = parts[look][: start + at[0]] + number + parts[look][start + at[1] :]
         team.save(parts)
 
 
@@ -263,8 +266,13 @@ def column_added(team: Team, n: int) -> None:
 
 
 def header_renamed(team: Team, n: int) -> None:
-    column, names = ((8, ("금액(만원)", "금액")), (9, ("경로", "유입")), (10, ("메모", "비고")))[n % 3]
-    team.write("접수", 1, column, names[n // 3 % 2])
+    column, names = ((9, ("경로", "유입")), (10, ("메모", "비고")))[n % 2]
+    team.write("접수", 1, column, names[n // 2 % 2])
+
+
+def unit_in_header(team: Team, n: int) -> None:
+    """The same numbers mean other amounts."""
+    team.write("접수", 1, 8, ("금액(천원)", "금액(만원)", "금액")[n % 3])
 
 
 def setting(team: Team, n: int) -> None:
@@ -390,9 +398,9 @@ def nothing(team: Team, n: int) -> None:
 CHANGES: Final[tuple[Callable[[Team, int], None], ...]] = (
     old_amount, won, lost, answered, bad_cell, emptied, of_another, partner_renamed, partner_moved_on, spent, added,
     inserted, removed, sorted_otherwise, new_shared_text, another_shared_text, shown_otherwise, coloured, saved_again,
-    column_added, header_renamed, setting, setting_that_counts, mapping_answered, alias_answered, task_done,
-    ours_edited, note_beside_ours, ours_deleted, list_renamed, new_list, tomorrow, of_another_day, mapped_by_word,
-    other_language, open_in_excel, taken_back, nothing,
+    column_added, header_renamed, unit_in_header, setting, setting_that_counts, mapping_answered, alias_answered,
+    task_done, ours_edited, note_beside_ours, ours_deleted, list_renamed, new_list, tomorrow, of_another_day,
+    mapped_by_word, other_language, open_in_excel, taken_back, nothing,
 )  # fmt: skip
 
 
