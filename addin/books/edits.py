@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,8 +33,7 @@ CLEAR = _Clear.CLEAR
 EditValue = str | int | float | Decimal | bool | dt.datetime | dt.date | _Clear | None
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """A block of values; its top-left cell is (row, column), 1-based. None leaves a cell alone.
 
     ``colors``: a background for each of the block's rows that takes one; rows it doesn't name keep theirs.
@@ -48,8 +47,7 @@ class Write:
     colors: Mapping[int, str | None] | None = None  # row → RRGGBB, None takes a fill away
 
 
-@dataclass(frozen=True, slots=True)
-class Fill:
+class Fill(NamedTuple):
     """A solid background, ``RRGGBB``; everything else of the cell's format stays. ``color=None`` takes a fill away."""
 
     sheet: str
@@ -60,8 +58,7 @@ class Fill:
     columns: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A hidden defined name that points at one cell and moves with it. ``sheet=""`` removes the name."""
 
     name: str
@@ -70,8 +67,7 @@ class Mark:
     column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(NamedTuple):
     """The column just appended belongs to the list on its left: a ListObject or autofilter that ends at
     ``column - 1`` and covers ``row`` (its header row) grows by one column, so sorting moves our cells along."""
 
@@ -81,8 +77,7 @@ class Join:
     header: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unjoin:
+class Unjoin(NamedTuple):
     """The other way round (undo): the list whose last column this is shrinks by it."""
 
     sheet: str
@@ -91,8 +86,7 @@ class Unjoin:
     header: str
 
 
-@dataclass(frozen=True, slots=True)
-class Width:
+class Width(NamedTuple):
     """A column's width in characters, set only where the column has no width of its own yet."""
 
     sheet: str
@@ -100,22 +94,19 @@ class Width:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class PutTab:
+class PutTab(NamedTuple):
     """Add a danggol tab, or replace its content. What people wrote outside the tab's own cells stays."""
 
     tab: Tab
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveSheet:
+class RemoveSheet(NamedTuple):
     """Take a tab danggol added away again (undo)."""
 
     sheet: str
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What a formula's cell (or a cell its array fills) shows, stored beside the formula, which stays as it is.
 
     None takes the stored result away. Only files store results: an open workbook calculates by itself.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from addin.crm.catalogue import KPIS
 from addin.crm.flags import reason
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 UNASSIGNED = msg("kpi.unassigned")
 
 
-@dataclass(frozen=True, slots=True)
-class KpiValue:
+class KpiValue(NamedTuple):
     """A KPI of one group over one window.
 
     ``by``        the group, e.g. ``{"partner": "한빛"}``; ``{}`` is the whole; None = rows that name none;

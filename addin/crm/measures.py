@@ -8,7 +8,6 @@ acquisition cost comes from the spend table only.
 from __future__ import annotations
 
 import difflib
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -183,7 +182,7 @@ class Measures:
             elif by in windows.PERIODS:
                 for label, days in windows.periods(by, (first, last)):
                     group = ("partner",) if kpi.grains == ("partner",) else ()
-                    found += [replace(v, by={by: label, **v.by}) for v in over(self.tally, kpi, group, days)]
+                    found += [v._replace(by={by: label, **v.by}) for v in over(self.tally, kpi, group, days)]
             else:
                 grains = self._grains(kpi) if by is None else [_grouped(kpi, by)]
                 for grain in [()] if whole and () in grains else grains:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -171,7 +171,7 @@ def _matrix(values: Sequence[KpiValue], dimension: str, say: Say) -> _Matrix:
     for (_, name), value in cells.items():
         own.setdefault(name, []).append(value)
     named = [
-        value if isinstance(value.by[dimension], str) else replace(value, by={**value.by, dimension: name})
+        value if isinstance(value.by[dimension], str) else value._replace(by={**value.by, dimension: name})
         for name, found in own.items()
         for value in found
     ]

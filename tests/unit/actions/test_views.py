@@ -107,7 +107,7 @@ def number(id: str, by: dict[str, object], value: float | None, flag: str = "ok"
     """One KPI value."""
     threshold = Settings().thresholds[id]
     base = KpiValue(id, by, value, None, None, 25, threshold, flag, WINDOW, note=msg(f"{id} 이유"))  # type: ignore[arg-type]
-    return replace(base, **more)  # type: ignore[arg-type]
+    return base._replace(**more)  # type: ignore[arg-type]
 
 
 def tiny_values() -> list[KpiValue]:
