@@ -5,12 +5,11 @@ Read only where a formula calls a function of ours: other books pay nothing.
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from addin.books.cells import Raw, plain_text, read, unescape
+from addin.books.cells import Raw, plain_of, plain_text, read, unescape
 from addin.books.formulatext import called
 from addin.books.listobjects import list_objects
 from addin.books.names import Names
@@ -154,7 +153,7 @@ def _of_sheet(
             if found is None:
                 continue
             master = shared.get(index[1]) if (index := _SHARED().search(found[1])) else None
-            text = html.unescape((found[2] or b"").decode())
+            text = plain_of((found[2] or b"").decode())
             if only_ours and master is None and next(called(text), None) is None:
                 continue
             shift = (0, 0)

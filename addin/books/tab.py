@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 TabValue = str | int | float | Decimal | bool | dt.datetime | dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Text that leads to a cell of this workbook."""
 
     text: str
@@ -27,8 +26,7 @@ class Link:
     cell: str = "A1"
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(NamedTuple):
     """Bars in cells over a rectangle; ``low``/``high`` fix the scale (None = from the data)."""
 
     rect: Rect
@@ -37,8 +35,7 @@ class Bars:
     high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(NamedTuple):
     """Cells of the rectangle whose text equals ``text`` take the style."""
 
     rect: Rect
@@ -46,8 +43,7 @@ class Paint:
     style: str
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(NamedTuple):
     """A dropdown over a rectangle: a few short options, or those in the cells of ``source`` on the same tab."""
 
     rect: Rect

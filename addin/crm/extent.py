@@ -7,7 +7,6 @@ filled is blank, or a date column holds words; everything else is data. So 100,0
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from statistics import median
 from typing import TYPE_CHECKING
 
 from addin.crm.grid import CellError, LongRows
@@ -42,6 +41,8 @@ class Extent:
 
 @dataclass(slots=True)
 class _Profile:
+    """What the rows of a list look like."""
+
     typical: float
     typed: frozenset[int]
     numeric: frozenset[int]
@@ -76,7 +77,10 @@ def _profile(sheet: Sheet, head: Head, first: int, bottom: int) -> _Profile:
             seen[2] += kind == NUMBER
     typed = frozenset(c for c, (n, t, _) in counts.items() if t >= 0.6 * n)
     numeric = frozenset(c for c, (n, _, m) in counts.items() if m >= 0.6 * n)
-    return _Profile(float(median(sizes)) if sizes else 0.0, typed, numeric, len(counts))
+    sizes.sort()
+    half = len(sizes) // 2
+    median = (sizes[half] + sizes[~half]) / 2 if sizes else 0.0
+    return _Profile(median, typed, numeric, len(counts))
 
 
 def _until_gap(sheet: Sheet, head: Head, first: int, bottom: int) -> Sequence[Cells]:
