@@ -7,6 +7,7 @@ the book is taken on trust: a tab that is otherwise the same has the same parts 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, fields
 from math import isfinite
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,7 @@ from addin.books.tab import Tab
 from addin.crm.grid import cell_address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from addin.books.drawnparts import Placed
     from addin.books.styles import StyleMap, Styles
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 MOST_CELLS: Final = 100_000
 #: Sets of formats that are remembered for a book.
 MOST_LOOKS: Final = 64
-#: What is no part of a tab's looks: its cells, told one by one, and where it goes in the book.
-_ELSEWHERE: Final = ("cells", "styles", "taken", "before", "marker")
+#: What is no part of a tab's form: cells and charts, which are told apart, and where it goes in the book.
+_ELSEWHERE: Final = ("cells", "styles", "charts", "taken", "before", "marker")
 _FORM: Final = tuple(field.name for field in fields(Tab) if field.name not in _ELSEWHERE)
 _STYLE = re.compile(rb' s="\d+"')
 
@@ -73,6 +74,7 @@ class _Drawn:
     """One tab as drawn: what it was, and what came of it."""
 
     form: str
+    charts: str
     cells: dict[Place, TabValue | Link]
     styles: dict[Place, str]
     date_1904: bool
@@ -91,21 +93,25 @@ class _Drawn:
         xml = _with_cells(self.parts[sheet], changed)
         if xml is None:
             return None
-        parts = self.parts | {sheet: xml}
-        return _Drawn(self.form, dict(tab.cells), self.styles, date_1904, self.looks, self.numbers, parts)
+        parts, charts = self.parts | {sheet: xml}, repr(tab.charts)
+        if charts != self.charts or any(_within(place, _shown(tab)) for place in changed):
+            parts |= _charts(tab, date_1904)
+        return _Drawn(self.form, charts, dict(tab.cells), self.styles, date_1904, self.looks, self.numbers, parts)
 
     def _changed(self, tab: Tab) -> dict[Place, bytes] | None:
-        """What changed cells hold now, as XML; None where one is more than a value."""
+        """What changed cells hold now, as XML; None where one is more than a value, or is told elsewhere too."""
         if tab.cells.keys() != self.cells.keys():
             return None
         out: dict[Place, bytes] = {}
-        fixed = _told_elsewhere(tab)
+        merged = [rect for rect in tab.merges if rect[:2] != rect[2:]]
+        corners = {rect[:2] for rect in merged}
         for place, value in tab.cells.items():
             old = self.cells[place]
             if old is value or (type(old) is type(value) and old == value and (value or str(old) == str(value))):
                 continue
             inside = _inside(tab, place, value) if _inside(tab, place, old) is not None else None
-            if inside is None or fixed(place):
+            header = tab.table is not None and place[0] == 1
+            if inside is None or header or (place not in corners and _within(place, merged)):
                 return None
             out[place] = inside
         return out
@@ -120,35 +126,36 @@ def _drawn(tab: Tab, placed: Placed, date_1904: bool) -> _Drawn:
         return numbers
 
     parts = render_parts(tab, noted, date_1904=date_1904)
-    return _Drawn(_form(tab), dict(tab.cells), dict(tab.styles), date_1904, looks, numbers, parts)
+    cells, styles = dict(tab.cells), dict(tab.styles)
+    return _Drawn(_form(tab), repr(tab.charts), cells, styles, date_1904, looks, numbers, parts)
 
 
 def _form(tab: Tab) -> str:
-    """All that a tab is but for its cells, told to the last type."""
-    return repr([getattr(tab, name) for name in _FORM])
+    """All that a tab is but for its cells and what its charts show, told to the last type."""
+    charts = [(chart.row, chart.column, chart.width, chart.height) for chart in tab.charts]
+    return repr([charts, *(getattr(tab, name) for name in _FORM)])
 
 
-def _told_elsewhere(tab: Tab) -> Callable[[Place], bool]:
-    """Whether a cell's value is told outside its own cell too, or not drawn at all: in a list's header, within a merged
-    area, by a chart."""
-    areas: list[Rect] = [(r1, c1, r2, c2) for r1, c1, r2, c2 in tab.merges if (r1, c1) != (r2, c2)]
-    corners = {(r1, c1) for r1, c1, _, _ in areas}
-    shown: list[Rect] = []
-    for chart in tab.charts:
-        if chart.sheet in ("", tab.name):
-            shown += [chart.categories, *(series.values for series in chart.series)]
-    named = any(text.startswith("=") for chart in tab.charts for text in (chart.title, *(s.name for s in chart.series)))
+def _shown(tab: Tab) -> list[Rect]:
+    """The areas of a tab that its own charts show."""
+    own = [chart for chart in tab.charts if chart.sheet in ("", tab.name)]
+    return [rect for chart in own for rect in (chart.categories, *(series.values for series in chart.series))]
 
-    def told(place: Place) -> bool:
-        row, column = place
-        held = shown if place in corners else [*areas, *shown]
-        return (
-            named
-            or (tab.table is not None and row == 1)
-            or any(r1 <= row <= r2 and c1 <= column <= c2 for r1, c1, r2, c2 in held)
-        )
 
-    return told
+def _within(place: Place, areas: Sequence[Rect]) -> bool:
+    row, column = place
+    return any(r1 <= row <= r2 and c1 <= column <= c2 for r1, c1, r2, c2 in areas)
+
+
+def _charts(tab: Tab, date_1904: bool) -> dict[str, bytes]:
+    """The charts of a tab, drawn with no more of it than they show."""
+    shown = _shown(tab)
+    cells = {place: value for place, value in tab.cells.items() if _within(place, shown)}
+    styles = {place: style for place, style in tab.styles.items() if _within(place, shown)}
+    merges, people = (tab.merges, tab.people) if shown else ([], [])
+    bare = Tab(tab.name, cells, styles, merges=merges, charts=tab.charts, people=people)
+    parts = render_parts(bare, lambda _: defaultdict(int), date_1904=date_1904)
+    return {name: data for name, data in parts.items() if name.startswith("xl/charts/")}
 
 
 def _inside(tab: Tab, place: Place, value: object) -> bytes | None:

@@ -78,6 +78,32 @@ def test_values_people_and_the_team_change(
         assert last.parts(tab, numbers) == whole(tab)
 
 
+SHOWN = st.tuples(st.one_of(st.none(), st.integers(0, 9), st.sampled_from([1.0, 0.5])), st.integers(0, 2), st.none())
+CHARTS = st.builds(
+    lambda own, title, kind, shown, row: Chart(
+        title, row, 8, (2, 1, 4, 1),
+        tuple(replace(SERIES, kind=k, shown=() if own else shown) for k in kind),
+        sheet="" if own else "x", labels=() if own else ("가", "나", title),
+    ),
+    st.booleans(), st.sampled_from(["수", "율"]), st.sampled_from([("line",), ("column",), ("column", "line")]), SHOWN,
+    st.sampled_from([1, 1, 1, 9]),
+)  # fmt: skip
+
+
+@given(CELLS, STYLES, st.lists(st.lists(CHARTS, min_size=1, max_size=2), min_size=3, max_size=3), st.data())
+@settings(max_examples=30)
+def test_charts_and_what_they_show_change(
+    cells: dict[tuple[int, int], Any], styles: dict[Any, str], charts: list[list[Chart]], data: Any
+) -> None:
+    last = LastDrawn()
+    merges = data.draw(st.sampled_from([[], [(2, 1, 3, 2)], [(3, 2, 3, 3)]]))
+    people = data.draw(st.sampled_from([[], [(3, 1, 4, 2)]]))
+    for drawn in charts:
+        tab = furnished(cells, styles=dict(styles), charts=drawn, merges=merges, people=people)
+        assert last.parts(tab, numbers) == whole(tab)
+        cells[data.draw(st.sampled_from(sorted(cells)))] = data.draw(PLAIN)
+
+
 @given(CELLS, STYLES, st.sampled_from(FURNITURE), CELLS, STYLES, st.sampled_from(FURNITURE))
 @settings(max_examples=25, deadline=None)
 def test_all_of_it_changes(cells: Any, styles: Any, more: Any, then: Any, styles_then: Any, more_then: Any) -> None:
@@ -128,6 +154,14 @@ def test_what_a_chart_shows_of_a_changed_cell_is_drawn_anew_even_where_cells_are
     tab = furnished({**cells, place: 77}, **more())
     assert last.parts(tab, numbers) == whole(tab)
     assert b">77<" in last.parts(tab, numbers)["xl/charts/chart1.xml"]
+
+
+def test_a_chart_that_shows_other_values_has_no_other_cells_drawn(drawn_whole: list[str]) -> None:
+    last = LastDrawn()
+    for shown in ((1, 2, None), (1, 3, 4)):
+        chart = replace(ELSEWHERE, series=(replace(SERIES, shown=shown),))
+        last.parts(furnished({(1, 1): "수"}, charts=[chart]), numbers)
+    assert len(drawn_whole) == 1
 
 
 def test_a_tab_changed_after_it_was_drawn_is_not_taken_for_what_was_drawn() -> None:
