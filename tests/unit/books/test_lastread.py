@@ -39,11 +39,11 @@ TABLE_RELS = (
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Blocks of four rows in runs of two; a sheet of half a kilobyte is a long one."""
+    """Blocks of four rows in runs of two; a sheet of a kilobyte is a long one."""
     monkeypatch.setattr(kept, "ROWS", 4)
     monkeypatch.setattr("addin.books.runs.RUN", 2)
     for module in ("reread", "read", "sheetxml"):
-        monkeypatch.setattr(f"addin.books.{module}.LONG", 500)
+        monkeypatch.setattr(f"addin.books.{module}.LONG", 1_000)
 
 
 @dataclass(frozen=True)
@@ -180,9 +180,27 @@ def test_a_book_read_by_who_read_it_before_reads_as_it_does_for_who_did_not(
 
 @pytest.mark.parametrize("what", CHANGES)
 def test_whatever_changes_it_is_read_as_it_is(what: str, tmp_path: Path) -> None:
-    last, book = LastRead(), Told(LINES, OTHER | {5: list(CELLS)})
+    last, book = LastRead(), Told(LINES | {5: list(CELLS)}, OTHER | {5: ["look of none yet", "call"]})
     for now in (book, CHANGES[what](book), CHANGES["a list grows"](CHANGES[what](book)), book):
         spoil(reads_alike(now.write(tmp_path), last))
+
+
+FEWER: list[Lines] = [
+    {n: cells for n, cells in LINES.items() if not 5 <= n <= 8},
+    {n: cells for n, cells in LINES.items() if n > 4},
+    {n: cells for n, cells in LINES.items() if n <= 20},
+    LINES | {24: ["blank", "error"]},
+    LINES | {1: ["blank"], 2: ["blank"]},
+    LINES | {23: ["blank"], 24: ["blank"]},
+    LINES | {23: ["blank"], 24: ["blank", "blank", "blank", "error"]},
+]
+
+
+@pytest.mark.parametrize("lines", FEWER)
+def test_of_rows_that_went_nothing_stays(lines: Lines, tmp_path: Path) -> None:
+    last = LastRead()
+    for now in (LINES, lines, LINES, lines):
+        reads_alike(Told(now, OTHER).write(tmp_path), last)
 
 
 @pytest.fixture
