@@ -92,4 +92,4 @@ def put(frame: pl.DataFrame, gone: pl.Series, lines: pl.DataFrame, places: pl.Se
     for n, at in enumerate(places):
         parts += [stay[done : at - n], lines[n : n + 1]]
         done = at - n
-    return pl.concat([*parts, stay[done:]])
+    return pl.concat([*parts, stay[done:]], rechunk=True)  # a list in pieces is slow to ask, each time
