@@ -7,7 +7,7 @@ in anything. Without it a refresh says the very same, only later.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from addin.books.lastdrawn import LastDrawn
 from addin.books.lastread import LastRead
@@ -26,13 +26,11 @@ MOST_ROWS: Final = 250_000
 
 @dataclass(slots=True)
 class Session:
-    """``columns``: lists as they were last read, by table; ``results``: what was worked out from columns that may be
-    the same (`addin.crm.kept_facts`); ``read``: the file as it was read; ``drawn``: its tabs as they
-    were drawn last.
+    """``columns``: lists as they were last read, by table; ``remembered``: the requests as they were measured;
+    ``read``: the file as it was read; ``drawn``: its tabs as they were drawn last.
     """
 
     columns: dict[str, ColumnMemo] = field(default_factory=dict)
-    results: list[Any] = field(default_factory=list)
     remembered: Remembered = field(default_factory=Remembered)
     read: LastRead = field(default_factory=LastRead)
     drawn: LastDrawn = field(default_factory=LastDrawn)
