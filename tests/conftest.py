@@ -27,7 +27,7 @@ os.environ.setdefault(SHIFT, str((BEGINS - dt.datetime.now(SEOUL)).total_seconds
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 #: Why a test may be skipped in CI, which is a Linux run by root by day; any other skip there is a failure.
-NOT_IN_CI = ("the administrator may write everywhere", "a thousand pairs of crashes: DANGGOL_NIGHTLY=1")
+NOT_IN_CI = ("the administrator may write everywhere", "a night's work: DANGGOL_NIGHTLY=1")
 GOLDEN = Path(__file__).parent / "golden"
 
 

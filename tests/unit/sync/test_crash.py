@@ -132,7 +132,7 @@ def test_a_sync_killed_at_any_boundary_loses_nothing(case: str, tmp_path: Path) 
             break
 
 
-@pytest.mark.skipif(not NIGHTLY, reason="a thousand pairs of crashes: DANGGOL_NIGHTLY=1")
+@pytest.mark.skipif(not NIGHTLY, reason="a night's work: DANGGOL_NIGHTLY=1")
 def test_two_syncs_killed_one_after_the_other_lose_nothing(tmp_path: Path) -> None:
     start = settled(tmp_path / "start")
     both_sides(start)
