@@ -52,8 +52,9 @@ def undo(path: str | Path, run: str | None = None, *, when: dt.datetime | None =
     """
     path = _real(path)
     journal = Journal(path)
-    chosen = choose(journal.runs(), run, path)
+    choose(found := journal.runs(), run, path)  # says so where there is none, whatever became of the file
     book = open_book(path)
+    chosen = choose(found, run, path, book.sha256)
     header = {"action": "undo", "undoes": chosen.id, "cells": chosen.cells, "fills": chosen.fills, "tabs": chosen.tabs}
     entries = list(journal.entries(chosen.id))
     if book.sha256 == chosen.after and chosen.backup:
@@ -92,13 +93,16 @@ def _write(path: Path, data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def choose(found: list[Run], run: str | None, path: Path) -> Run:
-    """The run to take back: the one asked for, else the last in force that is no undo itself. May raise `BookError`."""
+def choose(found: list[Run], run: str | None, path: Path, sha256: str = "") -> Run:
+    """The run to take back: the one asked for, else the last in force that is no undo itself. May raise `BookError`.
+
+    The one that left the file of this sum was the last, whatever the clocks of two computers say.
+    """
     if run is None:
         last = [r for r in found if not r.undoes and not r.undone_by]
         if not last:
             raise BookError("undo.nothing", where=path.name)
-        return last[-1]
+        return next((r for r in reversed(last) if r.after == sha256), last[-1])
     chosen = next((r for r in found if r.id == run), None)
     if chosen is None:
         raise BookError("undo.no_such_run", where=path.name, value=run)

@@ -128,6 +128,15 @@ def test_undo_again_goes_one_run_further_back(tmp_path: Path) -> None:
         undo(path)
 
 
+def test_the_last_run_is_the_one_that_left_the_file_though_another_computer_s_clock_is_ahead(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    for value, when in (("먼저", WHEN + dt.timedelta(hours=2)), ("나중", WHEN)):
+        before = path.read_bytes()
+        open_book(path).apply(flags(value), when=when)
+    undo(path, when=WHEN + dt.timedelta(minutes=1))
+    assert path.read_bytes() == before
+
+
 def test_a_run_is_taken_back_once_and_must_exist(tmp_path: Path) -> None:
     path = made(tmp_path)
     run = open_book(path).apply(flags("a")).run
